@@ -1,0 +1,52 @@
+/**
+ * Scratch memory of one worker: 64 KiB for the inner workings of leaves (long division, hash
+ * blocks, products). Nothing in it outlives a call except caches, which say so.
+ *
+ *   offset   size   owner
+ *   0x0000   4 KiB  u256   (SCRATCH_U256_*)
+ *   0x1000   4 KiB  crypto (SCRATCH_CRYPTO_*)
+ *   0x2000   56 KiB free for callers: no leaf touches it
+ *
+ * Every sub-area is named below with its size, so that no two of them overlap. The linear memory is
+ * shared by all workers, hence the base is a Wasm global, which each instance has for itself.
+ */
+export let SCRATCH: usize = 0;
+
+export const SCRATCH_SIZE_BYTES: usize = 0x10000;
+export const SCRATCH_FREE: usize = 0x2000;
+
+// u256: long division on 32-bit digits
+/** Quotient of the last division: at most 20 digits, 80 bytes. */
+export const SCRATCH_U256_QUOTIENT: usize = 0x000;
+/** Remainder of the last division: 8 digits, 32 bytes. */
+export const SCRATCH_U256_REMAINDER: usize = 0x080;
+/** Dividend shifted so that the divisor is normalized: at most 18 digits, 72 bytes. */
+export const SCRATCH_U256_DIVIDEND: usize = 0x0c0;
+/** Normalized divisor: 8 digits, 32 bytes. */
+export const SCRATCH_U256_DIVISOR: usize = 0x140;
+// u256: other operations
+/** Product of two words (64 bytes), or their sum with its carry (40 bytes). */
+export const SCRATCH_U256_WIDE: usize = 0x180;
+/** Window of 64 bytes through which a shift reads whole limbs. */
+export const SCRATCH_U256_SHIFT: usize = 0x200;
+/** Result and base of an exponentiation: 2 words. */
+export const SCRATCH_U256_POWER: usize = 0x240;
+/** 2^512 as dividend of a reciprocal: 17 digits, 72 bytes with the pad. */
+export const SCRATCH_U256_ONE_SHIFTED: usize = 0x280;
+/** Cache: modulus of the last MULMOD with a large modulus (32 bytes), its reciprocal (40 bytes). */
+export const SCRATCH_U256_BARRETT: usize = 0x300;
+
+// crypto: one hash runs at a time, so the hashes share these places
+/** Sponge or chaining state: at most 200 bytes. */
+export const SCRATCH_CRYPTO_STATE: usize = 0x1000;
+/** Last, padded blocks of an input: at most 256 bytes. */
+export const SCRATCH_CRYPTO_BLOCK: usize = 0x1100;
+/** Message schedule: at most 256 bytes. */
+export const SCRATCH_CRYPTO_SCHEDULE: usize = 0x1200;
+
+/** Sets this worker's scratch area: 64 KiB at `ptr`, 16-byte aligned. Drops what it caches. */
+export function setScratch(ptr: usize): void {
+  SCRATCH = ptr;
+  // No modulus below 2^224 is ever cached, so a zero matches none.
+  memory.fill(ptr + SCRATCH_U256_BARRETT, 0, 72);
+}

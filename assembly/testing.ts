@@ -1,0 +1,14 @@
+/**
+ * Entry of a Wasm module for unit tests only: the primitives, callable one by one. Never shipped.
+ */
+export { setScratch } from './scratch';
+export * from './u256/add';
+export * from './u256/bits';
+export * from './u256/bytes';
+export * from './u256/div';
+export * from './u256/exp';
+export * from './u256/mod-arithmetic';
+export * from './u256/mul';
+export * from './u256/mul-wide';
+export * from './u256/shift';
+export * from './u256/word';
