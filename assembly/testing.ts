@@ -12,3 +12,4 @@ export * from './u256/mul';
 export * from './u256/mul-wide';
 export * from './u256/shift';
 export * from './u256/word';
+export * from './crypto/keccak256';
