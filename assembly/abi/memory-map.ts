@@ -1,0 +1,161 @@
+// The map of the one shared linear memory. All offsets and sizes are bytes.
+//
+//   0        1 KiB   never used: a null pointer points here
+//   1 KiB   16 KiB   CONTROL: fields that all instances share (below)
+//   16 KiB  48 KiB   WORKERS: one WORKER_SIZE record for each instance (worker 0 is the coordinator)
+//   64 KiB  …        constants of the module (read-only; asconfig: memoryBase)
+//   HEAP    …        chunks handed out by the bump allocator: arenas, tables, records, nodes
+//
+// A field marked (A) is read and written with atomics by more than one thread during a round; every
+// other field is written by the coordinator between rounds only, before the release of ROUND_TICKET.
+
+export const MAX_WORKERS = 64;
+
+export const CONTROL = 1024;
+/** u32 (A) next free byte of the heap. */
+export const HEAP_TOP = 1024;
+/** u32 first byte past the memory that may be used (at most 4 GiB - 64 KiB). */
+export const HEAP_LIMIT = 1028;
+/** u32 (A) spin lock of inserts into the account index; holds worker id + 1. */
+export const LOCK_ACCOUNTS = 1032;
+/** u32 (A) spin lock of inserts into the code index; holds worker id + 1. */
+export const LOCK_CODES = 1036;
+/** u32 (A) pointer to the account index: {mask u32, count u32, 56 bytes pad, entries u32[mask + 1]}. */
+export const ACCOUNT_INDEX = 1040;
+/** u32 (A) pointer to the code index, laid out as the account index. */
+export const CODE_INDEX = 1044;
+/** u32 (A) why every worker should stop: ABORT_* below; 0 = go on. */
+export const ABORT = 1048;
+/** u32 engine-wide number of the round, never reused: the stamp of snapshot values. */
+export const ROUND = 1052;
+/** u32 engine-wide number of the block, never reused: the stamp of first writes in a block. */
+export const BLOCK = 1056;
+/** u32 round within the block, 0 for the original block (PROTOCOL 2). */
+export const BLOCK_ROUND = 1060;
+/** u32 REVISION_*. */
+export const REVISION = 1064;
+/** u32 SEMANTICS_*. */
+export const SEMANTICS = 1068;
+/** u32 protocol parameters (PROTOCOL 6). */
+export const G_MESSAGE = 1072;
+export const G_MESSAGE_WORD = 1076;
+export const MAX_ROUNDS = 1080;
+/** u32 pointer to the set of (sender, recipient) pairs of messages delivered in this round. */
+export const IN_FLIGHT = 1084;
+/** u32 pointer to the root node of the account trie. */
+export const STATE_TRIE = 1088;
+/** u32 what a fault was (FAULT_*), written just before the trap, and the worker that had it. */
+export const FAULT = 1092;
+export const FAULT_WORKER = 1096;
+/** u32 bytes asked for when memory ran out. */
+export const FAULT_BYTES = 1100;
+/** u32 heads of the free lists of trie nodes, by kind: leaf, extension, branch, and spare. */
+export const TRIE_FREE = 1104;
+/** u32 non-zero: warmth and originals kept inline for every account (ethereum semantics). */
+export const TRACE = 1120;
+
+/** u32 (A) next group to claim; alone on its cache line. */
+export const NEXT_GROUP = 1152;
+/** u32 number of groups of this round; u32 pointer to GROUP records in placement order. */
+export const GROUP_COUNT = 1216;
+export const GROUPS = 1220;
+/** u32 pointer to the round's message pointers, group by group. */
+export const ROUND_MESSAGES = 1224;
+/** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
+export const ROUND_TICKET = 1280;
+/** i32 (A) futex: workers that have finished the round. */
+export const ROUND_DONE = 1344;
+/** i64 (A) gas used so far in the block, each transaction counted at least its floor. */
+export const BLOCK_GAS_USED = 1408;
+/** u64 gas limit of the block. */
+export const BLOCK_GAS_LIMIT = 1416;
+
+// Block environment. Words are 4 little-endian u64 limbs; an address is 3 limbs (24 bytes).
+export const ENV_COINBASE = 1472;
+export const ENV_NUMBER = 1504;
+export const ENV_TIMESTAMP = 1536;
+export const ENV_PREV_RANDAO = 1568;
+export const ENV_GAS_LIMIT = 1600;
+export const ENV_BASE_FEE = 1632;
+export const ENV_BLOB_BASE_FEE = 1664;
+export const ENV_CHAIN_ID = 1696;
+/** 32 bytes, big-endian: the root that message ids are derived from (PROTOCOL 3). */
+export const ENV_TRANSACTIONS_ROOT = 1728;
+/** u32 account record of the fee recipient. */
+export const ENV_COINBASE_ACCOUNT = 1760;
+/** i32 (A) futex of test simulations only: seed of injected delays, 0 = none. */
+export const SIMULATION = 1792;
+/** 16 u32: what a simulation asks (see src/workers/simulation.ts). */
+export const SIMULATION_ARGUMENTS = 1796;
+/** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
+export const BLOCK_HASHES = 4096;
+
+export const SEMANTICS_ETHEREUM = 0;
+export const SEMANTICS_ACTOR = 1;
+
+export const ABORT_NONE = 0;
+export const ABORT_CANCELLED = 1;
+export const ABORT_FAULT = 2;
+export const ABORT_GAS_LIMIT = 3;
+
+export const FAULT_NONE = 0;
+export const FAULT_MEMORY = 1;
+export const FAULT_EVM_MEMORY = 2;
+export const FAULT_JOURNAL = 3;
+export const FAULT_RETURN_DATA = 4;
+export const FAULT_LOCK = 5;
+export const FAULT_MISSING_STATE = 6;
+export const FAULT_INTERNAL = 7;
+export const FAULT_LIBRARY = 8;
+
+// ---- one record for each worker ---------------------------------------------------------------
+export const WORKERS = 16384;
+export const WORKER_SIZE = 512;
+/** u32 arena of the worker (ARENA_* below). */
+export const WORKER_ARENA = 0;
+/** u32 persistent chunk: next free byte and end (accounts, slots, codes). */
+export const WORKER_CHUNK = 4;
+export const WORKER_CHUNK_END = 8;
+/** u32 block-lived chunks: head of the chain, current chunk, next free byte, end. */
+export const WORKER_BLOCK_HEAD = 12;
+export const WORKER_BLOCK_CHUNK = 16;
+export const WORKER_BLOCK_NEXT = 20;
+export const WORKER_BLOCK_END = 24;
+/** u32 block log (first writes of the block), newest entry first; see records.ts BLOCK_LOG_*. */
+export const WORKER_LOG_HEAD = 28;
+/** u32 credits of this round, newest first. */
+export const WORKER_CREDITS = 32;
+/** u32 messages emitted in this round, newest first, and how many. */
+export const WORKER_EMITTED = 36;
+export const WORKER_EMITTED_COUNT = 40;
+/** u32 high part of the epoch counter, u64 epoch: survives a respawn of the worker. */
+export const WORKER_EPOCH = 48;
+/** Statistics of the round: groups and messages run (u32), gas (u64). */
+export const WORKER_GROUPS_RUN = 56;
+export const WORKER_MESSAGES_RUN = 60;
+export const WORKER_GAS_RUN = 64;
+/** f64 nanoseconds busy in the round (written by the host around the work; no result depends on it). */
+export const WORKER_BUSY = 72;
+
+// ---- the arena of one worker -------------------------------------------------------------------
+/** 64 KiB scratch (u256, crypto, output buffers). */
+export const ARENA_SCRATCH = 0;
+/** 64 KiB area through which the host passes arguments and reads results of exports. */
+export const ARENA_EXCHANGE = 65536;
+/** Instruction table of the current revision (512 × 8 bytes) and the epoch tables' headers. */
+export const ARENA_TABLES = 131072;
+/** 1,026 frames. */
+export const ARENA_FRAMES = 196608;
+/** Operand stacks, one below the other: 1,026 frames × 1,024 words × 32 bytes. */
+export const ARENA_STACKS = 589824;
+export const ARENA_STACKS_SIZE = 33619968;
+/** Journal of the running transaction or activation. */
+export const ARENA_JOURNAL = 34209792;
+export const ARENA_JOURNAL_SIZE = 33554432;
+/** Return data of the last call. */
+export const ARENA_RETURN_DATA = 67764224;
+export const ARENA_RETURN_DATA_SIZE = 16777216;
+/** Memory of the frames, one after the other, to the end of the arena. */
+export const ARENA_MEMORY = 84541440;
+export const ARENA_MEMORY_SIZE = 67108864;
+export const ARENA_SIZE = 151650304;

@@ -1,0 +1,262 @@
+// Layouts of the records in linear memory. Offsets and sizes are bytes; words are 4 little-endian u64
+// limbs; an address is the low 3 limbs of its word (24 bytes, the top 4 zero).
+
+// ---- account (320 bytes, never moves) -----------------------------------------------------------
+//  0 address 24 | 24 view: live 48 | 72 view: as the round began 48 | 120 stamps and owners | …
+export const ACCOUNT_SIZE = 320;
+export const ACCOUNT_ADDRESS = 0;
+/** The live view; VIEW_* below. */
+export const ACCOUNT_LIVE = 24;
+/** The view as round ACCOUNT_ROUND began; valid while ACCOUNT_ROUND equals ROUND. */
+export const ACCOUNT_PREVIOUS = 72;
+/** u32 (A) last round in which the view was written; stored with release before the first write. */
+export const ACCOUNT_ROUND = 120;
+/** u32 last block in which the view was written (then the block log holds the old one). */
+export const ACCOUNT_BLOCK = 124;
+/** u64 epoch of the activation that has touched the account (EIP-2929 warmth). */
+export const ACCOUNT_EPOCH = 128;
+/** u64 epoch of the activation that created it (EIP-6780). */
+export const ACCOUNT_CREATED_EPOCH = 136;
+/** u32 group that owns the account this round (engine-wide number), 0 = none. */
+export const ACCOUNT_GROUP = 144;
+/** u32 account that created it in this round (valid while ACCOUNT_GROUP is the group's). */
+export const ACCOUNT_CREATOR = 148;
+/** u32 (A) storage index, 0 = no slots: {mask u32, count u32, 8 pad, entries u32[mask + 1]}. */
+export const ACCOUNT_STORAGE = 152;
+/** u32 root node of the storage trie, 0 = empty. */
+export const ACCOUNT_TRIE = 156;
+/** u32 engine-wide round and u32 count of the account's emissions in it (message ids). */
+export const ACCOUNT_EMIT_ROUND = 160;
+export const ACCOUNT_EMIT_COUNT = 164;
+/** 32 bytes keccak256(address), big-endian: key of the state trie and of the order of messages. */
+export const ACCOUNT_HASH = 168;
+/** u32 set once ACCOUNT_HASH is there (written before the account is published). */
+export const ACCOUNT_FLAGS = 200;
+/** 32 bytes: id prefix of the emissions of ACCOUNT_EMIT_ROUND. */
+export const ACCOUNT_ID_PREFIX = 208;
+/** u64 epoch in which it was marked for deletion, and u64 epoch in which it was touched (EIP-161). */
+export const ACCOUNT_DESTROYED_EPOCH = 240;
+export const ACCOUNT_TOUCHED_EPOCH = 248;
+/** u32 next account of the free list or of a worker's list. */
+export const ACCOUNT_NEXT = 256;
+/** u32 trie leaf of the account, 0 = none (kept by the trie). */
+export const ACCOUNT_LEAF = 260;
+/** u32 last block in which the account was put on the trie's work list. */
+export const ACCOUNT_TRIE_BLOCK = 264;
+
+export const VIEW_SIZE = 48;
+export const VIEW_BALANCE = 0;
+/** u64 */
+export const VIEW_NONCE = 32;
+/** u32 code record, 0 = empty code. */
+export const VIEW_CODE = 40;
+/** u32 VIEW_EXISTS. */
+export const VIEW_FLAGS = 44;
+/** The account is in the state trie (it may be empty before EIP-161). */
+export const VIEW_EXISTS = 1;
+
+// ---- storage slot (152 bytes, never moves) --------------------------------------------------------
+export const SLOT_SIZE = 152;
+export const SLOT_KEY = 0;
+export const SLOT_VALUE = 32;
+/** Value as round SLOT_ROUND began. */
+export const SLOT_PREVIOUS = 64;
+/** Value as the transaction or activation SLOT_EPOCH began (EIP-2200 "original"). */
+export const SLOT_ORIGINAL = 96;
+/** u64 epoch of the activation that has touched the slot (EIP-2929 warmth). */
+export const SLOT_EPOCH = 128;
+/** u32 (A) last round in which the value was written. */
+export const SLOT_ROUND = 136;
+/** u32 last block in which the value was written. */
+export const SLOT_BLOCK = 140;
+/** u32 trie leaf of the slot, 0 = none (kept by the trie). */
+export const SLOT_LEAF = 144;
+
+/** Entries of an index block start here: {mask u32, count u32, pad to 16}. */
+export const INDEX_MASK = 0;
+export const INDEX_COUNT = 4;
+export const INDEX_ENTRIES = 16;
+
+// ---- code (96 bytes) ------------------------------------------------------------------------------
+export const CODE_SIZE_BYTES = 96;
+/** 32 bytes big-endian keccak256. */
+export const CODE_HASH = 0;
+/** u32 length, u32 pointer to the bytes (33 zero bytes follow them). */
+export const CODE_LENGTH = 32;
+export const CODE_BYTES = 36;
+/** u32 (A) decoded form (decoder.ts), 0 = not decoded yet, and the revision it was decoded for. */
+export const CODE_DECODED = 40;
+/** 24 bytes: EIP-7702 delegate, valid if CODE_IS_DELEGATION (u32). */
+export const CODE_DELEGATE = 48;
+export const CODE_IS_DELEGATION = 72;
+
+// ---- transaction (448 bytes), written by the host -------------------------------------------------
+export const TX_SIZE = 448;
+/** 32 bytes big-endian. */
+export const TX_HASH = 0;
+export const TX_SENDER = 32;
+/** 24 bytes; unused if TX_IS_CREATE. */
+export const TX_TO = 56;
+/** u32 1 = creating transaction. */
+export const TX_IS_CREATE = 80;
+/** u32 position in the block. */
+export const TX_INDEX = 84;
+/** u64 */
+export const TX_NONCE = 88;
+export const TX_GAS_LIMIT = 96;
+export const TX_INTRINSIC_GAS = 104;
+export const TX_FLOOR_GAS = 112;
+/** words */
+export const TX_VALUE = 120;
+/** maxFeePerGas, or gasPrice. */
+export const TX_MAX_FEE = 152;
+/** maxPriorityFeePerGas, or gasPrice. */
+export const TX_MAX_PRIORITY_FEE = 184;
+/** maxFeePerBlobGas. */
+export const TX_MAX_BLOB_FEE = 216;
+/** u64 blob gas of the transaction. */
+export const TX_BLOB_GAS = 248;
+/** u32 pointer and length of the data. */
+export const TX_DATA = 256;
+export const TX_DATA_SIZE = 260;
+/** u32 pointer: per address {address 24, keys u32, pad 4, keys × word 32}; u32 number of addresses. */
+export const TX_ACCESS_LIST = 264;
+export const TX_ACCESS_LIST_COUNT = 268;
+/** u32 pointer to words, u32 count. */
+export const TX_BLOB_HASHES = 272;
+export const TX_BLOB_HASH_COUNT = 276;
+/** u32 pointer to AUTHORIZATION records, u32 count. */
+export const TX_AUTHORIZATIONS = 280;
+export const TX_AUTHORIZATION_COUNT = 284;
+/** u32 TX_TYPE 0–4. */
+export const TX_TYPE = 288;
+// Written by the core:
+/** u32 STATUS_* of message 0, or REJECTED_* of admission. */
+export const TX_STATUS = 292;
+/** word: effective gas price. */
+export const TX_GAS_PRICE = 296;
+/** u64 gas used before refunds (intrinsic included) so far (A), i64 refund counter (A). */
+export const TX_GAS_USED = 328;
+export const TX_REFUND = 336;
+/** u32 sender's account; u32 message 0. */
+export const TX_SENDER_ACCOUNT = 344;
+export const TX_MESSAGE = 348;
+/** u64 gas used after refunds and floor, as in the receipt. */
+export const TX_GAS_FINAL = 352;
+/** u32 created account or 0; u32 first log (ethereum semantics), u32 number of logs. */
+export const TX_CREATED = 360;
+export const TX_LOGS = 364;
+export const TX_LOG_COUNT = 368;
+/** word: base + blob fee burnt, for conservation checks; u32 return data pointer, size. */
+export const TX_RETURN_DATA = 372;
+export const TX_RETURN_SIZE = 376;
+/** u64: balance-independent copy of the EIP-7702 refund. */
+export const TX_AUTHORIZATION_REFUND = 384;
+/** word: blob fee debited. */
+export const TX_BLOB_FEE = 392;
+
+// ---- EIP-7702 authorization (96 bytes) ------------------------------------------------------------
+export const AUTHORIZATION_SIZE = 96;
+/** 24 bytes authority; 24 bytes delegate; u64 nonce; u32 1 = valid signature and chain id. */
+export const AUTHORIZATION_AUTHORITY = 0;
+export const AUTHORIZATION_DELEGATE = 24;
+export const AUTHORIZATION_NONCE = 48;
+export const AUTHORIZATION_VALID = 56;
+
+// ---- message (256 bytes) --------------------------------------------------------------------------
+export const MESSAGE_SIZE = 256;
+/** 32 bytes big-endian id (PROTOCOL 3). */
+export const MESSAGE_ID = 0;
+/** 24 bytes each. */
+export const MESSAGE_FROM = 32;
+export const MESSAGE_TO = 56;
+/** word. */
+export const MESSAGE_VALUE = 80;
+/** u64 gas with the stipend; u64 gas used (PROTOCOL 7). */
+export const MESSAGE_GAS = 112;
+export const MESSAGE_GAS_USED = 120;
+/** u64 cap (2^64-1 at most), valid while open. */
+export const MESSAGE_CAP = 128;
+/** u32 MESSAGE_OPEN …; u32 account records of sender and recipient. */
+export const MESSAGE_FLAGS = 136;
+export const MESSAGE_FROM_ACCOUNT = 140;
+export const MESSAGE_TO_ACCOUNT = 144;
+/** u32 parent message (0 for message 0), u32 transaction. */
+export const MESSAGE_PARENT = 148;
+export const MESSAGE_TX = 152;
+/** u32 pointer and length of the data (block-lived). */
+export const MESSAGE_DATA = 156;
+export const MESSAGE_DATA_SIZE = 160;
+/** u32 STATUS_*. */
+export const MESSAGE_STATUS = 164;
+/** u32 block-lived copy of the return data. */
+export const MESSAGE_RETURN_DATA = 168;
+export const MESSAGE_RETURN_SIZE = 172;
+/** u32 first log, u32 number of logs. */
+export const MESSAGE_LOGS = 176;
+export const MESSAGE_LOG_COUNT = 180;
+/** i64 refund counter of the activation (0 if it failed). */
+export const MESSAGE_REFUND = 184;
+/** u32 round of delivery, u32 position in its virtual block. */
+export const MESSAGE_ROUND = 192;
+export const MESSAGE_POSITION = 196;
+/** u32 next message of the worker's emitted list (newest first). */
+export const MESSAGE_NEXT = 200;
+/** u32 MESSAGE_KIND_* set when the round is prepared. */
+export const MESSAGE_KIND = 204;
+/** u64 gas left when the activation ended, after what its messages got. */
+export const MESSAGE_GAS_LEFT = 208;
+/** u32 account created by a creating message 0, u32 worker that ran it. */
+export const MESSAGE_CREATED = 216;
+export const MESSAGE_WORKER = 220;
+
+/** Flags. */
+export const MESSAGE_OPEN = 1;
+export const MESSAGE_CREATE = 2;
+/** How a message is delivered. */
+export const MESSAGE_KIND_CREDIT = 0;
+export const MESSAGE_KIND_GROUP = 1;
+export const MESSAGE_KIND_PRECOMPILE = 2;
+
+// ---- group of a round (16 bytes), written by the host ----------------------------------------------
+export const GROUP_SIZE = 16;
+/** u32 recipient's account; u32 index of its first message in ROUND_MESSAGES; u32 count; u32 number. */
+export const GROUP_ACCOUNT = 0;
+export const GROUP_FIRST = 4;
+export const GROUP_MESSAGE_COUNT = 8;
+/** u32 engine-wide number of the group, never reused, never 0. */
+export const GROUP_NUMBER = 12;
+
+// ---- log (block-lived): header, topics, data --------------------------------------------------------
+/** u32 next log (newest first). */
+export const LOG_NEXT = 0;
+export const LOG_TOPIC_COUNT = 4;
+export const LOG_DATA_SIZE = 8;
+/** u32 account record of the emitter. */
+export const LOG_ACCOUNT = 12;
+/** Topics as 32 big-endian bytes each, then the data. */
+export const LOG_TOPICS = 16;
+
+// ---- credit (block-lived, 48 bytes) -------------------------------------------------------------------
+export const CREDIT_SIZE = 48;
+/** u32 next (newest first), u32 account, word amount at 16. */
+export const CREDIT_NEXT = 0;
+export const CREDIT_ACCOUNT = 4;
+export const CREDIT_AMOUNT = 16;
+
+// ---- block log entry: first write of the block, newest first -------------------------------------------
+export const BLOCK_LOG_NEXT = 0;
+/** u32 BLOCK_LOG_*: what was written. */
+export const BLOCK_LOG_KIND = 4;
+export const BLOCK_LOG_ACCOUNT = 8;
+/** u32 slot (BLOCK_LOG_SLOT), or the storage index and trie before a wipe (BLOCK_LOG_WIPE). */
+export const BLOCK_LOG_SLOT_PTR = 12;
+export const BLOCK_LOG_TRIE_PTR = 16;
+/** Old view (48 bytes) or old value (32 bytes). */
+export const BLOCK_LOG_OLD = 24;
+export const BLOCK_LOG_SLOT_SIZE = 56;
+export const BLOCK_LOG_ACCOUNT_SIZE = 72;
+export const BLOCK_LOG_WIPE_SIZE = 24;
+export const BLOCK_LOG_ACCOUNT_VIEW = 1;
+export const BLOCK_LOG_SLOT = 2;
+export const BLOCK_LOG_WIPE = 3;
