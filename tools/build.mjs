@@ -1,0 +1,134 @@
+#!/usr/bin/env node
+// assembly/ → build/core.wasm → gate → src/wasm/core-bytes.generated.ts → dist/.
+// A stage whose inputs have the same contents as last time is left out (--force runs all).
+// `--debug` builds the core with names and checks instead, for stack traces, and skips the gate.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { withLock } from './lock.mjs'
+import { fail, hashOf, inRoot, say } from './project.mjs'
+
+const STAMPS = inRoot('build/stamps.json')
+const GENERATED = 'src/wasm/core-bytes.generated.ts'
+const DIST_FILES = ['index.js', 'index.d.ts', 'worker-entry.js', 'cli.js']
+
+const CORE_INPUTS = ['assembly', 'asconfig.json', 'tools']
+const BUNDLE_INPUTS = [
+  'src',
+  'assembly/abi',
+  'package.json',
+  'tools',
+  'tsconfig.json',
+  'tsdown.config.ts',
+]
+
+const readStamps = () => (existsSync(STAMPS) ? JSON.parse(readFileSync(STAMPS, 'utf8')) : {})
+
+function writeStamp(stage, hash) {
+  mkdirSync(inRoot('build'), { recursive: true })
+  writeFileSync(STAMPS, `${JSON.stringify({ ...readStamps(), [stage]: hash }, null, 2)}\n`)
+}
+
+/** Versions of the installed tools: an update of one builds everything again. */
+const lockText = () => readFileSync(inRoot('package-lock.json'), 'utf8')
+
+const coreHash = (target) => hashOf(CORE_INPUTS, `${target}\n${lockText()}`)
+const bundleHash = () => hashOf(BUNDLE_INPUTS, lockText())
+
+const isCoreBuilt = (target) =>
+  existsSync(inRoot(GENERATED)) && readStamps().core === coreHash(target)
+const isBundleBuilt = () =>
+  DIST_FILES.every((file) => existsSync(inRoot('dist', file))) &&
+  readStamps().bundle === bundleHash()
+
+/** True if a build would have nothing to do. */
+export const isUpToDate = () => isCoreBuilt('release') && isBundleBuilt()
+
+function coreModuleText(wasm) {
+  return `// Made by tools/build.mjs from assembly/. Not in version control.
+/** The core's WebAssembly binary, ${wasm.length} bytes, as base64 (RFC 4648, section 4). */
+const CORE_WASM_BASE64 =
+  '${wasm.toString('base64')}'
+
+/** Decodes the core's WebAssembly binary. */
+export function coreWasmBytes(): Uint8Array<ArrayBuffer> {
+  const binary = atob(CORE_WASM_BASE64)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}
+`
+}
+
+async function buildCore(target) {
+  const [{ compileCore }, { checkCore }] = await Promise.all([
+    import('./compile-core.mjs'),
+    import('./wasm-gate.mjs'),
+  ])
+  const hash = coreHash(target)
+  const { functionNames, output } = await compileCore(['--target', target])
+  if (output !== '') say(output)
+  const wasm = readFileSync(inRoot(target === 'release' ? 'build/core.wasm' : 'build/core.debug.wasm'))
+  if (target === 'release') {
+    const problems = checkCore(wasm, functionNames)
+    if (problems.length > 0) {
+      throw new Error(`the core must not ship:\n  ${problems.join('\n  ')}`)
+    }
+  }
+  mkdirSync(inRoot('src/wasm'), { recursive: true })
+  writeFileSync(inRoot(GENERATED), coreModuleText(wasm))
+  writeStamp('core', hash)
+  return `${(wasm.length / 1024).toFixed(1)} KiB`
+}
+
+/** A browser can load a chunk that imports only its neighbours, or Node's modules on demand. */
+function checkImports(chunks) {
+  const files = new Set(chunks.map(({ fileName }) => fileName))
+  const problems = []
+  for (const { type, fileName, imports, dynamicImports } of chunks) {
+    if (type !== 'chunk' || fileName === 'cli.js' || !fileName.endsWith('.js')) continue
+    const late = dynamicImports.filter((name) => !name.startsWith('node:'))
+    const strangers = [...imports, ...late].filter((name) => !files.has(name))
+    problems.push(...strangers.map((name) => `dist/${fileName} imports '${name}'`))
+  }
+  if (problems.length > 0) throw new Error(`a browser cannot load:\n  ${problems.join('\n  ')}`)
+}
+
+/** Bundles beside dist/ and swaps, so that a failed build leaves the last good one in place. */
+async function buildBundle() {
+  const { build } = await import('tsdown')
+  const hash = bundleHash()
+  const fresh = inRoot('build/dist-fresh')
+  const stale = inRoot('build/dist-stale')
+  rmSync(fresh, { recursive: true, force: true })
+  const bundles = await build({ cwd: inRoot(), outDir: fresh, logLevel: 'warn' })
+  checkImports(bundles.flatMap(({ chunks }) => chunks))
+  rmSync(stale, { recursive: true, force: true })
+  if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), stale)
+  renameSync(fresh, inRoot('dist'))
+  rmSync(stale, { recursive: true, force: true })
+  writeStamp('bundle', hash)
+  return `${(readFileSync(inRoot('dist/index.js')).length / 1024).toFixed(0)} KiB index.js`
+}
+
+async function stage(name, isDone, run) {
+  if (isDone) return say(`build: ${name} unchanged`)
+  const start = performance.now()
+  const summary = await run()
+  say(`build: ${name} ${summary} in ${((performance.now() - start) / 1000).toFixed(1)} s`)
+}
+
+/** Builds what changed. Throws with the tool's own message where a stage fails. */
+export async function buildAll({ force = false, target = 'release' } = {}) {
+  await withLock('build', async () => {
+    await stage(`core (${target})`, !force && isCoreBuilt(target), () => buildCore(target))
+    await stage('dist', !force && isBundleBuilt(), buildBundle)
+  })
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const options = new Set(process.argv.slice(2))
+  const target = options.has('--debug') ? 'debug' : 'release'
+  await buildAll({ force: options.has('--force'), target }).catch((error) =>
+    fail(`build failed: ${error.message}`),
+  )
+}

@@ -1,0 +1,104 @@
+// The release gate. Every worker instantiates the core on one shared memory, so what is harmless
+// in an ordinary module corrupts the others here; the gate refuses such a module.
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { fail, inRoot, say } from './project.mjs'
+import { readModule } from './wasm-reader.mjs'
+
+/** Modules whose functions the core may import. Adding one is a decision, not a detail. */
+const ALLOWED_IMPORT_MODULES = new Set(['env', 'host'])
+/** `abort` and its kin bring string segments; the core reports failures as statuses. */
+const REFUSED_IMPORTS = new Set(['env.abort', 'env.trace', 'env.seed'])
+
+/** The first 64 KiB stay free for the control block that the host lays out. */
+const STATIC_DATA_BASE = 65536
+
+/** Compiled library code that means a managed object was made somewhere. */
+const MANAGED_CODE = /^~lib\/(rt|array|staticarray|string|arraybuffer|typedarray|map|set|error)\b/
+
+/** The stub allocator: its bump pointer is per instance, so two workers get the same block. */
+const ALLOCATOR = /__new$|__alloc$|__renew$|heap\.(alloc|realloc)$/
+
+const isWait = ({ prefix, op }) => prefix === 0xfe && (op === 0x01 || op === 0x02)
+
+const isStore = ({ prefix, op }) =>
+  (prefix === 0 && op >= 0x36 && op <= 0x3e) ||
+  (prefix === 0xfd && (op === 11 || (op >= 88 && op <= 91))) ||
+  (prefix === 0xfe && op >= 0x17)
+
+function checkImports(imports) {
+  const problems = []
+  for (const { module, name, kind } of imports) {
+    const isRefused = kind !== 'memory' && REFUSED_IMPORTS.has(`${module}.${name}`)
+    if (isRefused || !ALLOWED_IMPORT_MODULES.has(module)) {
+      problems.push(`import ${module}.${name} is not on the allow list`)
+    }
+  }
+  return problems
+}
+
+function checkSegments(segments) {
+  const problems = []
+  for (const { address, bytes } of segments) {
+    if (address < STATIC_DATA_BASE) {
+      problems.push(`data segment at ${address} reaches into the control block`)
+    }
+    // Every instance writes its segments again, also while other workers run.
+    if (bytes.every((byte) => byte === 0)) {
+      problems.push(
+        `data segment at ${address} (${bytes.length} bytes) is all zero: a mutable buffer; ` +
+          'take the space from the arena',
+      )
+    }
+  }
+  return problems
+}
+
+function checkInstructions(instructions, segments) {
+  const problems = []
+  const isStatic = (address) =>
+    segments.some((s) => address >= s.address && address < s.address + s.bytes.length)
+  for (const instruction of instructions) {
+    const place = `function ${instruction.functionIndex}`
+    if (isWait(instruction)) {
+      problems.push(`${place}: memory.atomic.wait is miscompiled by Node 20; wait in the host`)
+    }
+    if (isStore(instruction) && isStatic(instruction.memoryOffset)) {
+      problems.push(`${place}: stores into static data at ${instruction.memoryOffset}`)
+    }
+  }
+  return problems
+}
+
+function checkFunctionNames(names) {
+  return names
+    .filter((name) => MANAGED_CODE.test(name) || ALLOCATOR.test(name))
+    .map((name) => `${name} is compiled in: the core allocates or uses a managed object`)
+}
+
+/**
+ * Checks a release module.
+ * @param {Uint8Array} bytes the binary
+ * @param {string[]} functionNames names of its functions before optimisation, where known
+ * @returns {string[]} what is wrong with it, one line each; empty if it may ship
+ */
+export function checkCore(bytes, functionNames = []) {
+  const module = readModule(bytes)
+  const problems = [
+    ...checkImports(module.imports),
+    ...checkSegments(module.segments),
+    ...checkInstructions(module.instructions, module.segments),
+    ...checkFunctionNames(functionNames),
+  ]
+  if (module.hasStart) {
+    problems.push('has a start function: a global is initialised by code, once per instance')
+  }
+  return [...new Set(problems)]
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const file = process.argv[2] ?? inRoot('build/core.wasm')
+  const problems = checkCore(readFileSync(file))
+  if (problems.length > 0) fail(`${file} must not ship:\n  ${problems.join('\n  ')}`)
+  say(`${file} may ship`)
+}

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'tsdown'
+import type { Rolldown, UserConfig } from 'tsdown'
+
+const PUBLIC_API = fileURLToPath(new URL('src/index.ts', import.meta.url))
+
+/** The command line is one more user of the public API: it loads the shipped one, not a copy. */
+const sharePublicApi: Rolldown.Plugin = {
+  name: 'share-public-api',
+  resolveId: {
+    order: 'pre',
+    async handler(source, importer) {
+      if (importer === undefined) return null
+      const resolved = await this.resolve(source, importer, { skipSelf: true })
+      return resolved?.id === PUBLIC_API ? { id: './index.js', external: true } : null
+    },
+  },
+}
+
+const common = {
+  format: 'esm',
+  target: 'es2023',
+  fixedExtension: false,
+  // A browser imports dist/index.js as it is, with no import map: nothing bare may be left.
+  deps: { alwaysBundle: [/^[^.]/], neverBundle: [/^node:/], onlyBundle: false },
+  sourcemap: true,
+  report: false,
+  failOnWarn: true,
+} satisfies UserConfig
+
+export default defineConfig([
+  {
+    ...common,
+    // All files in one folder: `./worker-entry.js` is right from whichever chunk asks for it.
+    entry: { index: 'src/index.ts', 'worker-entry': 'src/workers/worker-entry.ts' },
+    platform: 'neutral',
+    // The neutral platform ignores `main` unless told; comlink and libauth have nothing else.
+    inputOptions: { resolve: { mainFields: ['module', 'main'] } },
+    dts: { entry: 'src/index.ts', sourcemap: false },
+    clean: true,
+  },
+  {
+    ...common,
+    entry: { cli: 'src/cli.ts' },
+    platform: 'node',
+    plugins: [sharePublicApi],
+    dts: false,
+    clean: false,
+  },
+])
