@@ -1,0 +1,346 @@
+/**
+ * Recursive Length Prefix, Yellow Paper appendix B. There is exactly one valid encoding of every
+ * item, and only that one is accepted: what decodes, encodes to the same bytes again.
+ *
+ * Two ways in: `decodeRlp` makes the whole tree; `splitRlpList` goes one level deep and keeps each
+ * item's encoding, for formats that hash or store an item as it came. Both are linear in the
+ * input, copy nothing (items are views of it) and never recurse on its depth.
+ */
+
+import { EMPTY_BYTES, bigIntToMinimalBytes, bytesToBigInt } from '../bytes.js'
+import { InvalidRlpError, type ErrorPlace } from '../errors.js'
+
+/** A decoded item: a byte string or a list. Byte strings are views of the decoded bytes. */
+export type RlpItem = Uint8Array | readonly RlpItem[]
+
+/** What can be encoded: integers are written big-endian without leading zeros. */
+export type RlpInput = Uint8Array | bigint | number | readonly RlpInput[]
+
+/** Blocks nest 6 deep. Far above, and far below what would overflow a stack. */
+export const MAX_RLP_DEPTH = 256
+
+const SHORT_STRING = 0x80
+const LONG_STRING = 0xb7
+const SHORT_LIST = 0xc0
+const LONG_LIST = 0xf7
+/** Payloads up to this size have their length in the prefix byte itself. */
+const MAX_SHORT_BYTES = 55
+
+/** The extent of one item; a single instance is reused through a decode, so nothing is allocated. */
+interface Extent {
+  isList: boolean
+  payloadStart: number
+  end: number
+}
+
+/**
+ * Decodes exactly one item that fills `bytes`.
+ * @throws InvalidRlpError with the byte offset
+ */
+export function decodeRlp(bytes: Uint8Array, place?: ErrorPlace): RlpItem {
+  const extent: Extent = { isList: false, payloadStart: 0, end: 0 }
+  readWhole(bytes, extent, place)
+  if (!extent.isList) return bytes.subarray(extent.payloadStart, extent.end)
+
+  const root: RlpItem[] = []
+  const lists: RlpItem[][] = [root]
+  const ends: number[] = [extent.end]
+  let list = root
+  let end = extent.end
+  let at = extent.payloadStart
+  for (;;) {
+    while (at === end) {
+      lists.pop()
+      ends.pop()
+      if (lists.length === 0) return root
+      list = lists[lists.length - 1]!
+      end = ends[ends.length - 1]!
+    }
+    readExtent(bytes, at, end, extent, place)
+    if (!extent.isList) {
+      list.push(bytes.subarray(extent.payloadStart, extent.end))
+      at = extent.end
+      continue
+    }
+    if (lists.length === MAX_RLP_DEPTH) {
+      throw fail('too-deep', at, place, `at most ${MAX_RLP_DEPTH} levels of lists`)
+    }
+    const inner: RlpItem[] = []
+    list.push(inner)
+    lists.push(inner)
+    ends.push(extent.end)
+    list = inner
+    end = extent.end
+    at = extent.payloadStart
+  }
+}
+
+/**
+ * The encodings of the items of the one list that fills `bytes`. Each is checked to its own
+ * extent, not inside.
+ * @throws InvalidRlpError with the byte offset
+ */
+export function splitRlpList(bytes: Uint8Array, place?: ErrorPlace): Uint8Array[] {
+  const extent: Extent = { isList: false, payloadStart: 0, end: 0 }
+  readWhole(bytes, extent, place)
+  if (!extent.isList) throw fail('unexpected-bytes', 0, place, 'a list', 'a byte string')
+  const items: Uint8Array[] = []
+  const { end } = extent
+  for (let at = extent.payloadStart; at < end; at = extent.end) {
+    readExtent(bytes, at, end, extent, place)
+    items.push(bytes.subarray(at, extent.end))
+  }
+  return items
+}
+
+/** Whether an encoded item (from `splitRlpList`, so never empty) is a list. */
+export function isRlpList(encoding: Uint8Array): boolean {
+  return encoding[0]! >= SHORT_LIST
+}
+
+/** Encodes in one pass for the sizes and one for the bytes. */
+export function encodeRlp(input: RlpInput): Uint8Array {
+  // Payload sizes of the lists in the order in which they are entered
+  const sizes: number[] = []
+  const bytes = new Uint8Array(measure(input, sizes, 0))
+  write(input, bytes, 0, sizes, { next: 0 })
+  return bytes
+}
+
+/** The payload of a list of already encoded items, with its prefix: the inverse of splitting. */
+export function joinRlpList(encodings: readonly Uint8Array[]): Uint8Array {
+  let size = 0
+  for (const encoding of encodings) size += encoding.length
+  const bytes = new Uint8Array(prefixBytes(size) + size)
+  let at = writePrefix(bytes, 0, SHORT_LIST, size)
+  for (const encoding of encodings) {
+    bytes.set(encoding, at)
+    at += encoding.length
+  }
+  return bytes
+}
+
+/**
+ * Reads the fields of one decoded list, naming them in errors. `source` is what was decoded: items
+ * are views of it, which gives their byte offsets.
+ */
+export class RlpFields {
+  readonly #source: Uint8Array
+  readonly #items: readonly RlpItem[]
+  readonly #place: ErrorPlace
+
+  constructor(source: Uint8Array, item: RlpItem, place: ErrorPlace = {}) {
+    this.#source = source
+    this.#place = place
+    if (item instanceof Uint8Array) {
+      throw fail('unexpected-bytes', this.#offset(item), place, 'a list', 'a byte string')
+    }
+    this.#items = item
+  }
+
+  get length(): number {
+    return this.#items.length
+  }
+
+  /** @param counts the allowed numbers of fields */
+  expectCount(...counts: readonly number[]): void {
+    if (counts.includes(this.length)) return
+    const offset = this.#listOffset()
+    throw fail('wrong-field-count', offset, this.#place, `${counts.join(' or ')} fields`, this.length)
+  }
+
+  bytes(index: number, field: string): Uint8Array {
+    const item = this.#item(index, field)
+    if (item instanceof Uint8Array) return item
+    throw fail('unexpected-list', this.#listOffset(), this.#at(field), 'a byte string', 'a list')
+  }
+
+  fixedBytes(index: number, field: string, length: number): Uint8Array {
+    const item = this.bytes(index, field)
+    if (item.length === length) return item
+    throw fail('wrong-length', this.#offset(item), this.#at(field), `${length} bytes`, item)
+  }
+
+  /** A scalar: at most `maxBytes` bytes, no leading zero. */
+  integer(index: number, field: string, maxBytes: number): bigint {
+    const item = this.bytes(index, field)
+    if (item[0] === 0) {
+      const offset = this.#offset(item)
+      throw fail('leading-zero', offset, this.#at(field), 'an integer without leading zeros', item)
+    }
+    if (item.length > maxBytes) {
+      throw fail('too-large', this.#offset(item), this.#at(field), `at most ${maxBytes} bytes`, item)
+    }
+    return bytesToBigInt(item)
+  }
+
+  list(index: number, field: string): readonly RlpItem[] {
+    const item = this.#item(index, field)
+    if (!(item instanceof Uint8Array)) return item
+    throw fail('unexpected-bytes', this.#offset(item), this.#at(field), 'a list', 'a byte string')
+  }
+
+  #item(index: number, field: string): RlpItem {
+    const item = this.#items[index]
+    if (item !== undefined) return item
+    const offset = this.#listOffset()
+    throw fail('wrong-field-count', offset, this.#at(field), 'a field', `${this.length} fields`)
+  }
+
+  #at(field: string): ErrorPlace {
+    return { ...this.#place, field }
+  }
+
+  #offset(item: Uint8Array): number {
+    return item.byteOffset - this.#source.byteOffset
+  }
+
+  /** A list keeps no offset of its own: that of the first byte string in it, or 0. */
+  #listOffset(): number {
+    let item: RlpItem | undefined = this.#items
+    while (item !== undefined && !(item instanceof Uint8Array)) item = item[0]
+    return item === undefined ? 0 : this.#offset(item)
+  }
+}
+
+function readWhole(bytes: Uint8Array, extent: Extent, place?: ErrorPlace): void {
+  readExtent(bytes, 0, bytes.length, extent, place)
+  if (extent.end === bytes.length) return
+  throw fail('trailing-bytes', extent.end, place, 'the end', `${bytes.length - extent.end} bytes more`)
+}
+
+/** Reads the prefix at `at` of an item that must end at or before `limit`. */
+function readExtent(
+  bytes: Uint8Array,
+  at: number,
+  limit: number,
+  extent: Extent,
+  place: ErrorPlace | undefined,
+): void {
+  if (at >= limit) throw fail('truncated', at, place, 'an item', 'the end')
+  const prefix = bytes[at]!
+  extent.isList = prefix >= SHORT_LIST
+  if (prefix < SHORT_STRING) {
+    extent.payloadStart = at
+    extent.end = at + 1
+    return
+  }
+  const shortBase = extent.isList ? SHORT_LIST : SHORT_STRING
+  const longBase = extent.isList ? LONG_LIST : LONG_STRING
+  const start = prefix <= longBase ? at + 1 : at + 1 + prefix - longBase
+  const size =
+    prefix <= longBase ? prefix - shortBase : readLength(bytes, at + 1, start, limit, place)
+  if (size > limit - start) {
+    throw fail('truncated', at, place, `${size} bytes of payload`, `${limit - start} bytes`)
+  }
+  if (size === 1 && !extent.isList && bytes[start]! < SHORT_STRING) {
+    throw fail('non-canonical', at, place, 'a byte below 0x80 as itself', 'a prefixed byte')
+  }
+  extent.payloadStart = start
+  extent.end = start + size
+}
+
+/** The length of a long item, big-endian in `[at, end)`. */
+function readLength(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  limit: number,
+  place: ErrorPlace | undefined,
+): number {
+  if (end > limit) throw fail('truncated', at, place, `${end - at} bytes of length`, 'the end')
+  if (bytes[at] === 0) throw fail('non-canonical', at, place, 'a length without leading zeros', 0)
+  let size = 0
+  // 8 bytes of length may pass 2^53; such a value is inexact but still larger than any input
+  for (let i = at; i < end; i++) size = size * 256 + bytes[i]!
+  if (size <= MAX_SHORT_BYTES) {
+    throw fail('non-canonical', at, place, 'the short form for a length below 56', size)
+  }
+  return size
+}
+
+function measure(input: RlpInput, sizes: number[], depth: number): number {
+  if (input instanceof Uint8Array) return measureString(input)
+  if (typeof input === 'bigint' || typeof input === 'number') {
+    return measureString(integerBytes(input))
+  }
+  if (depth === MAX_RLP_DEPTH) {
+    throw fail('too-deep', 0, undefined, `at most ${MAX_RLP_DEPTH} levels of lists`)
+  }
+  const slot = sizes.push(0) - 1
+  let size = 0
+  for (const item of input) size += measure(item, sizes, depth + 1)
+  sizes[slot] = size
+  return prefixBytes(size) + size
+}
+
+function measureString(string: Uint8Array): number {
+  if (string.length === 1 && string[0]! < SHORT_STRING) return 1
+  return prefixBytes(string.length) + string.length
+}
+
+/** Returns the offset behind what it wrote. */
+function write(
+  input: RlpInput,
+  bytes: Uint8Array,
+  at: number,
+  sizes: readonly number[],
+  cursor: { next: number },
+): number {
+  if (typeof input === 'bigint' || typeof input === 'number') {
+    return writeString(integerBytes(input), bytes, at)
+  }
+  if (input instanceof Uint8Array) return writeString(input, bytes, at)
+  let end = writePrefix(bytes, at, SHORT_LIST, sizes[cursor.next++]!)
+  for (const item of input) end = write(item, bytes, end, sizes, cursor)
+  return end
+}
+
+function writeString(string: Uint8Array, bytes: Uint8Array, at: number): number {
+  if (string.length === 1 && string[0]! < SHORT_STRING) {
+    bytes[at] = string[0]!
+    return at + 1
+  }
+  const start = writePrefix(bytes, at, SHORT_STRING, string.length)
+  bytes.set(string, start)
+  return start + string.length
+}
+
+/** @param base 0x80 for a byte string, 0xc0 for a list */
+function writePrefix(bytes: Uint8Array, at: number, base: number, size: number): number {
+  if (size <= MAX_SHORT_BYTES) {
+    bytes[at] = base + size
+    return at + 1
+  }
+  const lengthBytes = prefixBytes(size) - 1
+  bytes[at] = base + MAX_SHORT_BYTES + lengthBytes
+  let rest = size
+  for (let i = at + lengthBytes; i > at; i--) {
+    bytes[i] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+  return at + 1 + lengthBytes
+}
+
+function prefixBytes(size: number): number {
+  if (size <= MAX_SHORT_BYTES) return 1
+  let bytes = 2
+  for (let rest = size; rest >= 256; rest = Math.floor(rest / 256)) bytes++
+  return bytes
+}
+
+function integerBytes(value: bigint | number): Uint8Array {
+  if (value === 0 || value === 0n) return EMPTY_BYTES
+  return bigIntToMinimalBytes(BigInt(value))
+}
+
+function fail(
+  reason: InvalidRlpError['reason'],
+  offset: number,
+  place: ErrorPlace | undefined,
+  expected: string,
+  got?: unknown,
+): InvalidRlpError {
+  const details = got === undefined ? { place, expected } : { place, expected, got }
+  return new InvalidRlpError(reason, offset, 'RLP cannot be decoded', details)
+}

@@ -1,0 +1,191 @@
+/**
+ * Bytes, hex and integers. Byte strings are big-endian as in the Yellow Paper; hex is `0x`-prefixed.
+ * Readers are strict and name the field they read in their errors (`InvalidInputError`).
+ */
+
+import { InvalidInputError } from './errors.js'
+
+export const ADDRESS_BYTES = 20
+export const HASH_BYTES = 32
+/** Exclusive bounds of the integer widths that Ethereum's formats use. */
+export const UINT64_LIMIT = 1n << 64n
+export const UINT256_LIMIT = 1n << 256n
+
+export const EMPTY_BYTES: Uint8Array = new Uint8Array(0)
+
+/** Decimal digits of 2^256 − 1; a longer quantity is refused before it is parsed. */
+const MAX_DECIMAL_DIGITS = 78
+const MAX_HEX_QUANTITY_DIGITS = 64
+/** More than any block holds; a string's bytes must also fit one array. */
+const MAX_HEX_BYTES = 1 << 28
+
+const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
+
+const NOT_A_DIGIT = 255
+
+/** Character code → value of the hex digit. */
+const DIGIT_VALUES = new Uint8Array(128).fill(NOT_A_DIGIT)
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16)
+  DIGIT_VALUES[digit.charCodeAt(0)] = value
+  DIGIT_VALUES[digit.toUpperCase().charCodeAt(0)] = value
+}
+
+/** `0x` and two lower-case digits a byte. */
+export function bytesToHex(bytes: Uint8Array): string {
+  let hex = '0x'
+  for (let i = 0; i < bytes.length; i++) hex += HEX_PAIRS[bytes[i]!]
+  return hex
+}
+
+/**
+ * Reads `0x`-prefixed hex of whole bytes, either case.
+ * @param length exact number of bytes, when the field has one
+ */
+export function hexToBytes(hex: unknown, field = 'hex', length?: number): Uint8Array {
+  if (typeof hex !== 'string' || !hex.startsWith('0x')) {
+    throw invalid(field, 'a 0x-prefixed hex string', hex)
+  }
+  if (hex.length % 2 !== 0) throw invalid(field, 'an even number of hex digits', hex)
+  const size = hex.length / 2 - 1
+  if (length !== undefined && size !== length) {
+    throw invalid(field, `${length} bytes`, `${size} bytes`)
+  }
+  if (size > MAX_HEX_BYTES) throw invalid(field, `at most ${MAX_HEX_BYTES} bytes`, `${size} bytes`)
+  const bytes = new Uint8Array(size)
+  for (let i = 0, at = 2; i < size; i++, at += 2) {
+    const high = digitValue(hex.charCodeAt(at))
+    const low = digitValue(hex.charCodeAt(at + 1))
+    if ((high | low) > 15) throw invalid(field, 'hex digits only', hex)
+    bytes[i] = (high << 4) | low
+  }
+  return bytes
+}
+
+/** 20 bytes. Letter case (EIP-55's checksum) carries no meaning here. */
+export function hexToAddress(hex: unknown, field = 'address'): Uint8Array {
+  return hexToBytes(hex, field, ADDRESS_BYTES)
+}
+
+/** 32 bytes. */
+export function hexToHash(hex: unknown, field = 'hash'): Uint8Array {
+  return hexToBytes(hex, field, HASH_BYTES)
+}
+
+/**
+ * Reads a non-negative integer: a JSON-RPC quantity (leading zeros allowed, as in test files), a
+ * decimal string, a safe number or a bigint.
+ * @param limit exclusive bound, 2^256 unless told
+ */
+export function parseQuantity(value: unknown, field = 'quantity', limit = UINT256_LIMIT): bigint {
+  const quantity = parseInteger(value)
+  if (quantity === undefined) {
+    throw invalid(field, 'a non-negative integer as 0x-quantity or decimal', value)
+  }
+  if (quantity < 0n || quantity >= limit) {
+    throw invalid(field, `an integer from 0 to 2^${limit.toString(2).length - 1} − 1`, value)
+  }
+  return quantity
+}
+
+/** A JSON-RPC quantity: `0x0`, no leading zeros. */
+export function quantityToHex(value: bigint | number): string {
+  return `0x${value.toString(16)}`
+}
+
+/** Unsigned big-endian integer; empty is 0. */
+export function bytesToBigInt(bytes: Uint8Array): bigint {
+  const { length } = bytes
+  if (length <= 6) {
+    let small = 0
+    for (let i = 0; i < length; i++) small = small * 256 + bytes[i]!
+    return BigInt(small)
+  }
+  if (length === 32) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, 32)
+    const high = (view.getBigUint64(0) << 64n) | view.getBigUint64(8)
+    return (high << 128n) | (view.getBigUint64(16) << 64n) | view.getBigUint64(24)
+  }
+  return BigInt(bytesToHex(bytes))
+}
+
+/** Big-endian, left-padded with zeros to `length` bytes; a value that does not fit is an error. */
+export function bigIntToBytes(value: bigint, length: number, field = 'integer'): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let rest = value
+  let end = length
+  if (length % 8 === 0) {
+    const view = new DataView(bytes.buffer)
+    for (; end > 0 && rest > 0n; end -= 8) {
+      view.setBigUint64(end - 8, BigInt.asUintN(64, rest))
+      rest >>= 64n
+    }
+  } else {
+    for (; end > 0 && rest > 0n; end--) {
+      bytes[end - 1] = Number(rest & 0xffn)
+      rest >>= 8n
+    }
+  }
+  if (rest !== 0n) throw invalid(field, `an unsigned integer of ${length} bytes`, value)
+  return bytes
+}
+
+/** Big-endian without leading zeros, as RLP writes integers; 0 is empty. */
+export function bigIntToMinimalBytes(value: bigint, field = 'integer'): Uint8Array {
+  if (value < 0n) throw invalid(field, 'a non-negative integer', value)
+  if (value === 0n) return EMPTY_BYTES
+  const hex = value.toString(16)
+  return hexToBytes(hex.length % 2 === 0 ? `0x${hex}` : `0x0${hex}`, field)
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Lexicographic order, for sorting: negative, 0 or positive. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const difference = a[i]! - b[i]!
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+function digitValue(code: number): number {
+  return code < 128 ? DIGIT_VALUES[code]! : NOT_A_DIGIT
+}
+
+function parseInteger(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined
+  if (typeof value !== 'string') return undefined
+  if (/^0x[0-9a-fA-F]+$/.test(value)) {
+    // Zeros in front do not count towards the size, so that 32-byte values may be padded
+    const digits = value.slice(2).replace(/^0+/, '')
+    if (digits.length > MAX_HEX_QUANTITY_DIGITS) return UINT256_LIMIT
+    return digits === '' ? 0n : BigInt(`0x${digits}`)
+  }
+  if (!/^[0-9]+$/.test(value)) return undefined
+  return value.length > MAX_DECIMAL_DIGITS ? UINT256_LIMIT : BigInt(value)
+}
+
+function invalid(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid value', { place: { field }, expected, got })
+}

@@ -1,0 +1,310 @@
+/**
+ * Every error that leaves the library. An EVM outcome (revert, out of gas) is data and never
+ * one of these: they are either input that breaks a rule, or a fault of the machine that runs it.
+ *
+ * Messages read `what failed: "field" expected X, got Y (block 19, tx 3)`.
+ */
+
+/** Where in the work something happened. All parts optional; `field` names the offending value. */
+export interface ErrorPlace {
+  readonly block?: number | bigint
+  /** Index of the transaction in its block. */
+  readonly tx?: number
+  readonly round?: number
+  readonly worker?: number
+  /** `0x` address. */
+  readonly account?: string
+  readonly field?: string
+}
+
+export interface ErrorDetails {
+  readonly place?: ErrorPlace | undefined
+  /** What a valid value looks like, as words: `at most 20 bytes`. */
+  readonly expected?: string
+  /** The value found; shortened when it is rendered. */
+  readonly got?: unknown
+  readonly cause?: unknown
+}
+
+/** The plain-data form of an error, for `--json` output and for crossing worker boundaries. */
+export interface ErrorJson {
+  readonly name: string
+  readonly code: string
+  readonly message: string
+  readonly reason?: string
+  readonly place?: Readonly<Record<string, string | number>>
+}
+
+export class ActorEvmError extends Error {
+  /** Stable and machine readable, UPPER_SNAKE. */
+  readonly code: string
+  readonly place: ErrorPlace
+  /** Which rule was broken, for the classes that tell several apart. */
+  readonly reason?: string
+
+  constructor(code: string, what: string, details: ErrorDetails = {}) {
+    super(renderMessage(what, details), 'cause' in details ? { cause: details.cause } : undefined)
+    this.name = 'ActorEvmError'
+    this.code = code
+    this.place = details.place ?? {}
+  }
+
+  toJSON(): ErrorJson {
+    const place: Record<string, string | number> = {}
+    for (const [key, value] of Object.entries(this.place)) {
+      if (value !== undefined) place[key] = typeof value === 'bigint' ? value.toString() : value
+    }
+    return {
+      name: this.name,
+      code: this.code,
+      message: this.message,
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
+      ...(Object.keys(place).length === 0 ? {} : { place }),
+    }
+  }
+}
+
+/** A value handed in (hex, quantity, file) does not have the promised form. */
+export class InvalidInputError extends ActorEvmError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('INVALID_INPUT', what, details)
+    this.name = 'InvalidInputError'
+  }
+}
+
+export type InvalidRlpReason =
+  | 'truncated'
+  | 'trailing-bytes'
+  | 'non-canonical'
+  | 'leading-zero'
+  | 'too-large'
+  | 'too-deep'
+  | 'unexpected-list'
+  | 'unexpected-bytes'
+  | 'wrong-length'
+  | 'wrong-field-count'
+
+/** Bytes that are not the one canonical RLP encoding of what they should hold. */
+export class InvalidRlpError extends ActorEvmError {
+  declare readonly reason: InvalidRlpReason
+  /** Byte offset of the offending item in the bytes that were decoded. */
+  readonly offset: number
+
+  constructor(reason: InvalidRlpReason, offset: number, what: string, details?: ErrorDetails) {
+    super('INVALID_RLP', `${what} at byte ${offset}`, details)
+    this.name = 'InvalidRlpError'
+    this.reason = reason
+    this.offset = offset
+  }
+}
+
+/** The rules that make a transaction invalid, so that it cannot be part of any block. */
+export const INVALID_TRANSACTION_REASONS = [
+  // Form
+  'malformed-rlp',
+  'malformed-field',
+  'field-out-of-range',
+  'hash-mismatch',
+  'type-not-supported',
+  'blobs-attached', // EIP-4844: the network wrapper carries blobs, a block must not
+  // Signature
+  'invalid-signature',
+  'wrong-chain-id',
+  'sender-not-eoa', // EIP-3607
+  // Nonce
+  'nonce-too-low',
+  'nonce-too-high',
+  'nonce-is-max', // EIP-2681
+  // Gas and fees
+  'insufficient-funds',
+  'intrinsic-gas-too-low',
+  'gas-limit-below-floor', // EIP-7623
+  'gas-limit-above-block',
+  'gas-limit-above-cap', // EIP-7825
+  'gas-cost-overflow',
+  'fee-cap-below-base-fee',
+  'tip-above-fee-cap',
+  'initcode-too-large', // EIP-3860
+  // EIP-4844
+  'blob-list-empty',
+  'blob-count-above-limit',
+  'blob-version-unknown',
+  'blob-creates-contract',
+  'blob-fee-cap-below-base-fee',
+  'blob-gas-above-block',
+  // EIP-7702
+  'authorization-list-empty',
+  'set-code-creates-contract',
+] as const
+
+export type InvalidTransactionReason = (typeof INVALID_TRANSACTION_REASONS)[number]
+
+export class InvalidTransactionError extends ActorEvmError {
+  declare readonly reason: InvalidTransactionReason
+
+  constructor(reason: InvalidTransactionReason, what: string, details?: ErrorDetails) {
+    super('INVALID_TRANSACTION', what, details)
+    this.name = 'InvalidTransactionError'
+    this.reason = reason
+  }
+}
+
+/** The rules that make a block invalid. */
+export const INVALID_BLOCK_REASONS = [
+  // Form
+  'malformed-rlp',
+  'malformed-field',
+  'field-out-of-range',
+  'header-field-count',
+  'header-field-missing',
+  'header-field-not-in-fork',
+  'block-too-large', // EIP-7934
+  'uncle-headers-missing',
+  // Header against its parent
+  'unknown-parent',
+  'number-not-next',
+  'timestamp-not-after-parent',
+  'extra-data-too-long',
+  'gas-limit-out-of-bounds',
+  'gas-above-limit',
+  'difficulty-mismatch',
+  'proof-of-work-field-not-zero', // EIP-3675: difficulty, nonce
+  'base-fee-mismatch',
+  'excess-blob-gas-mismatch',
+  'blob-gas-above-limit',
+  // Body against header
+  'hash-mismatch',
+  'transactions-root-mismatch',
+  'withdrawals-root-mismatch',
+  'uncles-hash-mismatch',
+  'invalid-uncles',
+  'blob-gas-used-mismatch',
+  'invalid-transaction',
+  // Result against header
+  'gas-used-mismatch',
+  'state-root-mismatch',
+  'receipts-root-mismatch',
+  'logs-bloom-mismatch',
+  'requests-hash-mismatch',
+  'virtual-blocks-root-mismatch',
+  'system-contract-missing',
+  'system-call-failed',
+  'invalid-deposit-log', // EIP-6110
+] as const
+
+export type InvalidBlockReason = (typeof INVALID_BLOCK_REASONS)[number]
+
+export class InvalidBlockError extends ActorEvmError {
+  declare readonly reason: InvalidBlockReason
+
+  constructor(reason: InvalidBlockReason, what: string, details?: ErrorDetails) {
+    super('INVALID_BLOCK', what, details)
+    this.name = 'InvalidBlockError'
+    this.reason = reason
+  }
+}
+
+/** A scenario, genesis or test file that cannot be loaded. */
+export class InvalidScenarioError extends ActorEvmError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('INVALID_SCENARIO', what, details)
+    this.name = 'InvalidScenarioError'
+  }
+}
+
+/** A worker ended by itself or was killed; the block in progress is undone. */
+export class WorkerDiedError extends ActorEvmError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('WORKER_DIED', what, details)
+    this.name = 'WorkerDiedError'
+  }
+}
+
+/** A worker did not answer within its bound. */
+export class WorkerTimeoutError extends ActorEvmError {
+  readonly timeoutMs: number
+
+  constructor(what: string, timeoutMs: number, details?: ErrorDetails) {
+    super('WORKER_TIMEOUT', `${what} (waited ${timeoutMs} ms)`, details)
+    this.name = 'WorkerTimeoutError'
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** The state, a worker's arena or a mailbox does not fit the memory the engine was given. */
+export class MemoryExhaustedError extends ActorEvmError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('MEMORY_EXHAUSTED', what, details)
+    this.name = 'MemoryExhaustedError'
+  }
+}
+
+/** A fault of ours: an invariant does not hold. The state is as before the block. */
+export class EngineFaultError extends ActorEvmError {
+  /** What to run, or to attach to a report, to see the fault again. */
+  readonly replay: string
+
+  constructor(what: string, replay: string, details?: ErrorDetails) {
+    super('ENGINE_FAULT', `${what}; this is a bug of the engine, to replay it: ${replay}`, details)
+    this.name = 'EngineFaultError'
+    this.replay = replay
+  }
+}
+
+/** The engine was used after `dispose()`. */
+export class EngineDisposedError extends ActorEvmError {
+  constructor(what = 'the engine is disposed', details?: ErrorDetails) {
+    super('ENGINE_DISPOSED', what, details)
+    this.name = 'EngineDisposedError'
+  }
+}
+
+/** Long work was stopped through its `AbortSignal`; the signal's reason is the cause. */
+export class CancelledError extends ActorEvmError {
+  constructor(what: string, details?: ErrorDetails) {
+    super('CANCELLED', what, details)
+    this.name = 'CancelledError'
+  }
+}
+
+/** Throws `CancelledError` when the signal is aborted; free when there is none. */
+export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) throw new CancelledError(what, { cause: signal.reason })
+}
+
+const PLACE_ORDER = ['block', 'tx', 'round', 'worker', 'account'] as const
+
+/** Hostile input must not become a megabyte of message. */
+const MAX_SHOWN_CHARACTERS = 80
+
+function renderMessage(what: string, details: ErrorDetails): string {
+  const { place = {}, expected } = details
+  const field = place.field === undefined ? '' : ` "${shorten(place.field)}"`
+  const wish = expected === undefined ? '' : ` expected ${expected}`
+  const found = 'got' in details ? `${wish === '' ? '' : ','} got ${show(details.got)}` : ''
+  const where = PLACE_ORDER.filter((key) => place[key] !== undefined)
+    .map((key) => `${key} ${place[key]}`)
+    .join(', ')
+  const facts = `${field}${wish}${found}`
+  return `${what}${facts === '' ? '' : `:${facts}`}${where === '' ? '' : ` (${where})`}`
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `"${shorten(value)}"`
+  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'bigint') return shorten(showBigInt(value))
+  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'function') return 'a function'
+  return shorten(String(value))
+}
+
+/** Decimal conversion of a huge integer is quadratic, hexadecimal is linear. */
+function showBigInt(value: bigint): string {
+  return value >= 1n << 256n ? `0x${value.toString(16)}` : value.toString()
+}
+
+function shorten(text: string): string {
+  if (text.length <= MAX_SHOWN_CHARACTERS) return text
+  return `${text.slice(0, MAX_SHOWN_CHARACTERS)}… (${text.length} characters)`
+}
