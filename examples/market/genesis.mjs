@@ -32,7 +32,7 @@ const JARS_PER_FACTORY = 25
 const ACCOUNT_ETHER = 1_000n * ETHER
 const ACCOUNT_TOKENS = 1_000_000n * TOKEN_UNIT
 const POOL_RESERVE = 1_000_000n * TOKEN_UNIT
-const AMPLIFICATION = 30n
+const AMPLIFICATION = 10n
 const VAULT_CAPACITY = 1_000_000n * ETHER
 /** The last vault of each splitter is soon full, so that its payments come back. */
 const SMALL_VAULT_CAPACITY = 3n * ETHER

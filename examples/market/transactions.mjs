@@ -172,12 +172,12 @@ function encodeOrder(limitPrice, owner, recipient, notice = '0x') {
 }
 
 function orderSize(random) {
-  return random.between(100n, 40_000n) * TOKEN_UNIT
+  return random.between(1_000n, 80_000n) * TOKEN_UNIT
 }
 
 /** Around what a balanced pool gives: some orders are filled, most in part, some not at all. */
 function randomLimit(random) {
-  return (PRICE_UNIT * random.between(996_000n, 1_000_000n)) / PPM
+  return (PRICE_UNIT * random.between(996_000n, 999_600n)) / PPM
 }
 
 function freshAddress(random) {

@@ -45,7 +45,7 @@ contract Exchange is ITokenReceiver {
     /// Left for the messages that end a trade, or that undo one.
     uint256 public constant SETTLEMENT_GAS = 100_000;
     /// Must be left to pay with a notice: the next actor has work to do too.
-    uint256 public constant FORWARD_GAS = 500_000;
+    uint256 public constant FORWARD_GAS = 700_000;
     /// In millionths of what is bought; stays in the pool.
     uint256 public constant FEE_PPM = 400;
 
@@ -139,8 +139,8 @@ contract Exchange is ITokenReceiver {
 
         bought = 0;
         uint256 refused = amount;
-        // To a millionth of the order: nobody minds what is below.
-        uint256 tolerance = amount / PPM + 1;
+        // To a billionth of the order: nobody minds what is below.
+        uint256 tolerance = amount / 1e9 + 1;
         while (refused - sold > tolerance) {
             uint256 middle = sold + (refused - sold) / 2;
             uint256 out = _afterFee(pool.swap(middle));
