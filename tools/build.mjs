@@ -9,6 +9,8 @@ import { fail, hashOf, inRoot, say } from './project.mjs'
 
 const STAMPS = inRoot('build/stamps.json')
 const GENERATED = 'src/wasm/core-bytes.generated.ts'
+/** Where asconfig.json puts each target. */
+const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
 const DIST_FILES = ['index.js', 'index.d.ts', 'worker-entry.js', 'cli.js']
 
 const CORE_INPUTS = ['assembly', 'asconfig.json', 'tools']
@@ -67,7 +69,7 @@ async function buildCore(target) {
   const hash = coreHash(target)
   const { functionNames, output } = await compileCore(['--target', target])
   if (output !== '') say(output)
-  const wasm = readFileSync(inRoot(target === 'release' ? 'build/core.wasm' : 'build/core.debug.wasm'))
+  const wasm = readFileSync(inRoot(CORE_FILES[target]))
   if (target === 'release') {
     const problems = checkCore(wasm, functionNames)
     if (problems.length > 0) {

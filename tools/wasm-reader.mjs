@@ -7,23 +7,24 @@ const IMPORT_KINDS = ['func', 'table', 'memory', 'global']
 /** The immediates that follow an opcode, by the shape that the walk has to skip. */
 const IMMEDIATE = {
   NONE: 0,
+  /** One LEB128: an index, a constant, a block's type. */
   INDEX: 1,
   TWO_INDEXES: 2,
+  /** Alignment and offset. */
   MEMORY: 3,
   MEMORY_LANE: 4,
-  LANE: 5,
+  BYTE: 5,
   BYTES_4: 6,
   BYTES_8: 7,
   BYTES_16: 8,
-  BLOCK_TYPE: 9,
-  BR_TABLE: 10,
-  TYPES: 11,
+  BR_TABLE: 9,
+  TYPES: 10,
 }
 
 const isIn = (value, first, last) => value >= first && value <= last
 
 function immediateOfPlain(op) {
-  if (isIn(op, 0x02, 0x04)) return IMMEDIATE.BLOCK_TYPE
+  if (isIn(op, 0x02, 0x04)) return IMMEDIATE.INDEX
   if (isIn(op, 0x0c, 0x0d) || op === 0x10 || op === 0x12) return IMMEDIATE.INDEX
   if (op === 0x0e) return IMMEDIATE.BR_TABLE
   if (op === 0x11 || op === 0x13) return IMMEDIATE.TWO_INDEXES
@@ -50,13 +51,13 @@ function immediateOfBulk(op) {
 function immediateOfSimd(op) {
   if (op <= 11 || op === 92 || op === 93) return IMMEDIATE.MEMORY
   if (op === 12 || op === 13) return IMMEDIATE.BYTES_16
-  if (isIn(op, 21, 34)) return IMMEDIATE.LANE
+  if (isIn(op, 21, 34)) return IMMEDIATE.BYTE
   if (isIn(op, 84, 91)) return IMMEDIATE.MEMORY_LANE
   return IMMEDIATE.NONE
 }
 
 /** `atomic.fence` carries one reserved byte, every other atomic a memory argument. */
-const immediateOfAtomic = (op) => (op === 3 ? IMMEDIATE.LANE : IMMEDIATE.MEMORY)
+const immediateOfAtomic = (op) => (op === 3 ? IMMEDIATE.BYTE : IMMEDIATE.MEMORY)
 
 const IMMEDIATES_BY_PREFIX = new Map([
   [0, immediateOfPlain],
@@ -90,9 +91,9 @@ class Reader {
     }
   }
 
-  /** Skips a LEB128 of any width, signed or not. */
-  skipLeb() {
-    while (this.byte() >= 0x80);
+  /** Skips LEB128 numbers of any width, signed or not. */
+  skipLebs(count) {
+    for (let i = 0; i < count; i++) while (this.byte() >= 0x80);
   }
 
   /** Signed LEB128, as the 32-bit pattern that an address is. */
@@ -115,40 +116,43 @@ class Reader {
 
   skipLimits() {
     const hasMaximum = (this.byte() & 1) !== 0
-    this.skipLeb()
-    if (hasMaximum) this.skipLeb()
+    this.skipLebs(1)
+    if (hasMaximum) this.skipLebs(1)
   }
 
-  /** Reads one instruction: `{prefix, op, memoryOffset}`; the last only for memory accesses. */
+  /** Reads one instruction: its prefix (0 = none) and opcode. */
   instruction() {
     const first = this.byte()
     const prefix = isIn(first, 0xfc, 0xfe) ? first : 0
     const op = prefix === 0 ? first : this.u32()
-    const memoryOffset = this.skipImmediate(IMMEDIATES_BY_PREFIX.get(prefix)(op))
-    return { prefix, op, memoryOffset }
+    this.skipImmediate(IMMEDIATES_BY_PREFIX.get(prefix)(op))
+    return { prefix, op }
   }
 
   skipImmediate(immediate) {
     switch (immediate) {
-      case IMMEDIATE.NONE: return undefined
+      case IMMEDIATE.NONE:
+        return
       case IMMEDIATE.INDEX:
-      case IMMEDIATE.BLOCK_TYPE: return void this.skipLeb()
-      case IMMEDIATE.TWO_INDEXES: return void (this.skipLeb(), this.skipLeb())
-      case IMMEDIATE.LANE: return this.skip(1)
-      case IMMEDIATE.BYTES_4: return this.skip(4)
-      case IMMEDIATE.BYTES_8: return this.skip(8)
-      case IMMEDIATE.BYTES_16: return this.skip(16)
-      case IMMEDIATE.TYPES: return this.skip(this.u32())
-      case IMMEDIATE.BR_TABLE: {
-        for (let count = this.u32() + 1; count > 0; count--) this.skipLeb()
-        return undefined
-      }
-      default: {
-        this.skipLeb()
-        const memoryOffset = this.u32()
-        if (immediate === IMMEDIATE.MEMORY_LANE) this.skip(1)
-        return memoryOffset
-      }
+        return this.skipLebs(1)
+      case IMMEDIATE.TWO_INDEXES:
+      case IMMEDIATE.MEMORY:
+        return this.skipLebs(2)
+      case IMMEDIATE.MEMORY_LANE:
+        this.skipLebs(2)
+        return this.skip(1)
+      case IMMEDIATE.BYTE:
+        return this.skip(1)
+      case IMMEDIATE.BYTES_4:
+        return this.skip(4)
+      case IMMEDIATE.BYTES_8:
+        return this.skip(8)
+      case IMMEDIATE.BYTES_16:
+        return this.skip(16)
+      case IMMEDIATE.TYPES:
+        return this.skipLebs(this.u32())
+      case IMMEDIATE.BR_TABLE:
+        return this.skipLebs(this.u32() + 1)
     }
   }
 }
@@ -159,10 +163,13 @@ function readImports(reader) {
     const module = reader.name()
     const name = reader.name()
     const kind = IMPORT_KINDS[reader.byte()]
-    if (kind === 'func') reader.skipLeb()
+    if (kind === 'func') reader.skipLebs(1)
     else if (kind === 'memory') reader.skipLimits()
     else if (kind === 'global') reader.skip(2)
-    else reader.skip(1), reader.skipLimits()
+    else {
+      reader.skip(1)
+      reader.skipLimits()
+    }
     imports.push({ module, name, kind })
   }
   return imports
@@ -173,7 +180,7 @@ function readExports(reader) {
   for (let count = reader.u32(); count > 0; count--) {
     names.push(reader.name())
     reader.skip(1)
-    reader.skipLeb()
+    reader.skipLebs(1)
   }
   return names
 }
@@ -200,7 +207,7 @@ function readCode(reader, functionBase) {
   for (let index = 0; index < count; index++) {
     const end = reader.u32() + reader.offset
     for (let groups = reader.u32(); groups > 0; groups--) {
-      reader.skipLeb()
+      reader.skipLebs(1)
       reader.skip(1)
     }
     while (reader.offset < end) {
@@ -213,7 +220,7 @@ function readCode(reader, functionBase) {
 /**
  * Reads a module.
  * @param {Uint8Array} bytes a WebAssembly binary
- * @returns imports, export names, data segments, instructions in order, and whether it has a start function
+ * @returns imports, export names, data segments, instructions in order, whether a start function
  * @throws Error where the binary holds something that the core never should
  */
 export function readModule(bytes) {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { checkTidy } from '../../tools/tidy.mjs'
+import { checkArrows, checkCircles } from '../../tools/tidy/import-graph.mjs'
+import { checkConstantTables, checkLines, checkLinks } from '../../tools/tidy/text-checks.mjs'
+
+/** An import as the graph holds it. */
+const to = (file: string, options: { isType?: boolean; isLate?: boolean } = {}) => ({
+  name: `./${file}`,
+  file,
+  isType: false,
+  isLate: false,
+  ...options,
+})
+const toPackage = (name: string, isLate = false) => ({
+  name,
+  file: undefined,
+  isType: false,
+  isLate,
+})
+
+describe('the house rules', () => {
+  it('hold for every file of the project', () => {
+    expect(checkTidy().problems).toEqual([])
+  })
+})
+
+describe('import arrows', () => {
+  type Entry = ReturnType<typeof to> | ReturnType<typeof toPackage>
+  const problemsOf = (importer: string, entry: Entry) =>
+    checkArrows(new Map([[importer, [entry]]]))
+
+  it.each([
+    ['assembly/evm/interpreter.ts', 'assembly/state/storage.ts'],
+    ['assembly/u256/add.ts', 'assembly/u256/word.ts'],
+    ['src/wasm/records.ts', 'assembly/abi/records.ts'],
+    ['src/execute-block.ts', 'src/rounds/converge.ts'],
+    ['src/cli/run.ts', 'src/index.ts'],
+  ])('let %s import %s', (importer, file) => {
+    expect(problemsOf(importer, to(file))).toEqual([])
+  })
+
+  it.each([
+    ['assembly/state/storage.ts', 'assembly/evm/interpreter.ts'],
+    ['assembly/abi/status.ts', 'assembly/scratch.ts'],
+    ['assembly/u256/add.ts', 'src/bytes.ts'],
+    ['src/wasm/records.ts', 'assembly/state/storage.ts'],
+    ['src/block/rlp.ts', 'src/rounds/converge.ts'],
+    ['src/cli/run.ts', 'src/block/rlp.ts'],
+  ])('keep %s from importing %s', (importer, file) => {
+    expect(problemsOf(importer, to(file))).toHaveLength(1)
+  })
+
+  it('keep packages and node modules to their rooms', () => {
+    expect(problemsOf('src/workers/control.ts', toPackage('comlink'))).toEqual([])
+    expect(problemsOf('src/block/rlp.ts', toPackage('comlink'))).toHaveLength(1)
+    expect(problemsOf('src/index.ts', toPackage('left-pad'))).toHaveLength(1)
+    expect(problemsOf('src/cli.ts', toPackage('node:fs'))).toEqual([])
+    expect(problemsOf('src/index.ts', toPackage('node:fs'))).toHaveLength(1)
+  })
+
+  it('find circles, but not those of types', () => {
+    const circle = (isType: boolean) =>
+      new Map([
+        ['a.ts', [to('b.ts')]],
+        ['b.ts', [to('c.ts')]],
+        ['c.ts', [to('a.ts', { isType })]],
+      ])
+    expect(checkCircles(circle(false))).toEqual([
+      'imports go in a circle: a.ts → b.ts → c.ts → a.ts',
+    ])
+    expect(checkCircles(circle(true))).toEqual([])
+  })
+})
+
+describe('text checks', () => {
+  it.each([
+    ['a word that leaves work open', 'src/a.ts', `// ${'TO'}DO later`],
+    ['a long line', 'src/a.ts', 'a '.repeat(51)],
+    ['a print in the engine', 'src/a.ts', 'console.log(1)'],
+    ['a focused test', 'test/a.test.ts', `it.${'only'}('x', run)`],
+    ['an enum', 'src/a.ts', 'export const enum Color {'],
+    ['a default export', 'src/a.ts', 'export default run'],
+    ['a path of one machine', 'docs/a.md', `see ${'/ho'}me/someone/x`],
+  ])('find %s', (_what, file, line) => {
+    expect(checkLines(file, line)).toHaveLength(1)
+  })
+
+  it.each([
+    ['a print of the command line', 'src/cli/run.ts', 'console.log(1)'],
+    ['a print in a docstring', 'src/a.ts', ' * console.log(1)'],
+    ['a long hash', 'src/a.ts', `const A = '0x${'ab'.repeat(60)}'`],
+    ['a route', 'docs/a.md', 'https://example.org/work/x'],
+  ])('let pass %s', (_what, file, line) => {
+    expect(checkLines(file, line)).toEqual([])
+  })
+
+  it.each([
+    ['store<u8>(TABLE + i, 1)', 1],
+    ['memory.copy(TABLE, ptr, 4)', 1],
+    ['store<u8>(ptr, load<u8>(TABLE + i))', 0],
+    ['memory.copy(ptr, TABLE, 4)', 0],
+  ])('see that %s writes a constant table or not', (line, count) => {
+    const texts = new Map([
+      ['assembly/table.ts', 'export const TABLE: usize = memory.data<u8>([1, 2])'],
+      ['assembly/user.ts', line],
+    ])
+    expect(checkConstantTables(texts)).toHaveLength(count)
+  })
+
+  it('follow relative links and their anchors', () => {
+    const readText = () => '# The `tidy` rules, in short\n'
+    const check = (text: string) => checkLinks('docs/a.md', text, readText)
+    expect(check('[x](../LICENSE) [y](https://example.org/nothing)')).toEqual([])
+    expect(check('[x](nowhere.md)')).toHaveLength(1)
+    expect(check('`[x](nowhere.md)`')).toEqual([])
+    expect(check('[x](../CHANGELOG.md#the-tidy-rules-in-short)')).toEqual([])
+    expect(check('[x](../CHANGELOG.md#other)')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+// Rules of the house that a program can check. `npm run check` prints them, and the report of long
+// files; the tests hold them.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { ROOT, fail, inRoot, listFiles, say } from './project.mjs'
+import { checkArrows, checkCircles, checkUnused, readImportGraph } from './tidy/import-graph.mjs'
+import { checkConstantTables, checkLines, checkLinks } from './tidy/text-checks.mjs'
+
+/** Files longer than this are reported, not refused: one thing may need the room. */
+const LONG_FILE_LINES = 300
+
+const CODE_FOLDERS = /^(src|assembly|test|bench|examples|tools)\//
+const TEXT_FILES = /(\.(ts|mjs|js|json|md|yml|sol|html)|\.ci\/run)$/
+
+/** What git tracks or would track; in a copy without git, all files. */
+function projectFiles() {
+  let files
+  try {
+    const options = { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+    const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], options)
+    files = listed.split('\n').filter((file) => file !== '' && existsSync(inRoot(file)))
+  } catch {
+    files = listFiles('.')
+  }
+  return files.filter((file) => TEXT_FILES.test(file) && file !== 'package-lock.json').sort()
+}
+
+/** @returns {{problems: string[], longFiles: {file: string, lines: number}[]}} */
+export function checkTidy() {
+  const files = projectFiles()
+  const texts = new Map(files.map((file) => [file, readFileSync(inRoot(file), 'utf8')]))
+  const code = files.filter((file) => CODE_FOLDERS.test(file) && /\.(ts|mjs)$/.test(file))
+  const graph = readImportGraph(code)
+  const readText = (file) => texts.get(file) ?? readFileSync(inRoot(file), 'utf8')
+  const problems = [
+    ...checkArrows(graph),
+    ...checkCircles(graph),
+    ...checkUnused(graph, files),
+    ...files.flatMap((file) => checkLines(file, texts.get(file))),
+    ...checkConstantTables(new Map([...texts].filter(([file]) => file.startsWith('assembly/')))),
+    ...files
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) => checkLinks(file, texts.get(file), readText)),
+  ]
+  const longFiles = code
+    .map((file) => ({ file, lines: texts.get(file).split('\n').length - 1 }))
+    .filter(({ lines }) => lines > LONG_FILE_LINES)
+    .sort((a, b) => b.lines - a.lines)
+  return { problems, longFiles }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { problems, longFiles } = checkTidy()
+  for (const { file, lines } of longFiles) say(`tidy: ${lines} lines in ${file}`)
+  if (problems.length > 0) fail(`tidy: ${problems.length} problems\n  ${problems.join('\n  ')}`)
+  say('tidy: no problems')
+}

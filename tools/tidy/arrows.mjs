@@ -1,0 +1,91 @@
+// Who may import whom: the table of docs/ARCHITECTURE.md as data. The longest area that is a prefix
+// of a file is the file's area. An area may always import itself, and leaves without being told.
+
+/** What every file of its half may import. */
+const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts']
+const SRC_LEAVES = ['src/errors.ts', 'src/bytes.ts', 'src/types.ts']
+
+/** Areas of the core that may be imported by the areas to the left of the arrow. */
+const ASSEMBLY_ARROWS = {
+  'assembly/abi': [],
+  'assembly/scratch.ts': [],
+  'assembly/u256': [],
+  'assembly/crypto': ['u256'],
+  'assembly/precompiles': ['u256', 'crypto'],
+  'assembly/state': ['u256', 'crypto'],
+  'assembly/trie': ['u256', 'crypto', 'state'],
+  'assembly/evm': ['u256', 'crypto', 'precompiles', 'state'],
+  assembly: ['u256', 'crypto', 'precompiles', 'state', 'trie', 'evm'],
+}
+
+/** The same for the host. `abi` is assembly/abi: all that the host sees of the core. */
+const SRC_ARROWS = {
+  'src/errors.ts': [],
+  'src/bytes.ts': [],
+  'src/types.ts': [],
+  'src/crypto': [],
+  'src/wasm': ['crypto', 'abi'],
+  'src/block': ['crypto'],
+  'src/messages': ['crypto'],
+  'src/workers': ['wasm', 'crypto', 'abi'],
+  'src/executor': ['workers', 'wasm', 'messages', 'abi'],
+  'src/rounds': ['messages', 'executor'],
+  'src/receipts': ['crypto', 'block', 'messages'],
+  'src/witness': ['crypto', 'block'],
+  'src/chain': ['crypto', 'block'],
+  'src/cli': ['src/index.ts'],
+  'src/cli.ts': ['cli', 'src/index.ts'],
+  src: [
+    'abi',
+    'block',
+    'chain',
+    'crypto',
+    'executor',
+    'messages',
+    'receipts',
+    'rounds',
+    'wasm',
+    'witness',
+    'workers',
+  ],
+}
+
+/** Packages that ship inside the bundle, and where each may be imported. */
+export const PACKAGE_ARROWS = {
+  '@bitauth/libauth': ['src/crypto'],
+  '@noble/curves': ['src/crypto'],
+  '@noble/hashes': ['src/crypto'],
+  comlink: ['src/workers'],
+  commander: ['src/cli', 'src/cli.ts'],
+}
+
+/** Node's modules: loaded on demand elsewhere, since a browser has none of them. */
+export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/workers/platform/node.ts']
+
+/** Files that nobody needs to import: each is where something starts. */
+export const ENTRIES = [
+  /^assembly\/(index|testing)\.ts$/,
+  /^src\/(index|cli|workers\/worker-entry)\.ts$/,
+  /^test\/.*\.test\.ts$/,
+  /^[^/]+\.config\.ts$/,
+  /\.d\.ts$/,
+]
+
+const expand = (prefix, arrows, leaves) =>
+  Object.entries(arrows).map(([area, names]) => ({
+    area,
+    mayImport: [
+      area,
+      ...leaves.filter((leaf) => leaf !== 'assembly/scratch.ts' || area !== 'assembly/abi'),
+      ...names.map((name) => {
+        if (name.includes('/')) return name
+        return name === 'abi' ? 'assembly/abi' : `${prefix}/${name}`
+      }),
+    ],
+  }))
+
+/** @type {{area: string, mayImport: string[]}[]} longest area first */
+export const ARROWS = [
+  ...expand('assembly', ASSEMBLY_ARROWS, ASSEMBLY_LEAVES),
+  ...expand('src', SRC_ARROWS, SRC_LEAVES),
+].sort((a, b) => b.area.length - a.area.length)
