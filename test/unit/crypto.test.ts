@@ -1,0 +1,71 @@
+import { ripemd160 } from '@noble/hashes/legacy.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { compileTesting, DATA_PTR, type TestingModule } from './helpers/compile-testing.js'
+import { Random } from './helpers/random.js'
+
+const OUT = DATA_PTR
+// odd: inputs have no alignment
+const INPUT = DATA_PTR + 65
+const LARGE_SIZES = [1_000, 4_095, 4_096, 4_097, 65_536, 1_000_003]
+
+let module: TestingModule
+beforeAll(async () => {
+  module = await compileTesting()
+})
+
+const hashes = {
+  keccak256: { reference: keccak_256, size: 32 },
+  sha256: { reference: sha256, size: 32 },
+  ripemd160: { reference: ripemd160, size: 20 },
+}
+
+describe.each(Object.entries(hashes))('%s', (name, { reference, size }) => {
+  const hash = (input: Uint8Array): string => {
+    module.write(INPUT, input)
+    module.get(name)(OUT, INPUT, input.length)
+    return bytesToHex(module.read(OUT, size))
+  }
+
+  test('every length to 300 bytes, some large ones', () => {
+    const random = new Random(1n)
+    const sizes = [...Array.from({ length: 301 }, (_, length) => length), ...LARGE_SIZES]
+    for (const length of sizes) {
+      const input = random.nextBytes(length)
+      const expected = bytesToHex(reference(input))
+      if (hash(input) !== expected) expect(hash(input), `${length} bytes`).toBe(expected)
+    }
+  })
+
+  test('writes nothing but the digest', () => {
+    module.bytes.fill(0xee, OUT, OUT + 64)
+    hash(new Uint8Array(100))
+    expect(module.read(OUT + size, 8)).toEqual(new Uint8Array(8).fill(0xee))
+  })
+
+  test('over its own input', () => {
+    const input = utf8ToBytes('The quick brown fox jumps over the lazy dog')
+    module.write(INPUT, input)
+    module.get(name)(INPUT, INPUT, input.length)
+    expect(bytesToHex(module.read(INPUT, size))).toBe(bytesToHex(reference(input)))
+  })
+})
+
+test('keccak256 of nothing', () => {
+  module.get('keccak256')(OUT, INPUT, 0)
+  expect(bytesToHex(module.read(OUT, 32))).toBe(
+    'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
+  )
+})
+
+test('keccak256Word is the digest as a number', () => {
+  const random = new Random(2n)
+  for (let length = 0; length < 200; length++) {
+    const input = random.nextBytes(length)
+    module.write(INPUT, input)
+    module.get('keccak256Word')(OUT, INPUT, length)
+    expect(module.readWord(OUT)).toBe(BigInt(`0x${bytesToHex(keccak_256(input))}`))
+  }
+})
