@@ -5,7 +5,9 @@
  *   offset   size   owner
  *   0x0000   4 KiB  u256   (SCRATCH_U256_*)
  *   0x1000   4 KiB  crypto (SCRATCH_CRYPTO_*)
- *   0x2000   56 KiB free for callers: no leaf touches it
+ *   0x2000   48 KiB free for callers: no leaf touches it (the trie writes nodes here)
+ *   0xe000   4 KiB  state  (SCRATCH_STATE)
+ *   0xf000   4 KiB  evm    (SCRATCH_EVM)
  *
  * Every sub-area is named below with its size, so that no two of them overlap. The linear memory is
  * shared by all workers, hence the base is a Wasm global, which each instance has for itself.
@@ -14,6 +16,10 @@ export let SCRATCH: usize = 0;
 
 export const SCRATCH_SIZE_BYTES: usize = 0x10000;
 export const SCRATCH_FREE: usize = 0x2000;
+/** Accounts, codes and views: see assembly/state. */
+export const SCRATCH_STATE: usize = 0xe000;
+/** Calls, creations and messages: see assembly/evm. */
+export const SCRATCH_EVM: usize = 0xf000;
 
 // u256: long division on 32-bit digits
 /** Quotient of the last division: at most 20 digits, 80 bytes. */

@@ -1,0 +1,84 @@
+// The block log: what each account and slot was before its first write in the block, one chain for
+// each worker, newest first. It undoes a block that turns out to be invalid or hits a fault, and it is
+// the list of what the state trie has to update. An entry is complete before the worker publishes it,
+// and published before the write that it covers: also a worker that dies leaves a log that undoes.
+
+import {
+  MAX_WORKERS, WORKERS, WORKER_ARENA, WORKER_LOG_HEAD, WORKER_SIZE,
+} from "../abi/memory-map";
+import {
+  ACCOUNT_BLOCK, ACCOUNT_LIVE, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
+  BLOCK_LOG_ACCOUNT_SIZE, BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD,
+  BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR, BLOCK_LOG_SLOT_SIZE, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE,
+  BLOCK_LOG_WIPE_SIZE, SLOT_BLOCK, SLOT_VALUE, VIEW_SIZE,
+} from "../abi/records";
+import { u256Copy } from "../u256/word";
+import { BLOCK_NOW } from "./context";
+import { WORKER, allocateForBlock } from "./heap";
+
+function push(entry: usize, kind: u32, account: usize): void {
+  store<u32>(entry, kind, BLOCK_LOG_KIND);
+  store<u32>(entry, <u32>account, BLOCK_LOG_ACCOUNT);
+  store<u32>(entry, load<u32>(WORKER, WORKER_LOG_HEAD), BLOCK_LOG_NEXT);
+  atomic.store<u32>(WORKER + WORKER_LOG_HEAD, <u32>entry);
+}
+
+/** Before the first write to an account's view in the block. */
+export function logAccount(account: usize): void {
+  const entry = allocateForBlock(BLOCK_LOG_ACCOUNT_SIZE);
+  memory.copy(entry + BLOCK_LOG_OLD, account + ACCOUNT_LIVE, VIEW_SIZE);
+  push(entry, BLOCK_LOG_ACCOUNT_VIEW, account);
+  store<u32>(account, BLOCK_NOW, ACCOUNT_BLOCK);
+}
+
+/** Before the first write to a slot in the block. */
+export function logSlot(account: usize, slot: usize): void {
+  const entry = allocateForBlock(BLOCK_LOG_SLOT_SIZE);
+  store<u32>(entry, <u32>slot, BLOCK_LOG_SLOT_PTR);
+  u256Copy(entry + BLOCK_LOG_OLD, slot + SLOT_VALUE);
+  push(entry, BLOCK_LOG_SLOT, account);
+  store<u32>(slot, BLOCK_NOW, SLOT_BLOCK);
+}
+
+/** Before an account's storage is dropped as a whole (deletion). */
+export function logWipe(account: usize): void {
+  const entry = allocateForBlock(BLOCK_LOG_WIPE_SIZE);
+  store<u32>(entry, load<u32>(account, ACCOUNT_STORAGE), BLOCK_LOG_SLOT_PTR);
+  store<u32>(entry, load<u32>(account, ACCOUNT_TRIE), BLOCK_LOG_TRIE_PTR);
+  push(entry, BLOCK_LOG_WIPE, account);
+}
+
+/** Put every logged value back. Newest first, so that of two wipes the earlier one wins. */
+export function undoBlockLogs(): void {
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    if (load<u32>(worker, WORKER_ARENA) == 0) continue;
+    let entry = <usize>load<u32>(worker, WORKER_LOG_HEAD);
+    while (entry != 0) {
+      undoEntry(entry);
+      entry = load<u32>(entry, BLOCK_LOG_NEXT);
+    }
+  }
+}
+
+function undoEntry(entry: usize): void {
+  const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
+  switch (load<u32>(entry, BLOCK_LOG_KIND)) {
+    case BLOCK_LOG_ACCOUNT_VIEW:
+      memory.copy(account + ACCOUNT_LIVE, entry + BLOCK_LOG_OLD, VIEW_SIZE);
+      break;
+    case BLOCK_LOG_SLOT:
+      u256Copy(<usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR) + SLOT_VALUE, entry + BLOCK_LOG_OLD);
+      break;
+    default:
+      store<u32>(account, load<u32>(entry, BLOCK_LOG_SLOT_PTR), ACCOUNT_STORAGE);
+      store<u32>(account, load<u32>(entry, BLOCK_LOG_TRIE_PTR), ACCOUNT_TRIE);
+  }
+}
+
+/** Forget the logs of every worker: the block is committed or undone. */
+export function clearBlockLogs(): void {
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    store<u32>(<usize>(WORKERS + id * WORKER_SIZE), 0, WORKER_LOG_HEAD);
+  }
+}

@@ -1,0 +1,119 @@
+// Small hash tables of one worker whose content lasts one epoch: transient storage, warmth of what the
+// worker does not own, messages that its group has in flight. Nothing is cleared: a record counts only
+// if it carries the table's present epoch.
+//
+//   table (64 bytes + directory): index u32 | mask u32 | count u32 | pad | epoch u64 | directory 64 × u32
+//   index: u32[mask + 1] → record, stale ones included
+//   record (88 bytes): key 32 | value 32 | count u64 | epoch u64 | tag u32
+//
+// Records lie in chunks that never move (the journal points at them); the index is rebuilt when it
+// grows. A stale index entry whose record has been used again for another key only lengthens a probe.
+
+import { FAULT_MEMORY } from "../abi/memory-map";
+import { u256Copy, u256Eq, u256SetU64 } from "../u256/word";
+import { allocateRegion, fault } from "./heap";
+
+const TABLE_INDEX: usize = 0;
+const TABLE_MASK: usize = 4;
+const TABLE_COUNT: usize = 8;
+const TABLE_EPOCH: usize = 16;
+const TABLE_DIRECTORY: usize = 24;
+const DIRECTORY_SIZE: u32 = 256;
+export const TABLE_SIZE: usize = 24 + 4 * 256;
+
+const RECORD_KEY: usize = 0;
+export const RECORD_VALUE: usize = 32;
+/** u64: presence or count, 0 = undone. */
+export const RECORD_COUNT: usize = 64;
+const RECORD_EPOCH: usize = 72;
+const RECORD_TAG: usize = 80;
+const RECORD_SIZE: u32 = 88;
+const CHUNK_RECORDS_LOG2: u32 = 12;
+const FIRST_ENTRIES: u32 = 1024;
+
+export function initialiseTable(table: usize): void {
+  const index = allocateRegion(FIRST_ENTRIES << 2);
+  store<u32>(table, <u32>index, TABLE_INDEX);
+  store<u32>(table, FIRST_ENTRIES - 1, TABLE_MASK);
+}
+
+/** Everything in the table is gone unless it belongs to `epoch`. */
+@inline
+function enter(table: usize, epoch: u64): void {
+  if (load<u64>(table, TABLE_EPOCH) != epoch) {
+    store<u64>(table, epoch, TABLE_EPOCH);
+    store<u32>(table, 0, TABLE_COUNT);
+  }
+}
+
+@inline
+function hash(tag: u32, key: usize): u32 {
+  const a = (load<u64>(key) ^ (<u64>tag << 32)) * 0x9e3779b97f4a7c15;
+  const b = (load<u64>(key, 8) ^ (a >> 31)) * 0xc2b2ae3d27d4eb4f;
+  const c = (load<u64>(key, 16) ^ (b >> 30)) * 0x165667b19e3779f9;
+  const d = (load<u64>(key, 24) ^ (c >> 29)) * 0x9e3779b97f4a7c15;
+  return <u32>((a ^ b ^ c ^ d) >> 32);
+}
+
+/** Record of (tag, key) in this epoch, or 0. */
+export function tableFind(table: usize, epoch: u64, tag: u32, key: usize): usize {
+  if (load<u64>(table, TABLE_EPOCH) != epoch || load<u32>(table, TABLE_COUNT) == 0) return 0;
+  const index = <usize>load<u32>(table, TABLE_INDEX);
+  const mask = load<u32>(table, TABLE_MASK);
+  let i = hash(tag, key) & mask;
+  while (true) {
+    const record = <usize>load<u32>(index + (<usize>i << 2));
+    if (record == 0 || load<u64>(record, RECORD_EPOCH) != epoch) return 0;
+    if (load<u32>(record, RECORD_TAG) == tag && u256Eq(record + RECORD_KEY, key)) return record;
+    i = (i + 1) & mask;
+  }
+}
+
+/** Record of (tag, key) in this epoch; a new one has value 0 and count 0. */
+export function tableAt(table: usize, epoch: u64, tag: u32, key: usize): usize {
+  enter(table, epoch);
+  let count = load<u32>(table, TABLE_COUNT);
+  if (count << 2 > load<u32>(table, TABLE_MASK)) grow(table, epoch, count);
+  const index = <usize>load<u32>(table, TABLE_INDEX);
+  const mask = load<u32>(table, TABLE_MASK);
+  let i = hash(tag, key) & mask;
+  while (true) {
+    const record = <usize>load<u32>(index + (<usize>i << 2));
+    if (record == 0 || load<u64>(record, RECORD_EPOCH) != epoch) break;
+    if (load<u32>(record, RECORD_TAG) == tag && u256Eq(record + RECORD_KEY, key)) return record;
+    i = (i + 1) & mask;
+  }
+  const record = recordAt(table, count);
+  store<u32>(table, count + 1, TABLE_COUNT);
+  u256Copy(record + RECORD_KEY, key);
+  u256SetU64(record + RECORD_VALUE, 0);
+  store<u64>(record, 0, RECORD_COUNT);
+  store<u64>(record, epoch, RECORD_EPOCH);
+  store<u32>(record, tag, RECORD_TAG);
+  store<u32>(index + (<usize>i << 2), <u32>record);
+  return record;
+}
+
+function recordAt(table: usize, n: u32): usize {
+  const directory = table + TABLE_DIRECTORY + (<usize>(n >> CHUNK_RECORDS_LOG2) << 2);
+  if (n >> CHUNK_RECORDS_LOG2 >= DIRECTORY_SIZE) fault(FAULT_MEMORY, n);
+  let chunk = <usize>load<u32>(directory);
+  if (chunk == 0) {
+    chunk = allocateRegion(RECORD_SIZE << CHUNK_RECORDS_LOG2);
+    store<u32>(directory, <u32>chunk);
+  }
+  return chunk + (n & ((1 << CHUNK_RECORDS_LOG2) - 1)) * RECORD_SIZE;
+}
+
+function grow(table: usize, epoch: u64, count: u32): void {
+  const entries = (load<u32>(table, TABLE_MASK) + 1) << 1;
+  const index = allocateRegion(entries << 2);
+  for (let n: u32 = 0; n < count; n++) {
+    const record = recordAt(table, n);
+    let i = hash(load<u32>(record, RECORD_TAG), record + RECORD_KEY) & (entries - 1);
+    while (load<u32>(index + (<usize>i << 2)) != 0) i = (i + 1) & (entries - 1);
+    store<u32>(index + (<usize>i << 2), <u32>record);
+  }
+  store<u32>(table, <u32>index, TABLE_INDEX);
+  store<u32>(table, entries - 1, TABLE_MASK);
+}

@@ -1,0 +1,108 @@
+// The journal of the running transaction or activation: old values, newest last, undone from the top
+// down to a frame's mark when the frame fails. 48 bytes an entry, in the worker's arena:
+//
+//   0 kind u32 | 4 pointer u32 (account, slot or table record) | 8 extra u64 | 16 old value 32
+
+import {
+  ARENA_JOURNAL, ARENA_JOURNAL_SIZE, FAULT_JOURNAL,
+} from "../abi/memory-map";
+import {
+  ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_DESTROYED_EPOCH, ACCOUNT_EPOCH, ACCOUNT_GROUP,
+  ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_EPOCH, SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
+  VIEW_NONCE,
+} from "../abi/records";
+import { u256Copy } from "../u256/word";
+import { ARENA, fault } from "./heap";
+import { RECORD_COUNT, RECORD_VALUE } from "./epoch-table";
+
+export const JOURNAL_ENTRY: usize = 48;
+const OLD: usize = 16;
+
+export const JOURNAL_BALANCE: u32 = 1;
+export const JOURNAL_NONCE: u32 = 2;
+export const JOURNAL_CODE: u32 = 3;
+export const JOURNAL_FLAGS: u32 = 4;
+export const JOURNAL_SLOT: u32 = 5;
+export const JOURNAL_SLOT_WARM: u32 = 6;
+export const JOURNAL_ACCOUNT_WARM: u32 = 7;
+export const JOURNAL_TABLE_VALUE: u32 = 8;
+export const JOURNAL_TABLE_WARM: u32 = 9;
+export const JOURNAL_CREATED: u32 = 10;
+export const JOURNAL_DESTROYED: u32 = 11;
+export const JOURNAL_TOUCHED: u32 = 12;
+export const JOURNAL_TABLE_COUNT: u32 = 13;
+
+/** First free byte. */
+export let JOURNAL: usize = 0;
+
+export function journalBottom(): usize {
+  return ARENA + ARENA_JOURNAL;
+}
+
+export function clearJournal(): void {
+  JOURNAL = journalBottom();
+}
+
+/** A new entry; the caller fills the old value at journalOld(entry) where the kind has one. */
+export function journal(kind: u32, ptr: usize, extra: u64): usize {
+  const entry = JOURNAL;
+  if (entry + JOURNAL_ENTRY > ARENA + ARENA_JOURNAL + ARENA_JOURNAL_SIZE) {
+    fault(FAULT_JOURNAL, ARENA_JOURNAL_SIZE);
+  }
+  store<u32>(entry, kind);
+  store<u32>(entry, <u32>ptr, 4);
+  store<u64>(entry, extra, 8);
+  JOURNAL = entry + JOURNAL_ENTRY;
+  return entry;
+}
+
+export function journalWord(kind: u32, ptr: usize, old: usize): void {
+  u256Copy(journal(kind, ptr, 0) + OLD, old);
+}
+
+/** Undo down to `mark`. */
+export function revertTo(mark: usize): void {
+  while (JOURNAL > mark) {
+    JOURNAL -= JOURNAL_ENTRY;
+    undo(JOURNAL);
+  }
+}
+
+function undo(entry: usize): void {
+  const ptr = <usize>load<u32>(entry, 4);
+  const extra = load<u64>(entry, 8);
+  switch (load<u32>(entry)) {
+    case JOURNAL_BALANCE: u256Copy(ptr + ACCOUNT_LIVE + VIEW_BALANCE, entry + OLD); break;
+    case JOURNAL_NONCE: store<u64>(ptr, extra, ACCOUNT_LIVE + VIEW_NONCE); break;
+    case JOURNAL_CODE: store<u32>(ptr, <u32>extra, ACCOUNT_LIVE + VIEW_CODE); break;
+    case JOURNAL_FLAGS: store<u32>(ptr, <u32>extra, ACCOUNT_LIVE + VIEW_FLAGS); break;
+    case JOURNAL_SLOT: u256Copy(ptr + SLOT_VALUE, entry + OLD); break;
+    case JOURNAL_SLOT_WARM: store<u64>(ptr, 0, SLOT_EPOCH); break;
+    case JOURNAL_ACCOUNT_WARM: store<u64>(ptr, 0, ACCOUNT_EPOCH); break;
+    case JOURNAL_TABLE_VALUE: u256Copy(ptr + RECORD_VALUE, entry + OLD); break;
+    case JOURNAL_TABLE_WARM: store<u64>(ptr, 0, RECORD_COUNT); break;
+    case JOURNAL_TABLE_COUNT: store<u64>(ptr, load<u64>(ptr, RECORD_COUNT) - 1, RECORD_COUNT); break;
+    case JOURNAL_CREATED:
+      store<u64>(ptr, extra, ACCOUNT_CREATED_EPOCH);
+      store<u32>(ptr, load<u32>(entry, OLD), ACCOUNT_GROUP);
+      store<u32>(ptr, load<u32>(entry, OLD + 4), ACCOUNT_CREATOR);
+      break;
+    case JOURNAL_DESTROYED: store<u64>(ptr, 0, ACCOUNT_DESTROYED_EPOCH); break;
+    default: store<u64>(ptr, 0, ACCOUNT_TOUCHED_EPOCH);
+  }
+}
+
+/** Old group and creator of an account that is about to be created. */
+export function journalCreated(account: usize): void {
+  const entry = journal(JOURNAL_CREATED, account, load<u64>(account, ACCOUNT_CREATED_EPOCH));
+  store<u32>(entry, load<u32>(account, ACCOUNT_GROUP), OLD);
+  store<u32>(entry, load<u32>(account, ACCOUNT_CREATOR), OLD + 4);
+}
+
+export function journalKind(entry: usize): u32 {
+  return load<u32>(entry);
+}
+
+export function journalPtr(entry: usize): usize {
+  return <usize>load<u32>(entry, 4);
+}

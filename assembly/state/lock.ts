@@ -1,0 +1,17 @@
+// Spin locks for the few inserts that several workers may make at once. Held for nanoseconds, or for
+// the copy of an index when it grows. A worker that died with the lock in hand sets off ABORT (the
+// host sees the thread end), so waiting always has an end.
+
+import { ABORT, FAULT_LOCK } from "../abi/memory-map";
+import { WORKER_ID, fault } from "./heap";
+
+export function acquire(lock: usize): void {
+  while (atomic.cmpxchg<u32>(lock, 0, WORKER_ID + 1) != 0) {
+    if (atomic.load<u32>(ABORT) != 0) fault(FAULT_LOCK, 0);
+  }
+}
+
+/** Everything written under the lock is visible to who takes it next, and to who loads with acquire. */
+export function release(lock: usize): void {
+  atomic.store<u32>(lock, 0);
+}
