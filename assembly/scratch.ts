@@ -43,7 +43,7 @@ export const SCRATCH_U256_ONE_SHIFTED: usize = 0x280;
 export const SCRATCH_U256_BARRETT: usize = 0x300;
 
 // crypto: one hash runs at a time, so the hashes share these places
-/** Sponge or chaining state: at most 200 bytes. */
+/** Sponge or chaining state: at most 208 bytes. */
 export const SCRATCH_CRYPTO_STATE: usize = 0x1000;
 /** Last, padded blocks of an input: at most 256 bytes. */
 export const SCRATCH_CRYPTO_BLOCK: usize = 0x1100;
