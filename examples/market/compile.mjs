@@ -32,10 +32,9 @@ const COMPILER_SETTINGS = {
  * @throws {Error} with the compiler's messages, warnings included
  */
 export function compileFolder(contractsFolder) {
+  const read = (name) => readFileSync(new URL(name, contractsFolder), 'utf8')
   const fileNames = readdirSync(contractsFolder).filter((name) => name.endsWith('.sol')).sort()
-  const sources = Object.fromEntries(
-    fileNames.map((name) => [name, { content: readFileSync(new URL(name, contractsFolder), 'utf8') }]),
-  )
+  const sources = Object.fromEntries(fileNames.map((name) => [name, { content: read(name) }]))
   const input = { language: 'Solidity', sources, settings: COMPILER_SETTINGS }
   const solc = require('solc')
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport }))

@@ -4,7 +4,6 @@
 import { readFileSync } from 'node:fs'
 import {
   arraySlot,
-  concat,
   create2Address,
   encodeTuple,
   keccak,
@@ -18,6 +17,7 @@ export const ETHER = 10n ** 18n
 /** All tokens have 18 decimals. */
 export const TOKEN_UNIT = 10n ** 18n
 
+/** @type {[name: string, symbol: string][]} */
 const TOKEN_NAMES = [
   ['Amber', 'AMB'], ['Birch', 'BIR'], ['Cedar', 'CED'], ['Delta', 'DEL'],
   ['Ember', 'EMB'], ['Fjord', 'FJO'], ['Grove', 'GRO'], ['Heath', 'HEA'],
@@ -39,12 +39,15 @@ const SMALL_VAULT_CAPACITY = 3n * ETHER
 const JAR_SAVINGS = ETHER / 4n
 
 // Addresses that tell what they are: the kind in front, the index at the end.
-const addressOfKind = (kind, index) => `0x${kind}${index.toString(16).padStart(40 - kind.length, '0')}`
 const TOKEN_KIND = '70ce'
 const VENUE_KIND = 'e8c4'
 const SPLITTER_KIND = '5911'
 const VAULT_KIND = 'a017'
 const FACTORY_KIND = 'fac7'
+
+function addressOfKind(kind, index) {
+  return `0x${kind}${index.toString(16).padStart(40 - kind.length, '0')}`
+}
 
 /** The artifact of a contract, as compile.mjs wrote it. */
 export function readArtifact(name, folder = new URL('artifacts/', import.meta.url)) {
@@ -111,8 +114,16 @@ export function jarAddress(factory, owner, salt) {
   return create2Address(factory, ownSalt, JAR.bytecode)
 }
 
-/** The market and its people as a genesis allocation in geth's format. */
+/**
+ * An account of a genesis allocation in geth's format.
+ *
+ * @typedef {{nonce?: string, balance: string, code?: string, storage?: Record<string, string>}
+ * } AllocAccount
+ */
+
+/** The market and its people as a genesis allocation. */
 export function makeAlloc(accounts, market) {
+  /** @type {Record<string, AllocAccount>} */
   const alloc = {}
   for (const { address } of accounts) alloc[address] = { balance: quantity(ACCOUNT_ETHER) }
   const holders = accounts.map(({ address }) => [address, ACCOUNT_TOKENS])
@@ -120,7 +131,8 @@ export function makeAlloc(accounts, market) {
     const pools = market.venues
       .filter((venue) => venue.tokens.includes(token.address))
       .map(({ address }) => [address, POOL_RESERVE])
-    alloc[token.address] = contract(TOKEN, tokenStorage(token, market.operator, [...holders, ...pools]))
+    const storage = tokenStorage(token, market.operator, [...holders, ...pools])
+    alloc[token.address] = contract(TOKEN, storage)
   }
   for (const venue of market.venues) {
     alloc[venue.address] = contract(EXCHANGE, venueStorage(venue, market.operator))
@@ -209,9 +221,4 @@ function jarStorage({ factory, owner, id }) {
 /** The slots a transfer of a token touches, for an access list. */
 export function balanceSlots(holders) {
   return holders.map((holder) => mappingSlot(TOKEN.storage._balances, holder))
-}
-
-/** The initialization code of a contract with its constructor's arguments, for tests. */
-export function initCode(artifact, encodedArguments = '0x') {
-  return concat(artifact.bytecode, encodedArguments)
 }

@@ -15,11 +15,33 @@ const BLOCK_GAS_LIMIT = 2_500_000_000
 const COINBASE = '0xc01ba5e000000000000000000000000000000000'
 
 /**
- * A scenario file's content, as `actor-evm run` takes it.
+ * What a scenario file holds. Plain JSON; integers are quantities: 0x-hex without leading zeros.
+ *
+ * @typedef {object} Scenario
+ * @property {number} chainId
+ * @property {string} fork
+ * @property {{gMessage: number, gWord: number, maxRounds: number}} [parameters]
+ * @property {BlockEnvironment} env
+ * @property {Record<string, import('./genesis.mjs').AllocAccount>} alloc
+ * @property {TransactionFields[]} transactions
+ *
+ * @typedef {{number: string, timestamp: string, gasLimit: string, baseFeePerGas: string,
+ *   coinbase: string, prevRandao: string, parentHash: string, parentBeaconBlockRoot: string,
+ *   excessBlobGas: string}} BlockEnvironment
+ *
+ * Named as in geth's t8n; `secretKey` is the sender's, to sign with on loading. Prices by type.
+ *
+ * @typedef {{type: string, chainId?: string, nonce: string, gasPrice?: string,
+ *   maxFeePerGas?: string, maxPriorityFeePerGas?: string, gas: string, to: string, value: string,
+ *   input: string, accessList?: {address: string, storageKeys: string[]}[], secretKey: string,
+ * }} TransactionFields
+ */
+
+/**
+ * The example as a scenario: a file's content, as `actor-evm run` takes it.
  *
  * @param {{seed?: number, transactions?: number}} options the same options give the same bytes
- * @returns {object} plain JSON: numbers as quantities (0x-hex without leading zeros), transactions
- *   as fields named as in geth's t8n, each with the `secretKey` of its sender
+ * @returns {Scenario}
  */
 export function buildScenario({ seed = 1, transactions = 3_000 } = {}) {
   const random = new Random(seed)
@@ -58,7 +80,11 @@ function blockEnvironment(seed) {
   }
 }
 
-/** A transaction of type 0, 1 or 2 around a call. */
+/**
+ * A transaction of type 0, 1 or 2 around a call.
+ *
+ * @returns {TransactionFields}
+ */
 function transactionFields(random, call, sender, nonce) {
   const type = random.pickWeighted([
     [25, 0],

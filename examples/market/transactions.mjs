@@ -166,7 +166,7 @@ function deposit(token, venue, amount, order, options) {
 }
 
 /** `Order` of Exchange.sol. */
-function encodeOrder(limitPrice, owner, recipient, notice = '0x') {
+export function encodeOrder(limitPrice, owner, recipient, notice = '0x') {
   const types = ['uint256', 'address', 'address', 'bytes']
   return encodeStruct(types, [limitPrice, owner, recipient, notice])
 }
