@@ -1,0 +1,5 @@
+/** Entry of a Wasm module for unit tests of the tries only. Never shipped. */
+export { keccak256 } from './crypto/keccak256';
+export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
+export { orderedTrieRoot } from './trie/ordered-trie';
+export { trieRoot } from './trie/sorted-trie';
