@@ -279,14 +279,15 @@ const MAX_SHOWN_CHARACTERS = 80
 
 function renderMessage(what: string, details: ErrorDetails): string {
   const { place = {}, expected } = details
-  const field = place.field === undefined ? '' : ` "${shorten(place.field)}"`
-  const wish = expected === undefined ? '' : ` expected ${expected}`
-  const found = 'got' in details ? `${wish === '' ? '' : ','} got ${show(details.got)}` : ''
+  const facts: string[] = []
+  if (expected !== undefined) facts.push(`expected ${expected}`)
+  if ('got' in details) facts.push(`got ${show(details.got)}`)
+  const field = place.field === undefined ? '' : `"${shorten(place.field)}" `
   const where = PLACE_ORDER.filter((key) => place[key] !== undefined)
     .map((key) => `${key} ${place[key]}`)
     .join(', ')
-  const facts = `${field}${wish}${found}`
-  return `${what}${facts === '' ? '' : `:${facts}`}${where === '' ? '' : ` (${where})`}`
+  const tail = where === '' ? '' : ` (${where})`
+  return `${what}${facts.length === 0 ? '' : `: ${field}${facts.join(', ')}`}${tail}`
 }
 
 function show(value: unknown): string {

@@ -121,19 +121,18 @@ export function joinRlpList(encodings: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Reads the fields of one decoded list, naming them in errors. `source` is what was decoded: items
- * are views of it, which gives their byte offsets.
+ * Reads the fields of one decoded list in order, naming them in errors. `source` is what was
+ * decoded: items are views of it, which gives their byte offsets.
  */
 export class RlpFields {
   readonly #source: Uint8Array
   readonly #items: readonly RlpItem[]
-  readonly #place: ErrorPlace
+  #next = 0
 
-  constructor(source: Uint8Array, item: RlpItem, place: ErrorPlace = {}) {
+  constructor(source: Uint8Array, item: RlpItem, field: string) {
     this.#source = source
-    this.#place = place
     if (item instanceof Uint8Array) {
-      throw fail('unexpected-bytes', this.#offset(item), place, 'a list', 'a byte string')
+      throw fail('unexpected-bytes', this.#offset(item), { field }, 'a list', 'a byte string')
     }
     this.#items = item
   }
@@ -142,64 +141,55 @@ export class RlpFields {
     return this.#items.length
   }
 
-  /** @param counts the allowed numbers of fields */
-  expectCount(...counts: readonly number[]): void {
+  /** The list has one of these numbers of fields, or it is refused. */
+  expectCount(field: string, ...counts: readonly number[]): void {
     if (counts.includes(this.length)) return
-    const offset = this.#listOffset()
-    throw fail('wrong-field-count', offset, this.#place, `${counts.join(' or ')} fields`, this.length)
+    const wish = `${counts.join(' or ')} fields`
+    throw fail('wrong-field-count', this.#offset(this.#items), { field }, wish, this.length)
   }
 
-  bytes(index: number, field: string): Uint8Array {
-    const item = this.#item(index, field)
+  bytes(field: string): Uint8Array {
+    const item = this.#take(field)
     if (item instanceof Uint8Array) return item
-    throw fail('unexpected-list', this.#listOffset(), this.#at(field), 'a byte string', 'a list')
+    throw fail('unexpected-list', this.#offset(item), { field }, 'a byte string', 'a list')
   }
 
-  fixedBytes(index: number, field: string, length: number): Uint8Array {
-    const item = this.bytes(index, field)
+  fixedBytes(field: string, length: number): Uint8Array {
+    const item = this.bytes(field)
     if (item.length === length) return item
-    throw fail('wrong-length', this.#offset(item), this.#at(field), `${length} bytes`, item)
+    throw fail('wrong-length', this.#offset(item), { field }, `${length} bytes`, item)
   }
 
   /** A scalar: at most `maxBytes` bytes, no leading zero. */
-  integer(index: number, field: string, maxBytes: number): bigint {
-    const item = this.bytes(index, field)
+  integer(field: string, maxBytes: number): bigint {
+    const item = this.bytes(field)
     if (item[0] === 0) {
-      const offset = this.#offset(item)
-      throw fail('leading-zero', offset, this.#at(field), 'an integer without leading zeros', item)
+      throw fail('leading-zero', this.#offset(item), { field }, 'no leading zeros', item)
     }
     if (item.length > maxBytes) {
-      throw fail('too-large', this.#offset(item), this.#at(field), `at most ${maxBytes} bytes`, item)
+      throw fail('too-large', this.#offset(item), { field }, `at most ${maxBytes} bytes`, item)
     }
     return bytesToBigInt(item)
   }
 
-  list(index: number, field: string): readonly RlpItem[] {
-    const item = this.#item(index, field)
+  list(field: string): readonly RlpItem[] {
+    const item = this.#take(field)
     if (!(item instanceof Uint8Array)) return item
-    throw fail('unexpected-bytes', this.#offset(item), this.#at(field), 'a list', 'a byte string')
+    throw fail('unexpected-bytes', this.#offset(item), { field }, 'a list', 'a byte string')
   }
 
-  #item(index: number, field: string): RlpItem {
-    const item = this.#items[index]
+  #take(field: string): RlpItem {
+    const item = this.#items[this.#next++]
     if (item !== undefined) return item
-    const offset = this.#listOffset()
-    throw fail('wrong-field-count', offset, this.#at(field), 'a field', `${this.length} fields`)
-  }
-
-  #at(field: string): ErrorPlace {
-    return { ...this.#place, field }
-  }
-
-  #offset(item: Uint8Array): number {
-    return item.byteOffset - this.#source.byteOffset
+    const found = `only ${this.length} fields`
+    throw fail('wrong-field-count', this.#offset(this.#items), { field }, 'a field', found)
   }
 
   /** A list keeps no offset of its own: that of the first byte string in it, or 0. */
-  #listOffset(): number {
-    let item: RlpItem | undefined = this.#items
-    while (item !== undefined && !(item instanceof Uint8Array)) item = item[0]
-    return item === undefined ? 0 : this.#offset(item)
+  #offset(item: RlpItem): number {
+    let first: RlpItem | undefined = item
+    while (first !== undefined && !(first instanceof Uint8Array)) first = first[0]
+    return first === undefined ? 0 : first.byteOffset - this.#source.byteOffset
   }
 }
 

@@ -141,27 +141,33 @@ describe('splitRlpList', () => {
 
 describe('RlpFields', () => {
   const source = encodeRlp([Uint8Array.of(1, 2), 7n, Uint8Array.of(0, 1), [], 2n ** 64n])
-  const fields = new RlpFields(source, decodeRlp(source), { tx: 3 })
+  const read = (): RlpFields => new RlpFields(source, decodeRlp(source), 'thing')
 
-  it('reads by kind', () => {
-    expect(fields.bytes(0, 'data')).toEqual(Uint8Array.of(1, 2))
-    expect(fields.integer(1, 'nonce', 8)).toBe(7n)
-    expect(fields.list(3, 'accessList')).toEqual([])
-    expect(fields.integer(4, 'value', 9)).toBe(2n ** 64n)
+  it('reads in order, by kind', () => {
+    const fields = read()
+    expect(fields.bytes('data')).toEqual(Uint8Array.of(1, 2))
+    expect(fields.integer('nonce', 8)).toBe(7n)
+    expect(fields.fixedBytes('nonce', 2)).toEqual(Uint8Array.of(0, 1))
+    expect(fields.list('accessList')).toEqual([])
+    expect(fields.integer('value', 9)).toBe(2n ** 64n)
+    expect(rlpError(() => fields.bytes('r')).reason).toBe('wrong-field-count')
   })
 
-  it('names field, place and offset', () => {
-    const error = rlpError(() => fields.integer(2, 'nonce', 8))
+  it('names field, reason and offset', () => {
+    const fields = read()
+    expect(rlpError(() => fields.list('accessList')).reason).toBe('unexpected-bytes')
+    expect(rlpError(() => fields.fixedBytes('to', 20)).reason).toBe('wrong-length')
+    const error = rlpError(() => fields.integer('nonce', 8))
     expect(error.reason).toBe('leading-zero')
     expect(error.message).toBe(
-      'RLP cannot be decoded at byte 6: "nonce" expected an integer without leading zeros, ' +
-        'got 2 bytes (tx 3)',
+      'RLP cannot be decoded at byte 6: "nonce" expected no leading zeros, got 2 bytes',
     )
-    expect(error.toJSON()).toMatchObject({ code: 'INVALID_RLP', place: { tx: 3, field: 'nonce' } })
-    expect(rlpError(() => fields.integer(4, 'gasLimit', 8)).reason).toBe('too-large')
-    expect(rlpError(() => fields.bytes(3, 'to')).reason).toBe('unexpected-list')
-    expect(rlpError(() => fields.list(0, 'accessList')).reason).toBe('unexpected-bytes')
-    expect(rlpError(() => fields.bytes(9, 'r')).reason).toBe('wrong-field-count')
-    expect(rlpError(() => fields.expectCount(9, 10)).message).toContain('9 or 10 fields, got 5')
+    expect(error.toJSON()).toMatchObject({ code: 'INVALID_RLP', place: { field: 'nonce' } })
+    expect(rlpError(() => fields.bytes('to')).reason).toBe('unexpected-list')
+    expect(rlpError(() => fields.integer('gasLimit', 8)).reason).toBe('too-large')
+    expect(rlpError(() => fields.expectCount('thing', 9, 10)).message).toContain(
+      '"thing" expected 9 or 10 fields, got 5',
+    )
+    expect(rlpError(() => new RlpFields(source, source, 'thing')).reason).toBe('unexpected-bytes')
   })
 })

@@ -1,0 +1,105 @@
+/** Who signed: senders of transactions and authorities of EIP-7702 authorizations. */
+
+// The entry of the package loads 130 ms worth of other modules; its version is pinned
+import { instantiateSecp256k1 } from '@bitauth/libauth/build/lib/crypto/secp256k1.js'
+import { ADDRESS_BYTES, HASH_BYTES, UINT64_LIMIT, bigIntToBytes } from '../bytes.js'
+import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from '../errors.js'
+import { keccak256, type Keccak256 } from './keccak.js'
+import { authorizationHash } from './sign-transaction.js'
+import { SECP256K1_HALF_N } from './signature.js'
+import { signingHash, type Authorization, type Transaction } from './transaction.js'
+
+export interface SenderRecovery {
+  /**
+   * 20 bytes.
+   * @throws InvalidTransactionError `invalid-signature` when no key can have signed so
+   */
+  recoverSender(tx: Transaction, place?: ErrorPlace): Uint8Array
+  /** 20 bytes, or null where the authorization is invalid and to be skipped. */
+  authorizationAuthority(auth: Authorization): Uint8Array | null
+}
+
+export interface RecoverSendersOptions {
+  readonly signal?: AbortSignal
+  /** Told after each batch, at the latest every 100 ms or so. */
+  readonly onProgress?: (done: number, total: number) => void
+  readonly keccak256?: Keccak256
+  /** The block the transactions are of; each one's index is added. */
+  readonly place?: ErrorPlace
+}
+
+/** At some 110 µs a recovery, a batch holds the thread for about 30 ms. */
+const BATCH_TRANSACTIONS = 256
+
+/** An uncompressed public key is the byte 4, x and y. */
+const PUBLIC_KEY_XY = 1
+
+let curve: ReturnType<typeof instantiateSecp256k1> | undefined
+
+/** Instantiates the curve's Wasm on the first call (about 20 ms); later ones share it. */
+export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<SenderRecovery> {
+  // No random seed: blinding protects secret keys, and none is used here
+  curve ??= instantiateSecp256k1()
+  const secp256k1 = await curve
+
+  function recoverAddress(
+    message: Uint8Array,
+    yParity: number,
+    r: bigint,
+    s: bigint,
+  ): Uint8Array | null {
+    const signature = new Uint8Array(2 * HASH_BYTES)
+    signature.set(bigIntToBytes(r, HASH_BYTES, 'r'))
+    signature.set(bigIntToBytes(s, HASH_BYTES, 's'), HASH_BYTES)
+    const id = yParity as 0 | 1
+    const publicKey = secp256k1.recoverPublicKeyUncompressed(signature, id, message)
+    // The library returns its errors as strings
+    if (typeof publicKey === 'string') return null
+    return hash(publicKey.subarray(PUBLIC_KEY_XY)).slice(HASH_BYTES - ADDRESS_BYTES)
+  }
+
+  return {
+    recoverSender(tx, place = {}) {
+      const sender = recoverAddress(signingHash(tx, hash), tx.yParity, tx.r, tx.s)
+      if (sender !== null) return sender
+      const details = { place, expected: 'a signature by some key' }
+      throw new InvalidTransactionError('invalid-signature', 'transaction refused', details)
+    },
+
+    authorizationAuthority(auth) {
+      const { nonce, yParity, r, s } = auth
+      // EIP-7702, behavior 2 and 3: a nonce that can be counted up, low s; the rest fails below
+      if (nonce >= UINT64_LIMIT - 1n || yParity > 1 || s > SECP256K1_HALF_N) return null
+      return recoverAddress(authorizationHash(auth, hash), yParity, r, s)
+    },
+  }
+}
+
+/**
+ * The senders of transactions, in order. Yields to the event loop between batches.
+ * @throws InvalidTransactionError for the first bad signature, CancelledError
+ */
+export async function recoverSenders(
+  transactions: readonly Transaction[],
+  options: RecoverSendersOptions = {},
+): Promise<Uint8Array[]> {
+  const { signal, onProgress, place } = options
+  const what = 'recovery of senders was cancelled'
+  throwIfCancelled(signal, what)
+  const recovery = await loadSenderRecovery(options.keccak256)
+  const senders: Uint8Array[] = []
+  for (let tx = 0; tx < transactions.length; tx++) {
+    senders.push(recovery.recoverSender(transactions[tx]!, { ...place, tx }))
+    if ((tx + 1) % BATCH_TRANSACTIONS !== 0) continue
+    onProgress?.(tx + 1, transactions.length)
+    await nextTask()
+    throwIfCancelled(signal, what)
+  }
+  onProgress?.(transactions.length, transactions.length)
+  return senders
+}
+
+/** Lets timers and messages of others run, such as the one that aborts the signal. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}

@@ -1,0 +1,87 @@
+/** ECDSA signatures over secp256k1: their ranges, the meaning of v, and signing. */
+
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToBigInt } from '../bytes.js'
+import { InvalidTransactionError, type ErrorPlace } from '../errors.js'
+
+export interface Signature {
+  /** As encoded: 27/28 or EIP-155's in legacy transactions, else `yParity`. */
+  readonly v: bigint
+  /** 0 or 1: whether the y of the signature's point is odd. */
+  readonly yParity: number
+  readonly r: bigint
+  readonly s: bigint
+}
+
+/** Order of secp256k1's group. */
+export const SECP256K1_N = 0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n
+/** Largest s that EIP-2 allows. */
+export const SECP256K1_HALF_N = SECP256K1_N / 2n
+
+/** Pre-EIP-155 v = 27 + yParity; EIP-155's is 35 + yParity + 2 × chain id. */
+const LEGACY_V = 27n
+const EIP155_V = 35n
+
+/** Chain and parity out of a legacy v. */
+export function legacySignature(
+  v: bigint,
+  place: ErrorPlace,
+): { chainId: bigint | null; yParity: number } {
+  if (v === LEGACY_V || v === LEGACY_V + 1n) return { chainId: null, yParity: Number(v - LEGACY_V) }
+  if (v >= EIP155_V) {
+    const rest = v - EIP155_V
+    return { chainId: rest >> 1n, yParity: Number(rest & 1n) }
+  }
+  throw invalidSignature({ ...place, field: 'v' }, '27, 28 or at least 35', v)
+}
+
+/** The v of a legacy transaction on a chain, or without one. */
+export function legacyV(chainId: bigint | null, yParity: number): bigint {
+  return BigInt(yParity) + (chainId === null ? LEGACY_V : EIP155_V + 2n * chainId)
+}
+
+/** @param lowS whether EIP-2 holds, from Homestead on */
+export function checkSignatureRange(signature: Signature, lowS: boolean, place: ErrorPlace): void {
+  const { yParity, r, s } = signature
+  if (yParity !== 0 && yParity !== 1) {
+    throw invalidSignature({ ...place, field: 'yParity' }, '0 or 1', yParity)
+  }
+  if (r === 0n || r >= SECP256K1_N) {
+    throw invalidSignature({ ...place, field: 'r' }, 'from 1 to the order of the group − 1', r)
+  }
+  const highestS = lowS ? SECP256K1_HALF_N : SECP256K1_N - 1n
+  if (s === 0n || s > highestS) {
+    const bound = lowS ? 'half the order of the group (EIP-2)' : 'the order of the group − 1'
+    throw invalidSignature({ ...place, field: 's' }, `from 1 to ${bound}`, s)
+  }
+}
+
+/**
+ * Signs a hash, deterministically (RFC 6979) and with low s.
+ * @param secretKey 32 bytes
+ */
+export function signHash(
+  hash: Uint8Array,
+  secretKey: Uint8Array,
+): { yParity: number; r: bigint; s: bigint } {
+  // The recovered format is 1 byte of parity, 32 of r, 32 of s
+  const bytes = secp256k1.sign(hash, secretKey, { prehash: false, format: 'recovered' })
+  return {
+    yParity: bytes[0]!,
+    r: bytesToBigInt(bytes.subarray(1, 33)),
+    s: bytesToBigInt(bytes.subarray(33, 65)),
+  }
+}
+
+export function isSecretKey(bytes: Uint8Array): boolean {
+  return secp256k1.utils.isValidSecretKey(bytes)
+}
+
+function invalidSignature(
+  place: ErrorPlace,
+  expected: string,
+  got: unknown,
+): InvalidTransactionError {
+  const details = { place, expected, got }
+  return new InvalidTransactionError('invalid-signature', 'transaction refused', details)
+}
