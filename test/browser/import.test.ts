@@ -94,7 +94,11 @@ describe.skipIf(!HAS_CHROMIUM)('in a real browser', () => {
     return { result, isIsolated, errors }
   }
 
-  const viteConfig = (): InlineConfig => ({ root: userProject, configFile: false, logLevel: 'warn' })
+  const viteConfig = (): InlineConfig => ({
+    root: userProject,
+    configFile: false,
+    logLevel: 'warn',
+  })
 
   it('runs the block in Node with messages between contracts', () => {
     expect(expected.statuses).toEqual([1, 1])

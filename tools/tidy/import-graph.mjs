@@ -41,7 +41,8 @@ export function readImportGraph(files) {
   return graph
 }
 
-function checkPackage(importer, { name, isLate }) {
+function checkPackage(importer, { name, isLate, isType }) {
+  if (isType || importer.endsWith('.d.ts')) return []
   if (name.startsWith('node:')) {
     const isAllowed = isLate || NODE_AREAS.some((area) => isWithin(importer, area))
     return isAllowed ? [] : [`${importer} imports ${name}: a browser has none`]
