@@ -31,11 +31,11 @@ const JARS_PER_FACTORY = 25
 
 const ACCOUNT_ETHER = 1_000n * ETHER
 const ACCOUNT_TOKENS = 1_000_000n * TOKEN_UNIT
-const POOL_RESERVE = 1_000_000n * TOKEN_UNIT
+const POOL_RESERVE = 4_000_000n * TOKEN_UNIT
 const AMPLIFICATION = 10n
 const VAULT_CAPACITY = 1_000_000n * ETHER
 /** The last vault of each splitter is soon full, so that its payments come back. */
-const SMALL_VAULT_CAPACITY = 3n * ETHER
+const SMALL_VAULT_CAPACITY = ETHER
 const JAR_SAVINGS = ETHER / 4n
 
 // Addresses that tell what they are: the kind in front, the index at the end.

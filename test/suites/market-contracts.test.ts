@@ -12,6 +12,7 @@ import { encodeOrder } from '../../examples/market/transactions.mjs'
 import { SequentialEvm, type Outcome } from '../support/sequential-evm.js'
 
 const EXAMPLES = new URL('../../examples/', import.meta.url)
+const EMPTY_BLOCK = buildScenario({ transactions: 0 })
 const PRICE_UNIT = 10n ** 18n
 const TRANSFER_AND_NOTIFY = 'transferAndNotify(address,uint256,bytes)'
 const AMOUNT = 1_000n * TOKEN_UNIT
@@ -41,16 +42,17 @@ describe('scenario', () => {
     expect(new Set(transactions.map(({ type }) => type))).toEqual(new Set(['0x0', '0x1', '0x2']))
   })
 
-  it('runs under Ethereum semantics', { timeout: 60_000 }, async () => {
-    const scenario = buildScenario({ transactions: 200 })
+  // Most of the time goes into putting 8,000 storage slots into a trie.
+  it('runs under Ethereum semantics', { timeout: 120_000 }, async () => {
+    const scenario = buildScenario({ transactions: 100 })
     const evm = await SequentialEvm.create(scenario)
     let succeeded = 0
     for (const transaction of scenario.transactions) {
       if ((await evm.run(transaction)).succeeded) succeeded++
     }
     // About 4 % are made to fail.
-    expect(succeeded).toBeGreaterThan(180)
-    expect(succeeded).toBeLessThan(200)
+    expect(succeeded).toBeGreaterThanOrEqual(90)
+    expect(succeeded).toBeLessThan(100)
   })
 })
 
@@ -63,7 +65,7 @@ describe('genesis', () => {
   /** Runs a constructor and compares code and the given slots with the genesis account's. */
   async function expectDeployed(name: string, args: string, address: string, except: bigint[]) {
     const artifact = readArtifact(name)
-    const evm = await SequentialEvm.create({ ...buildScenario({ transactions: 0 }), alloc: {} })
+    const evm = await SequentialEvm.create({ ...EMPTY_BLOCK, alloc: {} })
     const deployed = await evm.deploy(concat(artifact.bytecode, args), operator)
     const { code, storage = {} } = alloc[address]!
     expect(await evm.code(deployed)).toBe(code)
@@ -110,7 +112,7 @@ describe('genesis', () => {
     const factory = market.factories[0]!.address
     const { deployedBytecode, storage: slots } = readArtifact('Factory')
     const scenario = {
-      ...buildScenario({ transactions: 0 }),
+      ...EMPTY_BLOCK,
       alloc: {
         [owner.address]: { balance: '0xde0b6b3a7640000' },
         [factory]: { balance: '0x0', nonce: '0x1', code: deployedBytecode },
@@ -139,7 +141,7 @@ describe('contracts under Ethereum semantics', () => {
 
   beforeAll(async () => {
     const alloc = makeAlloc(accounts, market)
-    evm = await SequentialEvm.create({ ...buildScenario({ transactions: 0 }), alloc })
+    evm = await SequentialEvm.create({ ...EMPTY_BLOCK, alloc })
   })
 
   const nonces = new Map<string, number>()
@@ -196,7 +198,7 @@ describe('contracts under Ethereum semantics', () => {
 
   it('Exchange fills as much as the limit allows and returns the rest', async () => {
     const amount = 500_000n * TOKEN_UNIT
-    const limit = (PRICE_UNIT * 98n) / 100n
+    const limit = (PRICE_UNIT * 998n) / 1_000n
     const [soldBefore, boughtBefore] =
       [await holding(tokenA, alice.address), await holding(tokenB, alice.address)]
     const order = encodeOrder(limit, alice.address, alice.address)
@@ -251,9 +253,11 @@ describe('contracts under Ethereum semantics', () => {
     expect(await evm.balance(payees[0]!)).toBe(paid[0]! + 5n * ETHER)
     expect(await evm.balance(payees[4]!)).toBe(paid[4]! + ETHER)
     expect(await evm.balance(address)).toBe(0n)
-    // The small vault takes 3 ether; the fourth comes back.
-    expect(await send(alice, address, '0x', 48n * ETHER)).toMatchObject({ succeeded: true })
-    expect(await evm.balance(address)).toBe(3n * ETHER)
+    // That filled the small vault: its next part comes back, and is divided with the payment after.
+    expect(await send(alice, address, '0x', 16n * ETHER)).toMatchObject({ succeeded: true })
+    expect(await evm.balance(address)).toBe(ETHER)
+    expect(await send(alice, address, '0x', 15n * ETHER)).toMatchObject({ succeeded: true })
+    expect(await evm.balance(payees[0]!)).toBe(paid[0]! + 15n * ETHER)
   })
 
   it('Factory creates a jar, calls it, and hears from it', async () => {
