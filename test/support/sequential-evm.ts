@@ -128,3 +128,28 @@ function blockOf(env: Scenario['env'], common: Common): Block {
 function fromHex(hex: Hex): Uint8Array {
   return hexToBytes(hex as PrefixedHexString)
 }
+
+export interface Person {
+  readonly address: Hex
+  readonly secretKey: Hex
+}
+
+/** A call as a transaction of type 0, in the fields of a scenario. */
+export function callTransaction(
+  from: Person,
+  to: Hex,
+  data: Hex,
+  { value = 0n, gas = 1_500_000, nonce = 0 } = {},
+): TransactionFields {
+  const hex = (number: number | bigint) => `0x${number.toString(16)}`
+  return {
+    type: '0x0',
+    nonce: hex(nonce),
+    gasPrice: hex(2_000_000_000),
+    gas: hex(gas),
+    to,
+    value: hex(value),
+    input: data,
+    secretKey: from.secretKey,
+  }
+}
