@@ -26,18 +26,34 @@ const common = {
   sourcemap: true,
   report: false,
   failOnWarn: true,
+  checks: { pluginTimings: false },
+} satisfies UserConfig
+
+/** For what runs in Node and in browsers. */
+const portable = {
+  ...common,
+  platform: 'neutral',
+  // The neutral platform ignores `main` unless told; comlink and libauth have nothing else.
+  inputOptions: { resolve: { mainFields: ['module', 'main'] } },
 } satisfies UserConfig
 
 export default defineConfig([
   {
-    ...common,
-    // All files in one folder: `./worker-entry.js` is right from whichever chunk asks for it.
-    entry: { index: 'src/index.ts', 'worker-entry': 'src/workers/worker-entry.ts' },
-    platform: 'neutral',
-    // The neutral platform ignores `main` unless told; comlink and libauth have nothing else.
-    inputOptions: { resolve: { mainFields: ['module', 'main'] } },
-    dts: { entry: 'src/index.ts', sourcemap: false },
+    ...portable,
+    entry: { index: 'src/index.ts' },
+    dts: { sourcemap: false },
     clean: true,
+  },
+  {
+    ...portable,
+    // One classic script that imports nothing: a bundler may copy it as an asset, or bundle it
+    // again into what it takes a worker to be. A top-level await would break that, and here it
+    // breaks the build.
+    format: 'iife',
+    outputOptions: { entryFileNames: '[name].js' },
+    entry: { 'worker-entry': 'src/workers/worker-entry.ts' },
+    dts: false,
+    clean: false,
   },
   {
     ...common,

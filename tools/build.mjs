@@ -104,6 +104,8 @@ async function buildBundle() {
   rmSync(fresh, { recursive: true, force: true })
   const bundles = await build({ cwd: inRoot(), outDir: fresh, logLevel: 'warn' })
   checkImports(bundles.flatMap(({ chunks }) => chunks))
+  const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))
+  if (missing.length > 0) throw new Error(`tsdown made no ${missing.join(', ')}`)
   rmSync(stale, { recursive: true, force: true })
   if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), stale)
   renameSync(fresh, inRoot('dist'))
