@@ -2,17 +2,24 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'tsdown'
 import type { Rolldown, UserConfig } from 'tsdown'
 
-const PUBLIC_API = fileURLToPath(new URL('src/index.ts', import.meta.url))
+const SRC = fileURLToPath(new URL('src/', import.meta.url))
+/** What only the command line needs. */
+const isCliOnly = (file: string) => /^(cli|fixtures)(\/|\.ts$)/.test(file)
 
-/** The command line is one more user of the public API: it loads the shipped one, not a copy. */
-const sharePublicApi: Rolldown.Plugin = {
-  name: 'share-public-api',
+/**
+ * The command line is one more user of the public API: what it imports of the engine it gets from
+ * the shipped module. A copy of its own would have errors of other classes.
+ */
+const shareEngine: Rolldown.Plugin = {
+  name: 'share-engine',
   resolveId: {
     order: 'pre',
     async handler(source, importer) {
-      if (importer === undefined) return null
+      if (importer === undefined || !source.startsWith('.')) return null
       const resolved = await this.resolve(source, importer, { skipSelf: true })
-      return resolved?.id === PUBLIC_API ? { id: './index.js', external: true } : null
+      if (resolved === null || !resolved.id.startsWith(SRC)) return null
+      const isShared = !isCliOnly(resolved.id.slice(SRC.length))
+      return isShared ? { id: './index.js', external: true } : null
     },
   },
 }
@@ -59,7 +66,7 @@ export default defineConfig([
     ...common,
     entry: { cli: 'src/cli.ts' },
     platform: 'node',
-    plugins: [sharePublicApi],
+    plugins: [shareEngine],
     dts: false,
     clean: false,
   },
