@@ -1,0 +1,193 @@
+/** Random blocks of random actor programs, each fixed by one integer. */
+import fc from 'fast-check'
+import { privateToAddress } from '@ethereumjs/util'
+import { concatBytes, fromHex, keccak, toHex, wordToAddress, type Address, type Hex } from './bytes.js'
+import { Random } from './random.js'
+import { signScenario, type Scenario, type ScenarioTransaction, type SignedScenario } from './signing.js'
+import { randomInitCode, randomProgram, type Cast } from './snippets.js'
+import type { AllocAccount } from './world.js'
+
+const CHAIN_ID = 1337
+const ETHER = 10n ** 18n
+const MAX_GENERATIONS = 2
+const PEOPLE = 5
+
+interface Person {
+  secretKey: Hex
+  address: Address
+  nonce: number
+}
+
+function hexOf(value: number | bigint): Hex {
+  return `0x${value.toString(16)}`
+}
+
+function namedHash(name: string, index: number): Uint8Array {
+  return keccak(concatBytes(new TextEncoder().encode(name), Uint8Array.of(index)))
+}
+
+const KEYS = Array.from({ length: PEOPLE }, (_, index) => namedHash('person', index))
+/** Known keys: addresses are the same in all blocks. */
+const PERSONS: readonly Person[] = KEYS.map((key) => (
+  { secretKey: toHex(key), address: toHex(privateToAddress(key)), nonce: 0 }
+))
+
+function castOf(r: Random): Cast {
+  const count = r.between(2, 7)
+  return {
+    contracts: Array.from({ length: count }, (_, index) => (
+      toHex(namedHash('contract', index).subarray(12))
+    )),
+    people: PERSONS.map(({ address }) => address),
+    precompiles: [1, 2, 3, 4, 4, 5, 9].map((number) => wordToAddress(BigInt(number))),
+  }
+}
+
+function randomStorage(r: Random): Record<Hex, Hex> {
+  const storage: Record<Hex, Hex> = {}
+  for (let slot = 0; slot < 6; slot++) {
+    if (r.percent(40)) storage[hexOf(slot)] = hexOf(r.between(1, 30))
+  }
+  return storage
+}
+
+function randomAlloc(r: Random, cast: Cast, persons: Person[]): Record<Address, AllocAccount> {
+  const alloc: Record<Address, AllocAccount> = {}
+  for (const address of cast.contracts) {
+    alloc[address] = {
+      nonce: hexOf(1),
+      balance: hexOf(r.percent(80) ? r.between(0, 100_000) : 0),
+      code: toHex(randomProgram(r, cast, MAX_GENERATIONS)),
+      storage: randomStorage(r),
+    }
+  }
+  for (const person of persons) {
+    person.nonce = r.below(3)
+    alloc[person.address] = { nonce: hexOf(person.nonce), balance: hexOf(1000n * ETHER) }
+    // EIP-7702: some people are delegated from the start.
+    if (!r.percent(15)) continue
+    const entry = alloc[person.address] as AllocAccount
+    entry.code = toHex(concatBytes(
+      Uint8Array.of(0xef, 0x01, 0x00), fromHex(r.pick(cast.contracts)),
+    ))
+    entry.storage = randomStorage(r)
+  }
+  return alloc
+}
+
+/** Call data of the kinds that programs tell apart. */
+function randomCallData(r: Random): Hex {
+  const hops = r.between(1, 7).toString(16).padStart(64, '0')
+  return r.weighted<() => Hex>([
+    [88, () => `0x${hops}`],
+    [6, () => `0x${hops}${r.word().toString(16).padStart(64, '0')}`],
+    [4, () => '0x'],
+    [2, () => `0x0${r.below(3)}`],
+  ])()
+}
+
+function randomDestination(r: Random, cast: Cast): Address {
+  return r.weighted<() => Address>([
+    [88, () => r.pick(cast.contracts)],
+    [6, () => r.pick(cast.people)],
+    [3, () => r.pick(cast.precompiles)],
+    [3, () => wordToAddress(0xdead0000n + BigInt(r.below(3)))],
+  ])()
+}
+
+function randomGas(r: Random, intrinsicMost: number): number {
+  return intrinsicMost + r.weighted<() => number>([
+    [3, () => r.below(3_000)],
+    [6, () => r.between(3_000, 40_000)],
+    [25, () => r.between(40_000, 500_000)],
+    [60, () => r.between(500_000, 4_000_000)],
+  ])()
+}
+
+/** The fee fields of a type 0, 1 or 2 transaction. */
+function randomFees(r: Random, baseFee: number): Partial<ScenarioTransaction> & { type: Hex } {
+  const type = r.below(3)
+  const tip = r.below(50)
+  if (type !== 2) return { type: hexOf(type), gasPrice: hexOf(baseFee + tip) }
+  return {
+    type: hexOf(2),
+    maxFeePerGas: hexOf(baseFee + r.below(100) + tip),
+    maxPriorityFeePerGas: hexOf(tip),
+  }
+}
+
+function randomTransaction(
+  r: Random, cast: Cast, persons: Person[], baseFee: number,
+): ScenarioTransaction {
+  const sender = r.pick(persons)
+  const creates = r.percent(9)
+  const data = creates
+    ? toHex(randomInitCode(r, cast, MAX_GENERATIONS - 1))
+    : randomCallData(r)
+  const fees = randomFees(r, baseFee)
+  const accessList = fees.type === '0x0' ? undefined : r.percent(70) ? [] : [
+    { address: r.pick(cast.contracts), storageKeys: [`0x${'00'.repeat(31)}0${r.below(6)}`] },
+  ]
+  // Above both the intrinsic gas and the floor of EIP-7623 (40 gas per byte).
+  const least = 21_000 + 40 * (data.length / 2) + (creates ? 36_000 : 0) + (accessList ? 4_300 : 0)
+  return {
+    secretKey: sender.secretKey,
+    ...fees,
+    nonce: hexOf(sender.nonce++),
+    gasLimit: hexOf(randomGas(r, Math.ceil(least))),
+    to: creates ? null : randomDestination(r, cast),
+    value: hexOf(r.percent(50) ? 0 : r.between(1, 5_000)),
+    data,
+    ...(accessList === undefined ? {} : { accessList }),
+  }
+}
+
+function randomParameters(r: Random): Scenario['parameters'] {
+  return {
+    gMessage: r.percent(88) ? 6_000 : r.between(2_400, 12_000),
+    gWord: r.percent(88) ? 64 : r.below(200),
+    maxRounds: r.percent(88) ? 1024 : r.between(1, 4),
+  }
+}
+
+/** A valid block that always is the same for the same `seed` (an integer of 32 bits). */
+export function randomScenario(seed: number): Scenario {
+  const r = new Random(seed)
+  const cast = castOf(r)
+  const persons = PERSONS.map((person) => ({ ...person }))
+  const baseFee = r.between(7, 1000)
+  const alloc = randomAlloc(r, cast, persons)
+  const coinbase = r.percent(80)
+    ? toHex(namedHash('coinbase', 0).subarray(12))
+    : r.pick([...cast.contracts, ...cast.people])
+  return {
+    chainId: CHAIN_ID,
+    fork: 'osaka',
+    parameters: randomParameters(r),
+    env: {
+      number: hexOf(r.between(300, 9_000)),
+      timestamp: hexOf(1_800_000_000),
+      gasLimit: hexOf(60_000_000),
+      baseFeePerGas: hexOf(baseFee),
+      coinbase,
+      prevRandao: `0x${r.word().toString(16).padStart(64, '0')}`,
+      parentHash: toHex(namedHash('parent', r.below(9))),
+      parentBeaconBlockRoot: toHex(namedHash('beacon', r.below(9))),
+      excessBlobGas: '0x0',
+    },
+    alloc,
+    transactions: Array.from({ length: r.between(3, 9) }, () => (
+      randomTransaction(r, cast, persons, baseFee)
+    )),
+  }
+}
+
+/** A random block: as a scenario file, as signed transactions, and as the reference's input. */
+export function randomBlock(seed: number): SignedScenario {
+  return signScenario(randomScenario(seed))
+}
+
+/** Any random block; a failure prints the seed that makes it again. */
+export function arbitrarySeed(): fc.Arbitrary<number> {
+  return fc.noShrink(fc.integer({ min: 0, max: 0xffffffff }))
+}
