@@ -6,7 +6,12 @@
  */
 
 import { ADDRESS_BYTES, EMPTY_BYTES, HASH_BYTES, UINT64_LIMIT, concatBytes } from '../bytes.js'
-import { InvalidRlpError, InvalidTransactionError, type ErrorPlace } from '../errors.js'
+import {
+  InvalidRlpError,
+  InvalidTransactionError,
+  type ErrorPlace,
+  type InvalidTransactionReason,
+} from '../errors.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpInput, type RlpItem } from './rlp.js'
 import { checkSignatureRange, legacySignature, type Signature } from './signature.js'
@@ -96,8 +101,7 @@ export function decodeTransaction(
     return readTransaction(bytes, place, options)
   } catch (error) {
     if (!(error instanceof InvalidRlpError)) throw error
-    const reason = error.reason === 'too-large' ? 'field-out-of-range' : 'malformed-rlp'
-    throw new InvalidTransactionError(reason, `transaction cannot be decoded: ${error.message}`, {
+    throw new InvalidTransactionError(reasonOf(error), `transaction cannot be decoded: ${error.message}`, {
       place: { ...place, ...error.place },
       cause: error,
     })
@@ -116,6 +120,11 @@ export function signingHash(tx: UnsignedTransaction, hash: Keccak256 = keccak256
   // EIP-155: the chain takes the places of v, r and s
   if (tx.type === LEGACY_TYPE && tx.chainId !== null) fields.push(tx.chainId, 0, 0)
   return hash(envelope(tx.type, fields))
+}
+
+function reasonOf({ reason, place }: InvalidRlpError): InvalidTransactionReason {
+  if (reason !== 'too-large') return 'malformed-rlp'
+  return place.field === 'r' || place.field === 's' ? 'invalid-signature' : 'field-out-of-range'
 }
 
 function readTransaction(
@@ -299,7 +308,7 @@ function envelope(type: TransactionType, fields: readonly RlpInput[]): Uint8Arra
 }
 
 function refuse(
-  reason: InvalidTransactionError['reason'],
+  reason: InvalidTransactionReason,
   place: ErrorPlace,
   expected: string,
   got: unknown,

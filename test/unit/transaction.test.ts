@@ -208,6 +208,7 @@ describe('decodeTransaction refuses', () => {
     ['y parity 2', type(2, withItem(typed, 9, n(2))), 'invalid-signature', 'yParity'],
     ['r 0', withItem(legacy, 7, n(0)), 'invalid-signature', 'r'],
     ['r = n', withItem(legacy, 7, SECP256K1_N), 'invalid-signature', 'r'],
+    ['r 2^256', withItem(legacy, 7, 2n ** 256n), 'invalid-signature', 'r'],
     ['s 0', withItem(legacy, 8, n(0)), 'invalid-signature', 's'],
     ['high s', withItem(legacy, 8, SECP256K1_HALF_N + 1n), 'invalid-signature', 's'],
     ['a blob creation', type(3, withItem(blob, 5, zeros(0))), 'blob-creates-contract', 'to'],

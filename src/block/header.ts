@@ -1,0 +1,184 @@
+/** Block headers from Frontier to Osaka, and with the virtual-block protocol's own field. */
+
+import { ADDRESS_BYTES, HASH_BYTES } from '../bytes.js'
+import { InvalidBlockError, InvalidRlpError, type ErrorPlace } from '../errors.js'
+import { keccak256, type Keccak256 } from './keccak.js'
+import { RlpFields, decodeRlp, encodeRlp, type RlpInput } from './rlp.js'
+
+export const LOGS_BLOOM_BYTES = 256
+export const HEADER_NONCE_BYTES = 8
+
+/** Hashes and roots are 32 bytes. A field that a fork added is absent in headers before it. */
+export interface Header {
+  readonly parentHash: Uint8Array
+  /** Hash of the list of uncles, `sha3Uncles` in JSON-RPC. */
+  readonly unclesHash: Uint8Array
+  /** The fee recipient, 20 bytes; `miner` in JSON-RPC. */
+  readonly coinbase: Uint8Array
+  readonly stateRoot: Uint8Array
+  readonly transactionsRoot: Uint8Array
+  readonly receiptsRoot: Uint8Array
+  /** 256 bytes. */
+  readonly logsBloom: Uint8Array
+  readonly difficulty: bigint
+  readonly number: bigint
+  readonly gasLimit: bigint
+  readonly gasUsed: bigint
+  /** Seconds since 1970. */
+  readonly timestamp: bigint
+  readonly extraData: Uint8Array
+  /** `prevRandao` from Paris on (EIP-4399). */
+  readonly mixHash: Uint8Array
+  /** 8 bytes, of the proof of work. */
+  readonly nonce: Uint8Array
+  /** EIP-1559, in wei. */
+  readonly baseFeePerGas?: bigint
+  /** EIP-4895. */
+  readonly withdrawalsRoot?: Uint8Array
+  /** EIP-4844. */
+  readonly blobGasUsed?: bigint
+  /** EIP-4844. */
+  readonly excessBlobGas?: bigint
+  /** EIP-4788. */
+  readonly parentBeaconBlockRoot?: Uint8Array
+  /** EIP-7685. */
+  readonly requestsHash?: Uint8Array
+  /** Commits to the virtual blocks of an actor block; always the last field. */
+  readonly virtualBlocksRoot?: Uint8Array
+}
+
+export interface HeaderOptions {
+  /**
+   * Whether the last field is `virtualBlocksRoot`. Left out, it is one that follows all fields of
+   * Osaka; headers of earlier forks that carry it can only be told apart by who knows the chain.
+   */
+  readonly virtualBlocks?: boolean
+}
+
+export type HeaderField = keyof Header
+
+/** `fixed` fields have this size, `integer` ones at most; of `bytes` it is not limited. */
+export interface HeaderFieldLayout {
+  readonly name: HeaderField
+  readonly kind: 'fixed' | 'integer' | 'bytes'
+  readonly bytes: number
+}
+
+const fixed = (name: HeaderField, bytes = HASH_BYTES): HeaderFieldLayout => ({
+  name,
+  kind: 'fixed',
+  bytes,
+})
+const integer = (name: HeaderField, bytes = 8): HeaderFieldLayout => ({
+  name,
+  kind: 'integer',
+  bytes,
+})
+
+/** The order of the encoding. Numbers that clients keep in 64 bits have 8 bytes here too. */
+export const HEADER_FIELDS: readonly HeaderFieldLayout[] = [
+  fixed('parentHash'),
+  fixed('unclesHash'),
+  fixed('coinbase', ADDRESS_BYTES),
+  fixed('stateRoot'),
+  fixed('transactionsRoot'),
+  fixed('receiptsRoot'),
+  fixed('logsBloom', LOGS_BLOOM_BYTES),
+  integer('difficulty', 32),
+  integer('number'),
+  integer('gasLimit'),
+  integer('gasUsed'),
+  integer('timestamp'),
+  // That it has at most 32 bytes (YP 4.4.4) is checked with the other rules of validity
+  { name: 'extraData', kind: 'bytes', bytes: 0 },
+  fixed('mixHash'),
+  fixed('nonce', HEADER_NONCE_BYTES),
+  integer('baseFeePerGas', 32),
+  fixed('withdrawalsRoot'),
+  integer('blobGasUsed'),
+  integer('excessBlobGas'),
+  fixed('parentBeaconBlockRoot'),
+  fixed('requestsHash'),
+]
+export const VIRTUAL_BLOCKS_ROOT_FIELD = fixed('virtualBlocksRoot')
+
+/** Fields of a header up to Berlin, London, Shanghai, Cancun, Prague. */
+const FIELD_COUNTS: readonly number[] = [15, 16, 17, 20, 21]
+
+/**
+ * Decodes a header by its number of fields. Byte fields are views of `bytes`.
+ * @throws InvalidBlockError; when the bytes are not valid RLP, that error is its cause
+ */
+export function decodeHeader(
+  bytes: Uint8Array,
+  place: ErrorPlace = {},
+  options: HeaderOptions = {},
+): Header {
+  return asBlockError('header', place, () => {
+    const fields = new RlpFields(bytes, decodeRlp(bytes), 'header')
+    const header: Record<string, bigint | Uint8Array> = {}
+    for (const { name, kind, bytes: size } of layoutOf(fields.length, place, options)) {
+      if (kind === 'integer') header[name] = fields.integer(name, size)
+      else header[name] = kind === 'fixed' ? fields.fixedBytes(name, size) : fields.bytes(name)
+    }
+    return header as unknown as Header
+  })
+}
+
+/** @throws InvalidBlockError when a field is missing in front of one that is there */
+export function encodeHeader(header: Header): Uint8Array {
+  const items: RlpInput[] = []
+  let missing: HeaderField | undefined
+  for (const { name } of HEADER_FIELDS) {
+    const value = header[name]
+    if (value === undefined) {
+      missing ??= name
+    } else if (missing === undefined) {
+      items.push(value)
+    } else {
+      throw new InvalidBlockError('header-field-missing', 'header cannot be encoded', {
+        place: { block: header.number, field: missing },
+        expected: `a value, as there is a ${name}`,
+      })
+    }
+  }
+  if (header.virtualBlocksRoot !== undefined) items.push(header.virtualBlocksRoot)
+  return encodeRlp(items)
+}
+
+/** The block's hash. */
+export function headerHash(header: Header, hash: Keccak256 = keccak256): Uint8Array {
+  return hash(encodeHeader(header))
+}
+
+/** Runs a decoder, turning its RLP errors into errors of the block. */
+export function asBlockError<T>(what: string, place: ErrorPlace, decode: () => T): T {
+  try {
+    return decode()
+  } catch (error) {
+    if (!(error instanceof InvalidRlpError)) throw error
+    const reason = error.reason === 'too-large' ? 'field-out-of-range' : 'malformed-rlp'
+    throw new InvalidBlockError(reason, `${what} cannot be decoded: ${error.message}`, {
+      place: { ...place, ...error.place },
+      cause: error,
+    })
+  }
+}
+
+function layoutOf(
+  count: number,
+  place: ErrorPlace,
+  options: HeaderOptions,
+): readonly HeaderFieldLayout[] {
+  const hasRoot = options.virtualBlocks ?? count === HEADER_FIELDS.length + 1
+  const ethereumCount = hasRoot ? count - 1 : count
+  if (!FIELD_COUNTS.includes(ethereumCount)) {
+    throw new InvalidBlockError('header-field-count', 'header cannot be decoded', {
+      place: { ...place, field: 'header' },
+      expected: `${FIELD_COUNTS.map((n) => n + Number(hasRoot)).join(', ')} fields`,
+      got: count,
+    })
+  }
+  const layout = HEADER_FIELDS.slice(0, ethereumCount)
+  return hasRoot ? [...layout, VIRTUAL_BLOCKS_ROOT_FIELD] : layout
+}
