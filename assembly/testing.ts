@@ -17,5 +17,6 @@ export * from './crypto/ripemd160';
 export * from './crypto/sha256';
 export * from './precompiles/blake2f';
 export * from './precompiles/identity';
+export * from './precompiles/modexp';
 export * from './precompiles/ripemd160';
 export * from './precompiles/sha256';

@@ -7,9 +7,8 @@
  * Columns of ⌊x / β^7⌋ · µ below β^7 are not computed: q is then too small by one more at most,
  * which the final subtractions absorb.
  */
+import { LOW32 } from './digits';
 import { u256Set } from './word';
-
-const LOW32: u64 = 0xffffffff;
 
 /**
  * dst = x mod m, where `x` is 64 bytes, `m` a word ≥ 2^224 and `mu` holds ⌊2^512 / m⌋ in 9 digits

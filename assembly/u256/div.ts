@@ -4,11 +4,10 @@
  */
 import { SCRATCH, SCRATCH_U256_QUOTIENT, SCRATCH_U256_REMAINDER } from '../scratch';
 import { u256Negate } from './add';
+import { LOW32 } from './digits';
 import { divideDigits } from './long-division';
 import { u256ShrInto } from './shift';
 import { u256Copy, u256High, u256IsZero, u256Set, u256SetU64 } from './word';
-
-const LOW32: u64 = 0xffffffff;
 
 /** dst = a / b, unsigned. */
 @inline

@@ -1,9 +1,8 @@
 /**
  * The 512-bit product of two words: MULMOD's. Same method as in mul.ts.
  */
+import { LOW32 } from './digits';
 import { u256Set } from './word';
-
-const LOW32: u64 = 0xffffffff;
 
 /** dst (64 bytes, 8 limbs) = a × b. `dst` may coincide with an operand. */
 export function u256MulWide(dst: usize, a: usize, b: usize): void {

@@ -3,9 +3,8 @@
  * column takes digit × digit + digit + carry, which fits in 64 bits exactly. Unrolled by hand,
  * with every digit in a local.
  */
+import { LOW32 } from './digits';
 import { u256High, u256Set, u256SetU64 } from './word';
-
-const LOW32: u64 = 0xffffffff;
 
 /** The upper 64 bits of a × b. */
 @inline
