@@ -1,0 +1,121 @@
+/**
+ * Stop and arithmetic operations (YP 0s), and the superinstructions made of them. `sp` is the top
+ * of the stack before the instruction; the result lies where the interpreter will find the top.
+ */
+import { REVISION_SPURIOUS } from '../../abi/revision';
+import { REV } from '../../state/context';
+import { u256Add, u256AddSmall, u256Sub, u256SubSmall } from '../../u256/add';
+import { u256ByteLength, u256SignExtend } from '../../u256/bits';
+import { u256Div, u256DivSmall, u256Mod, u256Sdiv, u256Smod } from '../../u256/div';
+import { u256Exp } from '../../u256/exp';
+import { u256AddMod, u256MulMod } from '../../u256/mod-arithmetic';
+import { u256Mul, u256MulSmall } from '../../u256/mul';
+import { u256ShrImmediate } from '../../u256/shift';
+import { u256High, u256SetU64 } from '../../u256/word';
+
+@inline
+export function add(sp: usize): void {
+  u256Add(sp + 32, sp, sp + 32);
+}
+
+@inline
+export function mul(sp: usize): void {
+  u256Mul(sp + 32, sp, sp + 32);
+}
+
+@inline
+export function sub(sp: usize): void {
+  u256Sub(sp + 32, sp, sp + 32);
+}
+
+@inline
+export function div(sp: usize): void {
+  u256Div(sp + 32, sp, sp + 32);
+}
+
+@inline
+export function sdiv(sp: usize): void {
+  u256Sdiv(sp + 32, sp, sp + 32);
+}
+
+@inline
+export function mod(sp: usize): void {
+  u256Mod(sp + 32, sp, sp + 32);
+}
+
+@inline
+export function smod(sp: usize): void {
+  u256Smod(sp + 32, sp, sp + 32);
+}
+
+@inline
+export function addmod(sp: usize): void {
+  u256AddMod(sp);
+}
+
+@inline
+export function mulmod(sp: usize): void {
+  u256MulMod(sp);
+}
+
+/** Gas for each byte of the exponent: raised in Spurious Dragon (EIP-160). */
+export function expGas(sp: usize): i64 {
+  const perByte = REV >= REVISION_SPURIOUS ? 50 : 10;
+  return <i64>(perByte * u256ByteLength(sp + 32));
+}
+
+@inline
+export function exp(sp: usize): void {
+  u256Exp(sp);
+}
+
+@inline
+export function signextend(sp: usize): void {
+  u256SignExtend(sp);
+}
+
+// ---- superinstructions ----------------------------------------------------------------------------
+
+@inline
+export function pushAdd(sp: usize, immediate: u64): void {
+  u256AddSmall(sp, immediate);
+}
+
+@inline
+export function pushMul(sp: usize, immediate: u64): void {
+  if (u256High(sp) == 0 && ((load<u64>(sp) | immediate) >> 32) == 0) {
+    u256SetU64(sp, load<u64>(sp) * immediate);
+  } else {
+    u256MulSmall(sp, sp, immediate);
+  }
+}
+
+/** top - immediate. */
+@inline
+export function pushSwapSub(sp: usize, immediate: u64): void {
+  u256SubSmall(sp, immediate);
+}
+
+/** top / immediate. */
+@inline
+export function pushSwapDiv(sp: usize, immediate: u64): void {
+  if (u256High(sp) == 0 && immediate != 0) u256SetU64(sp, load<u64>(sp) / immediate);
+  else divideWide(sp, immediate);
+}
+
+function divideWide(sp: usize, immediate: u64): void {
+  if (immediate == 0) u256SetU64(sp, 0);
+  else if (popcnt(immediate) == 1) u256ShrImmediate(sp, ctz(immediate));
+  else u256DivSmall(sp, sp, immediate);
+}
+
+@inline
+export function swapSub(sp: usize): void {
+  u256Sub(sp + 32, sp + 32, sp);
+}
+
+/** Adds the word `depth` below the top to it. */
+@inline
+export function dupAdd(sp: usize, depth: usize): void {
+  u256Add(sp, sp + (depth << 5), sp);
+}

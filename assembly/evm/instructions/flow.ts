@@ -1,0 +1,28 @@
+/** Control flow: JUMP, JUMPI, and the ends of a frame (YP 50s, f0s). */
+import { STATUS_OUT_OF_GAS } from '../../abi/status';
+import { u256High } from '../../u256/word';
+import { haltFrame, returnFrame } from '../calls';
+import { CODE_SIZE, GAS, IP, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame';
+import { expand } from '../memory';
+
+/** Record of the JUMPDEST at the position in the word at `target`; 0 if there is none. */
+@inline
+export function jumpTarget(target: usize): usize {
+  const position = load<u64>(target);
+  if (u256High(target) != 0 || position >= <u64>CODE_SIZE) return 0;
+  return load<u32>(JUMP_TABLE + (<usize>position << 2));
+}
+
+/** RETURN and REVERT: offset at SP and size above it say what the frame returns. */
+export function endFrame(status: u32): void {
+  const cost = expand(SP, SP + 32, GAS);
+  if (cost > GAS) {
+    haltFrame(STATUS_OUT_OF_GAS);
+    return;
+  }
+  const size = load<u32>(SP, 32);
+  // The offset of nothing may be anything.
+  const data = size == 0 ? MEMORY : MEMORY + load<u32>(SP);
+  setMachine(IP, SP + 64, GAS - cost);
+  returnFrame(status, data, size);
+}
