@@ -3,3 +3,7 @@ export { keccak256 } from './crypto/keccak256';
 export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
 export { orderedTrieRoot } from './trie/ordered-trie';
 export { trieRoot } from './trie/sorted-trie';
+export {
+  dropWipedTries, restoreTries, stateRoot, storageRoot, undoWipes, updateAccount, updateSlot,
+  updateTries,
+} from './trie/state-trie';

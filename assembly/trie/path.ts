@@ -1,6 +1,6 @@
 /**
- * Keys as sequences of nibbles, the high one of each byte first. Everywhere in the tries a nibble is
- * counted from the root, never from the node: so paths need no shifting when nodes split or merge.
+ * Keys as sequences of nibbles, the high one of each byte first. Everywhere in the tries a nibble
+ * is counted from the root, never from the node: so nothing shifts when nodes split or merge.
  */
 
 /** Nibbles in a key of 32 bytes: the depth at which a leaf ends. */
@@ -22,7 +22,7 @@ export function firstDifference(a: usize, b: usize, from: u32, to: u32): u32 {
 export function setNibble(key: usize, index: u32, nibble: u32): void {
   const at = key + (index >> 1);
   const shift = (~index & 1) << 2;
-  store<u8>(at, (load<u8>(at) & (0xf0 >> shift)) | (nibble << shift));
+  store<u8>(at, (<u32>load<u8>(at) & (0xf0 >> shift)) | (nibble << shift));
 }
 
 /**

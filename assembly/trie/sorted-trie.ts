@@ -1,14 +1,14 @@
 /**
  * The root of a trie whose whole content is given, sorted by key. No node outlives its parent's
  * encoding: the recursion goes down the keys and each node comes back as the reference to it (YP
- * appendix D: the node itself if its RLP is shorter than 32 bytes, else its hash). Values are hashed
- * where they lie, so they may have any size.
+ * appendix D: the node itself if its RLP is shorter than 32 bytes, else its hash). Values are
+ * hashed where they lie, so they may have any size.
  */
 import { keccak256 } from '../crypto/keccak256';
 import { keccak256Absorb, keccak256Begin, keccak256Finish } from '../crypto/keccak256-stream';
 import { SCRATCH, SCRATCH_FREE } from '../scratch';
 import { u256Copy } from '../u256/word';
-import { EMPTY_ROOT } from './empty-root';
+import { EMPTY_ROOT } from './empty-hashes';
 import { firstDifference, nibbleAt, writePath } from './path';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeString, writeStringHeader,

@@ -1,0 +1,127 @@
+/**
+ * The hash pass: brings the references of dirty nodes up to date, children first. It writes nothing
+ * but references and takes no memory, so workers could share out the subtries of one trie.
+ */
+import {
+  ACCOUNT_LIVE, ACCOUNT_TRIE, CODE_HASH, SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_NONCE,
+} from '../abi/records';
+import { keccak256 } from '../crypto/keccak256';
+import { SCRATCH, SCRATCH_FREE } from '../scratch';
+import { u256Copy } from '../u256/word';
+import { EMPTY_CODE_HASH, EMPTY_ROOT } from './empty-hashes';
+import { KEY_NIBBLES, writePath } from './path';
+import {
+  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, branchLink, childLink,
+  extensionEnd, isDirty, keyOf, kindOf, pathOf, recordOf, referenceOf, referenceSize,
+  setReferenceSize,
+} from './node';
+import {
+  EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeString, writeU64, writeWord,
+} from './rlp';
+
+/** Payload of the node in hand: a branch has at most 16 × 33 + 1 bytes. */
+const NODE_PAYLOAD: usize = SCRATCH_FREE + LIST_HEADER_ROOM;
+/** The value in a leaf: an account is at most 9 + 33 + 33 + 33 bytes. */
+const VALUE_PAYLOAD: usize = SCRATCH_FREE + 0x400 + LIST_HEADER_ROOM;
+const STORAGE_ROOT: usize = SCRATCH_FREE + 0x480;
+
+/** Writes the root of the trie under `root` (0 = empty) to `out`, 32 bytes. */
+export function rootHash(root: usize, out: usize): void {
+  if (root == 0) {
+    u256Copy(out, EMPTY_ROOT);
+    return;
+  }
+  if (isDirty(root)) refresh(root, 0);
+  if (referenceSize(root) == 32) u256Copy(out, referenceOf(root));
+  else keccak256(out, referenceOf(root), referenceSize(root));
+}
+
+/** Makes the reference of a dirty node that begins at nibble `depth`. */
+function refresh(node: usize, depth: u32): void {
+  switch (kindOf(node)) {
+    case KIND_BRANCH:
+      refreshBranch(node, depth);
+      break;
+    case KIND_EXTENSION:
+      refreshExtension(node, depth);
+      break;
+    case KIND_ACCOUNT_LEAF: {
+      const account = recordOf(node);
+      // Before the leaf is written: the storage trie is hashed in the same scratch.
+      rootHash(load<u32>(account, ACCOUNT_TRIE), SCRATCH + STORAGE_ROOT);
+      const value = SCRATCH + VALUE_PAYLOAD;
+      const size = writeAccount(value, account);
+      const start = prependListHeader(value, size);
+      refreshLeaf(node, depth, start, value + size - start);
+      break;
+    }
+    case KIND_SLOT_LEAF: {
+      const value = SCRATCH + VALUE_PAYLOAD;
+      refreshLeaf(node, depth, value, writeWord(value, recordOf(node) + SLOT_VALUE));
+      break;
+    }
+  }
+}
+
+function refreshBranch(branch: usize, depth: u32): void {
+  for (let nibble: u32 = 0; nibble < 16; nibble++) {
+    const child = <usize>load<u32>(branchLink(branch, nibble));
+    if (child != 0 && isDirty(child)) refresh(child, depth + 1);
+  }
+  const payload = SCRATCH + NODE_PAYLOAD;
+  let at = payload;
+  for (let nibble: u32 = 0; nibble < 16; nibble++) {
+    const child = <usize>load<u32>(branchLink(branch, nibble));
+    if (child == 0) store<u8>(at++, EMPTY_STRING);
+    else at += writeReference(at, child);
+  }
+  // Keys are hashes of one length, so no key ends at a branch.
+  store<u8>(at++, EMPTY_STRING);
+  setReference(branch, payload, at - payload);
+}
+
+function refreshExtension(extension: usize, depth: u32): void {
+  const end = extensionEnd(extension);
+  const child = <usize>load<u32>(childLink(extension));
+  if (isDirty(child)) refresh(child, end);
+  const payload = SCRATCH + NODE_PAYLOAD;
+  const size = writePath(payload, pathOf(extension), depth, end, false);
+  setReference(extension, payload, size + writeReference(payload + size, child));
+}
+
+function refreshLeaf(leaf: usize, depth: u32, value: usize, valueSize: usize): void {
+  const payload = SCRATCH + NODE_PAYLOAD;
+  const size = writePath(payload, keyOf(leaf), depth, KEY_NIBBLES, true);
+  setReference(leaf, payload, size + writeString(payload + size, value, valueSize));
+}
+
+/** The account's four fields (YP 4.1); the storage root is in scratch. */
+function writeAccount(out: usize, account: usize): usize {
+  const code = <usize>load<u32>(account, ACCOUNT_LIVE + VIEW_CODE);
+  let size = writeU64(out, account + ACCOUNT_LIVE + VIEW_NONCE);
+  size += writeWord(out + size, account + ACCOUNT_LIVE + VIEW_BALANCE);
+  size += writeHash(out + size, SCRATCH + STORAGE_ROOT);
+  size += writeHash(out + size, code == 0 ? EMPTY_CODE_HASH : code + CODE_HASH);
+  return size;
+}
+
+@inline
+function writeReference(out: usize, node: usize): usize {
+  const size = referenceSize(node);
+  if (size == 32) return writeHash(out, referenceOf(node));
+  memory.copy(out, referenceOf(node), size);
+  return size;
+}
+
+/** Closes the list whose payload is written and makes it the node's reference. */
+function setReference(node: usize, payload: usize, payloadSize: usize): void {
+  const start = prependListHeader(payload, payloadSize);
+  const size = payload + payloadSize - start;
+  if (size < 32) {
+    memory.copy(referenceOf(node), start, size);
+    setReferenceSize(node, size);
+  } else {
+    keccak256(referenceOf(node), start, size);
+    setReferenceSize(node, 32);
+  }
+}

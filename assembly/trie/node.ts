@@ -1,0 +1,206 @@
+/**
+ * Nodes of the state trie and of the storage tries, in linear memory.
+ *
+ *   offset         0     1                2     4       8          40               bytes
+ *   slot leaf      kind  reference size   -     record  reference  key 32              72
+ *   account leaf   kind  reference size   -     record  reference  -                   40
+ *   extension      kind  reference size   end   child   reference  path 32            104
+ *   branch         kind  reference size   -     -       reference  16 × child u32     104
+ *
+ * The reference is how the parent names the node (YP appendix D): its RLP if that is shorter than
+ * 32 bytes, else its hash. Reference size 0 says that it is out of date; then so are those of all
+ * nodes above. An account's key is in its record.
+ *
+ * Keys and paths count nibbles from the root. A node does not know where it begins: that follows
+ * from the way to it. An extension's path is the whole way from the root to its `end`. So a node
+ * that moves up or down only has to be hashed again.
+ *
+ * Extensions have the size of branches, so that a removal never needs memory: where it leaves an
+ * extension, that takes the place of a branch. A trie of fewer keys then never needs more memory
+ * than one of more, and undoing a block cannot run out of it.
+ */
+import { TRIE_FREE } from '../abi/memory-map';
+import { ACCOUNT_HASH, ACCOUNT_LEAF, SLOT_LEAF } from '../abi/records';
+import { allocate } from '../state/heap';
+import { u256Copy } from '../u256/word';
+
+export const KIND_SLOT_LEAF: u32 = 0;
+export const KIND_ACCOUNT_LEAF: u32 = 1;
+export const KIND_EXTENSION: u32 = 2;
+export const KIND_BRANCH: u32 = 3;
+
+const NODE_KIND: usize = 0;
+const NODE_REFERENCE_SIZE: usize = 1;
+const EXTENSION_END: usize = 2;
+const LEAF_RECORD: usize = 4;
+const EXTENSION_CHILD: usize = 4;
+const NODE_REFERENCE: usize = 8;
+const SLOT_LEAF_KEY: usize = 40;
+const EXTENSION_PATH: usize = 40;
+const BRANCH_CHILDREN: usize = 40;
+/** u32 next node of the free list. */
+const NODE_NEXT: usize = 4;
+
+const SLOT_LEAF_BYTES: u32 = 72;
+const ACCOUNT_LEAF_BYTES: u32 = 40;
+const INNER_BYTES: u32 = 104;
+
+// ---- fields --------------------------------------------------------------------------------
+
+@inline
+export function kindOf(node: usize): u32 {
+  return load<u8>(node, NODE_KIND);
+}
+
+@inline
+export function referenceOf(node: usize): usize {
+  return node + NODE_REFERENCE;
+}
+
+/** Bytes of the reference, 1 … 32; 0 = out of date. */
+@inline
+export function referenceSize(node: usize): usize {
+  return load<u8>(node, NODE_REFERENCE_SIZE);
+}
+
+@inline
+export function setReferenceSize(node: usize, size: usize): void {
+  store<u8>(node, size, NODE_REFERENCE_SIZE);
+}
+
+/** Also true of all nodes above a dirty one. */
+@inline
+export function isDirty(node: usize): bool {
+  return referenceSize(node) == 0;
+}
+
+@inline
+export function markDirty(node: usize): void {
+  setReferenceSize(node, 0);
+}
+
+/** The account or slot of a leaf. */
+@inline
+export function recordOf(leaf: usize): usize {
+  return load<u32>(leaf, LEAF_RECORD);
+}
+
+/** The 32 bytes of a leaf's key. */
+@inline
+export function keyOf(leaf: usize): usize {
+  return kindOf(leaf) == KIND_SLOT_LEAF ? leaf + SLOT_LEAF_KEY : recordOf(leaf) + ACCOUNT_HASH;
+}
+
+/** Where the record keeps its leaf. */
+@inline
+function backLink(leaf: usize): usize {
+  return recordOf(leaf) + (kindOf(leaf) == KIND_SLOT_LEAF ? SLOT_LEAF : ACCOUNT_LEAF);
+}
+
+@inline
+export function extensionEnd(extension: usize): u32 {
+  return load<u8>(extension, EXTENSION_END);
+}
+
+@inline
+export function pathOf(extension: usize): usize {
+  return extension + EXTENSION_PATH;
+}
+
+/** Place of the u32 that names the extension's child. */
+@inline
+export function childLink(extension: usize): usize {
+  return extension + EXTENSION_CHILD;
+}
+
+/** Place of the u32 that names the branch's child, which is 0 where there is none. */
+@inline
+export function branchLink(branch: usize, nibble: u32): usize {
+  return branch + BRANCH_CHILDREN + (<usize>nibble << 2);
+}
+
+// ---- making and freeing --------------------------------------------------------------------
+
+@inline
+function sizeOf(kind: u32): u32 {
+  return kind == KIND_SLOT_LEAF
+    ? SLOT_LEAF_BYTES
+    : kind == KIND_ACCOUNT_LEAF ? ACCOUNT_LEAF_BYTES : INNER_BYTES;
+}
+
+/** One list for each size: slot leaves, account leaves, inner nodes. */
+@inline
+function freeList(kind: u32): usize {
+  return <usize>TRIE_FREE + (<usize>min<u32>(kind, KIND_EXTENSION) << 2);
+}
+
+export function freeNode(node: usize): void {
+  const list = freeList(kindOf(node));
+  store<u32>(node, load<u32>(list), NODE_NEXT);
+  store<u32>(list, <u32>node);
+}
+
+/** Frees the leaf, and makes its record forget it. */
+export function freeLeaf(leaf: usize): void {
+  const link = backLink(leaf);
+  if (load<u32>(link) == <u32>leaf) store<u32>(link, 0);
+  freeNode(leaf);
+}
+
+/** Makes sure that `count` nodes can be taken. */
+function reserve(kind: u32, count: u32): void {
+  let free = <usize>load<u32>(freeList(kind));
+  for (; count > 0 && free != 0; count--) free = load<u32>(free, NODE_NEXT);
+  for (; count > 0; count--) {
+    const node = allocate(sizeOf(kind));
+    store<u8>(node, kind, NODE_KIND);
+    freeNode(node);
+  }
+}
+
+/** All that one insertion can need. Memory may run out only here, with no node half linked. */
+export function reserveForInsertion(leafKind: u32): void {
+  reserve(leafKind, 1);
+  reserve(KIND_BRANCH, 2);
+}
+
+@inline
+function take(kind: u32): usize {
+  const list = freeList(kind);
+  const node = <usize>load<u32>(list);
+  store<u32>(list, load<u32>(node, NODE_NEXT));
+  store<u8>(node, kind, NODE_KIND);
+  markDirty(node);
+  return node;
+}
+
+/** A leaf of the record, known to it. `key` is copied (slots) or is the record's own (accounts). */
+export function takeLeaf(kind: u32, record: usize, key: usize): usize {
+  const leaf = take(kind);
+  store<u32>(leaf, <u32>record, LEAF_RECORD);
+  if (kind == KIND_SLOT_LEAF) u256Copy(leaf + SLOT_LEAF_KEY, key);
+  store<u32>(backLink(leaf), <u32>leaf);
+  return leaf;
+}
+
+/** A branch without children. */
+export function takeBranch(): usize {
+  const branch = take(KIND_BRANCH);
+  memory.fill(branch + BRANCH_CHILDREN, 0, 64);
+  return branch;
+}
+
+/** An extension along the first `end` nibbles of `path`. */
+export function takeExtension(path: usize, end: u32, child: usize): usize {
+  const extension = take(KIND_EXTENSION);
+  shapeExtension(extension, path, end, child);
+  return extension;
+}
+
+/** Turns an inner node, also a branch, into an extension. */
+export function shapeExtension(node: usize, path: usize, end: u32, child: usize): void {
+  store<u8>(node, KIND_EXTENSION, NODE_KIND);
+  store<u8>(node, end, EXTENSION_END);
+  store<u32>(node, <u32>child, EXTENSION_CHILD);
+  u256Copy(node + EXTENSION_PATH, path);
+}

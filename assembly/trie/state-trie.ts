@@ -1,0 +1,194 @@
+/**
+ * The state trie and the accounts' storage tries, kept in step with the records block by block.
+ * What changed is in the block logs; work is proportional to it. The coordinator alone runs this,
+ * between rounds:
+ *
+ *   commit:  stateRoot (or updateTries) → dropWipedTries → logs cleared
+ *   undo:    undoWipes → old values put back from the logs → restoreTries → logs cleared
+ *
+ * stateRoot may run several times in a block: receipts before Byzantium hold the root after each
+ * transaction.
+ */
+import {
+  BLOCK, MAX_WORKERS, STATE_TRIE, WORKERS, WORKER_LOG_HEAD, WORKER_SIZE,
+} from '../abi/memory-map';
+import {
+  ACCOUNT_HASH, ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
+  BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD, BLOCK_LOG_SLOT,
+  BLOCK_LOG_SLOT_PTR, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE, SLOT_BLOCK, SLOT_KEY, SLOT_LEAF,
+  SLOT_VALUE, VIEW_EXISTS, VIEW_FLAGS, VIEW_SIZE,
+} from '../abi/records';
+import { keccak256 } from '../crypto/keccak256';
+import { SCRATCH, SCRATCH_FREE } from '../scratch';
+import { u256StoreBE } from '../u256/bytes';
+import { u256Eq, u256IsZero } from '../u256/word';
+import { rootHash } from './hash';
+import {
+  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, branchLink, childLink, freeLeaf,
+  freeNode, isDirty, kindOf,
+} from './node';
+import { insertLeaf, removeLeaf, touchLeaf } from './update';
+
+/** A slot's key as 32 bytes, and their hash. */
+const SLOT_KEY_BYTES: usize = SCRATCH_FREE;
+const SLOT_KEY_HASH: usize = SCRATCH_FREE + 32;
+
+/** BLOCK in which the tries were last brought up to date: they may hold values of that block. */
+let updatedBlock: u32 = u32.MAX_VALUE;
+
+// ---- roots ------------------------------------------------------------------------------------
+
+/** Brings the tries up to date with the live state and writes the state root to `out`, 32 bytes. */
+export function stateRoot(out: usize): void {
+  updateTries();
+  rootHash(load<u32>(STATE_TRIE), out);
+}
+
+/** Root of the account's storage as of the last update. */
+export function storageRoot(account: usize, out: usize): void {
+  rootHash(load<u32>(account, ACCOUNT_TRIE), out);
+}
+
+// ---- from the block logs ----------------------------------------------------------------------
+
+/** Puts into the tries, or takes from them, what the block has changed so far. Hashes no node. */
+export function updateTries(): void {
+  const block = load<u32>(BLOCK);
+  // What is again as before the block need not be touched, unless the tries have seen it otherwise.
+  const all = updatedBlock == block;
+  updatedBlock = block;
+  applyLogs(block, false, all, false);
+  applyLogs(block, true, all, false);
+}
+
+/** After undo: makes the tries forget the block's values. Does nothing if they saw none. */
+export function restoreTries(): void {
+  const block = load<u32>(BLOCK);
+  if (updatedBlock != block) return;
+  // Removals first: then the tries never hold more than before or after the block (see node.ts).
+  applyLogs(block, false, true, true);
+  applyLogs(block, true, true, true);
+}
+
+/** One walk over the logs of all workers: either the insertions and changes, or the removals. */
+function applyLogs(block: u32, puts: bool, all: bool, restores: bool): void {
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    let entry = <usize>load<u32>(WORKERS + id * WORKER_SIZE + WORKER_LOG_HEAD);
+    for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
+      const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
+      const old = entry + BLOCK_LOG_OLD;
+      switch (load<u32>(entry, BLOCK_LOG_KIND)) {
+        case BLOCK_LOG_ACCOUNT_VIEW:
+          if (exists(account) != puts) break;
+          if (all || !sameView(account + ACCOUNT_LIVE, old)) updateAccount(account);
+          break;
+        case BLOCK_LOG_SLOT: {
+          const slot = <usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR);
+          if (u256IsZero(slot + SLOT_VALUE) == puts) break;
+          // Slots of storage that was wiped later in the block are not stamped with it any more.
+          // Undo brings them back; those written after the wipe are zero then and in no trie.
+          if (!restores && load<u32>(slot, SLOT_BLOCK) != block) break;
+          if (all || !u256Eq(slot + SLOT_VALUE, old)) updateSlot(account, slot);
+          break;
+        }
+        default:
+          touchAccount(account);
+      }
+    }
+  }
+}
+
+@inline
+function sameView(a: usize, b: usize): bool {
+  for (let i: usize = 0; i < <usize>VIEW_SIZE; i += 8) {
+    if (load<u64>(a + i) != load<u64>(b + i)) return false;
+  }
+  return true;
+}
+
+@inline
+function exists(account: usize): bool {
+  return (load<u32>(account, ACCOUNT_LIVE + VIEW_FLAGS) & VIEW_EXISTS) != 0;
+}
+
+// ---- single records (also for a genesis, which has no log) ------------------------------------
+
+/** The account has changed: puts it into the state trie, or takes it out if it does not exist. */
+export function updateAccount(account: usize): void {
+  const leaf = <usize>load<u32>(account, ACCOUNT_LEAF);
+  if (exists(account)) {
+    if (leaf == 0) insertLeaf(STATE_TRIE, KIND_ACCOUNT_LEAF, account, account + ACCOUNT_HASH);
+    else touchAccount(account);
+  } else if (leaf != 0) {
+    removeLeaf(STATE_TRIE, leaf);
+  }
+}
+
+/** The account's storage has changed. An account that is not in the trie has other changes. */
+function touchAccount(account: usize): void {
+  const leaf = <usize>load<u32>(account, ACCOUNT_LEAF);
+  if (leaf != 0 && !isDirty(leaf)) touchLeaf(STATE_TRIE, leaf);
+}
+
+/** The slot has changed: puts it into the account's storage trie, or takes it out if it is zero. */
+export function updateSlot(account: usize, slot: usize): void {
+  const root = account + ACCOUNT_TRIE;
+  const leaf = <usize>load<u32>(slot, SLOT_LEAF);
+  if (u256IsZero(slot + SLOT_VALUE)) {
+    if (leaf == 0 || !removeLeaf(root, leaf)) return;
+  } else if (leaf == 0) {
+    const key = SCRATCH + SLOT_KEY_BYTES;
+    u256StoreBE(key, slot + SLOT_KEY);
+    keccak256(SCRATCH + SLOT_KEY_HASH, key, 32);
+    insertLeaf(root, KIND_SLOT_LEAF, slot, SCRATCH + SLOT_KEY_HASH);
+  } else if (!isDirty(leaf)) {
+    touchLeaf(root, leaf);
+  }
+  touchAccount(account);
+}
+
+// ---- wiped storage ----------------------------------------------------------------------------
+
+/** At commit: frees the storage tries that the block has dropped. */
+export function dropWipedTries(): void {
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    let entry = <usize>load<u32>(WORKERS + id * WORKER_SIZE + WORKER_LOG_HEAD);
+    for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
+      if (load<u32>(entry, BLOCK_LOG_KIND) != BLOCK_LOG_WIPE) continue;
+      freeTrie(load<u32>(entry, BLOCK_LOG_TRIE_PTR));
+    }
+  }
+}
+
+/** At undo, with the logs still there: frees the tries that grew after a wipe, newest first, and
+ *  puts those before it back. */
+export function undoWipes(): void {
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    let entry = <usize>load<u32>(WORKERS + id * WORKER_SIZE + WORKER_LOG_HEAD);
+    for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
+      if (load<u32>(entry, BLOCK_LOG_KIND) != BLOCK_LOG_WIPE) continue;
+      const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
+      freeTrie(load<u32>(account, ACCOUNT_TRIE));
+      store<u32>(account, load<u32>(entry, BLOCK_LOG_TRIE_PTR), ACCOUNT_TRIE);
+    }
+  }
+}
+
+/** Frees a whole trie of slots. */
+function freeTrie(node: usize): void {
+  if (node == 0) return;
+  switch (kindOf(node)) {
+    case KIND_BRANCH:
+      for (let nibble: u32 = 0; nibble < 16; nibble++) {
+        freeTrie(load<u32>(branchLink(node, nibble)));
+      }
+      freeNode(node);
+      break;
+    case KIND_EXTENSION:
+      freeTrie(load<u32>(childLink(node)));
+      freeNode(node);
+      break;
+    default:
+      freeLeaf(node);
+  }
+}
