@@ -31,7 +31,7 @@ export interface EthereumOutcome {
   accounts: Record<Address, Required<AllocAccount>>
 }
 
-/** Runs it without intrinsic gas, fees or nonce of the caller. */
+/** Runs it without intrinsic gas and fees. The caller's nonce grows, as by a transaction. */
 export function callEthereum(input: EthereumCall): EthereumOutcome {
   const world = worldFromAlloc(input.alloc)
   const block = blockContextOf(input)
@@ -44,6 +44,7 @@ export function callEthereum(input: EthereumCall): EthereumOutcome {
   for (const address of [caller, to, block.coinbase, ...PRECOMPILE_ADDRESSES]) {
     act.warmAddresses.add(address)
   }
+  act.setNonce(caller, nonce + 1n)
   const value = toBigInt(input.value ?? 0n)
   const data = fromHex(input.data ?? '0x')
   const gas = toBigInt(input.gas)
