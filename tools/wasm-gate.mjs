@@ -5,10 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { fail, inRoot, say } from './project.mjs'
 import { readModule } from './wasm-reader.mjs'
 
-/** Modules whose functions the core may import. Adding one is a decision, not a detail. */
-const ALLOWED_IMPORT_MODULES = new Set(['env', 'host'])
-/** `abort` and its kin bring string segments; the core reports failures as statuses. */
-const REFUSED_IMPORTS = new Set(['env.abort', 'env.trace', 'env.seed'])
+/** All that the core may ask of its host. It reports failures as statuses, so not even `abort`. */
+const ALLOWED_IMPORTS = new Set(['env.memory', 'env.precompile'])
 
 /** The first 64 KiB stay free for the control block that the host lays out. */
 const STATIC_DATA_BASE = 65536
@@ -22,14 +20,10 @@ const ALLOCATOR = /__new$|__alloc$|__renew$|heap\.(alloc|realloc)$/
 const isWait = ({ prefix, op }) => prefix === 0xfe && (op === 0x01 || op === 0x02)
 
 function checkImports(imports) {
-  const problems = []
-  for (const { module, name, kind } of imports) {
-    const isRefused = kind !== 'memory' && REFUSED_IMPORTS.has(`${module}.${name}`)
-    if (isRefused || !ALLOWED_IMPORT_MODULES.has(module)) {
-      problems.push(`import ${module}.${name} is not on the allow list`)
-    }
-  }
-  return problems
+  return imports
+    .map(({ module, name }) => `${module}.${name}`)
+    .filter((name) => !ALLOWED_IMPORTS.has(name))
+    .map((name) => `import ${name} is not on the allow list`)
 }
 
 function checkSegments(segments) {

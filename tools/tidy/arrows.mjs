@@ -66,7 +66,7 @@ export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures']
 
 /** Files that nobody needs to import: each is where something starts. */
 export const ENTRIES = [
-  /^assembly\/(index|testing)\.ts$/,
+  /^assembly\/(index|testing(-\w+)?)\.ts$/,
   /^src\/(index|cli|workers\/worker-entry)\.ts$/,
   /^test\/.*\.test\.ts$/,
   /^[^/]+\.config\.ts$/,
