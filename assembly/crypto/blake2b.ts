@@ -3,7 +3,6 @@
  * EIP-152 needs it. Two columns of the 4×4 working matrix share a v128: a row is two of them.
  */
 
-// prettier-ignore
 const SIGMA = memory.data<u8>([
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
   14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
@@ -19,7 +18,6 @@ const SIGMA = memory.data<u8>([
 const SIGMA_SIZE: usize = 160;
 
 /** The initial values of SHA-512, which BLAKE2b shares. */
-// prettier-ignore
 const INITIAL_VALUES = memory.data<u64>([
   0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
   0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,

@@ -3,7 +3,6 @@
  * All lanes live in locals; ρ and π are in the order of the statements.
  */
 
-// prettier-ignore
 const ROUND_CONSTANTS = memory.data<u64>([
   0x0000000000000001, 0x0000000000008082, 0x800000000000808a, 0x8000000080008000,
   0x000000000000808b, 0x0000000080000001, 0x8000000080008081, 0x8000000000008009,

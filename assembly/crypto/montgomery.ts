@@ -6,7 +6,7 @@ import { LOW32 } from '../u256/digits';
 import { mulHigh64 } from '../u256/mul';
 import { naturalLess, naturalSubtract } from './natural';
 
-/** -1/m mod 2^64 for odd m, by Newton's iteration: 3 bits are right at first, then twice as many. */
+/** -1/m mod 2^64 for odd m, by Newton's iteration: the 3 bits right at first double each time. */
 export function montgomeryNegatedInverse(m: u64): u64 {
   let inverse = m;
   for (let i = 0; i < 5; i++) inverse *= 2 - m * inverse;

@@ -6,7 +6,6 @@ const BLOCK_SIZE: usize = 64;
 const PADDING_SIZE: usize = 9;
 
 /** Which word of the block a step takes, and by how much it rotates: one byte a step, 5 × 16. */
-// prettier-ignore
 const LEFT_WORDS = memory.data<u8>([
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
   7, 4, 13, 1, 10, 6, 15, 3, 12, 0, 9, 5, 2, 14, 11, 8,
@@ -15,7 +14,6 @@ const LEFT_WORDS = memory.data<u8>([
   4, 0, 5, 9, 7, 12, 2, 10, 14, 1, 3, 8, 11, 6, 15, 13,
 ]);
 
-// prettier-ignore
 const RIGHT_WORDS = memory.data<u8>([
   5, 14, 7, 0, 9, 2, 11, 4, 13, 6, 15, 8, 1, 10, 3, 12,
   6, 11, 3, 7, 0, 13, 5, 10, 14, 15, 8, 12, 4, 9, 1, 2,
@@ -24,7 +22,6 @@ const RIGHT_WORDS = memory.data<u8>([
   12, 15, 10, 4, 1, 5, 8, 7, 6, 2, 13, 14, 0, 3, 9, 11,
 ]);
 
-// prettier-ignore
 const LEFT_ROTATIONS = memory.data<u8>([
   11, 14, 15, 12, 5, 8, 7, 9, 11, 13, 14, 15, 6, 7, 9, 8,
   7, 6, 8, 13, 11, 9, 7, 15, 7, 12, 15, 9, 11, 7, 13, 12,
@@ -33,7 +30,6 @@ const LEFT_ROTATIONS = memory.data<u8>([
   9, 15, 5, 11, 6, 8, 13, 12, 5, 12, 13, 14, 11, 8, 5, 6,
 ]);
 
-// prettier-ignore
 const RIGHT_ROTATIONS = memory.data<u8>([
   8, 9, 9, 11, 13, 15, 15, 5, 7, 7, 8, 11, 14, 14, 12, 6,
   9, 13, 15, 7, 12, 8, 9, 11, 7, 7, 12, 7, 6, 15, 13, 11,

@@ -1,7 +1,7 @@
 /**
  * 0x05: base^exponent mod modulus (EIP-198). The output has the modulus' length.
  *
- *   input: base length | exponent length | modulus length (32 bytes each) | base | exponent | modulus,
+ *   base length | exponent length | modulus length (32 bytes each) | base | exponent | modulus,
  *   all big-endian, followed by as many zeros as are missing
  *
  * An even modulus is split into odd · 2^bits: the two residues are computed apart and joined by
@@ -116,8 +116,8 @@ function limbsOf(bytes: u64): u64 {
 }
 
 /**
- *   modulus | odd part | odd residue | even residue | 3 temporaries | table of powers, or of bytes |
- *   dividend: zeros, base, spare limb
+ *   modulus | odd part | odd residue | even residue | 3 temporaries | spare limb |
+ *   tables of powers | dividend: zeros, base, spare limb
  */
 function layOut(workPtr: usize, limbs: usize): void {
   const size = limbs << 3;

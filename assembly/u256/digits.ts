@@ -44,9 +44,9 @@ export function shiftDigitsRight(dst: usize, src: usize, count: i32, shift: u32)
 }
 
 /**
- * One digit of the quotient: divides the n + 1 digits at `u` by the n ≥ 2 at `v`, whose top bit is
- * set, and leaves the rest at `u`, whose top digit is then 0. Steps D3 to D6. The upper n digits
- * at `u` must be below those at `v`.
+ * One digit of the quotient: divides the n + 1 digits at `u` by the n ≥ 2 at `v`, whose top bit
+ * is set, and leaves the rest at `u`, whose top digit is then 0. Steps D3 to D6. The upper n
+ * digits at `u` must be below those at `v`.
  */
 @inline
 export function divideStep(u: usize, v: usize, n: i32): u64 {

@@ -28,7 +28,7 @@ const ASC_OPTIONS = [
   `--memoryBase=${PAGE_BYTES}`,
 ]
 
-/** Places in the linear memory of a `TestingModule`: above its constants, at the base given to asc. */
+/** Places in the linear memory of a `TestingModule`, above its constants. */
 export const SCRATCH_PTR = 0x20000
 export const DATA_PTR = 0x40000
 export const DATA_BYTES = MEMORY_PAGES * PAGE_BYTES - DATA_PTR
