@@ -21,6 +21,8 @@ export const ACCOUNT_CREATED_EPOCH = 136;
 export const ACCOUNT_GROUP = 144;
 /** u32 account that created it in this round (valid while ACCOUNT_GROUP is the group's). */
 export const ACCOUNT_CREATOR = 148;
+/** Creator of an account that a creating transaction constructs: nobody's child. */
+export const CREATOR_TRANSACTION = 1;
 /** u32 (A) storage index, 0 = no slots: {mask u32, count u32, 8 pad, entries u32[mask + 1]}. */
 export const ACCOUNT_STORAGE = 152;
 /** u32 root node of the storage trie, 0 = empty. */
@@ -30,8 +32,8 @@ export const ACCOUNT_EMIT_ROUND = 160;
 export const ACCOUNT_EMIT_COUNT = 164;
 /** 32 bytes keccak256(address), big-endian: key of the state trie and of the order of messages. */
 export const ACCOUNT_HASH = 168;
-/** u32 set once ACCOUNT_HASH is there (written before the account is published). */
-export const ACCOUNT_FLAGS = 200;
+/** u32 number of the precompile at this address, whatever the revision; 0 = none. */
+export const ACCOUNT_PRECOMPILE = 200;
 /** 32 bytes: id prefix of the emissions of ACCOUNT_EMIT_ROUND. */
 export const ACCOUNT_ID_PREFIX = 208;
 /** u64 epoch in which it was marked for deletion, and u64 epoch in which it was touched (EIP-161). */
@@ -43,6 +45,8 @@ export const ACCOUNT_NEXT = 256;
 export const ACCOUNT_LEAF = 260;
 /** u32 last block in which the account was put on the trie's work list. */
 export const ACCOUNT_TRIE_BLOCK = 264;
+/** u32 last round in which a creating transaction constructs the account. */
+export const ACCOUNT_CONSTRUCTED_ROUND = 268;
 
 export const VIEW_SIZE = 48;
 export const VIEW_BALANCE = 0;

@@ -54,6 +54,9 @@ export function setMachine(ip: usize, sp: usize, gas: i64): void {
   SP = sp;
   GAS = gas;
 }
+export function setGas(gas: i64): void {
+  GAS = gas;
+}
 export function setStack(base: usize): void {
   STACK_BASE = base;
   STACK_LIMIT = base - 32768;

@@ -8,7 +8,7 @@
 
 import { ACCOUNT_INDEX, LOCK_ACCOUNTS } from "../abi/memory-map";
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_SIZE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
+  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_PRECOMPILE, ACCOUNT_SIZE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
 } from "../abi/records";
 import { keccak256 } from "../crypto/keccak256";
 import { u256StoreAddress } from "../u256/bytes";
@@ -68,10 +68,18 @@ function insertAccount(address: usize): usize {
     const bytes = SCRATCH + SCRATCH_STATE;
     u256StoreAddress(bytes, address);
     keccak256(account + ACCOUNT_HASH, bytes, 20);
+    store<u32>(account, precompileNumber(address), ACCOUNT_PRECOMPILE);
     publish(account);
   }
   release(LOCK_ACCOUNTS);
   return account;
+}
+
+/** 0x01–0x11 (Frontier to Prague) and 0x100 (Osaka, EIP-7951). */
+function precompileNumber(address: usize): u32 {
+  const low = load<u64>(address);
+  if ((load<u64>(address, 8) | load<u64>(address, 16)) != 0) return 0;
+  return low <= 0x11 || low == 0x100 ? <u32>low : 0;
 }
 
 /** Under the lock. At most half of the entries are taken, so that probes stay short. */

@@ -8,17 +8,21 @@
 //
 // Nothing else writes an account in the round, and stamp and previous stay until the next one.
 
+import { ARENA_TABLES, ENV_COINBASE_ACCOUNT } from "../abi/memory-map";
 import {
-  ACCOUNT_BLOCK, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_PREVIOUS, ACCOUNT_ROUND,
-  VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE, VIEW_SIZE,
+  ACCOUNT_BLOCK, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_PREVIOUS,
+  ACCOUNT_ROUND, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE, VIEW_SIZE,
 } from "../abi/records";
+import {
+  REVISION_BYZANTIUM, REVISION_CANCUN, REVISION_ISTANBUL, REVISION_OSAKA, REVISION_PRAGUE,
+  REVISION_SHANGHAI,
+} from "../abi/revision";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
 import { logAccount } from "./block-log";
-import { ALL_LIVE, BLOCK_NOW, EPOCH, GROUP_NOW, ROUND_NOW } from "./context";
+import { ALL_LIVE, BLOCK_NOW, EPOCH, GROUP_NOW, REV, ROUND_NOW } from "./context";
 import { ARENA } from "./heap";
-import { ARENA_TABLES } from "../abi/memory-map";
 import { TABLE_SIZE, tableAt, tableFind, RECORD_COUNT } from "./epoch-table";
 import {
   JOURNAL_ACCOUNT_WARM, JOURNAL_BALANCE, JOURNAL_CODE, JOURNAL_FLAGS, JOURNAL_NONCE,
@@ -157,8 +161,29 @@ export function isEmptyView(view: usize): bool {
 // ---- warmth (EIP-2929) ------------------------------------------------------------------------------
 // Of an owned account, inline; of others in the worker's table, since two workers may read one account.
 
+/** Number of the precompile at the account's address in this revision, 0 = none. */
+export function precompileOf(account: usize): u32 {
+  const number = load<u32>(account, ACCOUNT_PRECOMPILE);
+  if (number == 0 || number <= 4) return number;
+  if (number <= 8) return REV >= REVISION_BYZANTIUM ? number : 0;
+  if (number == 9) return REV >= REVISION_ISTANBUL ? number : 0;
+  if (number == 10) return REV >= REVISION_CANCUN ? number : 0;
+  return REV >= (number == 0x100 ? REVISION_OSAKA : REVISION_PRAGUE) ? number : 0;
+}
+
+/** Accounts that are warm from the start of an activation without an entry anywhere: the sender of
+ *  the message, the fee recipient (EIP-3651); precompiles are by their number. */
+export let WARM_SENDER: usize = 0;
+let warmCoinbase: usize = 0;
+
+export function warmFromStart(sender: usize): void {
+  WARM_SENDER = sender;
+  warmCoinbase = REV >= REVISION_SHANGHAI ? <usize>load<u32>(ENV_COINBASE_ACCOUNT) : 0;
+}
+
 /** Touch the account; true if it was warm. */
 export function touchAccount(account: usize): bool {
+  if (account == WARM_SENDER || account == warmCoinbase || precompileOf(account) != 0) return true;
   if (isOwned(account)) {
     if (load<u64>(account, ACCOUNT_EPOCH) == EPOCH) return true;
     journal(JOURNAL_ACCOUNT_WARM, account, 0);

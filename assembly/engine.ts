@@ -1,0 +1,84 @@
+// The beginning of an engine and of each instance, and the state from outside (genesis, reads).
+
+import {
+  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, REVISION, WORKERS, WORKER_ARENA, WORKER_SIZE,
+} from "./abi/memory-map";
+import {
+  ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE,
+} from "./abi/records";
+import { buildInstructionTable } from "./evm/instruction-table";
+import { act } from "./evm/coordinator";
+import { initialiseAccounts } from "./state/accounts";
+import { codeOf, initialiseCodes } from "./state/codes";
+import { refreshContext } from "./state/context";
+import { EXCHANGE, allocateRegion, bindWorker } from "./state/heap";
+import { initialiseTable } from "./state/epoch-table";
+import { findSlot, slotAt, writeSlot } from "./state/storage";
+import {
+  addBalance, clearBalance, inFlightTable, setCode, setExists, setNonce, transientTable, warmTable,
+} from "./state/view";
+import { u256Copy, u256IsZero, u256SetU64 } from "./u256/word";
+
+/** Once, by the coordinator, on zeroed memory: `limit` is the first byte that may not be used. */
+export function initialise(limit: u32): void {
+  store<u32>(HEAP_TOP, (<u32>__heap_base + 0xffff) & ~0xffff);
+  store<u32>(HEAP_LIMIT, limit);
+  addWorker(0);
+  bindWorker(0);
+  initialiseAccounts();
+  initialiseCodes();
+}
+
+/** Make the arena of worker `id`; one that is there stays. */
+export function addWorker(id: u32): void {
+  const worker: usize = WORKERS + id * WORKER_SIZE;
+  if (load<u32>(worker, WORKER_ARENA) == 0) {
+    store<u32>(worker, <u32>allocateRegion(ARENA_SIZE), WORKER_ARENA);
+  }
+}
+
+/** Once in each instance. */
+export function bind(id: u32): void {
+  bindWorker(id);
+  initialiseTable(transientTable());
+  initialiseTable(warmTable());
+  initialiseTable(inFlightTable());
+  configure();
+}
+
+/** In each instance whenever the revision has changed. */
+export function configure(): void {
+  refreshContext();
+  buildInstructionTable(load<u32>(REVISION));
+}
+
+/** 64 KiB of this instance through which the host passes arguments. */
+export function exchange(): usize {
+  return EXCHANGE;
+}
+
+/** Genesis: balance (word), nonce and code of an account. An account that is empty stays out of the
+ *  state (EIP-161); `keepEmpty` is for revisions before it. */
+export function setAccount(
+  account: usize, balance: usize, nonce: u64, code: usize, size: u32, keepEmpty: bool,
+): void {
+  act();
+  clearBalance(account);
+  if (!u256IsZero(balance)) addBalance(account, balance);
+  if (nonce != load<u64>(account, ACCOUNT_LIVE + VIEW_NONCE)) setNonce(account, nonce);
+  const record = codeOf(code, size);
+  if (record != <usize>load<u32>(account, ACCOUNT_LIVE + VIEW_CODE)) setCode(account, record);
+  if (keepEmpty) setExists(account, true);
+}
+
+export function setStorage(account: usize, key: usize, value: usize): void {
+  act();
+  writeSlot(account, slotAt(account, key), value);
+}
+
+/** Value of a slot, between blocks. */
+export function getStorage(account: usize, key: usize, out: usize): void {
+  const slot = findSlot(account, key);
+  if (slot == 0) u256SetU64(out, 0);
+  else u256Copy(out, slot + SLOT_VALUE);
+}

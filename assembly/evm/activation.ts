@@ -1,0 +1,327 @@
+// One activation: the run of one message at its recipient, with everything it calls synchronously
+// (PROTOCOL 1, 4–6). Executed by the worker that runs the recipient's group.
+
+import {
+  ABORT, ABORT_GAS_LIMIT, BLOCK_GAS_LIMIT, BLOCK_GAS_USED, ENV_TRANSACTIONS_ROOT, BLOCK_ROUND,
+  WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT,
+} from "../abi/memory-map";
+import {
+  ACCOUNT_ADDRESS, ACCOUNT_EMIT_COUNT, ACCOUNT_EMIT_ROUND, ACCOUNT_ID_PREFIX, AUTHORIZATION_AUTHORITY,
+  AUTHORIZATION_SIZE, CODE_DELEGATE, CODE_IS_DELEGATION, CREATOR_TRANSACTION, MESSAGE_CAP,
+  MESSAGE_CREATE, MESSAGE_CREATED, MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS,
+  MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT, MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_LOGS,
+  MESSAGE_LOG_COUNT, MESSAGE_NEXT, MESSAGE_OPEN, MESSAGE_REFUND, MESSAGE_RETURN_DATA,
+  MESSAGE_RETURN_SIZE, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_TX, MESSAGE_VALUE, MESSAGE_WORKER,
+  MESSAGE_PARENT, TX_ACCESS_LIST, TX_ACCESS_LIST_COUNT, TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT,
+  TX_FLOOR_GAS, TX_GAS_USED, VIEW_CODE,
+} from "../abi/records";
+import {
+  STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
+} from "../abi/status";
+import { ARENA_MEMORY, ARENA_RETURN_DATA } from "../abi/memory-map";
+import { REVISION_PRAGUE } from "../abi/revision";
+import { keccak256 } from "../crypto/keccak256";
+import { SCRATCH, SCRATCH_EVM } from "../scratch";
+import { accountAt } from "../state/accounts";
+import { REFUND, REV, ROUND_NOW, nextEpoch } from "../state/context";
+import { ARENA, WORKER, WORKER_ID, allocateForBlock } from "../state/heap";
+import { clearJournal, revertTo, journalBottom } from "../state/journal";
+import { slotAt, touchSlot } from "../state/storage";
+import {
+  addBalance, isOwned, liveCode, precompileOf, touchAccount, touchInTable, viewOf, warmFromStart,
+} from "../state/view";
+import { u256StoreAddress } from "../u256/bytes";
+import { u256Copy, u256IsZero } from "../u256/word";
+import {
+  OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE, startCode,
+} from "./calls";
+import { enterConstructor, isTaken } from "./creates";
+import { deleteMarked } from "./deletion";
+import {
+  CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects,
+} from "./effects";
+import {
+  setDone, setInput, setModes, setParties, setReturnData, setTransaction,
+} from "./frame";
+import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "./frames";
+import { interpret } from "./interpreter";
+import { setDelivered } from "./messages";
+import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+
+const BYTES: usize = SCRATCH_EVM + 512;
+
+/** How the activation's code ended. */
+let status: u32 = 0;
+let gasLeft: i64 = 0;
+let output: usize = 0;
+let outputSize: u32 = 0;
+
+/** Run one message of a group that this worker owns. */
+export function activate(message: usize): void {
+  const tx = <usize>load<u32>(message, MESSAGE_TX);
+  const self = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
+  const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
+  begin(message, tx, from);
+  touchAccount(self);
+  if (load<u32>(message, MESSAGE_PARENT) == 0) warmTransaction(tx);
+  if ((load<u32>(message, MESSAGE_FLAGS) & MESSAGE_CREATE) != 0) construct(message, self, from);
+  else call(message, self, from);
+  if (status == STATUS_SUCCESS) deleteMarked();
+  end(message, tx, from);
+}
+
+/** A root to a precompile runs it, without a group; its value is a credit (PROTOCOL 2, 4). */
+export function activatePrecompile(message: usize): void {
+  const tx = <usize>load<u32>(message, MESSAGE_TX);
+  const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
+  const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
+  begin(message, tx, from);
+  output = ARENA + ARENA_RETURN_DATA;
+  gasLeft = runPrecompile(precompileOf(to), load<u32>(message, MESSAGE_DATA),
+    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS), output, ARENA + ARENA_MEMORY);
+  status = gasLeft < 0 ? STATUS_PRECOMPILE_FAILURE : STATUS_SUCCESS;
+  outputSize = PRECOMPILE_OUTPUT_SIZE;
+  if (gasLeft < 0) gasLeft = 0;
+  else addCredit(to, message + MESSAGE_VALUE);
+  end(message, tx, from);
+}
+
+function begin(message: usize, tx: usize, from: usize): void {
+  nextEpoch();
+  clearJournal();
+  beginEffects(<usize>load<u32>(WORKER, WORKER_CREDITS));
+  warmFromStart(from);
+  setDelivered(message);
+  setTransaction(tx);
+  firstFrame();
+  setDone(false);
+}
+
+/** The access list and the authorities of the transaction are warm for message 0. */
+export function warmTransaction(tx: usize): void {
+  let at = <usize>load<u32>(tx, TX_ACCESS_LIST);
+  for (let n = load<u32>(tx, TX_ACCESS_LIST_COUNT); n > 0; n--) {
+    const account = accountAt(at);
+    touchAccount(account);
+    const owned = isOwned(account);
+    const keys = load<u32>(at, 24);
+    at += 32;
+    for (let k: u32 = 0; k < keys; k++) {
+      if (owned) touchSlot(account, slotAt(account, at));
+      else touchInTable(<u32>account, at);
+      at += 32;
+    }
+  }
+  at = load<u32>(tx, TX_AUTHORIZATIONS);
+  for (let n = load<u32>(tx, TX_AUTHORIZATION_COUNT); n > 0; n--) {
+    touchAccount(accountAt(at + AUTHORIZATION_AUTHORITY));
+    at += AUTHORIZATION_SIZE;
+  }
+}
+
+/** Code that an account runs: its own, or its delegate's (EIP-7702), which is touched. For who owns the
+ *  account; the delegate is seen as a frame of it would. */
+export function codeToRun(account: usize): usize {
+  const code = liveCode(account);
+  if (code == 0 || REV < REVISION_PRAGUE || load<u32>(code, CODE_IS_DELEGATION) == 0) return code;
+  const delegate = accountAt(code + CODE_DELEGATE);
+  touchAccount(delegate);
+  return precompileOf(delegate) != 0 ? 0 : <usize>load<u32>(viewOf(delegate, false), VIEW_CODE);
+}
+
+function call(message: usize, self: usize, from: usize): void {
+  const frame = FRAME;
+  store<u32>(frame, KIND_CALL, FRAME_KIND);
+  u256Copy(frame + FRAME_VALUE, message + MESSAGE_VALUE);
+  markFrame(frame);
+  if (!u256IsZero(message + MESSAGE_VALUE)) addBalance(self, message + MESSAGE_VALUE);
+  const code = codeToRun(self);
+  if (code == 0) {
+    status = STATUS_SUCCESS;
+    gasLeft = load<i64>(message, MESSAGE_GAS);
+    outputSize = 0;
+    return;
+  }
+  setParties(self, from, frame + FRAME_VALUE);
+  setModes(false, false);
+  setInput(load<u32>(message, MESSAGE_DATA), load<u32>(message, MESSAGE_DATA_SIZE));
+  setReturnData(ARENA + ARENA_RETURN_DATA, 0);
+  startCode(code, load<i64>(message, MESSAGE_GAS));
+  run();
+}
+
+function construct(message: usize, self: usize, from: usize): void {
+  if (isTaken(self)) {
+    status = STATUS_CREATE_COLLISION;
+    gasLeft = 0;
+    outputSize = 0;
+    return;
+  }
+  const frame = FRAME;
+  u256Copy(frame + FRAME_VALUE, message + MESSAGE_VALUE);
+  markFrame(frame);
+  store<u32>(message, <u32>self, MESSAGE_CREATED);
+  enterConstructor(frame, self, from, CREATOR_TRANSACTION, load<u32>(message, MESSAGE_DATA),
+    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS));
+  run();
+}
+
+function run(): void {
+  interpret();
+  status = OUTCOME;
+  gasLeft = OUTCOME_GAS;
+  output = OUTPUT;
+  outputSize = OUTPUT_SIZE;
+}
+
+/** Results of the activation into its message, and its effects into the worker's lists. */
+function end(message: usize, tx: usize, from: usize): void {
+  let given: i64 = 0;
+  if (status == STATUS_SUCCESS) {
+    given = sendEmissions();
+    store<u32>(message, <u32>LOG_HEAD, MESSAGE_LOGS);
+    store<u32>(message, LOG_COUNT, MESSAGE_LOG_COUNT);
+    store<i64>(message, REFUND, MESSAGE_REFUND);
+  } else {
+    revertTo(journalBottom());
+    addCredit(from, message + MESSAGE_VALUE);
+    store<u32>(message, 0, MESSAGE_CREATED);
+  }
+  store<u32>(WORKER, <u32>CREDIT_HEAD, WORKER_CREDITS);
+  const used = load<i64>(message, MESSAGE_GAS) - gasLeft - given;
+  store<u32>(message, status, MESSAGE_STATUS);
+  store<i64>(message, gasLeft, MESSAGE_GAS_LEFT);
+  store<i64>(message, used, MESSAGE_GAS_USED);
+  store<u32>(message, WORKER_ID, MESSAGE_WORKER);
+  keepOutput(message);
+  countGas(tx, used);
+}
+
+function keepOutput(message: usize): void {
+  store<u32>(message, outputSize, MESSAGE_RETURN_SIZE);
+  if (outputSize == 0) return;
+  const copy = allocateForBlock(outputSize);
+  memory.copy(copy, output, outputSize);
+  store<u32>(message, <u32>copy, MESSAGE_RETURN_DATA);
+}
+
+/** The block's gas so far counts each transaction at least its floor (PROTOCOL 2): above the block's
+ *  limit everybody stops. Sums commute, so the verdict does not depend on who adds first. */
+export function countGas(tx: usize, used: i64): void {
+  const floor = load<i64>(tx, TX_FLOOR_GAS);
+  const before = atomic.add<i64>(tx + TX_GAS_USED, used);
+  const grown = max(floor, before + used) - max(floor, before);
+  const total = atomic.add<i64>(BLOCK_GAS_USED, grown) + grown;
+  if (<u64>total > load<u64>(BLOCK_GAS_LIMIT)) atomic.cmpxchg<u32>(ABORT, 0, ABORT_GAS_LIMIT);
+}
+
+// ---- emissions of a successful activation ---------------------------------------------------------------
+
+/** Assign ids and shares, and move the messages to the worker's list. Returns the gas they got. */
+function sendEmissions(): i64 {
+  if (EMIT_HEAD == 0) return 0;
+  // The chain is newest first; ids are in order of emission.
+  let first: usize = 0;
+  let open: u32 = 0;
+  let at = EMIT_HEAD;
+  while (at != 0) {
+    const next = <usize>load<u32>(at, MESSAGE_NEXT);
+    store<u32>(at, <u32>first, MESSAGE_NEXT);
+    first = at;
+    if ((load<u32>(at, MESSAGE_FLAGS) & MESSAGE_OPEN) != 0) open++;
+    at = next;
+  }
+  if (open != 0) divideGas(first, open);
+  let given: i64 = 0;
+  let count = load<u32>(WORKER, WORKER_EMITTED_COUNT);
+  let head = load<u32>(WORKER, WORKER_EMITTED);
+  at = first;
+  while (at != 0) {
+    const next = <usize>load<u32>(at, MESSAGE_NEXT);
+    assignId(at);
+    given += load<i64>(at, MESSAGE_GAS);
+    store<u32>(at, head, MESSAGE_NEXT);
+    head = <u32>at;
+    count++;
+    at = next;
+  }
+  store<u32>(WORKER, head, WORKER_EMITTED);
+  store<u32>(WORKER, count, WORKER_EMITTED_COUNT);
+  return given;
+}
+
+/** Open messages share what the activation leaves: in ascending order of cap, then of emission, each
+ *  gets min(cap, equal share of what remains) (PROTOCOL 6). */
+function divideGas(first: usize, open: u32): void {
+  const order = allocateForBlock(open << 2);
+  let n: u32 = 0;
+  for (let at = first; at != 0; at = load<u32>(at, MESSAGE_NEXT)) {
+    if ((load<u32>(at, MESSAGE_FLAGS) & MESSAGE_OPEN) != 0) {
+      store<u32>(order + (<usize>n << 2), <u32>at);
+      n++;
+    }
+  }
+  sortByCap(order, n);
+  let left = <u64>gasLeft;
+  for (let i: u32 = 0; i < n; i++) {
+    const message = <usize>load<u32>(order + (<usize>i << 2));
+    const share = min<u64>(load<u64>(message, MESSAGE_CAP), left / <u64>(n - i));
+    left -= share;
+    store<u64>(message, load<u64>(message, MESSAGE_GAS) + share, MESSAGE_GAS);
+  }
+  gasLeft = <i64>left;
+}
+
+@inline
+function capAt(order: usize, i: u32): u64 {
+  return load<u64>(<usize>load<u32>(order + (<usize>i << 2)), MESSAGE_CAP);
+}
+
+/** Stable bottom-up merge sort of n message pointers by cap; plain calls all have the same cap, or a
+ *  falling one, which the runs below find at once. */
+function sortByCap(order: usize, n: u32): void {
+  let sorted = true;
+  for (let i: u32 = 1; i < n; i++) if (capAt(order, i) < capAt(order, i - 1)) sorted = false;
+  if (sorted) return;
+  const other = allocateForBlock(n << 2);
+  let from = order;
+  let to = other;
+  for (let width: u32 = 1; width < n; width <<= 1) {
+    for (let low: u32 = 0; low < n; low += width << 1) {
+      mergeRuns(from, to, low, min(low + width, n), min(low + (width << 1), n));
+    }
+    const swap = from;
+    from = to;
+    to = swap;
+  }
+  if (from != order) memory.copy(order, from, <usize>n << 2);
+}
+
+function mergeRuns(from: usize, to: usize, low: u32, middle: u32, high: u32): void {
+  let a = low;
+  let b = middle;
+  for (let i = low; i < high; i++) {
+    const takeFirst = a < middle && (b >= high || capAt(from, a) <= capAt(from, b));
+    store<u32>(to + (<usize>i << 2), load<u32>(from + (<usize>(takeFirst ? a : b) << 2)));
+    if (takeFirst) a++;
+    else b++;
+  }
+}
+
+/** id = keccak256(transactionsRoot ‖ uint32be(round) ‖ sender)[0..28] ‖ uint32be(index) (PROTOCOL 3). */
+function assignId(message: usize): void {
+  const sender = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
+  if (load<u32>(sender, ACCOUNT_EMIT_ROUND) != ROUND_NOW) {
+    const bytes = SCRATCH + BYTES;
+    memory.copy(bytes, ENV_TRANSACTIONS_ROOT, 32);
+    store<u32>(bytes, bswap<u32>(load<u32>(BLOCK_ROUND)), 32);
+    u256StoreAddress(bytes + 36, sender + ACCOUNT_ADDRESS);
+    keccak256(sender + ACCOUNT_ID_PREFIX, bytes, 56);
+    store<u32>(sender, ROUND_NOW, ACCOUNT_EMIT_ROUND);
+    store<u32>(sender, 0, ACCOUNT_EMIT_COUNT);
+  }
+  const index = load<u32>(sender, ACCOUNT_EMIT_COUNT);
+  store<u32>(sender, index + 1, ACCOUNT_EMIT_COUNT);
+  memory.copy(message + MESSAGE_ID, sender + ACCOUNT_ID_PREFIX, 28);
+  store<u32>(message, bswap<u32>(index), MESSAGE_ID + 28);
+}

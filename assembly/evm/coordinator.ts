@@ -1,0 +1,242 @@
+// What the coordinator does alone: the steps of an actor block between the rounds (PROTOCOL 2), when it
+// owns every account, and the beginning and end of every block.
+
+import {
+  ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_BASE_FEE, ENV_COINBASE, ENV_COINBASE_ACCOUNT, FAULT,
+  IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, MAX_WORKERS, NEXT_GROUP, ROUND, WORKERS, WORKER_ARENA,
+  WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT, WORKER_GAS_RUN, WORKER_GROUPS_RUN,
+  WORKER_MESSAGES_RUN, WORKER_SIZE,
+} from "../abi/memory-map";
+import {
+  ACCOUNT_CONSTRUCTED_ROUND, CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT, MESSAGE_CREATE,
+  MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT, MESSAGE_KIND,
+  MESSAGE_KIND_CREDIT, MESSAGE_KIND_GROUP, MESSAGE_KIND_PRECOMPILE, MESSAGE_PARENT, MESSAGE_POSITION,
+  MESSAGE_ROUND, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_TX, MESSAGE_VALUE,
+  TX_AUTHORIZATION_REFUND, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS, TX_GAS_FINAL, TX_GAS_LIMIT,
+  TX_GAS_PRICE, TX_GAS_USED, TX_INTRINSIC_GAS, TX_IS_CREATE, TX_MESSAGE, TX_NONCE, TX_REFUND,
+  TX_SENDER_ACCOUNT, TX_STATUS, TX_TO, TX_VALUE,
+} from "../abi/records";
+import { ADMITTED, STATUS_SUCCESS } from "../abi/status";
+import { REVISION_LONDON } from "../abi/revision";
+import { SCRATCH, SCRATCH_EVM } from "../scratch";
+import { accountAt } from "../state/accounts";
+import { clearBlockLogs, undoBlockLogs } from "../state/block-log";
+import { REV, nextEpoch, ownAll, refreshContext } from "../state/context";
+import { WORKER, resetBlockMemory } from "../state/heap";
+import { clearJournal } from "../state/journal";
+import { addBalance, liveCode, precompileOf, warmFromStart } from "../state/view";
+import { u256Add, u256Sub } from "../u256/add";
+import { u256Copy, u256IsZero, u256SetU64 } from "../u256/word";
+import { authorize, charge, check, scale } from "./admission";
+import { createAddress } from "./creates";
+import { addCredit, beginEffects, CREDIT_HEAD } from "./effects";
+import { addDelivered, newDeliveredSet, newMessage } from "./messages";
+import { countGas } from "./activation";
+import { dropWipedTries, restoreTries, undoWipes, updateTries } from "../trie/state-trie";
+
+const AMOUNT: usize = SCRATCH_EVM + 832;
+/** Priority fees of the block so far: a word that lives from beginBlock to finishBlock. */
+const FEES: usize = SCRATCH_EVM + 864;
+let deliveredSet: usize = 0;
+
+/** The coordinator acts: it owns everything, and its journal is not needed. */
+export function act(): void {
+  refreshContext();
+  ownAll();
+  clearJournal();
+}
+
+/** New stamps for block and round; the memory of the block before is free again. */
+export function beginBlock(): void {
+  store<u32>(BLOCK, load<u32>(BLOCK) + 1);
+  store<u32>(ROUND, load<u32>(ROUND) + 1);
+  store<u32>(BLOCK_ROUND, 0);
+  store<u32>(IN_FLIGHT, 0);
+  store<i64>(BLOCK_GAS_USED, 0);
+  store<u32>(ABORT, 0);
+  store<u32>(FAULT, 0);
+  store<u32>(LOCK_ACCOUNTS, 0);
+  store<u32>(LOCK_CODES, 0);
+  clearBlockLogs();
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    if (load<u32>(worker, WORKER_ARENA) != 0) resetBlockMemory(worker);
+  }
+  clearRound();
+  act();
+  u256SetU64(SCRATCH + FEES, 0);
+  store<u32>(ENV_COINBASE_ACCOUNT, <u32>accountAt(ENV_COINBASE));
+}
+
+function clearRound(): void {
+  store<u32>(NEXT_GROUP, 0);
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    store<u32>(worker, 0, WORKER_CREDITS);
+    store<u32>(worker, 0, WORKER_EMITTED);
+    store<u32>(worker, 0, WORKER_EMITTED_COUNT);
+    store<u32>(worker, 0, WORKER_GROUPS_RUN);
+    store<u32>(worker, 0, WORKER_MESSAGES_RUN);
+    store<u64>(worker, 0, WORKER_GAS_RUN);
+  }
+}
+
+/** Admission (PROTOCOL 2.1): check, debit, bump, authorize; message 0 of the transaction's tree. */
+export function admit(tx: usize): u32 {
+  act();
+  nextEpoch();
+  warmFromStart(0);
+  const verdict = check(tx);
+  store<u32>(tx, verdict, TX_STATUS);
+  if (verdict != ADMITTED) return verdict;
+  charge(tx, true);
+  authorize(tx);
+  const sender = <usize>load<u32>(tx, TX_SENDER_ACCOUNT);
+  const isCreate = load<u32>(tx, TX_IS_CREATE) != 0;
+  const to = isCreate ? createAddress(sender, load<u64>(tx, TX_NONCE)) : accountAt(tx + TX_TO);
+  // The data stays where the host wrote it, which is as long-lived as the message.
+  const message = newMessage(sender, to, tx + TX_VALUE, 0, 0);
+  store<u32>(message, load<u32>(tx, TX_DATA), MESSAGE_DATA);
+  store<u32>(message, load<u32>(tx, TX_DATA_SIZE), MESSAGE_DATA_SIZE);
+  store<u64>(message, load<u64>(tx, TX_GAS_LIMIT) - load<u64>(tx, TX_INTRINSIC_GAS), MESSAGE_GAS);
+  store<u32>(message, <u32>tx, MESSAGE_TX);
+  memory.copy(message, tx, 32);
+  if (isCreate) store<u32>(message, MESSAGE_CREATE, MESSAGE_FLAGS);
+  store<u32>(tx, <u32>message, TX_MESSAGE);
+  // Counts the transaction at least at its floor from the start.
+  store<i64>(tx, 0, TX_GAS_USED);
+  const floor = load<i64>(tx, TX_FLOOR_GAS);
+  store<i64>(BLOCK_GAS_USED, load<i64>(BLOCK_GAS_USED) + floor);
+  countGas(tx, load<i64>(tx, TX_INTRINSIC_GAS));
+  return ADMITTED;
+}
+
+/** New round: fresh stamp, empty lists. */
+export function beginRound(round: u32): void {
+  store<u32>(ROUND, load<u32>(ROUND) + 1);
+  store<u32>(BLOCK_ROUND, round);
+  clearRound();
+  act();
+}
+
+/** Decide how each of the round's messages (u32 pointers in order of delivery) is delivered, settle
+ *  those that run nothing, and note which pairs are in flight. */
+export function classify(messages: usize, count: u32): void {
+  act();
+  beginEffects(0);
+  if (load<u32>(BLOCK_ROUND) == 0) markConstructed(messages, count);
+  let set: usize = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const message = <usize>load<u32>(messages + (<usize>i << 2));
+    store<u32>(message, load<u32>(BLOCK_ROUND), MESSAGE_ROUND);
+    store<u32>(message, i, MESSAGE_POSITION);
+    const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
+    const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
+    if (liveCode(from) != 0 || load<u32>(message, MESSAGE_PARENT) != 0) {
+      if (set == 0) set = deliveredSet = newDeliveredSet(deliveredSet, count);
+      addDelivered(set, from, to);
+    }
+    const kind = kindOf(message, to);
+    store<u32>(message, kind, MESSAGE_KIND);
+    if (kind == MESSAGE_KIND_CREDIT) settleCredit(message, to);
+  }
+  store<u32>(IN_FLIGHT, <u32>set);
+  store<u32>(WORKER, <u32>CREDIT_HEAD, WORKER_CREDITS);
+}
+
+function markConstructed(messages: usize, count: u32): void {
+  const round = load<u32>(ROUND);
+  for (let i: u32 = 0; i < count; i++) {
+    const message = <usize>load<u32>(messages + (<usize>i << 2));
+    if ((load<u32>(message, MESSAGE_FLAGS) & MESSAGE_CREATE) == 0) continue;
+    store<u32>(<usize>load<u32>(message, MESSAGE_TO_ACCOUNT), round, ACCOUNT_CONSTRUCTED_ROUND);
+  }
+}
+
+function kindOf(message: usize, to: usize): u32 {
+  if (precompileOf(to) != 0) return MESSAGE_KIND_PRECOMPILE;
+  if (liveCode(to) != 0) return MESSAGE_KIND_GROUP;
+  return load<u32>(to, ACCOUNT_CONSTRUCTED_ROUND) == load<u32>(ROUND)
+    ? MESSAGE_KIND_GROUP : MESSAGE_KIND_CREDIT;
+}
+
+/** A recipient without code: the message runs nothing and succeeds, its value is a credit. */
+function settleCredit(message: usize, to: usize): void {
+  store<u32>(message, STATUS_SUCCESS, MESSAGE_STATUS);
+  store<i64>(message, load<i64>(message, MESSAGE_GAS), MESSAGE_GAS_LEFT);
+  addCredit(to, message + MESSAGE_VALUE);
+}
+
+/** Barrier: every worker's credits of the round. Sums commute, so the order does not matter. */
+export function applyCredits(): void {
+  act();
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    if (load<u32>(worker, WORKER_ARENA) == 0) continue;
+    let credit = <usize>load<u32>(worker, WORKER_CREDITS);
+    while (credit != 0) {
+      clearJournal();
+      addBalance(load<u32>(credit, CREDIT_ACCOUNT), credit + CREDIT_AMOUNT);
+      credit = load<u32>(credit, CREDIT_NEXT);
+    }
+  }
+}
+
+/** After convergence: refunds, once (PROTOCOL 6, 8). TX_REFUND is the sum of the tree's counters. */
+export function settle(tx: usize): void {
+  act();
+  const used = load<i64>(tx, TX_GAS_USED);
+  const counted = load<i64>(tx, TX_REFUND) + load<i64>(tx, TX_AUTHORIZATION_REFUND);
+  const refund = min(max(counted, 0), used / (REV >= REVISION_LONDON ? 5 : 2));
+  const final = max(used - refund, load<i64>(tx, TX_FLOOR_GAS));
+  store<i64>(tx, final, TX_GAS_FINAL);
+  payGas(tx, final);
+}
+
+/** Unused gas back to the sender, priority fee to the sum of the block. */
+export function payGas(tx: usize, final: i64): void {
+  const amount = SCRATCH + AMOUNT;
+  const unused = load<i64>(tx, TX_GAS_LIMIT) - final;
+  if (unused != 0) {
+    scale(amount, tx + TX_GAS_PRICE, <u64>unused);
+    addBalance(load<u32>(tx, TX_SENDER_ACCOUNT), amount);
+  }
+  u256Copy(amount, tx + TX_GAS_PRICE);
+  if (REV >= REVISION_LONDON) u256Sub(amount, amount, ENV_BASE_FEE);
+  scale(amount, amount, <u64>final);
+  u256Add(SCRATCH + FEES, SCRATCH + FEES, amount);
+}
+
+/** The fee recipient gets the block's priority fees. */
+export function finishBlock(): void {
+  act();
+  const fees = SCRATCH + FEES;
+  if (!u256IsZero(fees)) addBalance(load<u32>(ENV_COINBASE_ACCOUNT), fees);
+  u256SetU64(fees, 0);
+}
+
+/** Withdrawals, block rewards. */
+export function creditAccount(address: usize, amount: usize): void {
+  act();
+  if (!u256IsZero(amount)) addBalance(accountAt(address), amount);
+}
+
+/** The block stays: the tries follow it, and its log is not needed any more. */
+export function commitBlock(): void {
+  updateTries();
+  dropWipedTries();
+  clearBlockLogs();
+}
+
+/** The block stays, in an engine that never asks for a state root: its tries are not kept. */
+export function commitWithoutTries(): void {
+  clearBlockLogs();
+}
+
+/** The block never was. */
+export function undoBlock(): void {
+  undoWipes();
+  undoBlockLogs();
+  restoreTries();
+  clearBlockLogs();
+}

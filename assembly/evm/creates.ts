@@ -1,0 +1,178 @@
+// CREATE, CREATE2 and creating transactions: the new account, its constructor's frame, and the deposit
+// of the code. Under actor semantics the child belongs to its creator's group until the barrier.
+
+import {
+  REVISION_FRONTIER, REVISION_LONDON, REVISION_SHANGHAI, REVISION_SPURIOUS,
+  REVISION_TANGERINE,
+} from "../abi/revision";
+import {
+  ACCOUNT_ADDRESS, ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_GROUP, VIEW_CODE, VIEW_NONCE,
+} from "../abi/records";
+import {
+  STATUS_CODE_STARTS_WITH_EF, STATUS_CODE_TOO_LARGE, STATUS_INITCODE_TOO_LARGE, STATUS_OUT_OF_GAS,
+  STATUS_STATIC_VIOLATION, STATUS_SUCCESS,
+} from "../abi/status";
+import {
+  ARENA_MEMORY, ARENA_MEMORY_SIZE, ARENA_RETURN_DATA, FAULT_EVM_MEMORY,
+} from "../abi/memory-map";
+import { keccak256 } from "../crypto/keccak256";
+import { SCRATCH, SCRATCH_EVM } from "../scratch";
+import { accountAt } from "../state/accounts";
+import { codeOf } from "../state/codes";
+import { EPOCH, GROUP_NOW, REV } from "../state/context";
+import { ARENA, fault } from "../state/heap";
+import { journalCreated } from "../state/journal";
+import { hasStorage } from "../state/storage";
+import {
+  addBalance, hasBalance, liveNonce, setCode, setExists, setNonce, subBalance, touchAccount, viewOf,
+} from "../state/view";
+import { u256LoadAddress, u256StoreAddress, u256StoreBE } from "../u256/bytes";
+import { u256Copy } from "../u256/word";
+import { finishAt, haltFrame, startDecoded } from "./calls";
+import { decodeInto, decodedBytes } from "./decoder";
+import {
+  GAS, IP, MEMORY, SELF, SP, STATIC, setGas, setInput, setMachine, setMemory, setModes,
+  setParties, setReturnData,
+} from "./frame";
+import {
+  FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, isTooDeep, markFrame,
+  nextFrame, pushFrame,
+} from "./frames";
+import { expand } from "./memory";
+import { noteCreation } from "./messages";
+
+/** EIP-170 and EIP-3860. */
+const MAX_CODE_SIZE: u32 = 24576;
+const MAX_INITCODE_SIZE: u64 = 49152;
+const GAS_CODE_DEPOSIT: i64 = 200;
+const GAS_INITCODE_WORD: i64 = 2;
+const GAS_HASH_WORD: i64 = 6;
+
+const BYTES: usize = SCRATCH_EVM + 128;
+const ADDRESS: usize = SCRATCH_EVM + 320;
+
+/** kind 0 = CREATE, 1 = CREATE2. The static 32,000 are the instruction table's. */
+export function createInstruction(kind: u32): void {
+  if (STATIC) return haltFrame(STATUS_STATIC_VIOLATION);
+  const value = SP;
+  const result = SP + (kind == 0 ? 64 : 96);
+  let gas = GAS - expand(SP + 32, SP + 64, GAS);
+  if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
+  const size = load<u64>(SP, 64);
+  const words = <i64>((size + 31) >> 5);
+  if (REV >= REVISION_SHANGHAI) {
+    if (size > MAX_INITCODE_SIZE) return haltFrame(STATUS_INITCODE_TOO_LARGE);
+    gas -= GAS_INITCODE_WORD * words;
+  }
+  if (kind == 1) gas -= GAS_HASH_WORD * words;
+  if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
+  const nonce = liveNonce(SELF);
+  if (isTooDeep() || !hasBalance(SELF, value) || nonce == u64.MAX_VALUE) {
+    return finishAt(result, gas, 0);
+  }
+  const code = size == 0 ? MEMORY : MEMORY + <usize>load<u64>(SP, 32);
+  const created = kind == 0
+    ? createAddress(SELF, nonce) : create2Address(SELF, SP + 96, code, <u32>size);
+  setNonce(SELF, nonce + 1);
+  touchAccount(created);
+  const callGas = REV >= REVISION_TANGERINE ? gas - (gas >> 6) : gas;
+  if (isTaken(created)) return finishAt(result, gas - callGas, 0);
+  const frame = nextFrame();
+  u256Copy(frame + FRAME_VALUE, value);
+  markFrame(frame);
+  subBalance(SELF, value);
+  const creator = SELF;
+  setMachine(IP, result, gas - callGas);
+  pushFrame();
+  enterConstructor(frame, created, creator, <u32>creator, code, <u32>size, callGas);
+}
+
+/** The constructor's frame, whose record (with FRAME_VALUE) is the current one. */
+export function enterConstructor(
+  frame: usize, created: usize, caller: usize, creator: u32, code: usize, size: u32, gas: i64,
+): void {
+  store<u32>(frame, KIND_CREATE, FRAME_KIND);
+  store<u32>(frame, <u32>created, FRAME_CREATED);
+  store<u32>(frame, 0, FRAME_OUTPUT_SIZE);
+  journalCreated(created);
+  store<u64>(created, EPOCH, ACCOUNT_CREATED_EPOCH);
+  store<u32>(created, GROUP_NOW, ACCOUNT_GROUP);
+  store<u32>(created, creator, ACCOUNT_CREATOR);
+  noteCreation(created);
+  setExists(created, true);
+  if (REV >= REVISION_SPURIOUS) setNonce(created, 1);
+  addBalance(created, frame + FRAME_VALUE);
+  setParties(created, caller, frame + FRAME_VALUE);
+  setModes(false, false);
+  setInput(code, 0);
+  setReturnData(ARENA + ARENA_RETURN_DATA, 0);
+  // Initcode is decoded for this run alone, in front of the constructor's memory.
+  const decoded = MEMORY;
+  const bytes = (decodedBytes(code, size) + 63) & ~63;
+  const end = ARENA + ARENA_MEMORY + ARENA_MEMORY_SIZE;
+  if (bytes > <u32>(end - decoded)) fault(FAULT_EVM_MEMORY, bytes);
+  decodeInto(decoded, code, size);
+  setMemory(decoded + bytes, 0);
+  startDecoded(code, size, decoded, gas);
+}
+
+/** EIP-684 and EIP-7610: an address with code, a nonce or storage is taken. */
+export function isTaken(account: usize): bool {
+  const view = viewOf(account, false);
+  return load<u32>(view, VIEW_CODE) != 0 || load<u64>(view, VIEW_NONCE) != 0 || hasStorage(account);
+}
+
+/** The constructor returned `size` bytes at `ptr`: deposit them. Returns a status; on failure the frame
+ *  halts. Takes the deposit's gas from GAS. */
+export function creationEnded(account: usize, ptr: usize, size: u32): u32 {
+  if (REV >= REVISION_SPURIOUS && size > MAX_CODE_SIZE) return STATUS_CODE_TOO_LARGE;
+  if (REV >= REVISION_LONDON && size != 0 && load<u8>(ptr) == 0xef) return STATUS_CODE_STARTS_WITH_EF;
+  const deposit = GAS_CODE_DEPOSIT * <i64>size;
+  if (deposit > GAS) {
+    // Frontier: the account stays without code and keeps its gas (EIP-2).
+    return REV == REVISION_FRONTIER ? STATUS_SUCCESS : STATUS_OUT_OF_GAS;
+  }
+  setGas(GAS - deposit);
+  const code = codeOf(ptr, size);
+  if (code != 0) setCode(account, code);
+  return STATUS_SUCCESS;
+}
+
+/** keccak256(rlp([creator, nonce]))[12..]. */
+export function createAddress(creator: usize, nonce: u64): usize {
+  const bytes = SCRATCH + BYTES;
+  store<u8>(bytes, 0x94, 1);
+  u256StoreAddress(bytes + 2, creator + ACCOUNT_ADDRESS);
+  let size: u32 = 22;
+  if (nonce < 0x80) {
+    store<u8>(bytes + size, nonce == 0 ? 0x80 : <u8>nonce);
+    size++;
+  } else {
+    const length = (71 - <u32>clz<u64>(nonce)) >> 3;
+    store<u8>(bytes + size, <u8>(0x80 + length));
+    size++;
+    for (let i = length; i > 0; i--) {
+      store<u8>(bytes + size, <u8>(nonce >> ((i - 1) << 3)));
+      size++;
+    }
+  }
+  store<u8>(bytes, <u8>(0xc0 + size - 1));
+  return accountOfHash(bytes, size);
+}
+
+/** keccak256(0xff ‖ creator ‖ salt ‖ keccak256(initcode))[12..] (EIP-1014). */
+function create2Address(creator: usize, salt: usize, code: usize, size: u32): usize {
+  const bytes = SCRATCH + BYTES;
+  keccak256(bytes + 53, code, size);
+  store<u8>(bytes, 0xff);
+  u256StoreAddress(bytes + 1, creator + ACCOUNT_ADDRESS);
+  u256StoreBE(bytes + 21, salt);
+  return accountOfHash(bytes, 85);
+}
+
+function accountOfHash(bytes: usize, size: u32): usize {
+  const address = SCRATCH + ADDRESS;
+  keccak256(address + 32, bytes, size);
+  u256LoadAddress(address, address + 32 + 12);
+  return accountAt(address);
+}

@@ -1,0 +1,57 @@
+// SELFDESTRUCT (YP; EIP-150, EIP-161, EIP-2929, EIP-3529, EIP-6780; PROTOCOL 4).
+
+import {
+  REVISION_BERLIN, REVISION_CANCUN, REVISION_LONDON, REVISION_SPURIOUS, REVISION_TANGERINE,
+} from "../../abi/revision";
+import { ACCOUNT_CREATED_EPOCH, VIEW_EXISTS, VIEW_FLAGS } from "../../abi/records";
+import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION, STATUS_SUCCESS } from "../../abi/status";
+import { SCRATCH, SCRATCH_EVM } from "../../scratch";
+import { ALL_LIVE, EPOCH, REV, addRefund } from "../../state/context";
+import {
+  addBalance, clearBalance, isEmptyView, liveBalance, touchAccount, viewOf,
+} from "../../state/view";
+import { u256Copy, u256IsZero } from "../../u256/word";
+import { GAS_COLD_ACCOUNT, accountOfWord, haltFrame, returnFrame } from "../calls";
+import { isDestroyed, markDestroyed, touchForDeletion } from "../deletion";
+import { addCredit } from "../effects";
+import { GAS, MEMORY, SELF, SNAPSHOT, SP, STATIC, setGas } from "../frame";
+
+const GAS_NEW_ACCOUNT: i64 = 25000;
+const AMOUNT: usize = SCRATCH_EVM + 416;
+
+export function selfdestructInstruction(): void {
+  if (STATIC) return haltFrame(STATUS_STATIC_VIOLATION);
+  const beneficiary = accountOfWord(SP);
+  const gas = GAS - price(beneficiary);
+  if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
+  setGas(gas);
+  if (REV < REVISION_LONDON && !isDestroyed(SELF)) addRefund(24000);
+  const goes = REV < REVISION_CANCUN || load<u64>(SELF, ACCOUNT_CREATED_EPOCH) == EPOCH;
+  if (beneficiary != SELF) {
+    const amount = SCRATCH + AMOUNT;
+    u256Copy(amount, liveBalance(SELF));
+    clearBalance(SELF);
+    if (ALL_LIVE) give(beneficiary, amount);
+    else addCredit(beneficiary, amount);
+  } else if (goes) {
+    clearBalance(SELF);
+  }
+  if (goes) markDestroyed(SELF);
+  returnFrame(STATUS_SUCCESS, MEMORY, 0);
+}
+
+function give(beneficiary: usize, amount: usize): void {
+  if (u256IsZero(amount) && REV >= REVISION_SPURIOUS) touchForDeletion(beneficiary);
+  else addBalance(beneficiary, amount);
+}
+
+function price(beneficiary: usize): i64 {
+  let cost: i64 = REV >= REVISION_TANGERINE ? 5000 : 0;
+  if (REV >= REVISION_BERLIN && !touchAccount(beneficiary)) cost += GAS_COLD_ACCOUNT;
+  if (REV < REVISION_TANGERINE) return cost;
+  const hasBalance = !u256IsZero(liveBalance(SELF));
+  const view = viewOf(beneficiary, SNAPSHOT);
+  const isNew = REV >= REVISION_SPURIOUS
+    ? hasBalance && isEmptyView(view) : (load<u32>(view, VIEW_FLAGS) & VIEW_EXISTS) == 0;
+  return isNew ? cost + GAS_NEW_ACCOUNT : cost;
+}

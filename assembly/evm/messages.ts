@@ -1,0 +1,182 @@
+// Emission: a CALL to another contract becomes a message (PROTOCOL 4, 6), and the in-flight rule.
+
+import {
+  BLOCK_ROUND, G_MESSAGE, G_MESSAGE_WORD, IN_FLIGHT, MAX_ROUNDS,
+} from "../abi/memory-map";
+import {
+  ACCOUNT_ADDRESS, ACCOUNT_CREATOR, ACCOUNT_EMIT_ROUND, ACCOUNT_GROUP, ACCOUNT_NEXT, MESSAGE_CAP,
+  MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
+  MESSAGE_OPEN, MESSAGE_PARENT, MESSAGE_SIZE, MESSAGE_TO, MESSAGE_TO_ACCOUNT, MESSAGE_TX,
+  MESSAGE_VALUE,
+} from "../abi/records";
+import { STATUS_OUT_OF_GAS } from "../abi/status";
+import { SCRATCH, SCRATCH_EVM } from "../scratch";
+import { GROUP_NOW, ROUND_NOW } from "../state/context";
+import { RECORD_COUNT, tableAt, tableFind } from "../state/epoch-table";
+import { allocateForBlock, allocateRegion } from "../state/heap";
+import { JOURNAL_TABLE_COUNT, journal } from "../state/journal";
+import { hasBalance, inFlightTable, subBalance } from "../state/view";
+import { u256Copy, u256SaturatedU64, u256SetU64 } from "../u256/word";
+import { CALL_STIPEND, finish, haltFrame, refuse } from "./calls";
+import { addEmission } from "./effects";
+import { SELF, TX } from "./frame";
+
+/** Message that the activation in progress delivers: parent of what it emits. */
+export let DELIVERED: usize = 0;
+export function setDelivered(message: usize): void {
+  DELIVERED = message;
+}
+
+/** Stands for every account created in the group this round, as sender in the table of emissions. */
+const ANY_CREATED: u32 = 2;
+const KEY: usize = SCRATCH_EVM + 64;
+
+/** CALL to another contract. `operand`: word of the gas operand; `gas`: left after the call's costs. */
+export function emit(
+  target: usize, value: usize, hasValue: bool, input: usize, size: u32, operand: usize, left: i64,
+): void {
+  if (hasValue && !hasBalance(SELF, value)) return refuse(left);
+  if (load<u32>(BLOCK_ROUND) + 1 >= load<u32>(MAX_ROUNDS)) return refuse(left);
+  const words = <i64>((<u64>size + 31) >> 5);
+  let gas = left - <i64>load<u32>(G_MESSAGE) - words * <i64>load<u32>(G_MESSAGE_WORD);
+  if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
+  const stipend: i64 = hasValue ? CALL_STIPEND : 0;
+  const cap = u256SaturatedU64(operand);
+  const message = newMessage(SELF, target, value, input, size);
+  store<u64>(message, cap, MESSAGE_CAP);
+  if (cap < <u64>(gas - (gas >> 6))) {
+    gas -= <i64>cap;
+    store<i64>(message, <i64>cap + stipend, MESSAGE_GAS);
+  } else {
+    store<i64>(message, stipend, MESSAGE_GAS);
+    store<u32>(message, MESSAGE_OPEN, MESSAGE_FLAGS);
+  }
+  store<u32>(message, <u32>DELIVERED, MESSAGE_PARENT);
+  store<u32>(message, <u32>TX, MESSAGE_TX);
+  if (hasValue) subBalance(SELF, value);
+  addEmission(message);
+  noteEmission(SELF, target);
+  finish(gas, 1);
+}
+
+/** A zeroed message record with its parties, value and a copy of the data. */
+export function newMessage(
+  from: usize, to: usize, value: usize, data: usize, size: u32,
+): usize {
+  const message = allocateForBlock(MESSAGE_SIZE);
+  memory.fill(message, 0, MESSAGE_SIZE);
+  memory.copy(message + MESSAGE_FROM, from + ACCOUNT_ADDRESS, 24);
+  memory.copy(message + MESSAGE_TO, to + ACCOUNT_ADDRESS, 24);
+  u256Copy(message + MESSAGE_VALUE, value);
+  store<u32>(message, <u32>from, MESSAGE_FROM_ACCOUNT);
+  store<u32>(message, <u32>to, MESSAGE_TO_ACCOUNT);
+  if (size != 0) {
+    const copy = allocateForBlock(size);
+    memory.copy(copy, data, size);
+    store<u32>(message, <u32>copy, MESSAGE_DATA);
+    store<u32>(message, size, MESSAGE_DATA_SIZE);
+  }
+  return message;
+}
+
+// ---- in flight ----------------------------------------------------------------------------------------
+// Two sets of (sender, recipient): what this group emitted in this round and still stands (a table of
+// this worker, whose epoch is the group), and what is being delivered in this round by senders that have
+// code (built by the coordinator, read by all).
+
+function pairKey(recipient: usize): usize {
+  const key = SCRATCH + KEY;
+  u256SetU64(key, <u64>recipient);
+  return key;
+}
+
+function count(sender: u32, recipient: usize): void {
+  const record = tableAt(inFlightTable(), <u64>GROUP_NOW, sender, pairKey(recipient));
+  store<u64>(record, load<u64>(record, RECORD_COUNT) + 1, RECORD_COUNT);
+  journal(JOURNAL_TABLE_COUNT, record, 0);
+}
+
+function noteEmission(self: usize, recipient: usize): void {
+  count(<u32>self, recipient);
+  if (load<u32>(self, ACCOUNT_CREATOR) != 0) count(ANY_CREATED, recipient);
+}
+
+function hasEmitted(sender: u32, recipient: usize): bool {
+  const record = tableFind(inFlightTable(), <u64>GROUP_NOW, sender, pairKey(recipient));
+  return record != 0 && load<u64>(record, RECORD_COUNT) != 0;
+}
+
+/** Accounts created in the group this round at an address that had emitted in the round before (and was
+ *  destroyed): their messages are delivered now. */
+let resenders: usize = 0;
+export function beginGroupFlights(): void {
+  resenders = 0;
+}
+export function noteCreation(account: usize): void {
+  if (load<u32>(account, ACCOUNT_EMIT_ROUND) + 1 != ROUND_NOW) return;
+  for (let a = resenders; a != 0; a = load<u32>(a, ACCOUNT_NEXT)) if (a == account) return;
+  store<u32>(account, <u32>resenders, ACCOUNT_NEXT);
+  resenders = account;
+}
+
+/** Has `self`, or an account created in its group this round, a message to `recipient` under way? */
+export function isInFlight(self: usize, recipient: usize): bool {
+  if (hasEmitted(<u32>self, recipient) || hasEmitted(ANY_CREATED, recipient)) return true;
+  const set = <usize>load<u32>(IN_FLIGHT);
+  if (set == 0) return false;
+  if (isDelivered(set, self, recipient)) return true;
+  for (let a = resenders; a != 0; a = load<u32>(a, ACCOUNT_NEXT)) {
+    if (load<u32>(a, ACCOUNT_GROUP) == GROUP_NOW && load<u32>(a, ACCOUNT_CREATOR) != 0 &&
+      isDelivered(set, a, recipient)) return true;
+  }
+  return false;
+}
+
+// The delivered set: {mask u32, pad, entries of (from u32, to u32)}; 0 = free.
+const SET_ENTRIES: usize = 8;
+
+@inline
+function pairHash(from: usize, to: usize): u32 {
+  return <u32>((((<u64>from << 32) | <u64>to) * 0x9e3779b97f4a7c15) >> 40);
+}
+
+/** An empty set for at most `pairs` pairs; `old` is used again if it is large enough. */
+export function newDeliveredSet(old: usize, pairs: u32): usize {
+  let entries: u32 = 16;
+  while (entries < pairs << 1) entries <<= 1;
+  if (old != 0 && load<u32>(old) + 1 >= entries) {
+    memory.fill(old + SET_ENTRIES, 0, (load<u32>(old) + 1) << 3);
+    return old;
+  }
+  const set = allocateRegion(<u32>SET_ENTRIES + (entries << 3));
+  store<u32>(set, entries - 1);
+  return set;
+}
+
+export function addDelivered(set: usize, from: usize, to: usize): void {
+  const mask = load<u32>(set);
+  const pair = <u64>from | (<u64>to << 32);
+  let i = pairHash(from, to) & mask;
+  while (true) {
+    const place = set + SET_ENTRIES + (<usize>i << 3);
+    const found = load<u64>(place);
+    if (found == pair) return;
+    if (found == 0) {
+      store<u64>(place, pair);
+      return;
+    }
+    i = (i + 1) & mask;
+  }
+}
+
+function isDelivered(set: usize, from: usize, to: usize): bool {
+  const mask = load<u32>(set);
+  const pair = <u64>from | (<u64>to << 32);
+  let i = pairHash(from, to) & mask;
+  while (true) {
+    const found = load<u64>(set + SET_ENTRIES + (<usize>i << 3));
+    if (found == pair) return true;
+    if (found == 0) return false;
+    i = (i + 1) & mask;
+  }
+}

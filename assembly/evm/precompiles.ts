@@ -1,0 +1,85 @@
+// Precompiled contracts (Yellow Paper appendix E and later EIPs): gas of all, and the run of those that
+// the core computes itself. Elliptic curves are computed by the host behind one import.
+
+import {
+  ARENA_MEMORY, ARENA_MEMORY_SIZE, ARENA_RETURN_DATA_SIZE, FAULT_EVM_MEMORY, FAULT_LIBRARY,
+  FAULT_RETURN_DATA,
+} from "../abi/memory-map";
+import { REVISION_ISTANBUL } from "../abi/revision";
+import { blake2fGas, blake2fRun } from "../precompiles/blake2f";
+import { identityGas, identityRun } from "../precompiles/identity";
+import { modexpGas, modexpRun, modexpWorkBytes } from "../precompiles/modexp";
+import { ripemd160Gas, ripemd160Run } from "../precompiles/ripemd160";
+import { sha256Gas, sha256Run } from "../precompiles/sha256";
+import { blsMsmGas } from "../precompiles/bls-gas";
+import { REV } from "../state/context";
+import { ARENA, fault } from "../state/heap";
+
+// @ts-ignore: decorator
+@external("env", "precompile")
+declare function hostPrecompile(number: u32, input: usize, size: u32, output: usize): i32;
+
+/** Size of the last precompile's output. */
+export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
+
+const LIBRARY_MISSING: i32 = -2;
+
+/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid. `work` is the
+ *  first free byte of the arena's memory. */
+export function runPrecompile(
+  number: u32, input: usize, size: u32, gas: i64, output: usize, work: usize,
+): i64 {
+  PRECOMPILE_OUTPUT_SIZE = 0;
+  const cost = gasOf(number, input, size);
+  if (cost > gas || cost < 0) return -1;
+  const outputSize = run(number, input, size, output, work);
+  if (outputSize < 0) return -1;
+  PRECOMPILE_OUTPUT_SIZE = <u32>outputSize;
+  return gas - cost;
+}
+
+function gasOf(number: u32, input: usize, size: u32): i64 {
+  const istanbul = REV >= REVISION_ISTANBUL;
+  switch (number) {
+    case 0x01: return 3000;
+    case 0x02: return sha256Gas(REV, input, size);
+    case 0x03: return ripemd160Gas(REV, input, size);
+    case 0x04: return identityGas(REV, input, size);
+    case 0x05: return modexpGas(REV, input, size);
+    case 0x06: return istanbul ? 150 : 500; // EIP-196, EIP-1108
+    case 0x07: return istanbul ? 6000 : 40000;
+    case 0x08: return istanbul ? 45000 + 34000 * <i64>(size / 192) : 100000 + 80000 * <i64>(size / 192);
+    case 0x09: return blake2fGas(REV, input, size);
+    case 0x0a: return 50000; // EIP-4844
+    case 0x0b: return 375; // EIP-2537
+    case 0x0c: return blsMsmGas(size / 160, 12000, false);
+    case 0x0d: return 600;
+    case 0x0e: return blsMsmGas(size / 288, 22500, true);
+    case 0x0f: return 37700 + 32600 * <i64>(size / 384);
+    case 0x10: return 5500;
+    case 0x11: return 23800;
+    default: return 6900; // 0x100, EIP-7951
+  }
+}
+
+function run(number: u32, input: usize, size: u32, output: usize, work: usize): i32 {
+  const room = <u32>(ARENA + ARENA_MEMORY + ARENA_MEMORY_SIZE - work);
+  switch (number) {
+    case 0x02: return sha256Run(input, size, output, work, room);
+    case 0x03: return ripemd160Run(input, size, output, work, room);
+    case 0x04:
+      if (size > <u32>ARENA_RETURN_DATA_SIZE) fault(FAULT_RETURN_DATA, size);
+      return identityRun(input, size, output, work, room);
+    case 0x05: {
+      const needed = modexpWorkBytes(input, size);
+      if (needed > <i64>room) fault(FAULT_EVM_MEMORY, <u32>min<i64>(needed, u32.MAX_VALUE));
+      return modexpRun(input, size, output, work, room);
+    }
+    case 0x09: return blake2fRun(input, size, output, work, room);
+    default: {
+      const outputSize = hostPrecompile(number, input, size, output);
+      if (outputSize == LIBRARY_MISSING) fault(FAULT_LIBRARY, number);
+      return outputSize;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+// Ethereum semantics: a whole transaction, with synchronous calls, on the live state (Yellow Paper 6).
+// And system calls, which both semantics make at the edges of a block.
+
+import {
+  ARENA_MEMORY, ARENA_RETURN_DATA, ENV_BASE_FEE, ENV_COINBASE_ACCOUNT,
+} from "../abi/memory-map";
+import {
+  CREATOR_TRANSACTION, TX_AUTHORIZATION_REFUND, TX_CREATED, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS,
+  TX_GAS_FINAL, TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED, TX_INTRINSIC_GAS, TX_IS_CREATE, TX_LOGS,
+  TX_LOG_COUNT, TX_NONCE, TX_REFUND, TX_RETURN_DATA, TX_RETURN_SIZE, TX_SENDER, TX_SENDER_ACCOUNT,
+  TX_SIZE, TX_STATUS, TX_TO, TX_VALUE,
+} from "../abi/records";
+import { REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
+import {
+  ADMITTED, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
+} from "../abi/status";
+import { SCRATCH, SCRATCH_EVM } from "../scratch";
+import { accountAt, findAccount } from "../state/accounts";
+import { REFUND, REV, nextEpoch, setRefund } from "../state/context";
+import { ARENA, allocateForBlock } from "../state/heap";
+import {
+  addBalance, liveCode, liveExists, precompileOf, setExists, subBalance, touchAccount, warmFromStart,
+} from "../state/view";
+import { u256Sub } from "../u256/add";
+import { u256Copy, u256IsZero, u256SetU64 } from "../u256/word";
+import { codeToRun, warmTransaction } from "./activation";
+import { authorize, charge, check, scale } from "./admission";
+import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE, startCode } from "./calls";
+import { act } from "./coordinator";
+import { createAddress, enterConstructor, isTaken } from "./creates";
+import { deleteMarked, touchForDeletion } from "./deletion";
+import { LOG_COUNT, LOG_HEAD, beginEffects } from "./effects";
+import {
+  setDone, setInput, setModes, setParties, setReturnData, setTransaction,
+} from "./frame";
+import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame } from "./frames";
+import { interpret } from "./interpreter";
+import { setDelivered } from "./messages";
+import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+
+const AMOUNT: usize = SCRATCH_EVM + 896;
+/** EIP-4788 and others: the caller of system calls, and their gas. */
+const SYSTEM_GAS: i64 = 30000000;
+
+let status: u32 = 0;
+let gasLeft: i64 = 0;
+/** Output of the last transaction or system call, until the next one. */
+let result: usize = 0;
+let resultBytes: u32 = 0;
+
+export function resultPtr(): usize {
+  return result;
+}
+
+export function resultSize(): u32 {
+  return resultBytes;
+}
+
+function begin(tx: usize, sender: usize): void {
+  act();
+  nextEpoch();
+  beginEffects(0);
+  warmFromStart(sender);
+  setTransaction(tx);
+  setDelivered(0);
+  firstFrame();
+  setDone(false);
+  setRefund(0);
+}
+
+/** Execute the transaction; ADMITTED, or why it is invalid (then nothing has changed). */
+export function executeTransaction(tx: usize): u32 {
+  const sender = accountAt(tx + TX_SENDER);
+  begin(tx, sender);
+  const verdict = check(tx);
+  if (verdict != ADMITTED) return verdict;
+  charge(tx, false);
+  authorize(tx);
+  const gas = load<i64>(tx, TX_GAS_LIMIT) - load<i64>(tx, TX_INTRINSIC_GAS);
+  const isCreate = load<u32>(tx, TX_IS_CREATE) != 0;
+  const to = isCreate ? createAddress(sender, load<u64>(tx, TX_NONCE)) : accountAt(tx + TX_TO);
+  touchAccount(to);
+  warmTransaction(tx);
+  store<u32>(tx, 0, TX_CREATED);
+  if (isCreate) construct(tx, sender, to, gas);
+  else call(tx, sender, to, gas);
+  pay(tx);
+  store<u32>(tx, status, TX_STATUS);
+  store<u32>(tx, <u32>LOG_HEAD, TX_LOGS);
+  store<u32>(tx, LOG_COUNT, TX_LOG_COUNT);
+  store<u32>(tx, <u32>result, TX_RETURN_DATA);
+  store<u32>(tx, resultBytes, TX_RETURN_SIZE);
+  deleteMarked();
+  return ADMITTED;
+}
+
+function construct(tx: usize, sender: usize, created: usize, gas: i64): void {
+  if (isTaken(created)) return done(STATUS_CREATE_COLLISION, 0, 0, 0);
+  u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
+  markFrame(FRAME);
+  subBalance(sender, tx + TX_VALUE);
+  enterConstructor(FRAME, created, sender, CREATOR_TRANSACTION, load<u32>(tx, TX_DATA),
+    load<u32>(tx, TX_DATA_SIZE), gas);
+  interpret();
+  done(OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE);
+  if (status == STATUS_SUCCESS) store<u32>(tx, <u32>created, TX_CREATED);
+}
+
+function call(tx: usize, sender: usize, to: usize, gas: i64): void {
+  store<u32>(FRAME, KIND_CALL, FRAME_KIND);
+  u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
+  markFrame(FRAME);
+  moveValue(sender, to, tx + TX_VALUE);
+  const number = precompileOf(to);
+  if (number != 0) return callPrecompile(number, tx, gas);
+  const code = codeToRun(to);
+  if (code == 0) return done(STATUS_SUCCESS, gas, 0, 0);
+  enter(code, to, sender, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
+}
+
+function enter(code: usize, to: usize, from: usize, data: usize, size: u32, gas: i64): void {
+  setParties(to, from, FRAME + FRAME_VALUE);
+  setModes(false, false);
+  setInput(data, size);
+  setReturnData(ARENA + ARENA_RETURN_DATA, 0);
+  startCode(code, gas);
+  interpret();
+  done(OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE);
+}
+
+/** Before EIP-161 a call makes its target; after it, an empty target is deleted. */
+function moveValue(from: usize, to: usize, value: usize): void {
+  if (!u256IsZero(value)) {
+    subBalance(from, value);
+    addBalance(to, value);
+  } else if (REV >= REVISION_SPURIOUS) {
+    touchForDeletion(to);
+  } else if (!liveExists(to)) {
+    setExists(to, true);
+  }
+}
+
+function callPrecompile(number: u32, tx: usize, gas: i64): void {
+  const output = ARENA + ARENA_RETURN_DATA;
+  const left = runPrecompile(number, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas, output,
+    ARENA + ARENA_MEMORY);
+  if (left >= 0) return done(STATUS_SUCCESS, left, output, PRECOMPILE_OUTPUT_SIZE);
+  undoFrame();
+  done(STATUS_PRECOMPILE_FAILURE, 0, 0, 0);
+}
+
+function done(outcome: u32, left: i64, output: usize, size: u32): void {
+  status = outcome;
+  gasLeft = left;
+  result = output;
+  resultBytes = size;
+}
+
+/** Refund (EIP-3529), floor (EIP-7623), unused gas to the sender, fee to the fee recipient. */
+function pay(tx: usize): void {
+  const used = load<i64>(tx, TX_GAS_LIMIT) - gasLeft;
+  store<i64>(tx, used, TX_GAS_USED);
+  const counted = REFUND + load<i64>(tx, TX_AUTHORIZATION_REFUND);
+  store<i64>(tx, counted, TX_REFUND);
+  const refund = min(counted, used / (REV >= REVISION_LONDON ? 5 : 2));
+  const final = max(used - refund, load<i64>(tx, TX_FLOOR_GAS));
+  store<i64>(tx, final, TX_GAS_FINAL);
+  const amount = SCRATCH + AMOUNT;
+  const unused = load<i64>(tx, TX_GAS_LIMIT) - final;
+  scale(amount, tx + TX_GAS_PRICE, <u64>unused);
+  if (!u256IsZero(amount)) addBalance(load<u32>(tx, TX_SENDER_ACCOUNT), amount);
+  u256Copy(amount, tx + TX_GAS_PRICE);
+  if (REV >= REVISION_LONDON) u256Sub(amount, amount, ENV_BASE_FEE);
+  scale(amount, amount, <u64>final);
+  const coinbase = <usize>load<u32>(ENV_COINBASE_ACCOUNT);
+  if (!u256IsZero(amount) || REV < REVISION_SPURIOUS) addBalance(coinbase, amount);
+  else touchForDeletion(coinbase);
+}
+
+/** EIP-4788, EIP-2935, EIP-7002, EIP-7251: call a system contract. Returns 0 if it has no code, else
+ *  1 + STATUS_*; the output is at result. `address`: 24 bytes of limbs. */
+export function systemCall(address: usize, data: usize, size: u32): u32 {
+  resultBytes = 0;
+  const to = findAccount(address);
+  if (to == 0 || liveCode(to) == 0) return 0;
+  const tx = allocateForBlock(TX_SIZE);
+  memory.fill(tx, 0, TX_SIZE);
+  store<u64>(tx, 0xfffffffffffffffe, TX_SENDER);
+  store<u64>(tx, 0xffffffffffffffff, TX_SENDER + 8);
+  store<u64>(tx, 0xffffffff, TX_SENDER + 16);
+  const sender = accountAt(tx + TX_SENDER);
+  begin(tx, sender);
+  touchAccount(to);
+  store<u32>(FRAME, KIND_CALL, FRAME_KIND);
+  u256SetU64(FRAME + FRAME_VALUE, 0);
+  markFrame(FRAME);
+  const code = codeToRun(to);
+  if (code == 0) return 1 + STATUS_SUCCESS;
+  enter(code, to, sender, data, size, SYSTEM_GAS);
+  if (status == STATUS_SUCCESS) deleteMarked();
+  return 1 + status;
+}
