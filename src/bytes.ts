@@ -1,5 +1,5 @@
 /**
- * Bytes, hex and integers. Byte strings are big-endian as in the Yellow Paper; hex is `0x`-prefixed.
+ * Bytes, hex and integers. Byte strings are big-endian as in the Yellow Paper, hex has a `0x`.
  * Readers are strict and name the field they read in their errors (`InvalidInputError`).
  */
 

@@ -2,15 +2,14 @@
 
 import { ADDRESS_BYTES } from '../bytes.js'
 import { InvalidRlpError, type ErrorPlace } from '../errors.js'
-import { asBlockError, decodeHeader, encodeHeader, type Header, type HeaderOptions } from './header.js'
 import {
-  RlpFields,
-  decodeRlp,
-  encodeRlp,
-  isRlpList,
-  joinRlpList,
-  splitRlpList,
-} from './rlp.js'
+  asBlockError,
+  decodeHeader,
+  encodeHeader,
+  type Header,
+  type HeaderOptions,
+} from './header.js'
+import { RlpFields, decodeRlp, encodeRlp, isRlpList, joinRlpList, splitRlpList } from './rlp.js'
 import {
   LEGACY_TYPE,
   decodeTransaction,

@@ -26,7 +26,7 @@ const LONG_LIST = 0xf7
 /** Payloads up to this size have their length in the prefix byte itself. */
 const MAX_SHORT_BYTES = 55
 
-/** The extent of one item; a single instance is reused through a decode, so nothing is allocated. */
+/** The extent of one item. A decode reuses a single one, so that prefixes allocate nothing. */
 interface Extent {
   isList: boolean
   payloadStart: number
@@ -196,7 +196,8 @@ export class RlpFields {
 function readWhole(bytes: Uint8Array, extent: Extent, place?: ErrorPlace): void {
   readExtent(bytes, 0, bytes.length, extent, place)
   if (extent.end === bytes.length) return
-  throw fail('trailing-bytes', extent.end, place, 'the end', `${bytes.length - extent.end} bytes more`)
+  const rest = bytes.length - extent.end
+  throw fail('trailing-bytes', extent.end, place, 'the end', `${rest} more bytes`)
 }
 
 /** Reads the prefix at `at` of an item that must end at or before `limit`. */

@@ -14,7 +14,8 @@ export interface Signature {
 }
 
 /** Order of secp256k1's group. */
-export const SECP256K1_N = 0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n
+export const SECP256K1_N =
+  0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n
 /** Largest s that EIP-2 allows. */
 export const SECP256K1_HALF_N = SECP256K1_N / 2n
 

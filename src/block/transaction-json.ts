@@ -85,9 +85,10 @@ function readFields(
   const fields: Mutable<TransactionFields> = {
     nonce: parseQuantity(json.nonce, 'nonce'),
     gasLimit: parseQuantity(json.gasLimit ?? json.gas, 'gasLimit'),
-    chainId: json.chainId == null ? (defaultChainId ?? null) : parseQuantity(json.chainId, 'chainId'),
+    chainId: defaultChainId ?? null,
     to: isAbsent(json.to) ? null : hexToAddress(json.to, 'to'),
   }
+  if (json.chainId != null) fields.chainId = parseQuantity(json.chainId, 'chainId')
   if (json.type != null) fields.type = readType(json.type, place)
   for (const name of QUANTITY_FIELDS) {
     if (json[name] != null) fields[name] = parseQuantity(json[name], name)

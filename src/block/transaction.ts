@@ -101,7 +101,8 @@ export function decodeTransaction(
     return readTransaction(bytes, place, options)
   } catch (error) {
     if (!(error instanceof InvalidRlpError)) throw error
-    throw new InvalidTransactionError(reasonOf(error), `transaction cannot be decoded: ${error.message}`, {
+    const what = `transaction cannot be decoded: ${error.message}`
+    throw new InvalidTransactionError(reasonOf(error), what, {
       place: { ...place, ...error.place },
       cause: error,
     })

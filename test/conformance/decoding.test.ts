@@ -1,5 +1,5 @@
 /**
- * The official RLP and transaction tests, and the real blocks of mainnet, through the decoders. They
+ * The official RLP and transaction tests, and real blocks of mainnet, through the decoders. They
  * are no part of the project: ACTOR_EVM_FIXTURES names the folder that has them.
  */
 import { readFileSync, readdirSync } from 'node:fs'
@@ -66,6 +66,11 @@ interface TransactionTest {
 
 type RlpJson = string | number | RlpJson[]
 
+interface RlpTest {
+  readonly in: RlpJson
+  readonly out: string
+}
+
 /** The official notation: text as itself, big integers behind `#`. */
 function rlpInput(json: RlpJson): RlpInput {
   if (Array.isArray(json)) return json.map(rlpInput)
@@ -88,7 +93,7 @@ describe.runIf(FIXTURES)('official tests', () => {
     let cases = 0
     for (const [file, tests] of files) {
       if (!file.includes('RLPTests/')) continue
-      for (const [name, test] of Object.entries(tests) as [string, { in: RlpJson; out: string }][]) {
+      for (const [name, test] of Object.entries(tests) as [string, RlpTest][]) {
         cases++
         const bytes = hexToBytes(test.out.startsWith('0x') ? test.out : `0x${test.out}`)
         if (test.in === 'INVALID') {
