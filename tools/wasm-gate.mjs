@@ -73,7 +73,8 @@ export function checkCore(bytes, functionNames = []) {
     ...checkFunctionNames(functionNames),
   ]
   if (module.hasStart) {
-    problems.push('has a start function: a global is initialised by code, once per instance')
+    const files = functionNames.filter((name) => name.startsWith('start:')).join(', ')
+    problems.push(`has a start function, made by one of ${files}: initialise globals by constants`)
   }
   return [...new Set(problems)]
 }
