@@ -136,6 +136,8 @@ export const WORKER_MESSAGES_RUN = 60;
 export const WORKER_GAS_RUN = 64;
 /** f64 nanoseconds busy in the round (written by the host around the work; no result depends on it). */
 export const WORKER_BUSY = 72;
+/** u32 (A) never changes: target of the read-modify-write that serves as a fence. */
+export const WORKER_FENCE = 80;
 
 // ---- the arena of one worker -------------------------------------------------------------------
 /** 64 KiB scratch (u256, crypto, output buffers). */

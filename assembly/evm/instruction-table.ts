@@ -37,11 +37,12 @@ import {
 } from '../abi/revision';
 import { ARENA } from '../state/heap';
 
-/** Where control goes after an instruction: to the next one, which belongs to the same block … */
+// Where control goes after an instruction:
+/** To the next one, which belongs to the same basic block. */
 export const FLOW_NEXT: u32 = 0;
-/** … to the next one or elsewhere: the block ends, since gas left must be exact or ip may change … */
+/** To the next one or elsewhere: the block ends, since gas left must be exact or ip may change. */
 export const FLOW_ENDS_BLOCK: u32 = 1;
-/** … never to the next one, which can be reached only if it is a JUMPDEST. */
+/** Never to the next one, which can be reached only if it is a JUMPDEST. */
 export const FLOW_TERMINATES: u32 = 2;
 
 const NEXT: u32 = FLOW_NEXT;

@@ -39,10 +39,6 @@ import { u256SetU64 } from '../u256/word';
 import { callInstruction, haltFrame, returnFrame } from './calls';
 import { createInstruction } from './creates';
 import {
-  BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
-  WIDE_RECORD_SIZE,
-} from './decoder';
-import {
   DONE, GAS, IP, MEMORY_FAST, SP, STACK_BASE, STACK_LIMIT, STATIC, setMachine,
 } from './frame';
 // prettier-ignore
@@ -57,7 +53,9 @@ import {
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_JUMP, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP,
   H_SWAP3_POP, H_SWAP4_POP, H_UNDEFINED,
 } from './handlers';
-import { balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance } from './instructions/accounts';
+import {
+  balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
+} from './instructions/accounts';
 import {
   add, addmod, div, dupAdd, exp, expGas, mod, mul, mulmod, pushAdd, pushMul, pushSwapDiv,
   pushSwapSub, sdiv, signextend, smod, sub, swapSub,
@@ -85,6 +83,10 @@ import { dup, push, pushDup, pushWide, swap, swapPop } from './instructions/stac
 import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
 import { expandAt, expandSmall, needsExpansion } from './memory';
+import {
+  BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
+  WIDE_RECORD_SIZE,
+} from './stream';
 
 /** Runs from the frame globals (frame.ts) until the outermost frame has ended (DONE). */
 export function interpret(): void {

@@ -33,7 +33,8 @@ export function expand(offsetWord: usize, sizeWord: usize, gasLeft: i64): i64 {
 
 /** The same for a size that is known and not 0. */
 export function expandAt(offsetWord: usize, size: u64, gasLeft: i64): i64 {
-  return u256High(offsetWord) != 0 ? GAS_INFINITE : expandSmall(load<u64>(offsetWord), size, gasLeft);
+  if (u256High(offsetWord) != 0) return GAS_INFINITE;
+  return expandSmall(load<u64>(offsetWord), size, gasLeft);
 }
 
 /** The same for an offset of 64 bits; size not 0. */
@@ -54,7 +55,9 @@ function memoryCost(words: u64): i64 {
 
 /** Zeroes the memory up to `end`, a multiple of 32, which has been found affordable. */
 function grow(end: u64): void {
-  if (<u64>MEMORY + end > <u64>(ARENA + ARENA_SIZE)) fault(FAULT_EVM_MEMORY, <u32>min<u64>(end, u32.MAX_VALUE));
+  if (<u64>MEMORY + end > <u64>(ARENA + ARENA_SIZE)) {
+    fault(FAULT_EVM_MEMORY, <u32>min<u64>(end, u32.MAX_VALUE));
+  }
   const bytes = end - MEMORY_SIZE;
   const from = MEMORY + <usize>MEMORY_SIZE;
   if (bytes <= 256) {

@@ -7,7 +7,8 @@
 import {
   ABORT, ABORT_FAULT, ARENA_EXCHANGE, ARENA_SCRATCH, FAULT, FAULT_BYTES, FAULT_MEMORY, FAULT_WORKER,
   HEAP_LIMIT, HEAP_TOP, WORKERS, WORKER_ARENA, WORKER_BLOCK_CHUNK, WORKER_BLOCK_END,
-  WORKER_BLOCK_HEAD, WORKER_BLOCK_NEXT, WORKER_CHUNK, WORKER_CHUNK_END, WORKER_SIZE,
+  WORKER_BLOCK_HEAD, WORKER_BLOCK_NEXT, WORKER_CHUNK, WORKER_CHUNK_END, WORKER_FENCE,
+  WORKER_SIZE,
 } from "../abi/memory-map";
 import { setScratch } from "../scratch";
 
@@ -26,6 +27,13 @@ export function bindWorker(id: u32): void {
   ARENA = load<u32>(WORKER, WORKER_ARENA);
   EXCHANGE = ARENA + ARENA_EXCHANGE;
   setScratch(ARENA + ARENA_SCRATCH);
+}
+
+/** Nothing moves across: a read-modify-write of a word of our own, since this asc (0.28.20) cannot emit
+ *  atomic.fence ("Atomic fence cannot be unordered"). */
+@inline
+export function fence(): void {
+  atomic.add<u32>(WORKER + WORKER_FENCE, 0);
 }
 
 /** A fault is ours or the machine's, never an EVM outcome: write what it was where the host finds it,

@@ -10,7 +10,7 @@ import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../u256/word";
 import { logSlot } from "./block-log";
 import { ALL_LIVE, BLOCK_NOW, EPOCH, ROUND_NOW } from "./context";
 import { RECORD_COUNT, tableFind } from "./epoch-table";
-import { allocate } from "./heap";
+import { allocate, fence } from "./heap";
 import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from "./journal";
 import { warmTable } from "./view";
 
@@ -112,7 +112,7 @@ export function snapshotValue(dst: usize, account: usize, key: usize): void {
 export function snapshotSlotValue(dst: usize, slot: usize): void {
   if (atomic.load<u32>(slot + SLOT_ROUND) != ROUND_NOW) {
     u256Copy(dst, slot + SLOT_VALUE);
-    atomic.fence();
+    fence();
     if (atomic.load<u32>(slot + SLOT_ROUND) != ROUND_NOW) return;
   }
   u256Copy(dst, slot + SLOT_PREVIOUS);
@@ -124,7 +124,7 @@ export function writeSlot(account: usize, slot: usize, value: usize): void {
     if (load<u32>(slot, SLOT_BLOCK) != BLOCK_NOW) logSlot(account, slot);
     u256Copy(slot + SLOT_PREVIOUS, slot + SLOT_VALUE);
     atomic.store<u32>(slot + SLOT_ROUND, ROUND_NOW);
-    atomic.fence();
+    fence();
   }
   journalWord(JOURNAL_SLOT, slot, slot + SLOT_VALUE);
   u256Copy(slot + SLOT_VALUE, value);

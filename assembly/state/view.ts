@@ -22,7 +22,7 @@ import { u256Add, u256Sub } from "../u256/add";
 import { u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
 import { logAccount } from "./block-log";
 import { ALL_LIVE, BLOCK_NOW, EPOCH, GROUP_NOW, REV, ROUND_NOW } from "./context";
-import { ARENA } from "./heap";
+import { ARENA, fence } from "./heap";
 import { TABLE_SIZE, tableAt, tableFind, RECORD_COUNT } from "./epoch-table";
 import {
   JOURNAL_ACCOUNT_WARM, JOURNAL_BALANCE, JOURNAL_CODE, JOURNAL_FLAGS, JOURNAL_NONCE,
@@ -65,7 +65,7 @@ export function snapshotView(account: usize): usize {
   if (atomic.load<u32>(account + ACCOUNT_ROUND) == ROUND_NOW) return account + ACCOUNT_PREVIOUS;
   const copy = SCRATCH + COPY;
   memory.copy(copy, account + ACCOUNT_LIVE, VIEW_SIZE);
-  atomic.fence();
+  fence();
   return atomic.load<u32>(account + ACCOUNT_ROUND) == ROUND_NOW ? account + ACCOUNT_PREVIOUS : copy;
 }
 
@@ -79,7 +79,7 @@ function stamp(account: usize): void {
   if (load<u32>(account, ACCOUNT_BLOCK) != BLOCK_NOW) logAccount(account);
   memory.copy(account + ACCOUNT_PREVIOUS, account + ACCOUNT_LIVE, VIEW_SIZE);
   atomic.store<u32>(account + ACCOUNT_ROUND, ROUND_NOW);
-  atomic.fence();
+  fence();
 }
 
 // ---- live fields of owned accounts ----------------------------------------------------------------

@@ -34,7 +34,7 @@ const SLOT_KEY_BYTES: usize = SCRATCH_FREE;
 const SLOT_KEY_HASH: usize = SCRATCH_FREE + 32;
 
 /** BLOCK in which the tries were last brought up to date: they may hold values of that block. */
-let updatedBlock: u32 = u32.MAX_VALUE;
+let updatedBlock: u32 = 0;
 
 // ---- roots ------------------------------------------------------------------------------------
 

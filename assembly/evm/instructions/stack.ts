@@ -1,4 +1,4 @@
-/** Push, duplication and exchange operations (YP 60s to 90s), and superinstructions made of them. */
+/** Push, duplication and exchange operations (YP 60s to 90s) and superinstructions of them. */
 import { u256Copy, u256SetU64, u256Swap } from '../../u256/word';
 
 @inline
