@@ -98,12 +98,21 @@ export function isRlpList(encoding: Uint8Array): boolean {
   return encoding[0]! >= SHORT_LIST
 }
 
+/** What the first pass finds and the second uses, each in the order in which it is met. */
+interface Plan {
+  /** Payload sizes of the lists. */
+  readonly sizes: number[]
+  nextSize: number
+  /** The bytes of the integers. */
+  readonly integers: Uint8Array[]
+  nextInteger: number
+}
+
 /** Encodes in one pass for the sizes and one for the bytes. */
 export function encodeRlp(input: RlpInput): Uint8Array {
-  // Payload sizes of the lists in the order in which they are entered
-  const sizes: number[] = []
-  const bytes = new Uint8Array(measure(input, sizes, 0))
-  write(input, bytes, 0, sizes, { next: 0 })
+  const plan: Plan = { sizes: [], nextSize: 0, integers: [], nextInteger: 0 }
+  const bytes = new Uint8Array(measure(input, plan, 0))
+  write(input, bytes, 0, plan)
   return bytes
 }
 
@@ -250,18 +259,20 @@ function readLength(
   return size
 }
 
-function measure(input: RlpInput, sizes: number[], depth: number): number {
+function measure(input: RlpInput, plan: Plan, depth: number): number {
   if (input instanceof Uint8Array) return measureString(input)
   if (typeof input === 'bigint' || typeof input === 'number') {
-    return measureString(integerBytes(input))
+    const bytes = integerBytes(input)
+    plan.integers.push(bytes)
+    return measureString(bytes)
   }
   if (depth === MAX_RLP_DEPTH) {
     throw fail('too-deep', 0, undefined, `at most ${MAX_RLP_DEPTH} levels of lists`)
   }
-  const slot = sizes.push(0) - 1
+  const slot = plan.sizes.push(0) - 1
   let size = 0
-  for (const item of input) size += measure(item, sizes, depth + 1)
-  sizes[slot] = size
+  for (const item of input) size += measure(item, plan, depth + 1)
+  plan.sizes[slot] = size
   return prefixBytes(size) + size
 }
 
@@ -271,19 +282,13 @@ function measureString(string: Uint8Array): number {
 }
 
 /** Returns the offset behind what it wrote. */
-function write(
-  input: RlpInput,
-  bytes: Uint8Array,
-  at: number,
-  sizes: readonly number[],
-  cursor: { next: number },
-): number {
+function write(input: RlpInput, bytes: Uint8Array, at: number, plan: Plan): number {
   if (typeof input === 'bigint' || typeof input === 'number') {
-    return writeString(integerBytes(input), bytes, at)
+    return writeString(plan.integers[plan.nextInteger++]!, bytes, at)
   }
   if (input instanceof Uint8Array) return writeString(input, bytes, at)
-  let end = writePrefix(bytes, at, SHORT_LIST, sizes[cursor.next++]!)
-  for (const item of input) end = write(item, bytes, end, sizes, cursor)
+  let end = writePrefix(bytes, at, SHORT_LIST, plan.sizes[plan.nextSize++]!)
+  for (const item of input) end = write(item, bytes, end, plan)
   return end
 }
 
