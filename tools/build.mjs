@@ -13,12 +13,19 @@ const GENERATED = 'src/wasm/core-bytes.generated.ts'
 const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
 const DIST_FILES = ['index.js', 'index.d.ts', 'worker-entry.js', 'cli.js']
 
-const CORE_INPUTS = ['assembly', 'asconfig.json', 'tools']
+const CORE_INPUTS = [
+  'asconfig.json',
+  'assembly',
+  'tools/build.mjs',
+  'tools/compile-core.mjs',
+  'tools/wasm-gate.mjs',
+  'tools/wasm-reader.mjs',
+]
 const BUNDLE_INPUTS = [
-  'src',
   'assembly/abi',
   'package.json',
-  'tools',
+  'src',
+  'tools/build.mjs',
   'tsconfig.json',
   'tsdown.config.ts',
 ]

@@ -15,6 +15,8 @@ const ASSEMBLY_ARROWS = {
   'assembly/state': ['u256', 'crypto'],
   'assembly/trie': ['u256', 'crypto', 'state'],
   'assembly/evm': ['u256', 'crypto', 'precompiles', 'state'],
+  // Between rounds: applies credits, brings the tries up to date.
+  'assembly/evm/coordinator.ts': ['u256', 'crypto', 'state', 'trie', 'assembly/evm'],
   assembly: ['u256', 'crypto', 'precompiles', 'state', 'trie', 'evm'],
 }
 
