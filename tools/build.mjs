@@ -26,6 +26,7 @@ const BUNDLE_INPUTS = [
   'package.json',
   'src',
   'tools/build.mjs',
+  'tools/third-party.mjs',
   'tsconfig.json',
   'tsdown.config.ts',
 ]
@@ -104,13 +105,18 @@ function checkImports(chunks) {
 
 /** Bundles beside dist/ and swaps, so that a failed build leaves the last good one in place. */
 async function buildBundle() {
-  const { build } = await import('tsdown')
+  const [{ build }, { thirdPartyNotices }] = await Promise.all([
+    import('tsdown'),
+    import('./third-party.mjs'),
+  ])
   const hash = bundleHash()
   const fresh = inRoot('build/dist-fresh')
   const stale = inRoot('build/dist-stale')
   rmSync(fresh, { recursive: true, force: true })
   const bundles = await build({ cwd: inRoot(), outDir: fresh, logLevel: 'warn' })
-  checkImports(bundles.flatMap(({ chunks }) => chunks))
+  const chunks = bundles.flatMap((bundle) => bundle.chunks)
+  checkImports(chunks)
+  writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(chunks))
   const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))
   if (missing.length > 0) throw new Error(`tsdown made no ${missing.join(', ')}`)
   rmSync(stale, { recursive: true, force: true })

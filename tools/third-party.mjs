@@ -1,0 +1,31 @@
+// The licences of the packages that a bundle holds: their terms travel with their code.
+import { readFileSync, readdirSync } from 'node:fs'
+import { inRoot } from './project.mjs'
+
+/** Group 1 is the innermost package of a module's path. */
+const PACKAGE_OF_MODULE = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//
+
+/** Names of the packages that the modules of some chunks come from, sorted. */
+function packagesOf(chunks) {
+  const modules = chunks.flatMap(({ moduleIds = [] }) => moduleIds)
+  const names = modules.map((id) => PACKAGE_OF_MODULE.exec(id.replaceAll('\\', '/'))?.[1])
+  return [...new Set(names)].filter((name) => name !== undefined).sort()
+}
+
+/**
+ * @param {{moduleIds?: string[]}[]} chunks of a finished bundle
+ * @returns {string} name, version and licence of each package in them
+ * @throws Error if a package comes without the text of its licence
+ */
+export function thirdPartyNotices(chunks) {
+  const notices = packagesOf(chunks).map((name) => {
+    const folder = inRoot('node_modules', name)
+    const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+    if (file === undefined) throw new Error(`${name} is bundled but has no licence file`)
+    const text = readFileSync(`${folder}/${file}`, 'utf8').trim()
+    return `${name} ${version} (${license})\n\n${text}\n`
+  })
+  const rule = `\n${'-'.repeat(80)}\n\n`
+  return `This package holds code of the following packages.\n${rule}${notices.join(rule)}`
+}
