@@ -111,7 +111,7 @@ describe.skipIf(!HAS_CHROMIUM)('in a real browser', () => {
   })
 
   it('gives the roots of Node from a production build by Vite', async () => {
-    await build(viteConfig())
+    await build({ ...viteConfig(), build: { chunkSizeWarningLimit: 2_000 } })
     const origin = await serveFolders({ '/': join(userProject, 'dist') })
     const page = await openPage(`${origin}/index.html`)
     expect(page).toEqual({ result: expected, isIsolated: true, errors: [] })
