@@ -35,7 +35,7 @@ import {
   STATUS_REVERT, STATUS_STACK_OVERFLOW, STATUS_STACK_UNDERFLOW, STATUS_STATIC_VIOLATION,
   STATUS_SUCCESS, STATUS_UNDEFINED_INSTRUCTION,
 } from '../abi/status';
-import { u256SetU64 } from '../u256/word';
+import { u256High, u256SetU64 } from '../u256/word';
 import { callInstruction, haltFrame, returnFrame } from './calls';
 import { createInstruction } from './creates';
 import {
@@ -76,13 +76,11 @@ import {
 import { endFrame, jumpTarget } from './instructions/flow';
 import { keccak256 } from './instructions/keccak';
 import { log } from './instructions/logging';
-import {
-  loadWord, loadWordAt, mcopy, msize, mstore8, storeWord, storeWordAt,
-} from './instructions/memory-ops';
+import { mcopy, mload, msize, mstore, mstore8 } from './instructions/memory-ops';
 import { dup, push, pushDup, pushWide, swap, swapPop } from './instructions/stack';
 import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
-import { expandAt, expandSmall, needsExpansion } from './memory';
+import { expandAt, expandSmall } from './memory';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
   WIDE_RECORD_SIZE,
@@ -247,24 +245,30 @@ function runFrame(): u32 {
         case OP_BLOBBASEFEE: blobbasefee(sp); sp -= 32; ip += RECORD_SIZE; continue;
 
         case OP_POP: sp += 32; ip += RECORD_SIZE; continue;
-        case OP_MLOAD:
-          if (needsExpansion(sp)) {
+        case OP_MLOAD: {
+          const offset = load<u64>(sp);
+          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
             gas -= expandAt(sp, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          loadWord(sp, sp); ip += RECORD_SIZE; continue;
-        case OP_MSTORE:
-          if (needsExpansion(sp)) {
+          mload(sp, offset); ip += RECORD_SIZE; continue;
+        }
+        case OP_MSTORE: {
+          const offset = load<u64>(sp);
+          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
             gas -= expandAt(sp, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          storeWord(sp, sp + 32); sp += 64; ip += RECORD_SIZE; continue;
-        case OP_MSTORE8:
-          if (needsExpansion(sp)) {
+          mstore(offset, sp + 32); sp += 64; ip += RECORD_SIZE; continue;
+        }
+        case OP_MSTORE8: {
+          const offset = load<u64>(sp);
+          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
             gas -= expandAt(sp, 1, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          mstore8(sp); sp += 64; ip += RECORD_SIZE; continue;
+          mstore8(offset, sp + 32); sp += 64; ip += RECORD_SIZE; continue;
+        }
         case OP_SLOAD:
           gas -= sload(sp);
           if (gas < 0) return STATUS_OUT_OF_GAS;
@@ -415,13 +419,13 @@ function runFrame(): u32 {
             gas -= expandSmall(immediate(ip), 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          loadWordAt(sp - 32, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
+          mload(sp - 32, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
         case H_PUSH_MSTORE:
           if (immediate(ip) >= MEMORY_FAST) {
             gas -= expandSmall(immediate(ip), 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          storeWordAt(immediate(ip), sp); sp += 32; ip += RECORD_SIZE; continue;
+          mstore(immediate(ip), sp); sp += 32; ip += RECORD_SIZE; continue;
         case H_PUSH_SWAP1_SUB: pushSwapSub(sp, immediate(ip)); ip += RECORD_SIZE; continue;
         case H_PUSH_SWAP1_DIV: pushSwapDiv(sp, immediate(ip)); ip += RECORD_SIZE; continue;
         case H_PUSH_DUP:
@@ -445,23 +449,25 @@ function runFrame(): u32 {
         case H_DUP2_MLOAD:
         case H_DUP3_MLOAD:
         case H_DUP4_MLOAD: {
-          const offset = sp + ((load<u32>(ip) - H_DUP1_MLOAD) << 5);
-          if (needsExpansion(offset)) {
-            gas -= expandAt(offset, 32, gas);
+          const word = sp + ((load<u32>(ip) - H_DUP1_MLOAD) << 5);
+          const offset = load<u64>(word);
+          if (offset >= MEMORY_FAST || u256High(word) != 0) {
+            gas -= expandAt(word, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          loadWord(sp - 32, offset); sp -= 32; ip += RECORD_SIZE; continue;
+          mload(sp - 32, offset); sp -= 32; ip += RECORD_SIZE; continue;
         }
         case H_DUP1_MSTORE:
         case H_DUP2_MSTORE:
         case H_DUP3_MSTORE:
         case H_DUP4_MSTORE: {
-          const offset = sp + ((load<u32>(ip) - H_DUP1_MSTORE) << 5);
-          if (needsExpansion(offset)) {
-            gas -= expandAt(offset, 32, gas);
+          const word = sp + ((load<u32>(ip) - H_DUP1_MSTORE) << 5);
+          const offset = load<u64>(word);
+          if (offset >= MEMORY_FAST || u256High(word) != 0) {
+            gas -= expandAt(word, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          storeWord(offset, sp); sp += 32; ip += RECORD_SIZE; continue;
+          mstore(offset, sp); sp += 32; ip += RECORD_SIZE; continue;
         }
 
         default: unreachable();

@@ -5,24 +5,18 @@
  * asks for 2^40 bytes with little gas. The caller subtracts what is returned; a price above the gas
  * left makes that negative, which is out of gas.
  *
- * Exports: GAS_INFINITE, needsExpansion, expand, expandAt, expandSmall.
+ * Exports: GAS_INFINITE, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
  */
 import { ARENA_SIZE, FAULT_EVM_MEMORY } from '../abi/memory-map';
 import { ARENA, fault } from '../state/heap';
 import { u256High } from '../u256/word';
-import { MEMORY, MEMORY_FAST, MEMORY_SIZE, setMemory } from './frame';
+import { MEMORY, MEMORY_SIZE, setMemory } from './frame';
 
 /** More than any gas left, and small enough that prices can be added to it. */
 export const GAS_INFINITE: i64 = 1 << 60;
 
 /** No offset or size from here on is affordable: 2^36 bytes cost more than 2^53 gas. */
 export const UNAFFORDABLE_BYTES: u64 = 1 << 36;
-
-/** Whether 32 bytes at the offset in the word at `offsetWord` are not all in memory yet. */
-@inline
-export function needsExpansion(offsetWord: usize): bool {
-  return load<u64>(offsetWord) >= MEMORY_FAST || u256High(offsetWord) != 0;
-}
 
 /** Price of having [offset, offset + size), both words, in memory; 0 for size 0. */
 export function expand(offsetWord: usize, sizeWord: usize, gasLeft: i64): i64 {
@@ -54,20 +48,18 @@ function memoryCost(words: u64): i64 {
 }
 
 /** Zeroes the memory up to `end`, a multiple of 32, which has been found affordable. */
+@inline
 function grow(end: u64): void {
+  const from = MEMORY + <usize>MEMORY_SIZE;
   if (<u64>MEMORY + end > <u64>(ARENA + ARENA_SIZE)) {
     fault(FAULT_EVM_MEMORY, <u32>min<u64>(end, u32.MAX_VALUE));
   }
-  const bytes = end - MEMORY_SIZE;
-  const from = MEMORY + <usize>MEMORY_SIZE;
-  if (bytes <= 256) {
-    // Most often one word at a time; memory.fill costs a call.
-    for (let at = from; at < from + <usize>bytes; at += 32) {
-      v128.store(at, i64x2(0, 0));
-      v128.store(at, i64x2(0, 0), 16);
-    }
+  if (end - MEMORY_SIZE == 32) {
+    // Most often one word; memory.fill costs a call.
+    v128.store(from, i64x2(0, 0));
+    v128.store(from, i64x2(0, 0), 16);
   } else {
-    memory.fill(from, 0, <usize>bytes);
+    memory.fill(from, 0, <usize>(end - MEMORY_SIZE));
   }
   setMemory(MEMORY, end);
 }

@@ -10,30 +10,20 @@ import { GAS_INFINITE, UNAFFORDABLE_BYTES, expandAt } from '../memory';
 /** Gas for each word copied (YP G_copy). */
 const GAS_COPY_WORD: i64 = 3;
 
-/** dst = the word at the offset in the word at `offset`. */
+/** dst = the 32 bytes at `offset`. */
 @inline
-export function loadWord(dst: usize, offset: usize): void {
-  u256LoadBE(dst, MEMORY + load<u32>(offset));
-}
-
-@inline
-export function storeWord(offset: usize, value: usize): void {
-  u256StoreBE(MEMORY + load<u32>(offset), value);
-}
-
-@inline
-export function loadWordAt(dst: usize, offset: u64): void {
+export function mload(dst: usize, offset: u64): void {
   u256LoadBE(dst, MEMORY + <usize>offset);
 }
 
 @inline
-export function storeWordAt(offset: u64, value: usize): void {
+export function mstore(offset: u64, value: usize): void {
   u256StoreBE(MEMORY + <usize>offset, value);
 }
 
 @inline
-export function mstore8(sp: usize): void {
-  store<u8>(MEMORY + load<u32>(sp), load<u8>(sp, 32));
+export function mstore8(offset: u64, value: usize): void {
+  store<u8>(MEMORY + <usize>offset, load<u8>(value));
 }
 
 @inline
