@@ -9,7 +9,7 @@ import { construct, createdAddress } from './instructions-create.js'
 import { interpret } from './interpreter.js'
 import { PRECOMPILE_ADDRESSES } from './precompiles.js'
 import { blockContextOf, type BlockInput } from './protocol.js'
-import { worldFromAlloc, worldToAlloc, type Alloc, type AllocAccount } from './world.js'
+import { delegateOf, worldFromAlloc, worldToAlloc, type Alloc, type AllocAccount } from './world.js'
 
 export interface EthereumCall extends BlockInput {
   alloc: Alloc
@@ -44,6 +44,8 @@ export function callEthereum(input: EthereumCall): EthereumOutcome {
   for (const address of [caller, to, block.coinbase, ...PRECOMPILE_ADDRESSES]) {
     act.warmAddresses.add(address)
   }
+  const delegate = delegateOf(act.account(to).code)
+  if (delegate !== undefined) act.warmAddresses.add(delegate)
   act.setNonce(caller, nonce + 1n)
   const value = toBigInt(input.value ?? 0n)
   const data = fromHex(input.data ?? '0x')

@@ -32,9 +32,10 @@ const PERSONS: readonly Person[] = KEYS.map((key) => (
   { secretKey: toHex(key), address: toHex(privateToAddress(key)), nonce: 0 }
 ))
 
-function castOf(r: Random): Cast {
+function castOf(r: Random, isAlone: boolean): Cast {
   const count = r.between(2, 7)
   return {
+    isAlone,
     contracts: Array.from({ length: count }, (_, index) => (
       toHex(namedHash('contract', index).subarray(12))
     )),
@@ -99,8 +100,8 @@ function randomGas(r: Random, intrinsicMost: number): number {
   return intrinsicMost + r.weighted<() => number>([
     [3, () => r.below(3_000)],
     [6, () => r.between(3_000, 40_000)],
-    [25, () => r.between(40_000, 500_000)],
-    [60, () => r.between(500_000, 4_000_000)],
+    [20, () => r.between(40_000, 500_000)],
+    [70, () => r.between(500_000, 4_000_000)],
   ])()
 }
 
@@ -146,14 +147,17 @@ function randomParameters(r: Random): Scenario['parameters'] {
   return {
     gMessage: r.percent(88) ? 6_000 : r.between(2_400, 12_000),
     gWord: r.percent(88) ? 64 : r.below(200),
-    maxRounds: r.percent(88) ? 1024 : r.between(1, 4),
+    maxRounds: r.percent(92) ? 1024 : r.between(1, 4),
   }
 }
 
-/** A valid block that always is the same for the same `seed` (an integer of 32 bits). */
-export function randomScenario(seed: number): Scenario {
+/**
+ * A valid block that always is the same for the same `seed` (an integer of 32 bits).
+ * @param isAlone makes programs that call and create nothing
+ */
+export function randomScenario(seed: number, isAlone = false): Scenario {
   const r = new Random(seed)
-  const cast = castOf(r)
+  const cast = castOf(r, isAlone)
   const persons = PERSONS.map((person) => ({ ...person }))
   const baseFee = r.between(7, 1000)
   const alloc = randomAlloc(r, cast, persons)

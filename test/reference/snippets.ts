@@ -10,6 +10,8 @@ import type { Random } from './random.js'
 
 /** Whom programs know. */
 export interface Cast {
+  /** Without calls and creations actor and Ethereum semantics agree. */
+  isAlone: boolean
   contracts: Address[]
   people: Address[]
   precompiles: Address[]
@@ -170,7 +172,8 @@ function pushOperands(
   a.op(opcode)
 }
 
-const call: Snippet = (a, r, cast) => {
+const call: Snippet = (a, r, cast, nesting) => {
+  if (cast.isAlone) return store(a, r, cast, nesting)
   const opcode = r.weighted([
     [70, OP.CALL], [16, OP.STATICCALL], [9, OP.DELEGATECALL], [5, OP.CALLCODE],
   ] as const)
@@ -190,7 +193,7 @@ const call: Snippet = (a, r, cast) => {
 
 /** Creates a child, keeps its address, and often speaks to it. */
 const create: Snippet = (a, r, cast, nesting) => {
-  if (nesting === 0) return store(a, r, cast, nesting)
+  if (nesting === 0 || cast.isAlone) return store(a, r, cast, nesting)
   const initCode = randomInitCode(r, cast, nesting - 1)
   const at = a.carry(initCode)
   whileHopsLeft(a, () => {
@@ -244,7 +247,8 @@ function act(a: Assembler, r: Random, cast: Cast, nesting: number, most: number)
 }
 
 /** Sends an act to another contract: what makes the next round. */
-const passOn: Snippet = (a, r, cast) => {
+const passOn: Snippet = (a, r, cast, nesting) => {
+  if (cast.isAlone) return memory(a, r, cast, nesting)
   whileHopsLeft(a, () => {
     const size = writeActData(a, r, cast)
     pushOperands(a, r, cast, OP.CALL, size, () => a.push(r.pick(cast.contracts)))
