@@ -1,0 +1,56 @@
+/** Puts an engine's parts together: module, memory, instances, threads. */
+
+import { REVISION, SEMANTICS, SEMANTICS_ACTOR, SEMANTICS_ETHEREUM } from '../assembly/abi/memory-map.js'
+import type { ResolvedOptions } from './engine-options.js'
+import type { Executor } from './executor/executor.js'
+import { ParallelExecutor } from './executor/parallel.js'
+import { SequentialExecutor } from './executor/sequential.js'
+import type { EngineParts } from './pipeline/engine-parts.js'
+import { GroupNumbers } from './rounds/machine.js'
+import { compileCore, createMemory } from './wasm/compile.js'
+import { instantiateCore, type Core } from './wasm/core.js'
+import { faultError, readFault } from './wasm/faults.js'
+import { PrecompileLibraries } from './workers/libraries.js'
+import type { Platform } from './workers/platform/platform.js'
+import { WorkerPool } from './workers/pool.js'
+import { writeSimulation } from './workers/simulation.js'
+
+/**
+ * @throws MemoryExhaustedError, WorkerDiedError, WorkerTimeoutError, EngineFaultError
+ */
+export async function assembleEngine(
+  options: ResolvedOptions,
+  platform: Platform,
+): Promise<EngineParts> {
+  const { config, memoryBytes, simulation, workers } = options
+  const module = await compileCore()
+  const memory = createMemory(memoryBytes)
+  const libraries = new PrecompileLibraries()
+  const core = await instantiateCore(module, memory, 0, (views) => libraries.importFor(views))
+  layOut(core, options)
+  if (simulation !== undefined) writeSimulation(core.memory, simulation)
+  let executor: Executor = new SequentialExecutor(core, libraries)
+  if (workers > 1) {
+    const threads = workers - 1
+    const timeoutMs = options.workerTimeoutMs
+    const pool = await WorkerPool.start({ platform, module, memory, threads, timeoutMs })
+    executor = new ParallelExecutor(core, pool, threads, libraries)
+  }
+  return { core, executor, config, groupNumbers: new GroupNumbers() }
+}
+
+/** Control block, indexes, and an arena for each worker. */
+function layOut(core: Core, { config, memoryBytes, workers }: ResolvedOptions): void {
+  const { exports, memory } = core
+  try {
+    exports.initialise(memoryBytes)
+    for (let id = 1; id < workers; id++) exports.addWorker(id)
+    memory.refresh()
+    memory.u32[REVISION >>> 2] = config.fork.revision
+    const isActor = config.semantics === 'actor'
+    memory.u32[SEMANTICS >>> 2] = isActor ? SEMANTICS_ACTOR : SEMANTICS_ETHEREUM
+    core.bind()
+  } catch (cause) {
+    throw faultError(readFault(memory), { field: 'memory' }, cause)
+  }
+}

@@ -1,0 +1,101 @@
+/** The result of a block. Objects in it are made when they are first read. */
+
+import { bytesToHex } from './bytes.js'
+import { InvalidInputError } from './errors.js'
+import { decodeMessages, growTrees } from './receipts/decode-messages.js'
+import { decodeReceipts } from './receipts/decode-receipts.js'
+import type { RoundArchive } from './receipts/message-archive.js'
+import type { BlockArchive } from './pipeline/results.js'
+import type { RoundRecord } from './rounds/run-round.js'
+import type {
+  BlockResult,
+  Hex,
+  Message,
+  MessageTree,
+  Receipt,
+  Round,
+  Timing,
+  WorkerStatistics,
+} from './types.js'
+
+export interface ResultParts {
+  readonly number: bigint
+  readonly stateRoot: Uint8Array
+  readonly transactionsRoot: Uint8Array
+  readonly archive: BlockArchive
+  readonly rounds: readonly RoundRecord[]
+  readonly timing: Timing
+}
+
+export class ExecutedBlock implements BlockResult {
+  readonly number: bigint
+  readonly stateRoot: Hex
+  readonly transactionsRoot: Hex
+  readonly receiptsRoot: Hex
+  readonly virtualBlocksRoot: Hex
+  readonly logsBloom: Hex
+  readonly gasUsed: number
+  readonly rounds: readonly Round[]
+  readonly timing: Timing
+  readonly #archive: BlockArchive
+  #receipts: readonly Receipt[] | undefined
+  #trees: readonly MessageTree[] | undefined
+
+  constructor(parts: ResultParts) {
+    const { archive } = parts
+    this.number = parts.number
+    this.stateRoot = bytesToHex(parts.stateRoot)
+    this.transactionsRoot = bytesToHex(parts.transactionsRoot)
+    this.receiptsRoot = bytesToHex(archive.receipts.root)
+    this.virtualBlocksRoot = bytesToHex(archive.virtualBlocksRoot)
+    this.logsBloom = bytesToHex(archive.receipts.logsBloom)
+    this.gasUsed = archive.gasUsed
+    this.rounds = parts.rounds.map((record, i) => new ExecutedRound(record, archive.rounds[i]!))
+    this.timing = parts.timing
+    this.#archive = archive
+  }
+
+  get receipts(): readonly Receipt[] {
+    this.#receipts ??= decodeReceipts(this.#archive.receipts, this.#archive.facts)
+    return this.#receipts
+  }
+
+  messageTree(transactionIndex: number): MessageTree {
+    this.#trees ??= growTrees(this.rounds.map(({ messages }) => messages))
+    const tree = this.#trees[transactionIndex]
+    if (tree !== undefined) return tree
+    throw new InvalidInputError('no such message tree', {
+      place: { block: this.number, field: 'transactionIndex' },
+      expected: this.#trees.length === 0 ? 'none' : `0 to ${this.#trees.length - 1}`,
+      got: transactionIndex,
+    })
+  }
+}
+
+class ExecutedRound implements Round {
+  readonly round: number
+  readonly messageCount: number
+  readonly groupCount: number
+  readonly largestGroupGas: number
+  readonly gasUsed: number
+  readonly ms: number
+  readonly perWorker: readonly WorkerStatistics[]
+  readonly #archive: RoundArchive
+  #messages: readonly Message[] | undefined
+
+  constructor(record: RoundRecord, archive: RoundArchive) {
+    this.round = record.round
+    this.messageCount = record.messages.length
+    this.groupCount = record.groupCount
+    this.largestGroupGas = record.largestGroupGas
+    this.gasUsed = record.gasUsed
+    this.ms = record.ms
+    this.perWorker = record.perWorker
+    this.#archive = archive
+  }
+
+  get messages(): readonly Message[] {
+    this.#messages ??= decodeMessages(this.#archive, this.round)
+    return this.#messages
+  }
+}

@@ -1,0 +1,119 @@
+/** The options of an engine, checked and completed. */
+
+import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
+import { parseQuantity } from './bytes.js'
+import { InvalidInputError } from './errors.js'
+import { forkNamed, type ForkName } from './forks.js'
+import type { EngineConfig } from './pipeline/engine-parts.js'
+import type { ProtocolParameters, Quantity, Semantics } from './types.js'
+import { MAX_MEMORY_BYTES, PAGE_BYTES } from './wasm/compile.js'
+import type { SimulationOptions } from './workers/simulation.js'
+
+export interface EngineOptions {
+  /**
+   * Workers, the calling thread among them; 1 = no other threads. Default: one for each logical
+   * core, as far as the memory goes. At most 64. No result depends on it.
+   */
+  readonly workers?: number
+  /** Rules of execution by the fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka`. */
+  readonly fork?: ForkName | (string & {})
+  /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
+  readonly semantics?: Semantics
+  /**
+   * Bytes that the state, the messages of a block and all workers may take; each worker needs 145
+   * MiB of address space, of which little is touched. Default 2 GiB, at most 4 GiB − 64 KiB.
+   */
+  readonly memory?: number
+  /** Default 1. */
+  readonly chainId?: Quantity
+  readonly parameters?: ProtocolParameters
+  /** How long a worker may be silent before the block is given up. Default 30,000 ms. */
+  readonly workerTimeoutMs?: number
+  /** Misfortunes, for tests. */
+  readonly simulation?: SimulationOptions
+}
+
+export interface ResolvedOptions {
+  readonly workers: number
+  readonly memoryBytes: number
+  readonly workerTimeoutMs: number
+  readonly config: EngineConfig
+  readonly simulation: SimulationOptions | undefined
+}
+
+const DEFAULT_MEMORY_BYTES = 2 ** 31
+/** Beside the workers' arenas: control block, indexes, a small state. */
+const LEAST_STATE_BYTES = 16 * 2 ** 20
+/** What the default number of workers leaves to the state. */
+const ROOMY_STATE_BYTES = 2 ** 30
+const DEFAULT_TIMEOUT_MS = 30_000
+/** PROTOCOL 6: a message must cost more than the stipend that comes with it. */
+const CALL_STIPEND = 2_300
+const DEFAULT_PARAMETERS = { gMessage: 6_000, gWord: 64, maxRounds: 1_024 }
+const MAX_PARAMETER = 2 ** 31 - 1
+
+/** @throws InvalidInputError naming the option */
+export function resolveOptions(options: EngineOptions, concurrency: number): ResolvedOptions {
+  const memoryBytes = integer(options.memory, 'memory', 0, MAX_MEMORY_BYTES, DEFAULT_MEMORY_BYTES)
+  const roomFor = Math.floor((memoryBytes - ROOMY_STATE_BYTES) / ARENA_SIZE)
+  const byDefault = Math.max(1, Math.min(concurrency, roomFor, MAX_WORKERS))
+  const workers = integer(options.workers, 'workers', 1, MAX_WORKERS, byDefault)
+  const least = workers * ARENA_SIZE + LEAST_STATE_BYTES
+  if (memoryBytes < least) {
+    throw invalid('memory', `at least ${least} bytes for ${workers} workers`, memoryBytes)
+  }
+  return {
+    workers,
+    memoryBytes: Math.floor(memoryBytes / PAGE_BYTES) * PAGE_BYTES,
+    workerTimeoutMs: integer(
+      options.workerTimeoutMs,
+      'workerTimeoutMs',
+      1,
+      MAX_PARAMETER,
+      DEFAULT_TIMEOUT_MS,
+    ),
+    config: {
+      fork: forkNamed(options.fork ?? 'osaka'),
+      semantics: readSemantics(options.semantics),
+      chainId: parseQuantity(options.chainId ?? 1, 'chainId'),
+      parameters: readParameters(options.parameters ?? {}),
+    },
+    simulation: options.simulation,
+  }
+}
+
+function readSemantics(value: unknown): Semantics {
+  if (value === undefined) return 'actor'
+  if (value === 'actor' || value === 'ethereum') return value
+  throw invalid('semantics', 'actor or ethereum', value)
+}
+
+function readParameters(parameters: ProtocolParameters): Required<ProtocolParameters> {
+  const { gMessage, gWord, maxRounds } = parameters
+  const standard = DEFAULT_PARAMETERS
+  const read = (value: unknown, name: keyof ProtocolParameters, least: number): number =>
+    integer(value, `parameters.${name}`, least, MAX_PARAMETER, standard[name])
+  return {
+    gMessage: read(gMessage, 'gMessage', CALL_STIPEND + 1),
+    gWord: read(gWord, 'gWord', 0),
+    maxRounds: read(maxRounds, 'maxRounds', 1),
+  }
+}
+
+function integer(
+  value: unknown,
+  field: string,
+  least: number,
+  most: number,
+  standard: number,
+): number {
+  if (value === undefined) return standard
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
+    return value
+  }
+  throw invalid(field, `an integer from ${least} to ${most}`, value)
+}
+
+function invalid(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid option', { place: { field }, expected, got })
+}

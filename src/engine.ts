@@ -1,0 +1,218 @@
+/** The public face of an engine: a state, and blocks that change it. */
+
+import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
+import { assembleEngine } from './assemble-engine.js'
+import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
+import { resolveOptions, type EngineOptions } from './engine-options.js'
+import { EngineDisposedError, InvalidInputError } from './errors.js'
+import { executeBlock, type ExecuteOptions } from './execute-block.js'
+import type { ForkName } from './forks.js'
+import { readAlloc, writeGenesis } from './genesis.js'
+import type { EngineParts } from './pipeline/engine-parts.js'
+import { readBytes } from './pipeline/environment.js'
+import { BrokenStateError, asOneBlock } from './pipeline/guard.js'
+import { readAccount, readStorage } from './pipeline/read-state.js'
+import { readStateRoot } from './pipeline/state-root.js'
+import {
+  PreparedBlock,
+  prepareBlock,
+  type BlockInput,
+  type PrepareOptions,
+} from './prepare-block.js'
+import type {
+  AccountState,
+  Alloc,
+  BlockResult,
+  BytesLike,
+  Hex,
+  Quantity,
+  Semantics,
+} from './types.js'
+import { loadPlatform } from './workers/platform/load.js'
+import { abortRound } from './workers/share.js'
+
+/**
+ * Makes an engine with an empty state.
+ *
+ * @example
+ * const engine = await createEngine({ workers: 4 })
+ * await engine.loadGenesis({ '0x…': { balance: '0xde0b6b3a7640000' } })
+ * const result = await engine.executeBlock({ env, transactions })
+ * console.log(result.stateRoot, result.rounds.length)
+ * await engine.dispose()
+ *
+ * @throws InvalidInputError for an option out of range; MemoryExhaustedError if the system does
+ *   not give the memory; WorkerDiedError, WorkerTimeoutError if a thread does not start
+ */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  const platform = await loadPlatform()
+  const resolved = resolveOptions(options, platform.concurrency)
+  return new Engine(await assembleEngine(resolved, platform))
+}
+
+/**
+ * A state in memory, and the workers that execute blocks on it. Calls are carried out one after
+ * the other in the order in which they were made, whether or not each is awaited.
+ */
+export class Engine {
+  readonly #parts: EngineParts
+  #last: Promise<unknown> = Promise.resolve()
+  #isDisposed = false
+  #broken: BrokenStateError | undefined
+  #hasGenesis = false
+
+  /** Use `createEngine`. */
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+  }
+
+  /** Workers, the calling thread among them. */
+  get workers(): number {
+    return this.#parts.executor.workers
+  }
+
+  get fork(): ForkName {
+    return this.#parts.config.fork.name
+  }
+
+  get semantics(): Semantics {
+    return this.#parts.config.semantics
+  }
+
+  get chainId(): bigint {
+    return this.#parts.config.chainId
+  }
+
+  /**
+   * Loads the accounts that the chain begins with. Once, before the first block.
+   * @param alloc as in geth's genesis: address → {balance?, nonce?, code?, storage?}
+   * @returns the state root
+   * @throws InvalidInputError naming account and field, MemoryExhaustedError; the state is empty
+   */
+  async loadGenesis(alloc: Alloc): Promise<Hex> {
+    return this.#inTurn(async () => {
+      if (this.#hasGenesis) {
+        const details = { expected: 'an engine without a state', got: 'one that has one' }
+        throw new InvalidInputError('genesis cannot be loaded', details)
+      }
+      const accounts = readAlloc(alloc)
+      const { core, config } = this.#parts
+      const root = await asOneBlock(this.#parts, { block: 0 }, async () => {
+        core.exports.beginBlock()
+        core.memory.refresh()
+        writeGenesis(core, accounts, config)
+        const stateRoot = readStateRoot(core)
+        core.exports.commitBlock()
+        return stateRoot
+      })
+      this.#hasGenesis = true
+      return bytesToHex(root)
+    })
+  }
+
+  /**
+   * Decodes a block and recovers its senders, which takes longer than many blocks' execution. Does
+   * not touch the state; the result may be executed by any engine of the same chain and fork.
+   * @throws InvalidInputError, InvalidTransactionError with the place; CancelledError
+   */
+  async prepareBlock(block: BlockInput, options: PrepareOptions = {}): Promise<PreparedBlock> {
+    const { chainId, fork } = this.#parts.config
+    return prepareBlock(block, { chainId, revision: fork.revision }, options)
+  }
+
+  /**
+   * Executes a block on the state and keeps what it did.
+   *
+   * @example
+   * const result = await engine.executeBlock(
+   *   {
+   *     env: { number: 1, timestamp: 1_800_000_000, gasLimit: 30_000_000, coinbase: '0x…' },
+   *     transactions: ['0x02f8…', { nonce: 0, gasLimit: 21_000, …, secretKey: '0x…' }],
+   *   },
+   *   { signal: AbortSignal.timeout(5_000) },
+   * )
+   *
+   * @throws InvalidTransactionError, InvalidBlockError: the block breaks a rule; InvalidInputError:
+   *   it cannot be read; CancelledError; WorkerDiedError, WorkerTimeoutError, MemoryExhaustedError,
+   *   EngineFaultError. Whichever it is, the state is as before and the engine goes on.
+   */
+  async executeBlock(
+    block: BlockInput | PreparedBlock,
+    options: ExecuteOptions = {},
+  ): Promise<BlockResult> {
+    return this.#inTurn(async () => {
+      const prepared =
+        block instanceof PreparedBlock ? block : await this.prepareBlock(block, options)
+      const place = { block: prepared.environment.number }
+      const stop = (): void => abortRound(this.#parts.core, ABORT_CANCELLED)
+      options.signal?.addEventListener('abort', stop)
+      try {
+        const run = (): Promise<BlockResult> => executeBlock(this.#parts, prepared, options)
+        const result = await asOneBlock(this.#parts, place, run)
+        this.#hasGenesis = true
+        return result
+      } finally {
+        options.signal?.removeEventListener('abort', stop)
+      }
+    })
+  }
+
+  /** An account as the last block left it. @param address 20 bytes, or hex of them */
+  async getAccount(address: BytesLike): Promise<AccountState> {
+    const bytes = readBytes(address, 'address', ADDRESS_BYTES)
+    return this.#inTurn(async () => readAccount(this.#parts.core, bytes))
+  }
+
+  /** In wei. */
+  async getBalance(address: BytesLike): Promise<bigint> {
+    return (await this.getAccount(address)).balance
+  }
+
+  async getNonce(address: BytesLike): Promise<bigint> {
+    return (await this.getAccount(address)).nonce
+  }
+
+  async getCode(address: BytesLike): Promise<Hex> {
+    return (await this.getAccount(address)).code
+  }
+
+  /** The value of a storage slot as the last block left it, below 2^256. */
+  async getStorage(address: BytesLike, slot: Quantity): Promise<bigint> {
+    const bytes = readBytes(address, 'address', ADDRESS_BYTES)
+    const key = parseQuantity(slot, 'slot')
+    return this.#inTurn(async () => readStorage(this.#parts.core, bytes, key))
+  }
+
+  /** The root of the state trie after the last block, or of the empty trie. */
+  async stateRoot(): Promise<Hex> {
+    return this.#inTurn(async () => bytesToHex(readStateRoot(this.#parts.core)))
+  }
+
+  /** Ends the workers when the work in progress is done. Later calls throw EngineDisposedError. */
+  async dispose(): Promise<void> {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    await this.#last.catch(() => undefined)
+    await this.#parts.executor.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose()
+  }
+
+  /** One piece of work at a time. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isDisposed) return Promise.reject(new EngineDisposedError())
+    const turn = this.#last.then(async () => {
+      if (this.#broken !== undefined) throw this.#broken
+      try {
+        return await work()
+      } catch (error) {
+        if (error instanceof BrokenStateError) this.#broken = error
+        throw error
+      }
+    })
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Groups on all threads. Each claims the next group in placement order until none is left; the
+ * coordinator does so too, and then waits for the others.
+ */
+
+import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
+import { abortRound, Share } from '../workers/share.js'
+import type { PrecompileLibraries } from '../workers/libraries.js'
+import type { WorkerPool } from '../workers/pool.js'
+import { isSimulated } from '../workers/simulation.js'
+import type { Core } from '../wasm/core.js'
+import type { Executor, RoundPlan } from './executor.js'
+import { refuseToEnd } from './sequential.js'
+
+/** Below this, waking threads costs more than they save (8–65 µs a thread). */
+const WORTH_WAKING_US = 100
+/** A first guess at a group's time, corrected by what rounds take. */
+const FIRST_GROUP_US = 20
+/** Weight of the last round in the running mean. */
+const NEW_WEIGHT = 0.25
+
+export class ParallelExecutor implements Executor {
+  readonly workers: number
+  readonly #core: Core
+  readonly #share: Share
+  readonly #pool: WorkerPool
+  readonly #libraries: PrecompileLibraries
+  #microsecondsPerGroup = FIRST_GROUP_US
+
+  constructor(core: Core, pool: WorkerPool, threads: number, libraries: PrecompileLibraries) {
+    this.workers = threads + 1
+    this.#core = core
+    this.#share = new Share(core, refuseToEnd)
+    this.#pool = pool
+    this.#libraries = libraries
+  }
+
+  async run(plan: RoundPlan): Promise<void> {
+    if (!this.#isWorthWaking(plan)) return this.#runShare(plan)
+    if (this.#pool.isBroken) await this.#pool.restart()
+    this.#pool.begin()
+    const failure = await this.#runShare(plan).catch((error: unknown) => {
+      abortRound(this.#core, ABORT_FAULT)
+      return { error }
+    })
+    await this.#pool.finished(plan.place)
+    if (failure !== undefined) throw failure.error
+  }
+
+  async repair(): Promise<void> {
+    if (this.#pool.isBroken) await this.#pool.restart()
+  }
+
+  async loadLibraries(): Promise<void> {
+    await this.#libraries.load()
+    await this.#pool.loadLibraries()
+  }
+
+  dispose(): Promise<void> {
+    return this.#pool.dispose()
+  }
+
+  async #runShare({ pulse }: RoundPlan): Promise<void> {
+    const share = this.#share
+    const start = performance.now()
+    let count = 0
+    share.begin()
+    for (; share.runNext(); count++) if (pulse.isDue()) await pulse.turn()
+    share.end()
+    this.#learn(count, performance.now() - start)
+  }
+
+  #isWorthWaking({ groups }: RoundPlan): boolean {
+    if (groups.count < 2) return false
+    if (isSimulated(this.#core.memory)) return true
+    return groups.count * this.#microsecondsPerGroup > WORTH_WAKING_US
+  }
+
+  #learn(groups: number, ms: number): void {
+    if (groups === 0) return
+    const latest = (ms * 1000) / groups
+    this.#microsecondsPerGroup += NEW_WEIGHT * (latest - this.#microsecondsPerGroup)
+  }
+}

@@ -1,0 +1,41 @@
+/** All groups on the calling thread, in placement order: the oracle of the parallel executor. */
+
+import type { PrecompileLibraries } from '../workers/libraries.js'
+import { Share } from '../workers/share.js'
+import type { Core } from '../wasm/core.js'
+import type { Executor, RoundPlan } from './executor.js'
+
+export class SequentialExecutor implements Executor {
+  readonly workers = 1
+  readonly #share: Share
+  readonly #libraries: PrecompileLibraries
+
+  constructor(core: Core, libraries: PrecompileLibraries) {
+    this.#share = new Share(core, refuseToEnd)
+    this.#libraries = libraries
+  }
+
+  async run({ pulse }: RoundPlan): Promise<void> {
+    const share = this.#share
+    share.begin()
+    while (share.runNext()) if (pulse.isDue()) await pulse.turn()
+    share.end()
+  }
+
+  async repair(): Promise<void> {
+    // Nothing but the core itself, which undoes its block
+  }
+
+  async loadLibraries(): Promise<void> {
+    await this.#libraries.load()
+  }
+
+  async dispose(): Promise<void> {
+    // No threads to end
+  }
+}
+
+/** Simulations name workers from 1 on: the calling thread is not theirs to end. */
+export function refuseToEnd(): never {
+  throw new Error('the calling thread cannot end itself')
+}

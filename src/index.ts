@@ -1,0 +1,45 @@
+/**
+ * actor-evm: smart contracts as actors, executed in parallel.
+ *
+ * @example
+ * import { createEngine } from 'actor-evm'
+ *
+ * const engine = await createEngine()
+ * await engine.loadGenesis(alloc)
+ * const { stateRoot, rounds, receipts } = await engine.executeBlock({ env, transactions })
+ * await engine.dispose()
+ */
+
+export { createEngine, Engine } from './engine.js'
+export type { EngineOptions } from './engine-options.js'
+export type { ExecuteOptions } from './execute-block.js'
+export { FORK_NAMES } from './forks.js'
+export type { ForkName } from './forks.js'
+export { PreparedBlock } from './prepare-block.js'
+export type { BlockInput, PrepareOptions, TransactionInput } from './prepare-block.js'
+export { parseScenario } from './scenario.js'
+export type { Scenario } from './scenario.js'
+export type * from './types.js'
+export type { SimulationOptions, WorkerAndRound } from './workers/simulation.js'
+
+export {
+  ActorEvmError,
+  CancelledError,
+  EngineDisposedError,
+  EngineFaultError,
+  InvalidBlockError,
+  InvalidInputError,
+  InvalidRlpError,
+  InvalidScenarioError,
+  InvalidTransactionError,
+  MemoryExhaustedError,
+  WorkerDiedError,
+  WorkerTimeoutError,
+} from './errors.js'
+export type {
+  ErrorJson,
+  ErrorPlace,
+  InvalidBlockReason,
+  InvalidRlpReason,
+  InvalidTransactionReason,
+} from './errors.js'

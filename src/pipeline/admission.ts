@@ -1,0 +1,154 @@
+/** Admission (PROTOCOL 2.1), and why the core refuses a transaction. */
+
+import {
+  ACCOUNT_LIVE,
+  TX_MESSAGE,
+  TX_SENDER_ACCOUNT,
+  VIEW_BALANCE,
+  VIEW_NONCE,
+} from '../../assembly/abi/records.js'
+import {
+  ADMITTED,
+  REJECTED_BLOB_FEE_CAP_TOO_LOW,
+  REJECTED_FEE_CAP_BELOW_BASE_FEE,
+  REJECTED_INSUFFICIENT_FUNDS,
+  REJECTED_NONCE_MAX,
+  REJECTED_NONCE_TOO_HIGH,
+  REJECTED_NONCE_TOO_LOW,
+  REJECTED_SENDER_NOT_EOA,
+  REJECTED_TIP_ABOVE_FEE_CAP,
+} from '../../assembly/abi/status.js'
+import type { IntrinsicGas } from '../block/intrinsic-gas.js'
+import { checkTransaction } from '../block/transaction-rules.js'
+import type { Transaction } from '../block/transaction.js'
+import { bytesToHex } from '../bytes.js'
+import {
+  InvalidBlockError,
+  InvalidTransactionError,
+  type ErrorPlace,
+  type InvalidTransactionReason,
+} from '../errors.js'
+import { GAS_PER_BLOB, blobBaseFee } from '../forks.js'
+import type { PreparedBlock } from '../prepare-block.js'
+import type { Core } from '../wasm/core.js'
+import type { EngineConfig } from './engine-parts.js'
+
+/**
+ * The rules that need no account: each transaction's own, and those of the block about all.
+ * @returns intrinsic and floor gas of each
+ * @throws InvalidTransactionError, InvalidBlockError
+ */
+export function checkTransactions(block: PreparedBlock, config: EngineConfig): IntrinsicGas[] {
+  const { environment, transactions } = block
+  const rules = { revision: config.fork.revision, chainId: config.chainId }
+  const maxBlobGas = (config.fork.blobs?.max ?? 0) * GAS_PER_BLOB
+  let blobGas = 0
+  return transactions.map((tx, i) => {
+    const place = { block: environment.number, tx: i }
+    if (tx.gasLimit > environment.gasLimit) {
+      throw new InvalidTransactionError('gas-limit-above-block', 'transaction refused', {
+        place: { ...place, field: 'gasLimit' },
+        expected: `at most ${environment.gasLimit}, the block's`,
+        got: tx.gasLimit,
+      })
+    }
+    blobGas += tx.blobVersionedHashes.length * GAS_PER_BLOB
+    if (blobGas > maxBlobGas) {
+      throw new InvalidBlockError('blob-gas-above-limit', 'the block has too many blobs', {
+        place: { ...place, field: 'blobGasUsed' },
+        expected: `at most ${maxBlobGas}`,
+        got: blobGas,
+      })
+    }
+    return checkTransaction(tx, rules, place)
+  })
+}
+
+/**
+ * Debits every sender and makes the messages of round 0, in block order.
+ * @param records the transactions' records
+ * @returns the records of message 0 of each
+ * @throws InvalidTransactionError for the first that the state does not admit
+ */
+export function admitAll(
+  core: Core,
+  block: PreparedBlock,
+  config: EngineConfig,
+  records: Uint32Array,
+): Uint32Array {
+  return records.map((record, i) => {
+    const verdict = core.exports.admit(record)
+    if (verdict !== ADMITTED) throw rejection(core, block, config, record, i, verdict)
+    return core.memory.u32[(record + TX_MESSAGE) >>> 2]!
+  })
+}
+
+type Rule = readonly [InvalidTransactionReason, field: string]
+
+const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
+  [REJECTED_NONCE_TOO_LOW, ['nonce-too-low', 'nonce']],
+  [REJECTED_NONCE_TOO_HIGH, ['nonce-too-high', 'nonce']],
+  [REJECTED_NONCE_MAX, ['nonce-is-max', 'nonce']],
+  [REJECTED_SENDER_NOT_EOA, ['sender-not-eoa', 'sender']],
+  [REJECTED_INSUFFICIENT_FUNDS, ['insufficient-funds', 'balance']],
+  [REJECTED_FEE_CAP_BELOW_BASE_FEE, ['fee-cap-below-base-fee', 'maxFeePerGas']],
+  [REJECTED_TIP_ABOVE_FEE_CAP, ['tip-above-fee-cap', 'maxPriorityFeePerGas']],
+  [REJECTED_BLOB_FEE_CAP_TOO_LOW, ['blob-fee-cap-below-base-fee', 'maxFeePerBlobGas']],
+])
+
+/** The error of a verdict, with what the state has and what the transaction says. */
+export function rejection(
+  core: Core,
+  block: PreparedBlock,
+  config: EngineConfig,
+  record: number,
+  index: number,
+  verdict: number,
+): InvalidTransactionError {
+  const tx = block.transactions[index]!
+  const [reason, field] = RULES.get(verdict)!
+  const place: ErrorPlace = {
+    block: block.environment.number,
+    tx: index,
+    account: bytesToHex(block.senders[index]!),
+    field,
+  }
+  const { expected, got } = wish(core, block, config, record, tx, verdict)
+  return new InvalidTransactionError(reason, 'transaction refused', { place, expected, got })
+}
+
+function wish(
+  core: Core,
+  block: PreparedBlock,
+  config: EngineConfig,
+  record: number,
+  tx: Transaction,
+  verdict: number,
+): { expected: string; got: unknown } {
+  const { memory } = core
+  const { environment } = block
+  const account = memory.u32[(record + TX_SENDER_ACCOUNT) >>> 2]!
+  const view = account + ACCOUNT_LIVE
+  switch (verdict) {
+    case REJECTED_NONCE_MAX:
+      return { expected: 'less than 2^64 − 1', got: tx.nonce }
+    case REJECTED_SENDER_NOT_EOA:
+      return { expected: 'an account without code (EIP-3607)', got: 'a contract' }
+    case REJECTED_INSUFFICIENT_FUNDS: {
+      const blobGas = BigInt(tx.blobVersionedHashes.length * GAS_PER_BLOB)
+      const cost = tx.gasLimit * tx.maxFeePerGas + tx.value + blobGas * tx.maxFeePerBlobGas
+      return { expected: `at least ${cost} wei`, got: memory.readWord(view + VIEW_BALANCE) }
+    }
+    case REJECTED_FEE_CAP_BELOW_BASE_FEE:
+      return { expected: `at least ${environment.baseFeePerGas}`, got: tx.maxFeePerGas }
+    case REJECTED_TIP_ABOVE_FEE_CAP:
+      return { expected: `at most ${tx.maxFeePerGas}`, got: tx.maxPriorityFeePerGas }
+    case REJECTED_BLOB_FEE_CAP_TOO_LOW: {
+      const { blobs } = config.fork
+      const fee = blobs === undefined ? 0n : blobBaseFee(environment.excessBlobGas, blobs)
+      return { expected: `at least ${fee}`, got: tx.maxFeePerBlobGas }
+    }
+    default:
+      return { expected: `${memory.u64[(view + VIEW_NONCE) >>> 3]}`, got: tx.nonce }
+  }
+}

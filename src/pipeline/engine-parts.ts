@@ -1,0 +1,22 @@
+/** What an engine is made of, as the stages of a block see it. */
+
+import type { Executor } from '../executor/executor.js'
+import type { Fork } from '../forks.js'
+import type { GroupNumbers } from '../rounds/machine.js'
+import type { ProtocolParameters, Semantics } from '../types.js'
+import type { Core } from '../wasm/core.js'
+
+export interface EngineConfig {
+  readonly fork: Fork
+  readonly semantics: Semantics
+  readonly chainId: bigint
+  readonly parameters: Required<ProtocolParameters>
+}
+
+export interface EngineParts {
+  /** The coordinator's instance. */
+  readonly core: Core
+  readonly executor: Executor
+  readonly config: EngineConfig
+  readonly groupNumbers: GroupNumbers
+}

@@ -1,0 +1,151 @@
+/** The environment of a block: read from its input, checked, written where the core sees it. */
+
+import {
+  BLOCK_GAS_LIMIT,
+  BLOCK_HASHES,
+  ENV_BASE_FEE,
+  ENV_BLOB_BASE_FEE,
+  ENV_CHAIN_ID,
+  ENV_COINBASE,
+  ENV_GAS_LIMIT,
+  ENV_NUMBER,
+  ENV_PREV_RANDAO,
+  ENV_TIMESTAMP,
+  ENV_TRANSACTIONS_ROOT,
+  G_MESSAGE,
+  G_MESSAGE_WORD,
+  MAX_ROUNDS,
+  REVISION,
+  SEMANTICS,
+  SEMANTICS_ACTOR,
+  SEMANTICS_ETHEREUM,
+} from '../../assembly/abi/memory-map.js'
+import { REVISION_PARIS } from '../../assembly/abi/revision.js'
+import {
+  ADDRESS_BYTES,
+  HASH_BYTES,
+  UINT64_LIMIT,
+  bytesToBigInt,
+  hexToBytes,
+  parseQuantity,
+} from '../bytes.js'
+import { asObject } from '../block/json.js'
+import { InvalidInputError } from '../errors.js'
+import { blobBaseFee } from '../forks.js'
+import type { BlockEnvironment } from '../types.js'
+import type { LinearMemory } from '../wasm/linear-memory.js'
+import type { EngineConfig } from './engine-parts.js'
+
+/** BLOCKHASH sees that far back. */
+const HASHES_KEPT = 256n
+const ZERO_HASH = new Uint8Array(HASH_BYTES)
+
+/** `BlockEnvironment` with every value read. */
+export interface Environment {
+  readonly number: bigint
+  readonly timestamp: bigint
+  readonly gasLimit: bigint
+  readonly baseFeePerGas: bigint
+  readonly coinbase: Uint8Array
+  readonly prevRandao: Uint8Array
+  readonly difficulty: bigint
+  readonly parentHash: Uint8Array | undefined
+  readonly parentBeaconBlockRoot: Uint8Array | undefined
+  readonly excessBlobGas: bigint
+  readonly blockHashes: ReadonlyMap<bigint, Uint8Array>
+}
+
+/** @throws InvalidInputError naming the field */
+export function readEnvironment(env: BlockEnvironment): Environment {
+  asObject(env, 'env')
+  const quantity = (name: keyof BlockEnvironment, limit?: bigint): bigint =>
+    parseQuantity(env[name] ?? 0, `env.${name}`, limit)
+  const hash = (name: keyof BlockEnvironment): Uint8Array | undefined =>
+    env[name] == null ? undefined : readBytes(env[name], `env.${name}`, HASH_BYTES)
+  for (const name of ['number', 'timestamp', 'gasLimit', 'coinbase'] as const) {
+    if (env[name] == null) {
+      const details = { place: { field: `env.${name}` }, expected: 'a value', got: env[name] }
+      throw new InvalidInputError('invalid environment', details)
+    }
+  }
+  return {
+    number: quantity('number', UINT64_LIMIT),
+    timestamp: quantity('timestamp', UINT64_LIMIT),
+    gasLimit: quantity('gasLimit', UINT64_LIMIT),
+    baseFeePerGas: quantity('baseFeePerGas'),
+    coinbase: readBytes(env.coinbase, 'env.coinbase', ADDRESS_BYTES),
+    prevRandao: hash('prevRandao') ?? ZERO_HASH,
+    difficulty: quantity('difficulty'),
+    parentHash: hash('parentHash'),
+    parentBeaconBlockRoot: hash('parentBeaconBlockRoot'),
+    excessBlobGas: quantity('excessBlobGas', UINT64_LIMIT),
+    blockHashes: readBlockHashes(env),
+  }
+}
+
+/** Bytes or hex of them, of one length. */
+export function readBytes(value: unknown, field: string, length: number): Uint8Array {
+  if (!(value instanceof Uint8Array)) return hexToBytes(value, field, length)
+  if (value.length === length) return value
+  throw new InvalidInputError('invalid value', {
+    place: { field },
+    expected: `${length} bytes`,
+    got: value,
+  })
+}
+
+/** Writes what the block's code can see, and the rules it runs by. */
+export function writeEnvironment(
+  memory: LinearMemory,
+  env: Environment,
+  config: EngineConfig,
+): void {
+  const { fork, semantics, parameters } = config
+  const { u32 } = memory
+  u32[REVISION >>> 2] = fork.revision
+  u32[SEMANTICS >>> 2] = semantics === 'actor' ? SEMANTICS_ACTOR : SEMANTICS_ETHEREUM
+  u32[G_MESSAGE >>> 2] = parameters.gMessage
+  u32[G_MESSAGE_WORD >>> 2] = parameters.gWord
+  u32[MAX_ROUNDS >>> 2] = parameters.maxRounds
+  memory.writeU64(BLOCK_GAS_LIMIT, env.gasLimit)
+  memory.writeAddress(ENV_COINBASE, env.coinbase)
+  memory.writeU64(ENV_COINBASE + 24, 0n)
+  memory.writeWord(ENV_NUMBER, env.number)
+  memory.writeWord(ENV_TIMESTAMP, env.timestamp)
+  const isProofOfStake = fork.revision >= REVISION_PARIS
+  memory.writeWord(ENV_PREV_RANDAO, isProofOfStake ? bytesToBigInt(env.prevRandao) : env.difficulty)
+  memory.writeWord(ENV_GAS_LIMIT, env.gasLimit)
+  memory.writeWord(ENV_BASE_FEE, env.baseFeePerGas)
+  const blobFee = fork.blobs === undefined ? 0n : blobBaseFee(env.excessBlobGas, fork.blobs)
+  memory.writeWord(ENV_BLOB_BASE_FEE, blobFee)
+  memory.writeWord(ENV_CHAIN_ID, config.chainId)
+  writeBlockHashes(memory, env)
+}
+
+/** Message ids are derived from it (PROTOCOL 3). */
+export function writeTransactionsRoot(memory: LinearMemory, root: Uint8Array): void {
+  memory.write(ENV_TRANSACTIONS_ROOT, root)
+}
+
+/** Block n lies at slot n mod 256; what is unknown or too old is zero. */
+function writeBlockHashes(memory: LinearMemory, env: Environment): void {
+  const first = env.number > HASHES_KEPT ? env.number - HASHES_KEPT : 0n
+  memory.bytes.fill(0, BLOCK_HASHES, BLOCK_HASHES + Number(HASHES_KEPT) * HASH_BYTES)
+  for (const [number, hash] of env.blockHashes) {
+    if (number < first || number >= env.number) continue
+    memory.writeWordBytes(BLOCK_HASHES + Number(number % HASHES_KEPT) * HASH_BYTES, hash)
+  }
+}
+
+function readBlockHashes(env: BlockEnvironment): ReadonlyMap<bigint, Uint8Array> {
+  const hashes = new Map<bigint, Uint8Array>()
+  for (const [number, hash] of Object.entries(env.blockHashes ?? {})) {
+    const field = `env.blockHashes.${number}`
+    hashes.set(parseQuantity(number, field, UINT64_LIMIT), readBytes(hash, field, HASH_BYTES))
+  }
+  const number = parseQuantity(env.number, 'env.number', UINT64_LIMIT)
+  if (env.parentHash != null && number > 0n) {
+    hashes.set(number - 1n, readBytes(env.parentHash, 'env.parentHash', HASH_BYTES))
+  }
+  return hashes
+}

@@ -1,0 +1,46 @@
+/** Calls that the protocol itself makes at the edges of a block, each if its contract is there. */
+
+import { REVISION_CANCUN, REVISION_PRAGUE } from '../../assembly/abi/revision.js'
+import { EMPTY_BYTES, hexToAddress } from '../bytes.js'
+import type { Core } from '../wasm/core.js'
+import type { EngineConfig } from './engine-parts.js'
+import type { Environment } from './environment.js'
+
+/** EIP-4788. */
+const BEACON_ROOTS = hexToAddress('0x000f3df6d732807ef1319fb7b8bb8522d0beac02')
+/** EIP-2935. */
+const HISTORY_STORAGE = hexToAddress('0x0000f90827f1c53a10cb7a02335b175320002935')
+/** EIP-7002. */
+const WITHDRAWAL_REQUESTS = hexToAddress('0x00000961ef480eb55e80d19ad83579a64c007002')
+/** EIP-7251. */
+const CONSOLIDATION_REQUESTS = hexToAddress('0x0000bbddc7ce488642fb579f8b00f3a590007251')
+
+/** Where the exchange area holds an address (24 bytes) and an input (32 bytes). */
+const ADDRESS_AT = 0
+const INPUT_AT = 32
+
+/** Before the first transaction: the parent's roots are stored. */
+export function callAtStart(core: Core, env: Environment, config: EngineConfig): void {
+  const { revision } = config.fork
+  if (revision >= REVISION_CANCUN && env.parentBeaconBlockRoot !== undefined) {
+    systemCall(core, BEACON_ROOTS, env.parentBeaconBlockRoot)
+  }
+  if (revision >= REVISION_PRAGUE && env.parentHash !== undefined) {
+    systemCall(core, HISTORY_STORAGE, env.parentHash)
+  }
+}
+
+/** After the withdrawals: requests to the consensus layer are taken out of their queues. */
+export function callAtEnd(core: Core, config: EngineConfig): void {
+  if (config.fork.revision < REVISION_PRAGUE) return
+  systemCall(core, WITHDRAWAL_REQUESTS, EMPTY_BYTES)
+  systemCall(core, CONSOLIDATION_REQUESTS, EMPTY_BYTES)
+}
+
+function systemCall(core: Core, address: Uint8Array, input: Uint8Array): void {
+  const { exchange, exports, memory } = core
+  memory.writeAddress(exchange + ADDRESS_AT, address)
+  memory.write(exchange + INPUT_AT, input)
+  exports.systemCall(exchange + ADDRESS_AT, exchange + INPUT_AT, input.length)
+  memory.refresh()
+}

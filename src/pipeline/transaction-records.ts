@@ -1,0 +1,156 @@
+/** Transactions as records in linear memory: TX_* of assembly/abi/records.ts. */
+
+import {
+  AUTHORIZATION_AUTHORITY,
+  AUTHORIZATION_DELEGATE,
+  AUTHORIZATION_NONCE,
+  AUTHORIZATION_SIZE,
+  AUTHORIZATION_VALID,
+  TX_ACCESS_LIST,
+  TX_ACCESS_LIST_COUNT,
+  TX_AUTHORIZATIONS,
+  TX_AUTHORIZATION_COUNT,
+  TX_BLOB_GAS,
+  TX_BLOB_HASHES,
+  TX_BLOB_HASH_COUNT,
+  TX_DATA,
+  TX_DATA_SIZE,
+  TX_FLOOR_GAS,
+  TX_GAS_LIMIT,
+  TX_HASH,
+  TX_INDEX,
+  TX_INTRINSIC_GAS,
+  TX_IS_CREATE,
+  TX_MAX_BLOB_FEE,
+  TX_MAX_FEE,
+  TX_MAX_PRIORITY_FEE,
+  TX_NONCE,
+  TX_SENDER,
+  TX_SIZE,
+  TX_TO,
+  TX_TYPE,
+  TX_VALUE,
+} from '../../assembly/abi/records.js'
+import type { IntrinsicGas } from '../block/intrinsic-gas.js'
+import type { Authorization, Transaction } from '../block/transaction.js'
+import { GAS_PER_BLOB } from '../forks.js'
+import type { PreparedBlock } from '../prepare-block.js'
+import type { Core } from '../wasm/core.js'
+
+const WORD_BYTES = 32
+/** An address (24 bytes) and the number of its keys, in front of the keys. */
+const ACCESS_ENTRY_BYTES = 32
+const ACCESS_ENTRY_KEYS = 24
+
+/** @returns the record of each transaction */
+export function writeTransactions(
+  core: Core,
+  block: PreparedBlock,
+  gas: readonly IntrinsicGas[],
+): Uint32Array {
+  const { transactions, senders, authorities } = block
+  const first = core.allocateForBlock(Math.max(transactions.length * TX_SIZE, 8))
+  core.memory.bytes.fill(0, first, first + transactions.length * TX_SIZE)
+  const data = placeData(core, transactions)
+  return Uint32Array.from(transactions, (tx, i) => {
+    const ptr = first + i * TX_SIZE
+    core.memory.u32[(ptr + TX_INDEX) >>> 2] = i
+    core.memory.u32[(ptr + TX_DATA) >>> 2] = data[i]!
+    writeFields(core, ptr, tx, senders[i]!, gas[i]!)
+    if (tx.accessList.length > 0) writeAccessList(core, ptr, tx)
+    if (tx.blobVersionedHashes.length > 0) writeBlobHashes(core, ptr, tx)
+    if (tx.authorizationList.length > 0) {
+      writeAuthorizations(core, ptr, tx.authorizationList, authorities[i]!)
+    }
+    return ptr
+  })
+}
+
+/** The data of all transactions in one piece of memory. */
+function placeData(core: Core, transactions: readonly Transaction[]): Uint32Array {
+  let size = 0
+  for (const { data } of transactions) size += data.length
+  let ptr = core.allocateForBlock(Math.max(size, 8))
+  return Uint32Array.from(transactions, ({ data }) => {
+    const place = ptr
+    core.memory.write(place, data)
+    ptr += data.length
+    return place
+  })
+}
+
+function writeFields(
+  core: Core,
+  ptr: number,
+  tx: Transaction,
+  sender: Uint8Array,
+  gas: IntrinsicGas,
+): void {
+  const { memory } = core
+  const { u32 } = memory
+  memory.write(ptr + TX_HASH, tx.hash)
+  memory.writeAddress(ptr + TX_SENDER, sender)
+  if (tx.to !== null) memory.writeAddress(ptr + TX_TO, tx.to)
+  u32[(ptr + TX_IS_CREATE) >>> 2] = tx.to === null ? 1 : 0
+  u32[(ptr + TX_TYPE) >>> 2] = tx.type
+  u32[(ptr + TX_DATA_SIZE) >>> 2] = tx.data.length
+  memory.writeU64(ptr + TX_NONCE, tx.nonce)
+  memory.writeU64(ptr + TX_GAS_LIMIT, tx.gasLimit)
+  memory.writeU64(ptr + TX_INTRINSIC_GAS, gas.intrinsic)
+  memory.writeU64(ptr + TX_FLOOR_GAS, gas.floor)
+  memory.writeWord(ptr + TX_VALUE, tx.value)
+  memory.writeWord(ptr + TX_MAX_FEE, tx.maxFeePerGas)
+  memory.writeWord(ptr + TX_MAX_PRIORITY_FEE, tx.maxPriorityFeePerGas)
+  memory.writeWord(ptr + TX_MAX_BLOB_FEE, tx.maxFeePerBlobGas)
+}
+
+function writeAccessList(core: Core, ptr: number, { accessList }: Transaction): void {
+  let size = 0
+  for (const { storageKeys } of accessList) {
+    size += ACCESS_ENTRY_BYTES + storageKeys.length * WORD_BYTES
+  }
+  let at = core.allocateForBlock(size)
+  const { memory } = core
+  memory.u32[(ptr + TX_ACCESS_LIST) >>> 2] = at
+  memory.u32[(ptr + TX_ACCESS_LIST_COUNT) >>> 2] = accessList.length
+  for (const { address, storageKeys } of accessList) {
+    memory.writeAddress(at, address)
+    memory.u32[(at + ACCESS_ENTRY_KEYS) >>> 2] = storageKeys.length
+    at += ACCESS_ENTRY_BYTES
+    for (const key of storageKeys) {
+      memory.writeWordBytes(at, key)
+      at += WORD_BYTES
+    }
+  }
+}
+
+function writeBlobHashes(core: Core, ptr: number, { blobVersionedHashes }: Transaction): void {
+  const count = blobVersionedHashes.length
+  const hashes = core.allocateForBlock(count * WORD_BYTES)
+  const { memory } = core
+  blobVersionedHashes.forEach((hash, i) => memory.writeWordBytes(hashes + i * WORD_BYTES, hash))
+  memory.u32[(ptr + TX_BLOB_HASHES) >>> 2] = hashes
+  memory.u32[(ptr + TX_BLOB_HASH_COUNT) >>> 2] = count
+  memory.writeU64(ptr + TX_BLOB_GAS, BigInt(count * GAS_PER_BLOB))
+}
+
+function writeAuthorizations(
+  core: Core,
+  ptr: number,
+  list: readonly Authorization[],
+  authorities: readonly (Uint8Array | null)[],
+): void {
+  const first = core.allocateForBlock(list.length * AUTHORIZATION_SIZE)
+  const { memory } = core
+  memory.bytes.fill(0, first, first + list.length * AUTHORIZATION_SIZE)
+  list.forEach((authorization, i) => {
+    const at = first + i * AUTHORIZATION_SIZE
+    const authority = authorities[i] ?? null
+    memory.writeAddress(at + AUTHORIZATION_DELEGATE, authorization.address)
+    memory.writeU64(at + AUTHORIZATION_NONCE, authorization.nonce)
+    memory.u32[(at + AUTHORIZATION_VALID) >>> 2] = authority === null ? 0 : 1
+    if (authority !== null) memory.writeAddress(at + AUTHORIZATION_AUTHORITY, authority)
+  })
+  memory.u32[(ptr + TX_AUTHORIZATIONS) >>> 2] = first
+  memory.u32[(ptr + TX_AUTHORIZATION_COUNT) >>> 2] = list.length
+}

@@ -1,0 +1,147 @@
+/** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
+
+import { REVISION_HOMESTEAD } from '../assembly/abi/revision.js'
+import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
+import { asArray } from './block/json.js'
+import type { Withdrawal } from './block/block.js'
+import { loadSenderRecovery, recoverSenders } from './block/sender.js'
+import { transactionFromJson } from './block/transaction-json.js'
+import { decodeTransaction, type DecodeOptions, type Transaction } from './block/transaction.js'
+import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
+import { InvalidInputError, throwIfCancelled, type ErrorPlace } from './errors.js'
+import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
+
+/** A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
+ *  `secretKey` to sign with. */
+export type TransactionInput = Uint8Array | Hex | Transaction | Readonly<Record<string, unknown>>
+
+/** A block to execute. */
+export interface BlockInput {
+  readonly env: BlockEnvironment
+  readonly transactions: readonly TransactionInput[]
+  readonly withdrawals?: readonly WithdrawalInput[]
+}
+
+export interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** What preparing needs to know of the chain. */
+export interface PrepareRules {
+  readonly chainId: bigint
+  readonly revision: number
+}
+
+/** A block that is ready to be executed, any number of times and by any engine of its chain. */
+export class PreparedBlock {
+  readonly environment: Environment
+  readonly transactions: readonly Transaction[]
+  /** 20 bytes each. */
+  readonly senders: readonly Uint8Array[]
+  /** For each transaction the authority of each authorization, null where it is invalid. */
+  readonly authorities: readonly (readonly (Uint8Array | null)[])[]
+  readonly withdrawals: readonly Withdrawal[]
+  /** Milliseconds. */
+  readonly timing: { readonly decode: number; readonly senders: number }
+
+  /** Use `engine.prepareBlock`. */
+  constructor(parts: Pick<PreparedBlock, keyof PreparedBlock>) {
+    this.environment = parts.environment
+    this.transactions = parts.transactions
+    this.senders = parts.senders
+    this.authorities = parts.authorities
+    this.withdrawals = parts.withdrawals
+    this.timing = parts.timing
+  }
+}
+
+/**
+ * @throws InvalidInputError, InvalidTransactionError with the place; CancelledError
+ */
+export async function prepareBlock(
+  input: BlockInput,
+  rules: PrepareRules,
+  options: PrepareOptions = {},
+): Promise<PreparedBlock> {
+  const { signal, onProgress } = options
+  throwIfCancelled(signal, 'the block was cancelled')
+  const start = performance.now()
+  const environment = readEnvironment(input.env)
+  const place = { block: environment.number }
+  const transactions = decodeTransactions(input.transactions, rules, place)
+  const withdrawals = (input.withdrawals ?? []).map(readWithdrawal)
+  const decoded = performance.now()
+  const senders = await recoverSenders(transactions, {
+    place,
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: (done, total) => onProgress?.({ phase: 'senders', done, total }),
+  })
+  const authorities = await recoverAuthorities(transactions, rules.chainId)
+  const timing = { decode: decoded - start, senders: performance.now() - decoded }
+  return new PreparedBlock({
+    environment,
+    transactions,
+    senders,
+    authorities,
+    withdrawals,
+    timing,
+  })
+}
+
+function decodeTransactions(
+  inputs: readonly TransactionInput[],
+  rules: PrepareRules,
+  place: ErrorPlace,
+): Transaction[] {
+  const options = { homestead: rules.revision >= REVISION_HOMESTEAD, chainId: rules.chainId }
+  return asArray(inputs, 'transactions').map((input, tx) =>
+    decodeInput(input as TransactionInput, { ...place, tx }, options),
+  )
+}
+
+function decodeInput(
+  input: TransactionInput,
+  place: ErrorPlace,
+  options: DecodeOptions & { readonly chainId: bigint },
+): Transaction {
+  if (typeof input === 'string') {
+    return decodeTransaction(hexToBytes(input, `transactions[${place.tx}]`), place, options)
+  }
+  if (input instanceof Uint8Array) return decodeTransaction(input, place, options)
+  if (isDecoded(input)) return input
+  return transactionFromJson(input, place, options)
+}
+
+function isDecoded(input: object): input is Transaction {
+  return (input as Transaction).raw instanceof Uint8Array
+}
+
+/** EIP-7702: an authorization of another chain is skipped, as one with a bad signature. */
+async function recoverAuthorities(
+  transactions: readonly Transaction[],
+  chainId: bigint,
+): Promise<(Uint8Array | null)[][]> {
+  if (transactions.every((tx) => tx.authorizationList.length === 0)) return []
+  const recovery = await loadSenderRecovery()
+  return transactions.map((tx) =>
+    tx.authorizationList.map((authorization) => {
+      const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
+      return isOurs ? recovery.authorizationAuthority(authorization) : null
+    }),
+  )
+}
+
+function readWithdrawal(input: WithdrawalInput, i: number): Withdrawal {
+  const at = (field: string): string => `withdrawals[${i}].${field}`
+  if (typeof input !== 'object' || input === null) {
+    const details = { place: { field: `withdrawals[${i}]` }, expected: 'an object', got: input }
+    throw new InvalidInputError('invalid value', details)
+  }
+  return {
+    index: parseQuantity(input.index, at('index'), UINT64_LIMIT),
+    validatorIndex: parseQuantity(input.validatorIndex, at('validatorIndex'), UINT64_LIMIT),
+    address: readBytes(input.address, at('address'), ADDRESS_BYTES),
+    amount: parseQuantity(input.amount, at('amount'), UINT64_LIMIT),
+  }
+}

@@ -1,0 +1,66 @@
+/** Messages as objects, made from a round's archive when somebody looks. */
+
+import { bytesToBigInt, bytesToHex } from '../bytes.js'
+import { RlpFields, decodeRlp } from '../block/rlp.js'
+import type { Message, MessageTree } from '../types.js'
+import type { RoundArchive } from './message-archive.js'
+import { outcomeOf, statusBit } from './outcomes.js'
+
+export function decodeMessages(archive: RoundArchive, round: number): Message[] {
+  return Array.from({ length: archive.count }, (_, i) => decodeMessage(archive, round, i))
+}
+
+function decodeMessage(archive: RoundArchive, round: number, i: number): Message {
+  const { rlp, offsets, returnData, returnOffsets, statuses, transactions } = archive
+  const encoding = rlp.subarray(offsets[i], offsets[i + 1])
+  const fields = new RlpFields(encoding, decodeRlp(encoding), 'message')
+  const next = (name: string): Uint8Array => fields.bytes(name)
+  const id = bytesToHex(next('id'))
+  const parent = next('parent')
+  const from = bytesToHex(next('from'))
+  const to = bytesToHex(next('to'))
+  const value = bytesToBigInt(next('value'))
+  const gas = Number(bytesToBigInt(next('gas')))
+  const data = bytesToHex(next('data'))
+  next('status')
+  const gasUsed = Number(bytesToBigInt(next('gasUsed')))
+  return {
+    id,
+    parent: parent.length === 0 ? null : bytesToHex(parent),
+    transactionIndex: transactions[i]!,
+    round,
+    position: i,
+    from,
+    to,
+    value,
+    gas,
+    data,
+    status: statusBit(statuses[i]!),
+    outcome: outcomeOf(statuses[i]!),
+    gasUsed,
+    returnData: bytesToHex(returnData.subarray(returnOffsets[i], returnOffsets[i + 1])),
+  }
+}
+
+/** Hangs messages under their parents. @returns message 0 of each transaction, by its index */
+export function growTrees(rounds: readonly (readonly Message[])[]): MessageTree[] {
+  interface Node {
+    readonly message: Message
+    readonly children: Node[]
+    anyFailed: boolean
+  }
+  const nodes = new Map<string, Node>()
+  const roots: Node[] = []
+  for (const message of rounds.flat()) {
+    const node: Node = { message, children: [], anyFailed: message.status === 0 }
+    nodes.set(message.id, node)
+    if (message.parent === null) roots[message.transactionIndex] = node
+    else nodes.get(message.parent)!.children.push(node)
+  }
+  // Children are delivered after their parents: backwards, each is complete when its turn comes
+  for (const node of [...nodes.values()].reverse()) {
+    const { parent } = node.message
+    if (node.anyFailed && parent !== null) nodes.get(parent)!.anyFailed = true
+  }
+  return roots
+}

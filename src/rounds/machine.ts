@@ -1,0 +1,30 @@
+/** What the rounds of one block work with. */
+
+import type { Executor } from '../executor/executor.js'
+import type { Pulse } from '../executor/pulse.js'
+import type { Core } from '../wasm/core.js'
+
+export interface Machine {
+  /** The coordinator's instance. */
+  readonly core: Core
+  readonly executor: Executor
+  readonly pulse: Pulse
+  /** Number of the block, for errors. */
+  readonly block: bigint
+  readonly maxRounds: number
+  readonly signal?: AbortSignal | undefined
+  readonly groupNumbers: GroupNumbers
+  /** Told when a round has ended. */
+  readonly onRound?: ((round: number, messageCount: number) => void) | undefined
+}
+
+/** Numbers of groups: engine-wide, never 0, never used again. */
+export class GroupNumbers {
+  #next = 1
+
+  take(count: number): number {
+    const first = this.#next
+    this.#next += count
+    return first
+  }
+}

@@ -1,0 +1,226 @@
+/** Shapes of the public API: what goes into an engine and what comes out. */
+
+/** `0x` and two lower-case digits a byte. */
+export type Hex = string
+
+/** 0x-hex quantity, decimal string, safe integer or bigint. */
+export type Quantity = string | number | bigint
+
+/** Bytes, or `0x`-hex of them. */
+export type BytesLike = Uint8Array | Hex
+
+/** One account of a genesis, as in geth's `alloc`. */
+export interface AllocAccount {
+  /** In wei. */
+  readonly balance?: Quantity
+  readonly nonce?: Quantity
+  readonly code?: Hex
+  /** Slot → value, each at most 32 bytes. */
+  readonly storage?: Readonly<Record<string, Quantity>>
+}
+
+/** Address → account. */
+export type Alloc = Readonly<Record<string, AllocAccount>>
+
+/** What a block's code can see of the block, and what its transactions are checked against. */
+export interface BlockEnvironment {
+  readonly number: Quantity
+  /** Seconds since 1970. */
+  readonly timestamp: Quantity
+  readonly gasLimit: Quantity
+  /** In wei; 0 before London, or when left out. */
+  readonly baseFeePerGas?: Quantity
+  /** The fee recipient. */
+  readonly coinbase: BytesLike
+  /** 32 bytes; from Paris on. */
+  readonly prevRandao?: BytesLike
+  /** Before Paris. */
+  readonly difficulty?: Quantity
+  /** Stored by EIP-2935 and seen by BLOCKHASH. */
+  readonly parentHash?: BytesLike
+  /** Stored by EIP-4788. */
+  readonly parentBeaconBlockRoot?: BytesLike
+  /** EIP-4844; 0 when left out. */
+  readonly excessBlobGas?: Quantity
+  /** Block number → hash, for BLOCKHASH: at most the 256 blocks before this one are seen. */
+  readonly blockHashes?: Readonly<Record<string, BytesLike>>
+}
+
+/** EIP-4895. */
+export interface WithdrawalInput {
+  readonly index: Quantity
+  readonly validatorIndex: Quantity
+  readonly address: BytesLike
+  /** In Gwei. */
+  readonly amount: Quantity
+}
+
+/** Parameters of the virtual-block protocol; one set for a chain. */
+export interface ProtocolParameters {
+  /** Gas of emitting a message, beside what a CALL costs. Default 6,000; at least 2,301. */
+  readonly gMessage?: number
+  /** Gas of each word of a message's data. Default 64. */
+  readonly gWord?: number
+  /** A CALL in the last round that would emit pushes 0. Default 1,024. */
+  readonly maxRounds?: number
+}
+
+/** Whether contract calls are messages, or synchronous as in Ethereum. */
+export type Semantics = 'actor' | 'ethereum'
+
+/** How an activation ended. All but `success` have undone what it did. */
+export type Outcome =
+  | 'success'
+  | 'revert'
+  | 'out-of-gas'
+  | 'stack-underflow'
+  | 'stack-overflow'
+  | 'bad-jump'
+  | 'undefined-instruction'
+  | 'invalid-instruction'
+  | 'static-violation'
+  | 'return-data-bounds'
+  | 'precompile-failure'
+  | 'create-collision'
+  | 'code-too-large'
+  | 'code-starts-with-ef'
+  | 'initcode-too-large'
+  | 'nonce-overflow'
+  | 'refused'
+
+export interface Log {
+  readonly address: Hex
+  readonly topics: readonly Hex[]
+  readonly data: Hex
+}
+
+/** Gas is a number everywhere: no block comes near 2^53. */
+export interface Receipt {
+  readonly transactionIndex: number
+  readonly transactionHash: Hex
+  readonly type: number
+  readonly from: Hex
+  /** Null for a transaction that creates a contract. */
+  readonly to: Hex | null
+  readonly contractAddress: Hex | null
+  /** 1 if message 0 succeeded. What its messages did is in the tree. */
+  readonly status: 0 | 1
+  readonly outcome: Outcome
+  /** Of the whole tree, after refunds. */
+  readonly gasUsed: number
+  readonly cumulativeGasUsed: number
+  /** In wei. */
+  readonly effectiveGasPrice: bigint
+  readonly logsBloom: Hex
+  /** Of all successful messages of the tree, by (round, position, log index). */
+  readonly logs: readonly Log[]
+}
+
+/** One asynchronous call and how it ended. */
+export interface Message {
+  readonly id: Hex
+  /** Null for message 0, the transaction itself. */
+  readonly parent: Hex | null
+  readonly transactionIndex: number
+  /** Where it was delivered: the round, and the place in its virtual block. */
+  readonly round: number
+  readonly position: number
+  readonly from: Hex
+  readonly to: Hex
+  /** In wei. */
+  readonly value: bigint
+  /** With the stipend. */
+  readonly gas: number
+  readonly data: Hex
+  readonly status: 0 | 1
+  readonly outcome: Outcome
+  /** Gas less what it left and less the gas of the messages it emitted. */
+  readonly gasUsed: number
+  readonly returnData: Hex
+}
+
+/** A message with those it emitted, in order of delivery. */
+export interface MessageTree {
+  readonly message: Message
+  readonly children: readonly MessageTree[]
+  /** Whether this message or any below it failed. */
+  readonly anyFailed: boolean
+}
+
+export interface WorkerStatistics {
+  readonly groups: number
+  readonly messages: number
+  readonly gas: number
+  /** Time between the start and the end of its share. */
+  readonly busyMs: number
+}
+
+export interface Round {
+  readonly round: number
+  readonly messageCount: number
+  /** Messages of one recipient are one group; those that run no code have none. */
+  readonly groupCount: number
+  /** Gas used by the group that used most: what more workers cannot make shorter. */
+  readonly largestGroupGas: number
+  readonly gasUsed: number
+  /** From the start of the round to the end of its barrier. */
+  readonly ms: number
+  /** Worker 0 is the calling thread. */
+  readonly perWorker: readonly WorkerStatistics[]
+  /** In order of delivery; decoded when first read. */
+  readonly messages: readonly Message[]
+}
+
+/** Milliseconds. */
+export interface Timing {
+  /** Transactions decoded and checked. */
+  readonly decode: number
+  /** Senders recovered; 0 if the block came with them. */
+  readonly senders: number
+  readonly admission: number
+  readonly rounds: number
+  /** Refunds and fees, withdrawals, system calls. */
+  readonly settlement: number
+  /** Admission, rounds and settlement. */
+  readonly execution: number
+  readonly stateRoot: number
+  /** Receipts, receipts root, virtual blocks root. */
+  readonly results: number
+  readonly total: number
+}
+
+export interface BlockResult {
+  readonly number: bigint
+  readonly stateRoot: Hex
+  readonly transactionsRoot: Hex
+  readonly receiptsRoot: Hex
+  /** PROTOCOL 7; the root of the empty trie if there was no virtual block. */
+  readonly virtualBlocksRoot: Hex
+  readonly logsBloom: Hex
+  readonly gasUsed: number
+  readonly receipts: readonly Receipt[]
+  /** Empty under Ethereum semantics. */
+  readonly rounds: readonly Round[]
+  readonly timing: Timing
+  /** The messages of one transaction, message 0 on top. Throws InvalidInputError. */
+  messageTree(transactionIndex: number): MessageTree
+}
+
+export interface Progress {
+  readonly phase: 'senders' | 'admission' | 'rounds' | 'settlement' | 'results'
+  /** Transactions, or rounds. */
+  readonly done: number
+  /** Undefined while unknown. */
+  readonly total: number | undefined
+}
+
+/** An account as the state has it; all zero if it does not exist. */
+export interface AccountState {
+  readonly address: Hex
+  readonly exists: boolean
+  /** In wei. */
+  readonly balance: bigint
+  readonly nonce: bigint
+  readonly codeHash: Hex
+  readonly code: Hex
+}

@@ -1,0 +1,56 @@
+/**
+ * The exports of the core, as `assembly/index.ts` has them. Pointers are u32 and arrive in
+ * JavaScript as signed numbers; u64 are bigints.
+ */
+export interface CoreExports {
+  /** Coordinator, once: lays out the control block and the indexes. */
+  initialise(heapLimit: number): void
+  /** Coordinator: arena and record of a worker, once for each id. */
+  addWorker(id: number): void
+  /** Each instance, once: makes it worker `id`. Then `configure`. */
+  bind(id: number): void
+  /** Each instance, when REVISION or SEMANTICS has changed. */
+  configure(): void
+  /** 64 KiB of this instance through which arguments are passed. */
+  exchange(): number
+  allocateRegion(sizeBytes: number): number
+  allocateForBlock(sizeBytes: number): number
+
+  beginBlock(): void
+  commitBlock(): void
+  undoBlock(): void
+
+  accountAt(addressPtr: number): number
+  findAccount(addressPtr: number): number
+  setAccount(
+    account: number,
+    balancePtr: number,
+    nonce: bigint,
+    codePtr: number,
+    codeSize: number,
+    keepEmpty: number,
+  ): void
+  setStorage(account: number, keyPtr: number, valuePtr: number): void
+  getStorage(account: number, keyPtr: number, outPtr: number): void
+  creditAccount(addressPtr: number, amountPtr: number): void
+
+  keccak256(outPtr: number, ptr: number, size: number): void
+  stateRoot(outPtr: number): void
+  /** `itemsPtr`: u32 pairs (pointer, size); the key of item i is rlp(i). */
+  orderedTrieRoot(itemsPtr: number, count: number, outPtr: number): void
+
+  /** ADMITTED or REJECTED_*. */
+  admit(tx: number): number
+  /** Ethereum semantics, the whole transaction: ADMITTED or REJECTED_*. */
+  executeTransaction(tx: number): number
+  /** 0 if the contract has no code, else 1 + STATUS_*. */
+  systemCall(addressPtr: number, dataPtr: number, size: number): number
+  settle(tx: number): void
+  finishBlock(): void
+
+  beginRound(blockRound: number): void
+  classify(messagesPtr: number, count: number): void
+  claimGroup(): number
+  runGroup(index: number): void
+  applyCredits(): void
+}

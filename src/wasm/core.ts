@@ -1,0 +1,76 @@
+/** One instance of the core: its exports, and views of the memory that all instances share. */
+
+import { WORKERS, WORKER_SIZE } from '../../assembly/abi/memory-map.js'
+import type { CoreExports } from './core-exports.js'
+import { LinearMemory } from './linear-memory.js'
+
+/** Output size in bytes, or one of the two below 0. */
+export type PrecompileImport = (id: number, inPtr: number, inSize: number, outPtr: number) => number
+
+export const PRECOMPILE_FAILED = -1
+/** The library is not here yet: the block is undone, executed again once it is. */
+export const PRECOMPILE_NOT_LOADED = -2
+
+/** Room in the exchange area: arguments below, a larger input goes through block-lived memory. */
+export const EXCHANGE_BYTES = 65536
+
+export class Core {
+  readonly exports: CoreExports
+  readonly memory: LinearMemory
+  readonly id: number
+  /** Pointer to the exchange area of this instance; valid once bound. */
+  exchange = 0
+
+  constructor(exports: CoreExports, memory: LinearMemory, id: number) {
+    this.exports = exports
+    this.memory = memory
+    this.id = id
+  }
+
+  /** Becomes worker `id`, whose arena the coordinator has made. */
+  bind(): void {
+    this.exports.bind(this.id)
+    this.exports.configure()
+    this.exchange = this.exports.exchange() >>> 0
+    this.memory.refresh()
+  }
+
+  /** Not zeroed, 8-byte aligned, there until the next block begins. */
+  allocateForBlock(sizeBytes: number): number {
+    const ptr = this.exports.allocateForBlock(sizeBytes) >>> 0
+    this.memory.refresh()
+    return ptr
+  }
+
+  /** Bytes into block-lived memory. */
+  place(bytes: Uint8Array): number {
+    if (bytes.length === 0) return 0
+    const ptr = this.allocateForBlock(bytes.length)
+    this.memory.write(ptr, bytes)
+    return ptr
+  }
+}
+
+/** Pointer to the record of a worker. */
+export function workerRecord(id: number): number {
+  return WORKERS + id * WORKER_SIZE
+}
+
+/** Runs the module on a memory; `bind` follows once the worker's arena is made. */
+export async function instantiateCore(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  id: number,
+  makePrecompile: (memory: LinearMemory) => PrecompileImport,
+): Promise<Core> {
+  const views = new LinearMemory(memory)
+  const env = {
+    memory,
+    precompile: makePrecompile(views),
+    abort: () => {
+      throw new WebAssembly.RuntimeError('the core aborted')
+    },
+  }
+  const instance = await WebAssembly.instantiate(module, { env })
+  return new Core(instance.exports as unknown as CoreExports, views, id)
+}

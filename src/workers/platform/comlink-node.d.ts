@@ -1,0 +1,7 @@
+// comlink 4.4.2 ships node-adapter.d.ts without its default export's Node types, and none for .mjs.
+declare module 'comlink/dist/esm/node-adapter.mjs' {
+  import type { Endpoint } from 'comlink'
+  import type { MessagePort, Worker } from 'node:worker_threads'
+
+  export default function nodeEndpoint(port: MessagePort | Worker): Endpoint
+}

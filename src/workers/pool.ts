@@ -1,0 +1,233 @@
+/** The threads of one engine, and the coordinator's side of workers/protocol.ts. */
+
+import { wrap, type Remote } from 'comlink'
+import { WorkerDiedError, WorkerTimeoutError, type ErrorPlace } from '../errors.js'
+import {
+  SpinLength,
+  currentTicket,
+  doneHasChanged,
+  isRoundDone,
+  publishLeave,
+  publishRound,
+  requestAbort,
+  resetTicket,
+  wakeCoordinator,
+} from './atomics.js'
+import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
+import type { Platform, WorkerThread } from './platform/platform.js'
+import type { WorkerApi } from './protocol.js'
+
+export interface PoolOptions {
+  readonly platform: Platform
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  /** Number of threads, the coordinator not counted. They are workers 1 … `threads`. */
+  readonly threads: number
+  /** How long a thread may take to start, and to end a round after the coordinator has. */
+  readonly timeoutMs: number
+}
+
+interface PoolWorker {
+  readonly id: number
+  readonly thread: WorkerThread
+  readonly api: Remote<WorkerApi>
+}
+
+/** What ended a thread that nobody told to end. */
+interface Death {
+  readonly worker: number
+  readonly cause: Error
+}
+
+/** After ABORT the living end the message they are at and stop by themselves; then all are ended. */
+const GRACE_MS = 50
+/** The barrier looks around at least this often, whatever it is told. */
+const LOOK_AROUND_MS = 200
+
+export class WorkerPool {
+  readonly #options: PoolOptions
+  readonly #words: Int32Array
+  readonly #spinLength: SpinLength
+  #workers: PoolWorker[] = []
+  #death: Death | undefined
+  #needsLibraries = false
+  #isRunning = false
+
+  private constructor(options: PoolOptions) {
+    this.#options = options
+    this.#words = new Int32Array(options.memory.buffer)
+    this.#spinLength = new SpinLength(this.#mayEverSpin)
+  }
+
+  /** @throws WorkerDiedError, WorkerTimeoutError if a thread does not start */
+  static async start(options: PoolOptions): Promise<WorkerPool> {
+    const pool = new WorkerPool(options)
+    await pool.#spawnAll()
+    return pool
+  }
+
+  /** All that the round needs is written: the threads begin. Then `finished` must be awaited. */
+  begin(): void {
+    this.#isRunning = true
+    publishRound(this.#words)
+  }
+
+  /**
+   * Resolves when every thread has ended its share of the round.
+   * @throws WorkerDiedError, WorkerTimeoutError; then no thread runs any more and `restart` is due
+   */
+  async finished(place: ErrorPlace): Promise<void> {
+    const { threads, timeoutMs } = this.#options
+    const isDone = (): boolean => isRoundDone(this.#words, threads)
+    if (this.#spinLength.spin(isDone)) {
+      this.#isRunning = false
+      return
+    }
+    // Also keeps the process alive while nothing else does
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      wakeCoordinator(this.#words)
+    }, timeoutMs)
+    try {
+      while (!isDone()) {
+        if (this.#death !== undefined || isLate) await this.#giveUp(place)
+        await doneHasChanged(this.#words, LOOK_AROUND_MS)
+      }
+    } finally {
+      clearTimeout(timer)
+      this.#isRunning = false
+    }
+  }
+
+  /** Ends what still runs and starts all threads anew. */
+  async restart(): Promise<void> {
+    await this.#endAll()
+    await this.#spawnAll()
+  }
+
+  /** True if a thread has died since it was started: `restart` is due. */
+  get isBroken(): boolean {
+    return this.#death !== undefined || this.#workers.length < this.#options.threads
+  }
+
+  /** Loads the libraries of precompiles in every thread. */
+  async loadLibraries(): Promise<void> {
+    this.#needsLibraries = true
+    publishLeave(this.#words)
+    await this.#patiently(
+      'load its libraries',
+      this.#workers.map(({ id, api }) => ({ id, done: api.loadLibraries() })),
+    )
+    this.#serveAll()
+  }
+
+  async dispose(): Promise<void> {
+    publishLeave(this.#words)
+    await this.#endAll()
+  }
+
+  get #mayEverSpin(): boolean {
+    return this.#options.threads < this.#options.platform.concurrency
+  }
+
+  async #spawnAll(): Promise<void> {
+    const { platform, module, memory, threads } = this.#options
+    resetTicket(this.#words)
+    this.#death = undefined
+    this.#workers = Array.from({ length: threads }, (_, i) => {
+      const id = i + 1
+      const thread = platform.spawn(`actor-evm worker ${id}`)
+      thread.onDeath((cause) => this.#noteDeath(thread, id, cause))
+      return { id, thread, api: wrap<WorkerApi>(thread.endpoint) }
+    })
+    const init = {
+      module,
+      memory,
+      threads,
+      needsLibraries: this.#needsLibraries,
+      mayEverSpin: this.#mayEverSpin,
+    }
+    try {
+      await this.#patiently(
+        'start',
+        this.#workers.map(({ id, api }) => ({ id, done: api.initialise({ ...init, id }) })),
+      )
+    } catch (error) {
+      await this.#endAll()
+      throw error
+    }
+    this.#serveAll()
+    // An idle engine does not keep a process alive
+    for (const { thread } of this.#workers) thread.keepAlive(false)
+  }
+
+  #serveAll(): void {
+    resetTicket(this.#words)
+    const ticket = currentTicket(this.#words)
+    for (const { id, thread, api } of this.#workers) {
+      api.serve(ticket).catch((cause: Error) => this.#noteDeath(thread, id, cause))
+    }
+  }
+
+  #noteDeath(thread: WorkerThread, worker: number, cause: Error): void {
+    // A thread that was replaced has nothing to say about the one in its place
+    if (!this.#workers.some((it) => it.thread === thread)) return
+    this.#death ??= { worker, cause }
+    // An idle thread takes no block with it: it is replaced before the next round
+    if (!this.#isRunning) return
+    requestAbort(this.#words, ABORT_FAULT)
+    wakeCoordinator(this.#words)
+  }
+
+  /** A round that cannot end: lets the living finish their group, ends every thread, throws. */
+  async #giveUp(place: ErrorPlace): Promise<never> {
+    requestAbort(this.#words, ABORT_FAULT)
+    await new Promise((resolve) => setTimeout(resolve, GRACE_MS))
+    const death = this.#death
+    await this.#endAll()
+    if (death !== undefined) throw diedError(death, place)
+    const { timeoutMs } = this.#options
+    throw new WorkerTimeoutError('a worker did not end its round', timeoutMs, { place })
+  }
+
+  async #endAll(): Promise<void> {
+    const workers = this.#workers
+    this.#workers = []
+    await Promise.all(workers.map(({ thread }) => thread.terminate()))
+  }
+
+  /** Waits for an answer of every worker, but not for ever, nor for a dead one. */
+  async #patiently(
+    task: string,
+    answers: readonly { readonly id: number; readonly done: Promise<void> }[],
+  ): Promise<void> {
+    const { timeoutMs } = this.#options
+    const pending = new Set(answers.map(({ id }) => id))
+    const all = Promise.all(answers.map(({ id, done }) => done.then(() => pending.delete(id))))
+    let timer: ReturnType<typeof setInterval> | undefined
+    const start = performance.now()
+    const watch = new Promise<never>((_, reject) => {
+      timer = setInterval(() => {
+        if (this.#death !== undefined) reject(diedError(this.#death, {}))
+        else if (performance.now() - start > timeoutMs) {
+          const [worker] = pending
+          const place = worker === undefined ? {} : { worker }
+          reject(new WorkerTimeoutError(`a worker did not ${task}`, timeoutMs, { place }))
+        }
+      }, LOOK_AROUND_MS / 10)
+    })
+    try {
+      await Promise.race([all, watch])
+    } finally {
+      clearInterval(timer)
+    }
+  }
+}
+
+function diedError({ worker, cause }: Death, place: ErrorPlace): WorkerDiedError {
+  return new WorkerDiedError(`a worker died (${cause.message}); the block is undone`, {
+    place: { ...place, worker },
+    cause,
+  })
+}

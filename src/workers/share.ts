@@ -1,0 +1,85 @@
+/** One thread's share of a round: what the coordinator and the other workers do alike. */
+
+import {
+  FAULT,
+  FAULT_INTERNAL,
+  FAULT_WORKER,
+  REVISION,
+  SEMANTICS,
+  WORKER_BUSY,
+} from '../../assembly/abi/memory-map.js'
+import { workerRecord, type Core } from '../wasm/core.js'
+import { claimFault, requestAbort } from './atomics.js'
+import { isSimulated, suffer } from './simulation.js'
+
+/** Nothing left to claim, or everybody was told to stop. */
+export const NO_GROUP = -1
+
+export class Share {
+  readonly #core: Core
+  readonly #words: Int32Array
+  readonly #endThread: () => void
+  #configuration = 0
+  #isSimulated = false
+  #start = 0
+
+  constructor(core: Core, endThread: () => void) {
+    this.#core = core
+    this.#words = core.memory.i32
+    this.#endThread = endThread
+    this.#configuration = this.#readConfiguration()
+  }
+
+  /** At the start of a round: another block may follow other rules. */
+  begin(): void {
+    this.#start = performance.now()
+    this.#isSimulated = isSimulated(this.#core.memory)
+    const configuration = this.#readConfiguration()
+    if (configuration === this.#configuration) return
+    this.#core.exports.configure()
+    this.#configuration = configuration
+  }
+
+  /**
+   * Claims one group and runs it.
+   * @returns false if there was none
+   * @throws what the core trapped with; then everybody has been told to stop
+   */
+  runNext(): boolean {
+    const { exports, memory, id } = this.#core
+    try {
+      const group = exports.claimGroup()
+      if (group === NO_GROUP) return false
+      if (this.#isSimulated) suffer(memory, id, group, this.#endThread)
+      exports.runGroup(group)
+      return true
+    } catch (error) {
+      this.#reportTrap()
+      throw error
+    }
+  }
+
+  /** At the end of the share. */
+  end(): void {
+    const { memory, id } = this.#core
+    const nanoseconds = (performance.now() - this.#start) * 1e6
+    memory.f64[(workerRecord(id) + WORKER_BUSY) >>> 3] = nanoseconds
+  }
+
+  /** A trap whose reason the core has not written down. */
+  #reportTrap(): void {
+    if (!claimFault(this.#words)) return
+    this.#core.memory.u32[FAULT >>> 2] = FAULT_INTERNAL
+    this.#core.memory.u32[FAULT_WORKER >>> 2] = this.#core.id
+  }
+
+  #readConfiguration(): number {
+    const { u32 } = this.#core.memory
+    return u32[REVISION >>> 2]! * 2 + u32[SEMANTICS >>> 2]!
+  }
+}
+
+/** Lets the coordinator ask the same of everybody. */
+export function abortRound(core: Core, reason: number): void {
+  requestAbort(core.memory.i32, reason)
+}

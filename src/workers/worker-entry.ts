@@ -1,0 +1,61 @@
+/** Where a worker thread starts, in Node and in browsers. */
+
+import { expose } from 'comlink'
+import { instantiateCore, type Core } from '../wasm/core.js'
+import { SpinLength, awaitTicket, reportDone } from './atomics.js'
+import { PrecompileLibraries } from './libraries.js'
+import { onOwnThread, type OwnThread } from './platform/own-thread.js'
+import type { WorkerApi, WorkerInit } from './protocol.js'
+import { Share } from './share.js'
+
+class WorkerThreadApi implements WorkerApi {
+  readonly #thread: OwnThread
+  readonly #libraries = new PrecompileLibraries()
+  #core!: Core
+  #share!: Share
+  #spinLength!: SpinLength
+  #threads = 0
+
+  constructor(thread: OwnThread) {
+    this.#thread = thread
+  }
+
+  async initialise(init: WorkerInit): Promise<void> {
+    const { module, memory, id } = init
+    if (init.needsLibraries) await this.#libraries.load()
+    this.#core = await instantiateCore(module, memory, id, (views) =>
+      this.#libraries.importFor(views),
+    )
+    this.#core.bind()
+    this.#share = new Share(this.#core, () => this.#thread.end())
+    this.#spinLength = new SpinLength(init.mayEverSpin)
+    this.#threads = init.threads
+  }
+
+  serve(ticket: number): void {
+    const words = this.#core.memory.i32
+    let seen = ticket
+    for (;;) {
+      seen = awaitTicket(words, seen, this.#spinLength)
+      if (seen < 0) return
+      this.#runShare()
+      reportDone(words, this.#threads)
+    }
+  }
+
+  async loadLibraries(): Promise<void> {
+    await this.#libraries.load()
+  }
+
+  #runShare(): void {
+    this.#share.begin()
+    try {
+      while (this.#share.runNext());
+    } catch {
+      // Written down where the coordinator looks after the barrier
+    }
+    this.#share.end()
+  }
+}
+
+onOwnThread((thread) => expose(new WorkerThreadApi(thread), thread.endpoint))
