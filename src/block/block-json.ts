@@ -13,12 +13,13 @@ import type { Block, Withdrawal } from './block.js'
 import {
   HEADER_FIELDS,
   VIRTUAL_BLOCKS_ROOT_FIELD,
-  headerHash,
+  encodeHeader,
   type Header,
   type HeaderField,
   type HeaderFieldLayout,
 } from './header.js'
 import { asArray, asObject, type JsonObject } from './json.js'
+import { keccak256 } from './keccak.js'
 import { transactionFromJson, type TransactionJsonOptions } from './transaction-json.js'
 
 export interface BlockJsonOptions extends TransactionJsonOptions {
@@ -71,8 +72,9 @@ export function headerFromJson(
   return asJsonError('header', place, () => {
     const fields = asObject(json, 'header')
     const header = readHeader(fields)
+    const encoding = encodeHeader(header, place)
     if (fields.hash == null) return header
-    const hash = headerHash(header, options.keccak256)
+    const hash = (options.keccak256 ?? keccak256)(encoding)
     if (bytesEqual(hexToHash(fields.hash, 'hash'), hash)) return header
     throw new InvalidBlockError('hash-mismatch', 'header refused', {
       place: { block: header.number, ...place, field: 'hash' },

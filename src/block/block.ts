@@ -80,7 +80,7 @@ export function encodeBlock(block: Block): Uint8Array {
 
 /** What `unclesHash` is the hash of. */
 export function encodeUncles(uncles: readonly Header[]): Uint8Array {
-  return joinRlpList(uncles.map(encodeHeader))
+  return joinRlpList(uncles.map((uncle) => encodeHeader(uncle)))
 }
 
 /** A leaf of the trie of `withdrawalsRoot`. */

@@ -125,23 +125,19 @@ export function decodeHeader(
   })
 }
 
-/** @throws InvalidBlockError when a field is missing in front of one that is there */
-export function encodeHeader(header: Header): Uint8Array {
-  const items: RlpInput[] = []
-  let missing: HeaderField | undefined
-  for (const { name } of HEADER_FIELDS) {
+/** @throws InvalidBlockError when a field is missing that others of its fork, or later ones, need */
+export function encodeHeader(header: Header, place: ErrorPlace = {}): Uint8Array {
+  const present = HEADER_FIELDS.findLastIndex(({ name }) => header[name] !== undefined) + 1
+  // The least count of fields that a fork has and that takes in all of those present
+  const count = FIELD_COUNTS.find((fields) => fields >= present)
+  const items = HEADER_FIELDS.slice(0, count).map(({ name }): RlpInput => {
     const value = header[name]
-    if (value === undefined) {
-      missing ??= name
-    } else if (missing === undefined) {
-      items.push(value)
-    } else {
-      throw new InvalidBlockError('header-field-missing', 'header cannot be encoded', {
-        place: { block: header.number, field: missing },
-        expected: `a value, as there is a ${name}`,
-      })
-    }
-  }
+    if (value !== undefined) return value
+    throw new InvalidBlockError('header-field-missing', 'header is not one of any fork', {
+      place: { block: header.number, ...place, field: name },
+      expected: `a value, as in all headers with ${HEADER_FIELDS[present - 1]!.name}`,
+    })
+  })
   if (header.virtualBlocksRoot !== undefined) items.push(header.virtualBlocksRoot)
   return encodeRlp(items)
 }

@@ -145,21 +145,34 @@ describe('headers', () => {
     })
   })
 
-  it('are not encoded with a gap', () => {
+  it('are not encoded with a gap, or with half the fields of a fork', () => {
     const { baseFeePerGas: _, ...gap } = sampleHeader(17)
-    const error = refusal(() => encodeHeader(gap))
-    expect([error.reason, error.place.field]).toEqual(['header-field-missing', 'baseFeePerGas'])
+    for (const [header, field] of [
+      [gap, 'baseFeePerGas'],
+      [sampleHeader(18), 'excessBlobGas'],
+      [sampleHeader(19), 'parentBeaconBlockRoot'],
+    ] as const) {
+      const error = refusal(() => encodeHeader(header))
+      expect([error.reason, error.place.field]).toEqual(['header-field-missing', field])
+    }
   })
 
   it('from JSON are refused with fields missing, malformed, or another hash', () => {
     const json = headerToJson(sampleHeader(21))
+    const noneOfCancun = {
+      excessBlobGas: undefined,
+      parentBeaconBlockRoot: undefined,
+      requestsHash: undefined,
+    }
     expect(headerFromJson(json)).toEqual(sampleHeader(21))
     for (const [over, reason, field] of [
       [{ miner: undefined }, 'malformed-field', 'coinbase'],
       [{ logsBloom: '0x00' }, 'malformed-field', 'logsBloom'],
       [{ gasLimit: quantityToHex(2n ** 64n) }, 'malformed-field', 'gasLimit'],
       [{ baseFeePerGas: 'x' }, 'malformed-field', 'baseFeePerGas'],
-      [{ baseFeePerGas: undefined, hash: json.stateRoot }, 'header-field-missing', 'baseFeePerGas'],
+      [{ baseFeePerGas: undefined }, 'header-field-missing', 'baseFeePerGas'],
+      [{ excessBlobGas: undefined }, 'header-field-missing', 'excessBlobGas'],
+      [{ ...noneOfCancun, blobGasUsed: '0x0' }, 'header-field-missing', 'excessBlobGas'],
       [{ hash: json.stateRoot }, 'hash-mismatch', 'hash'],
     ] as const) {
       const error = refusal(() => headerFromJson({ ...json, ...over }))
