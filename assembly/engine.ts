@@ -1,18 +1,20 @@
 // The beginning of an engine and of each instance, and the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, REVISION, WORKERS, WORKER_ARENA, WORKER_SIZE,
+  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, REVISION, STATE_TRIE, TRIE_FREE, WORKERS, WORKER_ARENA,
+  WORKER_SIZE,
 } from "./abi/memory-map";
 import {
   ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE,
 } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
-import { act } from "./evm/coordinator";
+import { act, forgetDelivered } from "./evm/coordinator";
 import { initialiseAccounts } from "./state/accounts";
+import { clearBlockLogs } from "./state/block-log";
 import { codeOf, initialiseCodes } from "./state/codes";
 import { refreshContext } from "./state/context";
-import { EXCHANGE, allocateRegion, bindWorker } from "./state/heap";
-import { initialiseTable } from "./state/epoch-table";
+import { ARENA, EXCHANGE, allocateRegion, bindWorker, forgetChunks } from "./state/heap";
+import { forgetTable, initialiseTable } from "./state/epoch-table";
 import { findSlot, slotAt, writeSlot } from "./state/storage";
 import {
   addBalance, clearBalance, inFlightTable, setCode, setExists, setNonce, transientTable, warmTable,
@@ -40,10 +42,33 @@ export function addWorker(id: u32): void {
 /** Once in each instance. */
 export function bind(id: u32): void {
   bindWorker(id);
+  initialiseTables();
+  configure();
+}
+
+function initialiseTables(): void {
   initialiseTable(transientTable());
   initialiseTable(warmTable());
   initialiseTable(inFlightTable());
-  configure();
+}
+
+/** The empty state again, between blocks, in an engine of one instance: all that lies above its arena
+ *  is given back. Costs what zeroing it costs: 20 µs for a small state. */
+export function resetState(): void {
+  const floor = <u32>(ARENA + ARENA_SIZE);
+  memory.fill(floor, 0, load<u32>(HEAP_TOP) - floor);
+  store<u32>(HEAP_TOP, floor);
+  forgetChunks();
+  clearBlockLogs();
+  forgetDelivered();
+  forgetTable(transientTable());
+  forgetTable(warmTable());
+  forgetTable(inFlightTable());
+  store<u32>(STATE_TRIE, 0);
+  memory.fill(TRIE_FREE, 0, 16);
+  initialiseAccounts();
+  initialiseCodes();
+  initialiseTables();
 }
 
 /** In each instance whenever the revision has changed. */

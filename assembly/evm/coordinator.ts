@@ -39,6 +39,11 @@ const AMOUNT: usize = SCRATCH_EVM + 832;
 const FEES: usize = SCRATCH_EVM + 864;
 let deliveredSet: usize = 0;
 
+/** Its memory is given back. */
+export function forgetDelivered(): void {
+  deliveredSet = 0;
+}
+
 /** The coordinator acts: it owns everything, and its journal is not needed. */
 export function act(): void {
   refreshContext();

@@ -22,7 +22,7 @@ import {
   addBalance, liveCode, liveExists, precompileOf, setExists, subBalance, touchAccount, warmFromStart,
 } from "../state/view";
 import { u256Sub } from "../u256/add";
-import { u256Copy, u256IsZero, u256SetU64 } from "../u256/word";
+import { u256Copy, u256IsZero } from "../u256/word";
 import { codeToRun, warmTransaction } from "./activation";
 import { authorize, charge, check, scale } from "./admission";
 import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE, startCode } from "./calls";
@@ -85,13 +85,17 @@ export function executeTransaction(tx: usize): u32 {
   if (isCreate) construct(tx, sender, to, gas);
   else call(tx, sender, to, gas);
   pay(tx);
+  keepOutcome(tx);
+  deleteMarked();
+  return ADMITTED;
+}
+
+function keepOutcome(tx: usize): void {
   store<u32>(tx, status, TX_STATUS);
   store<u32>(tx, <u32>LOG_HEAD, TX_LOGS);
   store<u32>(tx, LOG_COUNT, TX_LOG_COUNT);
   store<u32>(tx, <u32>result, TX_RETURN_DATA);
   store<u32>(tx, resultBytes, TX_RETURN_SIZE);
-  deleteMarked();
-  return ADMITTED;
 }
 
 function construct(tx: usize, sender: usize, created: usize, gas: i64): void {
@@ -188,15 +192,29 @@ export function systemCall(address: usize, data: usize, size: u32): u32 {
   store<u64>(tx, 0xfffffffffffffffe, TX_SENDER);
   store<u64>(tx, 0xffffffffffffffff, TX_SENDER + 8);
   store<u64>(tx, 0xffffffff, TX_SENDER + 16);
+  memory.copy(tx + TX_TO, address, 24);
+  store<u32>(tx, <u32>data, TX_DATA);
+  store<u32>(tx, size, TX_DATA_SIZE);
+  store<i64>(tx, SYSTEM_GAS, TX_GAS_LIMIT);
+  callMessage(tx);
+  return 1 + status;
+}
+
+/** The message call of a transaction and nothing else: no admission, no fee, no transfer of its value
+ *  (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's. */
+export function callMessage(tx: usize): void {
   const sender = accountAt(tx + TX_SENDER);
+  const to = accountAt(tx + TX_TO);
   begin(tx, sender);
   touchAccount(to);
   store<u32>(FRAME, KIND_CALL, FRAME_KIND);
-  u256SetU64(FRAME + FRAME_VALUE, 0);
+  u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
   markFrame(FRAME);
+  const gas = load<i64>(tx, TX_GAS_LIMIT);
   const code = codeToRun(to);
-  if (code == 0) return 1 + STATUS_SUCCESS;
-  enter(code, to, sender, data, size, SYSTEM_GAS);
+  if (code == 0) done(STATUS_SUCCESS, gas, 0, 0);
+  else enter(code, to, sender, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
   if (status == STATUS_SUCCESS) deleteMarked();
-  return 1 + status;
+  store<i64>(tx, gas - gasLeft, TX_GAS_USED);
+  keepOutcome(tx);
 }

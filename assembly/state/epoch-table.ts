@@ -31,10 +31,22 @@ const RECORD_SIZE: u32 = 88;
 const CHUNK_RECORDS_LOG2: u32 = 12;
 const FIRST_ENTRIES: u32 = 1024;
 
+/** An empty table; one that was there keeps its memory. */
 export function initialiseTable(table: usize): void {
-  const index = allocateRegion(FIRST_ENTRIES << 2);
-  store<u32>(table, <u32>index, TABLE_INDEX);
+  const old = <usize>load<u32>(table, TABLE_INDEX);
+  store<u64>(table, 0, TABLE_EPOCH);
+  store<u32>(table, 0, TABLE_COUNT);
+  if (old != 0) {
+    memory.fill(old, 0, (load<u32>(table, TABLE_MASK) + 1) << 2);
+    return;
+  }
+  store<u32>(table, <u32>allocateRegion(FIRST_ENTRIES << 2), TABLE_INDEX);
   store<u32>(table, FIRST_ENTRIES - 1, TABLE_MASK);
+}
+
+/** The table's memory is given back. */
+export function forgetTable(table: usize): void {
+  memory.fill(table, 0, TABLE_SIZE);
 }
 
 /** Everything in the table is gone unless it belongs to `epoch`. */

@@ -122,3 +122,11 @@ export function resetBlockMemory(worker: usize): void {
   store<u32>(worker, 0, WORKER_BLOCK_NEXT);
   store<u32>(worker, 0, WORKER_BLOCK_END);
 }
+
+/** The worker owns no memory but its arena any more. */
+export function forgetChunks(): void {
+  store<u32>(WORKER, 0, WORKER_CHUNK);
+  store<u32>(WORKER, 0, WORKER_CHUNK_END);
+  store<u32>(WORKER, 0, WORKER_BLOCK_HEAD);
+  resetBlockMemory(WORKER);
+}
