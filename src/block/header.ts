@@ -125,7 +125,7 @@ export function decodeHeader(
   })
 }
 
-/** @throws InvalidBlockError when a field is missing that others of its fork, or later ones, need */
+/** @throws InvalidBlockError when a field is missing that others of its fork, or later, need */
 export function encodeHeader(header: Header, place: ErrorPlace = {}): Uint8Array {
   const present = HEADER_FIELDS.findLastIndex(({ name }) => header[name] !== undefined) + 1
   // The least count of fields that a fork has and that takes in all of those present
