@@ -103,6 +103,16 @@ function checkImports(chunks) {
   if (problems.length > 0) throw new Error(`a browser cannot load:\n  ${problems.join('\n  ')}`)
 }
 
+/** Names that cli.js takes from the engine must be public, or it fails when it is loaded. */
+function checkSharedNames(chunks) {
+  const chunkOf = (name) => chunks.find(({ fileName }) => fileName === name)
+  const imported = /^import \{([^}]*)\} from "\.\/index\.js";$/m.exec(chunkOf('cli.js').code)
+  const list = imported?.[1] ?? ''
+  const names = list.split(',').map((name) => name.trim().split(' as ')[0])
+  const missing = names.filter((name) => name !== '' && !chunkOf('index.js').exports.includes(name))
+  if (missing.length > 0) throw new Error(`src/index.ts does not export ${missing.join(', ')}`)
+}
+
 /** Bundles beside dist/ and swaps, so that a failed build leaves the last good one in place. */
 async function buildBundle() {
   const [{ build }, { thirdPartyNotices }] = await Promise.all([
@@ -116,6 +126,7 @@ async function buildBundle() {
   const bundles = await build({ cwd: inRoot(), outDir: fresh, logLevel: 'warn' })
   const chunks = bundles.flatMap((bundle) => bundle.chunks)
   checkImports(chunks)
+  checkSharedNames(chunks)
   writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(chunks))
   const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))
   if (missing.length > 0) throw new Error(`tsdown made no ${missing.join(', ')}`)
