@@ -1,9 +1,11 @@
 /** Entry of a Wasm module for unit tests of the tries only. Never shipped. */
 export { keccak256 } from './crypto/keccak256';
 export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
+export { rootHash } from './trie/hash';
 export { orderedTrieRoot } from './trie/ordered-trie';
 export { trieRoot } from './trie/sorted-trie';
 export {
   dropWipedTries, restoreTries, stateRoot, storageRoot, undoWipes, updateAccount, updateSlot,
   updateTries,
 } from './trie/state-trie';
+export { insertLeaf, removeLeaf, touchLeaf } from './trie/update';

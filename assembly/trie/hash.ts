@@ -32,8 +32,9 @@ export function rootHash(root: usize, out: usize): void {
     return;
   }
   if (isDirty(root)) refresh(root, 0);
-  if (referenceSize(root) == 32) u256Copy(out, referenceOf(root));
-  else keccak256(out, referenceOf(root), referenceSize(root));
+  // Always a hash: were the root short enough to be inline, so would be all below it, and then it
+  // would hold a whole key of 32 bytes.
+  u256Copy(out, referenceOf(root));
 }
 
 /** Makes the reference of a dirty node that begins at nibble `depth`. */

@@ -127,7 +127,7 @@ describe('trieRoot', () => {
   })
 })
 
-/** What a case of the official TrieTests does to a trie: puts, and deletes where a value is null. */
+/** What a case of the official TrieTests puts into a trie, or deletes where a value is null. */
 interface TrieCase {
   in: [string, string | null][] | Record<string, string | null>
   root: string
