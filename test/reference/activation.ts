@@ -1,6 +1,6 @@
 /**
- * What one message's run works on: the live accounts of its group over the snapshot of the round, and the
- * bookkeeping that Ethereum calls the transaction's substate. Every change goes through one undo log.
+ * What one message's run works on: the live accounts of its group over the snapshot of the round,
+ * and what Ethereum calls the transaction's substate. Every change goes through one undo log.
  */
 import { EMPTY_BYTES, type Address, type Hex } from './bytes.js'
 import { copyAccount, emptyAccount, type Account, type World } from './world.js'

@@ -59,9 +59,8 @@ export function blake2f(input: Uint8Array): Uint8Array {
   if (input[212] === 1) v[14] = (v[14] as bigint) ^ MAX_U64
   for (let round = 0; round < rounds; round++) {
     const order = SIGMA[round % 10] as readonly number[]
-    LANES.forEach((lane, index) => {
-      mix(v, lane, m[order[2 * index] as number] as bigint, m[order[2 * index + 1] as number] as bigint)
-    })
+    const wordOf = (place: number): bigint => m[order[place] as number] as bigint
+    LANES.forEach((lane, index) => mix(v, lane, wordOf(2 * index), wordOf(2 * index + 1)))
   }
   return concatBytes(...h.map((word, index) => {
     const bytes = new Uint8Array(8)

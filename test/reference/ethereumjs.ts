@@ -1,4 +1,4 @@
-/** The same calls and transactions in @ethereumjs/evm and vm: what the reference is held against. */
+/** The same calls and transactions in @ethereumjs/evm and vm, to hold the reference against. */
 import { createBlock } from '@ethereumjs/block'
 import { createEVM } from '@ethereumjs/evm'
 import { MerkleStateManager } from '@ethereumjs/statemanager'

@@ -21,7 +21,8 @@ import { stateRoot, worldFromAlloc, type Alloc } from './world.js'
 /** Per property; the peer takes most of the time, some 20 ms a call. */
 const BLOCKS = 4
 const ENV = {
-  number: 1000, timestamp: 1, gasLimit: 30_000_000, baseFeePerGas: 7, coinbase: `0x${'fe'.repeat(20)}`,
+  number: 1000, timestamp: 1, gasLimit: 30_000_000, baseFeePerGas: 7,
+  coinbase: `0x${'fe'.repeat(20)}`,
 }
 
 function rootOf(alloc: Alloc): Hex {

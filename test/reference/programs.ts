@@ -1,10 +1,17 @@
 /** Random blocks of random actor programs, each fixed by one integer. */
 import fc from 'fast-check'
 import { privateToAddress } from '@ethereumjs/util'
-import { concatBytes, fromHex, keccak, toHex, wordToAddress, type Address, type Hex } from './bytes.js'
+import { Assembler, OP } from './assembler.js'
+import {
+  concatBytes, fromHex, keccak, toHex, wordToAddress, type Address, type Hex,
+} from './bytes.js'
+import { createdAddress } from './instructions-create.js'
 import { Random } from './random.js'
-import { signScenario, type Scenario, type ScenarioTransaction, type SignedScenario } from './signing.js'
+import {
+  signScenario, type Scenario, type ScenarioTransaction, type SignedScenario,
+} from './signing.js'
 import { randomInitCode, randomProgram, type Cast } from './snippets.js'
+import { BEACON_ROOTS, HISTORY } from './system-calls.js'
 import type { AllocAccount } from './world.js'
 
 const CHAIN_ID = 1337
@@ -68,12 +75,25 @@ function randomAlloc(r: Random, cast: Cast, persons: Person[]): Record<Address, 
     // EIP-7702: some people are delegated from the start.
     if (!r.percent(15)) continue
     const entry = alloc[person.address] as AllocAccount
-    entry.code = toHex(concatBytes(
-      Uint8Array.of(0xef, 0x01, 0x00), fromHex(r.pick(cast.contracts)),
-    ))
+    const delegate = fromHex(randomDelegate(r, cast))
+    entry.code = toHex(concatBytes(Uint8Array.of(0xef, 0x01, 0x00), delegate))
     entry.storage = randomStorage(r)
   }
   return alloc
+}
+
+/** A contract, or where one will be created if its creator does so. */
+function randomDelegate(r: Random, cast: Cast): Address {
+  const contract = r.pick(cast.contracts)
+  return r.percent(75) ? contract : createdAddress(contract, 1n)
+}
+
+/** Contracts of system calls that write their call data into the slot of the block's number. */
+function addSystemContracts(r: Random, alloc: Record<Address, AllocAccount>): void {
+  const code = toHex(new Assembler().push(0).op(OP.CALLDATALOAD, OP.NUMBER, OP.SSTORE).finish())
+  for (const address of [BEACON_ROOTS, HISTORY]) {
+    if (r.percent(20)) alloc[address] = { nonce: hexOf(1), code }
+  }
 }
 
 /** Call data of the kinds that programs tell apart. */
@@ -161,6 +181,7 @@ export function randomScenario(seed: number, isAlone = false): Scenario {
   const persons = PERSONS.map((person) => ({ ...person }))
   const baseFee = r.between(7, 1000)
   const alloc = randomAlloc(r, cast, persons)
+  if (!isAlone) addSystemContracts(r, alloc)
   const coinbase = r.percent(80)
     ? toHex(namedHash('coinbase', 0).subarray(12))
     : r.pick([...cast.contracts, ...cast.people])

@@ -25,14 +25,22 @@ const MAX_HOPS = 7
 
 type Snippet = (a: Assembler, r: Random, cast: Cast, nesting: number) => void
 
+/** Word 1 of the call data as an address, or 0 if that is none but a precompile's. */
+function pushAddressFromCallData(a: Assembler): void {
+  a.push((1n << 160n) - 1n, 32).op(OP.CALLDATALOAD, OP.AND)
+  a.op(OP.DUP1).push(0xffff).op(OP.LT, OP.MUL)
+}
+
 function pushTarget(a: Assembler, r: Random, cast: Cast): void {
   r.weighted<() => void>([
     [60, () => a.push(r.pick(cast.contracts))],
     [7, () => a.push(r.pick(cast.people))],
     [6, () => a.push(r.pick(cast.precompiles))],
     [3, () => a.push(0xdead0000 + r.below(3))],
-    [8, () => a.op(OP.ADDRESS)],
+    [5, () => a.op(OP.ADDRESS)],
     [8, () => a.op(OP.CALLER)],
+    // What a message brings in word 1: often a child of its sender.
+    [5, () => pushAddressFromCallData(a)],
     [8, () => a.push(CHILD_SLOT).op(OP.SLOAD)],
     [3, () => a.op(OP.ORIGIN)],
   ])()
@@ -141,7 +149,8 @@ function writeActData(a: Assembler, r: Random, cast: Cast): number {
   if (r.percent(93)) a.push(1)
   else a.push(0)
   a.push(MEMORY.hops).op(OP.MLOAD, OP.SUB).push(MEMORY.out).op(OP.MSTORE)
-  pushValue(a, r, cast, 1)
+  if (r.percent(35)) a.push(CHILD_SLOT).op(OP.SLOAD)
+  else pushValue(a, r, cast, 1)
   a.push(MEMORY.out + 32).op(OP.MSTORE)
   return r.pick([32, 33, 64, 64, 96, 100])
 }
@@ -259,7 +268,8 @@ const passOn: Snippet = (a, r, cast, nesting) => {
 /** Reads, and views of others as deep as byte 0 of the call data allows; returns two words. */
 function view(a: Assembler, r: Random, cast: Cast): void {
   const last = a.label()
-  a.push(0).op(OP.CALLDATALOAD).push(248).op(OP.SHR, OP.DUP1, OP.ISZERO).pushLabel(last).op(OP.JUMPI)
+  a.push(0).op(OP.CALLDATALOAD).push(248).op(OP.SHR, OP.DUP1, OP.ISZERO)
+  a.pushLabel(last).op(OP.JUMPI)
   a.push(1).op(OP.DUP1 + 1, OP.SUB).push(3).op(OP.AND).push(MEMORY.out).op(OP.MSTORE8)
   for (let views = r.below(3); views > 0; views--) {
     pushOperands(a, r, cast, r.pick([OP.STATICCALL, OP.STATICCALL, OP.CALL, OP.DELEGATECALL]), 4)

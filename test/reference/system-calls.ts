@@ -11,9 +11,9 @@ import type { World } from './world.js'
 const SYSTEM = '0xfffffffffffffffffffffffffffffffffffffffe'
 const SYSTEM_CALL_GAS = 30_000_000n
 /** EIP-4788. */
-const BEACON_ROOTS = '0x000f3df6d732807ef1319fb7b8bb8522d0beac02'
+export const BEACON_ROOTS = '0x000f3df6d732807ef1319fb7b8bb8522d0beac02'
 /** EIP-2935. */
-const HISTORY = '0x0000f90827f1c53a10cb7a02335b175320002935'
+export const HISTORY = '0x0000f90827f1c53a10cb7a02335b175320002935'
 /** EIP-7002. */
 const WITHDRAWAL_REQUESTS = '0x00000961ef480eb55e80d19ad83579a64c007002'
 /** EIP-7251. */
