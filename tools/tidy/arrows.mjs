@@ -1,5 +1,6 @@
-// Who may import whom: the table of docs/ARCHITECTURE.md as data. The longest area that is a prefix
-// of a file is the file's area. An area may always import itself, and leaves without being told.
+// Who may import whom: the table of docs/ARCHITECTURE.md as data. An area is a file, a folder with
+// all below it, or `folder/*`: the files right in it. The longest that fits a file is the file's
+// area. An area may always import itself, and leaves without being told.
 
 /** What every file of its half may import; the abi itself, below both halves, imports nothing. */
 const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts']
@@ -17,7 +18,7 @@ const ASSEMBLY_ARROWS = {
   'assembly/evm': ['u256', 'crypto', 'precompiles', 'state'],
   // Between rounds: applies credits, brings the tries up to date.
   'assembly/evm/coordinator.ts': ['u256', 'crypto', 'state', 'trie', 'assembly/evm'],
-  assembly: ['u256', 'crypto', 'precompiles', 'state', 'trie', 'evm'],
+  'assembly/*': ['u256', 'crypto', 'precompiles', 'state', 'trie', 'evm'],
 }
 
 /** The same for the host. `abi` is assembly/abi: all that the host sees of the core. */
@@ -36,25 +37,21 @@ const SRC_ARROWS = {
   'src/receipts': ['crypto', 'block', 'messages', 'wasm', 'abi'],
   'src/witness': ['crypto', 'block'],
   'src/chain': ['crypto', 'block'],
-  'src/fixtures': ['crypto', 'block'],
-  'src/cli': ['fixtures', 'src/index.ts'],
-  'src/cli.ts': ['cli', 'src/index.ts'],
-  src: [
-    'abi',
-    'block',
-    'chain',
-    'crypto',
-    'executor',
-    'messages',
-    'receipts',
-    'rounds',
-    'wasm',
-    'witness',
-    'workers',
+  'src/pipeline': [
+    ...['abi', 'block', 'executor', 'messages', 'receipts', 'rounds', 'wasm', 'workers'],
+    'src/prepare-block.ts',
   ],
+  'src/*': [
+    ...['abi', 'block', 'chain', 'crypto', 'executor', 'messages', 'pipeline', 'receipts'],
+    ...['rounds', 'wasm', 'witness', 'workers'],
+  ],
+  'src/fixtures': ['crypto', 'block'],
+  'src/runners': ['abi', 'block', 'fixtures', 'pipeline', 'wasm', 'workers', 'src/*'],
+  'src/cli': ['fixtures', 'runners', 'src/index.ts'],
+  'src/cli.ts': ['cli', 'src/index.ts'],
 }
 
-/** Packages that ship inside the bundle, and where each may be imported. */
+/** Packages that the engine uses at run time, and where each may be imported. */
 export const PACKAGE_ARROWS = {
   '@bitauth/libauth': ['src/crypto', 'src/block/sender.ts'],
   '@noble/curves': ['src/crypto', 'src/block/signature.ts'],
@@ -64,7 +61,7 @@ export const PACKAGE_ARROWS = {
 }
 
 /** Node's modules: loaded on demand elsewhere, since a browser has none of them. */
-export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures']
+export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures', 'src/runners']
 
 /** Files that nobody needs to import: each is where something starts. */
 export const ENTRIES = [
