@@ -46,7 +46,10 @@ const SRC_ARROWS = {
     ...['rounds', 'wasm', 'witness', 'workers'],
   ],
   'src/fixtures': ['crypto', 'block'],
-  'src/runners': ['abi', 'block', 'fixtures', 'pipeline', 'wasm', 'workers', 'src/*'],
+  'src/runners': [
+    ...['abi', 'block', 'fixtures', 'pipeline', 'receipts', 'wasm', 'workers'],
+    'src/*',
+  ],
   'src/cli': ['fixtures', 'runners', 'src/index.ts'],
   'src/cli.ts': ['cli', 'src/index.ts'],
 }
