@@ -80,7 +80,7 @@ export function decodeInto(decoded: usize, source: usize, size: u32): void {
   endStream(decoded, size);
 }
 
-// ---- reading the code -----------------------------------------------------------------------------
+// ---- reading the code -----------------------------------------------------------------
 
 @inline
 function byteAt(pc: u32): u32 {
@@ -120,7 +120,7 @@ function immediate(pc: u32, length: u32): u64 {
   return value;
 }
 
-// ---- all but PUSH ---------------------------------------------------------------------------------
+// ---- all but PUSH ---------------------------------------------------------------------
 
 /** One instruction that is neither PUSH nor JUMPDEST, or several as one; returns what follows. */
 function decodePlain(pc: u32, opcode: u32): u32 {
@@ -206,7 +206,7 @@ function emitJumpIf(handler: u32, argument: u32, pc: u32): void {
   follow(FLOW_ENDS_BLOCK);
 }
 
-// ---- PUSH -----------------------------------------------------------------------------------------
+// ---- PUSH -----------------------------------------------------------------------------
 
 function decodePush(pc: u32, opcode: u32): u32 {
   const mask = decodeMask(pc);

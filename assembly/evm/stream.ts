@@ -108,7 +108,7 @@ export function endStream(decoded: usize, size: u32): void {
   }
 }
 
-// ---- records --------------------------------------------------------------------------------------
+// ---- records --------------------------------------------------------------------------
 
 @inline
 export function emit(handler: u32, argument: u32 = 0, value: u64 = 0): void {
@@ -138,7 +138,7 @@ export function emitGasReader(opcode: u32): void {
   gasReaders = record;
 }
 
-// ---- blocks ---------------------------------------------------------------------------------------
+// ---- blocks ---------------------------------------------------------------------------
 
 function openBlock(): void {
   block = output;

@@ -74,7 +74,7 @@ export function signextend(sp: usize): void {
   u256SignExtend(sp);
 }
 
-// ---- superinstructions ----------------------------------------------------------------------------
+// ---- superinstructions ----------------------------------------------------------------
 
 @inline
 export function pushAdd(sp: usize, immediate: u64): void {

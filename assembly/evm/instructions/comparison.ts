@@ -115,7 +115,7 @@ export function clzWord(sp: usize): void {
   u256Clz(sp);
 }
 
-// ---- superinstructions: the pushed immediate is the first operand ---------------------------------
+// ---- superinstructions: the pushed immediate is the first operand ---------------------
 
 @inline
 export function pushLt(sp: usize, immediate: u64): void {
