@@ -52,7 +52,8 @@ function initialiseTables(): void {
   initialiseTable(inFlightTable());
 }
 
-/** The empty state again, between blocks, in an engine of one instance: all that lies above its arena
+/** The empty state again, between blocks, in an engine of one instance: all that lies above its
+ * arena
  *  is given back. Costs what zeroing it costs: 20 µs for a small state. */
 export function resetState(): void {
   const floor = <u32>(ARENA + ARENA_SIZE);

@@ -1,8 +1,7 @@
 // Exports of the core. All pointers are u32; nothing here has a body of its own.
 
 export {
-  addWorker, bind, configure, exchange, getStorage, initialise, resetState,
-  setAccount, setStorage,
+  addWorker, bind, configure, exchange, getStorage, initialise, resetState, setAccount, setStorage,
 } from "./engine";
 export { allocateForBlock, allocateRegion } from "./state/heap";
 export { accountAt, accountCount, findAccount } from "./state/accounts";
@@ -12,6 +11,8 @@ export {
   creditAccount, finishBlock, settle, undoBlock,
 } from "./evm/coordinator";
 export { claimGroup, runGroup } from "./evm/groups";
-export { callMessage, executeTransaction, resultPtr, resultSize, systemCall } from "./evm/transactions";
+export {
+  callMessage, executeTransaction, resultPtr, resultSize, systemCall,
+} from "./evm/transactions";
 export { stateRoot, storageRoot } from "./trie/state-trie";
 export { orderedTrieRoot } from "./trie/ordered-trie";

@@ -2,12 +2,14 @@
 //
 //   0        1 KiB   never used: a null pointer points here
 //   1 KiB   16 KiB   CONTROL: fields that all instances share (below)
-//   16 KiB  48 KiB   WORKERS: one WORKER_SIZE record for each instance (worker 0 is the coordinator)
+//   16 KiB  48 KiB   WORKERS: one WORKER_SIZE record for each instance (worker 0 is the
+// coordinator)
 //   64 KiB  …        constants of the module (read-only; asconfig: memoryBase)
 //   HEAP    …        chunks handed out by the bump allocator: arenas, tables, records, nodes
 //
 // A field marked (A) is read and written with atomics by more than one thread during a round; every
-// other field is written by the coordinator between rounds only, before the release of ROUND_TICKET.
+// other field is written by the coordinator between rounds only, before the release of
+// ROUND_TICKET.
 
 export const MAX_WORKERS = 64;
 
@@ -20,7 +22,8 @@ export const HEAP_LIMIT = 1028;
 export const LOCK_ACCOUNTS = 1032;
 /** u32 (A) spin lock of inserts into the code index; holds worker id + 1. */
 export const LOCK_CODES = 1036;
-/** u32 (A) pointer to the account index: {mask u32, count u32, 56 bytes pad, entries u32[mask + 1]}. */
+/** u32 (A) pointer to the account index: {mask u32, count u32, 56 bytes pad, entries u32[mask +
+ * 1]}. */
 export const ACCOUNT_INDEX = 1040;
 /** u32 (A) pointer to the code index, laid out as the account index. */
 export const CODE_INDEX = 1044;
@@ -134,7 +137,8 @@ export const WORKER_EPOCH = 48;
 export const WORKER_GROUPS_RUN = 56;
 export const WORKER_MESSAGES_RUN = 60;
 export const WORKER_GAS_RUN = 64;
-/** f64 nanoseconds busy in the round (written by the host around the work; no result depends on it). */
+/** f64 nanoseconds busy in the round (written by the host around the work; no result depends on
+ * it). */
 export const WORKER_BUSY = 72;
 /** u32 (A) never changes: target of the read-modify-write that serves as a fence. */
 export const WORKER_FENCE = 80;

@@ -1,4 +1,5 @@
-// Layouts of the records in linear memory. Offsets and sizes are bytes; words are 4 little-endian u64
+// Layouts of the records in linear memory. Offsets and sizes are bytes; words are 4 little-endian
+// u64
 // limbs; an address is the low 3 limbs of its word (24 bytes, the top 4 zero).
 
 // ---- account (320 bytes, never moves) -----------------------------------------------------------
@@ -36,7 +37,8 @@ export const ACCOUNT_HASH = 168;
 export const ACCOUNT_PRECOMPILE = 200;
 /** 32 bytes: id prefix of the emissions of ACCOUNT_EMIT_ROUND. */
 export const ACCOUNT_ID_PREFIX = 208;
-/** u64 epoch in which it was marked for deletion, and u64 epoch in which it was touched (EIP-161). */
+/** u64 epoch in which it was marked for deletion, and u64 epoch in which it was touched (EIP-161).
+ * */
 export const ACCOUNT_DESTROYED_EPOCH = 240;
 export const ACCOUNT_TOUCHED_EPOCH = 248;
 /** u32 next account of the free list or of a worker's list. */
@@ -59,7 +61,8 @@ export const VIEW_FLAGS = 44;
 /** The account is in the state trie (it may be empty before EIP-161). */
 export const VIEW_EXISTS = 1;
 
-// ---- storage slot (152 bytes, never moves) --------------------------------------------------------
+// ---- storage slot (152 bytes, never moves)
+// --------------------------------------------------------
 export const SLOT_SIZE = 152;
 export const SLOT_KEY = 0;
 export const SLOT_VALUE = 32;
@@ -81,7 +84,8 @@ export const INDEX_MASK = 0;
 export const INDEX_COUNT = 4;
 export const INDEX_ENTRIES = 16;
 
-// ---- code (96 bytes) ------------------------------------------------------------------------------
+// ---- code (96 bytes)
+// ------------------------------------------------------------------------------
 export const CODE_SIZE_BYTES = 96;
 /** 32 bytes big-endian keccak256. */
 export const CODE_HASH = 0;
@@ -94,7 +98,8 @@ export const CODE_DECODED = 40;
 export const CODE_DELEGATE = 48;
 export const CODE_IS_DELEGATION = 72;
 
-// ---- transaction (448 bytes), written by the host -------------------------------------------------
+// ---- transaction (448 bytes), written by the host
+// -------------------------------------------------
 export const TX_SIZE = 448;
 /** 32 bytes big-endian. */
 export const TX_HASH = 0;
@@ -123,7 +128,8 @@ export const TX_BLOB_GAS = 248;
 /** u32 pointer and length of the data. */
 export const TX_DATA = 256;
 export const TX_DATA_SIZE = 260;
-/** u32 pointer: per address {address 24, keys u32, pad 4, keys × word 32}; u32 number of addresses. */
+/** u32 pointer: per address {address 24, keys u32, pad 4, keys × word 32}; u32 number of addresses.
+ * */
 export const TX_ACCESS_LIST = 264;
 export const TX_ACCESS_LIST_COUNT = 268;
 /** u32 pointer to words, u32 count. */
@@ -159,7 +165,8 @@ export const TX_AUTHORIZATION_REFUND = 384;
 /** word: blob fee debited. */
 export const TX_BLOB_FEE = 392;
 
-// ---- EIP-7702 authorization (96 bytes) ------------------------------------------------------------
+// ---- EIP-7702 authorization (96 bytes)
+// ------------------------------------------------------------
 export const AUTHORIZATION_SIZE = 96;
 /** 24 bytes authority; 24 bytes delegate; u64 nonce; u32 1 = valid signature and chain id. */
 export const AUTHORIZATION_AUTHORITY = 0;
@@ -167,7 +174,8 @@ export const AUTHORIZATION_DELEGATE = 24;
 export const AUTHORIZATION_NONCE = 48;
 export const AUTHORIZATION_VALID = 56;
 
-// ---- message (256 bytes) --------------------------------------------------------------------------
+// ---- message (256 bytes)
+// --------------------------------------------------------------------------
 export const MESSAGE_SIZE = 256;
 /** 32 bytes big-endian id (PROTOCOL 3). */
 export const MESSAGE_ID = 0;
@@ -222,16 +230,19 @@ export const MESSAGE_KIND_CREDIT = 0;
 export const MESSAGE_KIND_GROUP = 1;
 export const MESSAGE_KIND_PRECOMPILE = 2;
 
-// ---- group of a round (16 bytes), written by the host ----------------------------------------------
+// ---- group of a round (16 bytes), written by the host
+// ----------------------------------------------
 export const GROUP_SIZE = 16;
-/** u32 recipient's account; u32 index of its first message in ROUND_MESSAGES; u32 count; u32 number. */
+/** u32 recipient's account; u32 index of its first message in ROUND_MESSAGES; u32 count; u32
+ * number. */
 export const GROUP_ACCOUNT = 0;
 export const GROUP_FIRST = 4;
 export const GROUP_MESSAGE_COUNT = 8;
 /** u32 engine-wide number of the group, never reused, never 0. */
 export const GROUP_NUMBER = 12;
 
-// ---- log (block-lived): header, topics, data --------------------------------------------------------
+// ---- log (block-lived): header, topics, data
+// --------------------------------------------------------
 /** u32 next log (newest first). */
 export const LOG_NEXT = 0;
 export const LOG_TOPIC_COUNT = 4;
@@ -241,14 +252,16 @@ export const LOG_ACCOUNT = 12;
 /** Topics as 32 big-endian bytes each, then the data. */
 export const LOG_TOPICS = 16;
 
-// ---- credit (block-lived, 48 bytes) -------------------------------------------------------------------
+// ---- credit (block-lived, 48 bytes)
+// -------------------------------------------------------------------
 export const CREDIT_SIZE = 48;
 /** u32 next (newest first), u32 account, word amount at 16. */
 export const CREDIT_NEXT = 0;
 export const CREDIT_ACCOUNT = 4;
 export const CREDIT_AMOUNT = 16;
 
-// ---- block log entry: first write of the block, newest first -------------------------------------------
+// ---- block log entry: first write of the block, newest first
+// -------------------------------------------
 export const BLOCK_LOG_NEXT = 0;
 /** u32 BLOCK_LOG_*: what was written. */
 export const BLOCK_LOG_KIND = 4;

@@ -20,7 +20,8 @@ export const STATUS_NONCE_OVERFLOW = 15;
 /** Not an outcome of a frame: the call was refused before one began (depth, balance). */
 export const STATUS_REFUSED = 16;
 
-// Why admission refuses a transaction; 0 = admitted. The host turns them into InvalidTransactionError.
+// Why admission refuses a transaction; 0 = admitted. The host turns them into
+// InvalidTransactionError.
 export const ADMITTED = 0;
 export const REJECTED_NONCE_TOO_LOW = 1;
 export const REJECTED_NONCE_TOO_HIGH = 2;

@@ -6,18 +6,16 @@ import {
   WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT,
 } from "../abi/memory-map";
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_EMIT_COUNT, ACCOUNT_EMIT_ROUND, ACCOUNT_ID_PREFIX, AUTHORIZATION_AUTHORITY,
-  AUTHORIZATION_SIZE, CODE_DELEGATE, CODE_IS_DELEGATION, CREATOR_TRANSACTION, MESSAGE_CAP,
-  MESSAGE_CREATE, MESSAGE_CREATED, MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS,
-  MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT, MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_LOGS,
-  MESSAGE_LOG_COUNT, MESSAGE_NEXT, MESSAGE_OPEN, MESSAGE_REFUND, MESSAGE_RETURN_DATA,
-  MESSAGE_RETURN_SIZE, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_TX, MESSAGE_VALUE, MESSAGE_WORKER,
-  MESSAGE_PARENT, TX_ACCESS_LIST, TX_ACCESS_LIST_COUNT, TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT,
-  TX_FLOOR_GAS, TX_GAS_USED, VIEW_CODE,
+  ACCOUNT_ADDRESS, ACCOUNT_EMIT_COUNT, ACCOUNT_EMIT_ROUND, ACCOUNT_ID_PREFIX,
+  AUTHORIZATION_AUTHORITY, AUTHORIZATION_SIZE, CODE_DELEGATE, CODE_IS_DELEGATION,
+  CREATOR_TRANSACTION, MESSAGE_CAP, MESSAGE_CREATE, MESSAGE_CREATED, MESSAGE_DATA,
+  MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT,
+  MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_NEXT, MESSAGE_OPEN,
+  MESSAGE_REFUND, MESSAGE_RETURN_DATA, MESSAGE_RETURN_SIZE, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT,
+  MESSAGE_TX, MESSAGE_VALUE, MESSAGE_WORKER, MESSAGE_PARENT, TX_ACCESS_LIST, TX_ACCESS_LIST_COUNT,
+  TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT, TX_FLOOR_GAS, TX_GAS_USED, VIEW_CODE,
 } from "../abi/records";
-import {
-  STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
-} from "../abi/status";
+import { STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
 import { ARENA_MEMORY, ARENA_RETURN_DATA } from "../abi/memory-map";
 import { REVISION_PRAGUE } from "../abi/revision";
 import { keccak256 } from "../crypto/keccak256";
@@ -32,17 +30,12 @@ import {
 } from "../state/view";
 import { u256StoreAddress } from "../u256/bytes";
 import { u256Copy, u256IsZero } from "../u256/word";
-import {
-  OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE, startCode,
-} from "./calls";
+import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from "./ends";
+import { startCode } from "./start";
 import { enterConstructor, isTaken } from "./creates";
 import { deleteMarked } from "./deletion";
-import {
-  CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects,
-} from "./effects";
-import {
-  setDone, setInput, setModes, setParties, setReturnData, setTransaction,
-} from "./frame";
+import { CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects } from "./effects";
+import { setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
 import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
@@ -78,7 +71,8 @@ export function activatePrecompile(message: usize): void {
   begin(message, tx, from);
   output = ARENA + ARENA_RETURN_DATA;
   gasLeft = runPrecompile(precompileOf(to), load<u32>(message, MESSAGE_DATA),
-    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS), output, ARENA + ARENA_MEMORY);
+    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS), output,
+    ARENA + ARENA_MEMORY);
   status = gasLeft < 0 ? STATUS_PRECOMPILE_FAILURE : STATUS_SUCCESS;
   outputSize = PRECOMPILE_OUTPUT_SIZE;
   if (gasLeft < 0) gasLeft = 0;
@@ -119,7 +113,8 @@ export function warmTransaction(tx: usize): void {
   }
 }
 
-/** Code that an account runs: its own, or its delegate's (EIP-7702), which is touched. For who owns the
+/** Code that an account runs: its own, or its delegate's (EIP-7702), which is touched. For who owns
+ * the
  *  account; the delegate is seen as a frame of it would. */
 export function codeToRun(account: usize): usize {
   const code = liveCode(account);
@@ -205,7 +200,8 @@ function keepOutput(message: usize): void {
   store<u32>(message, <u32>copy, MESSAGE_RETURN_DATA);
 }
 
-/** The block's gas so far counts each transaction at least its floor (PROTOCOL 2): above the block's
+/** The block's gas so far counts each transaction at least its floor (PROTOCOL 2): above the
+ * block's
  *  limit everybody stops. Sums commute, so the verdict does not depend on who adds first. */
 export function countGas(tx: usize, used: i64): void {
   const floor = load<i64>(tx, TX_FLOOR_GAS);
@@ -215,7 +211,8 @@ export function countGas(tx: usize, used: i64): void {
   if (<u64>total > load<u64>(BLOCK_GAS_LIMIT)) atomic.cmpxchg<u32>(ABORT, 0, ABORT_GAS_LIMIT);
 }
 
-// ---- emissions of a successful activation ---------------------------------------------------------------
+// ---- emissions of a successful activation
+// ---------------------------------------------------------------
 
 /** Assign ids and shares, and move the messages to the worker's list. Returns the gas they got. */
 function sendEmissions(): i64 {
@@ -250,7 +247,8 @@ function sendEmissions(): i64 {
   return given;
 }
 
-/** Open messages share what the activation leaves: in ascending order of cap, then of emission, each
+/** Open messages share what the activation leaves: in ascending order of cap, then of emission,
+ * each
  *  gets min(cap, equal share of what remains) (PROTOCOL 6). */
 function divideGas(first: usize, open: u32): void {
   const order = allocateForBlock(open << 2);
@@ -277,7 +275,8 @@ function capAt(order: usize, i: u32): u64 {
   return load<u64>(<usize>load<u32>(order + (<usize>i << 2)), MESSAGE_CAP);
 }
 
-/** Stable bottom-up merge sort of n message pointers by cap; plain calls all have the same cap, or a
+/** Stable bottom-up merge sort of n message pointers by cap; plain calls all have the same cap, or
+ * a
  *  falling one, which the runs below find at once. */
 function sortByCap(order: usize, n: u32): void {
   let sorted = true;
@@ -308,7 +307,8 @@ function mergeRuns(from: usize, to: usize, low: u32, middle: u32, high: u32): vo
   }
 }
 
-/** id = keccak256(transactionsRoot ‖ uint32be(round) ‖ sender)[0..28] ‖ uint32be(index) (PROTOCOL 3). */
+/** id = keccak256(transactionsRoot ‖ uint32be(round) ‖ sender)[0..28] ‖ uint32be(index) (PROTOCOL
+ * 3). */
 function assignId(message: usize): void {
   const sender = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
   if (load<u32>(sender, ACCOUNT_EMIT_ROUND) != ROUND_NOW) {

@@ -1,4 +1,5 @@
-// What a transaction must satisfy and what it pays before anything runs (Yellow Paper 6.2, EIP-1559,
+// What a transaction must satisfy and what it pays before anything runs (Yellow Paper 6.2,
+// EIP-1559,
 // EIP-3607, EIP-4844, EIP-7702), the same for both semantics. Checks that need no state (signature,
 // chain id, intrinsic gas, sizes) are the host's, made before.
 
@@ -99,7 +100,8 @@ function canPay(tx: usize, sender: usize): bool {
   return fits && hasBalance(sender, cost);
 }
 
-/** Take gas and blob fee, bump the nonce. `withValue`: actor semantics takes the value here, too. */
+/** Take gas and blob fee, bump the nonce. `withValue`: actor semantics takes the value here, too.
+ * */
 export function charge(tx: usize, withValue: bool): void {
   const sender = <usize>load<u32>(tx, TX_SENDER_ACCOUNT);
   const cost = SCRATCH + COST;
@@ -113,7 +115,8 @@ export function charge(tx: usize, withValue: bool): void {
   store<i64>(tx, 0, TX_REFUND);
 }
 
-/** EIP-7702: each valid authorization sets its authority's code. Their refund stays whatever happens. */
+/** EIP-7702: each valid authorization sets its authority's code. Their refund stays whatever
+ * happens. */
 export function authorize(tx: usize): void {
   let refund: i64 = 0;
   let at = <usize>load<u32>(tx, TX_AUTHORIZATIONS);

@@ -1,74 +1,47 @@
-// CALL, CALLCODE, DELEGATECALL, STATICCALL, and how frames end. Nothing here recurses: a call fills the
+// CALL, CALLCODE, DELEGATECALL, STATICCALL, and how frames end. Nothing here recurses: a call fills
+// the
 // frame globals for the callee, an end restores the caller's, and the interpreter goes on.
 //
-// Ethereum semantics: every call is synchronous and live. Actor semantics: PROTOCOL 4, rows in order.
+// Ethereum semantics: every call is synchronous and live. Actor semantics: PROTOCOL 4, rows in
+// order.
 
 import {
-  REVISION_BERLIN, REVISION_HOMESTEAD, REVISION_PRAGUE, REVISION_SPURIOUS, REVISION_TANGERINE,
+  REVISION_BERLIN, REVISION_PRAGUE, REVISION_SPURIOUS, REVISION_TANGERINE,
 } from "../abi/revision";
 import {
-  ACCOUNT_CREATOR, ACCOUNT_GROUP, CODE_BYTES, CODE_DECODED, CODE_DELEGATE, CODE_IS_DELEGATION,
-  CODE_LENGTH, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS,
+  ACCOUNT_CREATOR, ACCOUNT_GROUP, CODE_DELEGATE, CODE_IS_DELEGATION, VIEW_BALANCE, VIEW_CODE,
+  VIEW_EXISTS, VIEW_FLAGS,
 } from "../abi/records";
-import { ARENA_RETURN_DATA, ARENA_RETURN_DATA_SIZE, FAULT_RETURN_DATA } from "../abi/memory-map";
-import {
-  STATUS_OUT_OF_GAS, STATUS_REVERT, STATUS_STATIC_VIOLATION, STATUS_SUCCESS,
-} from "../abi/status";
-import { SCRATCH, SCRATCH_EVM } from "../scratch";
+import { ARENA_RETURN_DATA } from "../abi/memory-map";
+import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION } from "../abi/status";
 import { accountAt } from "../state/accounts";
 import { ALL_LIVE, GROUP_NOW, REV } from "../state/context";
-import { ARENA, allocate, fault } from "../state/heap";
+import { ARENA } from "../state/heap";
 import {
-  addBalance, hasBalance, isEmptyView, liveExists, precompileOf, setExists, subBalance, touchAccount,
-  viewOf,
+  addBalance, hasBalance, isEmptyView, liveExists, precompileOf, setExists, subBalance, viewOf,
 } from "../state/view";
 import { u256Copy, u256IsZero, u256Lt, u256SaturatedU64, u256SetU64 } from "../u256/word";
-import { creationEnded } from "./creates";
-import { DECODED_JUMP_TABLE, DECODED_REVISION, DECODED_START, decodeInto, decodedBytes } from "./decoder";
+import { touchForDeletion } from "./deletion";
 import { addCredit } from "./effects";
+import { finishAt, haltFrame } from "./ends";
 import {
-  CALLER, CALL_VALUE, GAS, IP, MEMORY, MEMORY_SIZE, SELF, SNAPSHOT, SP, STACK_BASE, STATIC,
-  setCode, setDone, setInput, setMachine, setModes, setParties, setReturnData,
+  CALLER, CALL_VALUE, GAS, IP, MEMORY, MEMORY_SIZE, SELF, SNAPSHOT, SP, STATIC, setInput,
+  setMachine, setModes, setParties, setReturnData,
 } from "./frame";
 import {
-  FRAME, FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, FRAME_SNAPSHOT_SELF, FRAME_VALUE,
-  KIND_CALL, KIND_CALLCODE, KIND_CREATE, KIND_DELEGATECALL, KIND_STATICCALL, isOutermost, isTooDeep,
-  markFrame, nextFrame, popFrame, pushFrame, undoFrame,
+  FRAME, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, FRAME_SNAPSHOT_SELF, FRAME_VALUE, KIND_CALL,
+  KIND_CALLCODE, KIND_DELEGATECALL, KIND_STATICCALL, isTooDeep, markFrame, nextFrame, pushFrame,
 } from "./frames";
+import { accessCost, accountOfWord } from "./access";
 import { expand } from "./memory";
-import { emit, isInFlight } from "./messages";
+import { REFUSED, emit, isInFlight } from "./messages";
 import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
-import { touchForDeletion } from "./deletion";
+import { startCode } from "./start";
 
-export const CALL_STIPEND: i64 = 2300;
+const CALL_STIPEND: i64 = 2300;
 const GAS_CALL_VALUE: i64 = 9000;
 const GAS_NEW_ACCOUNT: i64 = 25000;
-export const GAS_WARM: i64 = 100;
-export const GAS_COLD_ACCOUNT: i64 = 2600;
 
-/** The callee's address, cut to 160 bits. */
-const TARGET: usize = SCRATCH_EVM;
-
-/** How the outermost frame ended: STATUS_*, gas left, output. */
-export let OUTCOME: u32 = 0;
-export let OUTCOME_GAS: i64 = 0;
-export let OUTPUT: usize = 0;
-export let OUTPUT_SIZE: u32 = 0;
-
-/** Account of the address in the low 160 bits of a word. */
-export function accountOfWord(word: usize): usize {
-  const address = SCRATCH + TARGET;
-  store<u64>(address, load<u64>(word));
-  store<u64>(address, load<u64>(word, 8), 8);
-  store<u64>(address, <u64>load<u32>(word, 16), 16);
-  return accountAt(address);
-}
-
-/** EIP-2929 price of touching an account. */
-@inline
-export function accessCost(account: usize): i64 {
-  return touchAccount(account) ? GAS_WARM : GAS_COLD_ACCOUNT;
-}
 
 /** What a call is about; filled by callInstruction, read by the rows. */
 let target: usize = 0;
@@ -99,7 +72,8 @@ export function callInstruction(kind: u32): void {
 
 /** Access, delegate, value and new account; notes code and delegate. */
 function priceOfTarget(kind: u32): i64 {
-  let cost: i64 = REV >= REVISION_BERLIN ? accessCost(target) : REV >= REVISION_TANGERINE ? 700 : 40;
+  let cost: i64 = REV >= REVISION_BERLIN
+    ? accessCost(target) : REV >= REVISION_TANGERINE ? 700 : 40;
   const view = viewOf(target, SNAPSHOT);
   code = load<u32>(view, VIEW_CODE);
   if (hasValue) cost += GAS_CALL_VALUE;
@@ -126,7 +100,9 @@ function dispatch(kind: u32, gas: i64): void {
   const size = <u32>load<u64>(args, 32);
   if (code != 0 || size != 0) {
     const input = size == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
-    return emit(target, value, hasValue, input, size, SP, gas);
+    const left = emit(target, value, hasValue, input, size, SP, gas);
+    if (left == REFUSED) return refuse(gas);
+    return left < 0 ? haltFrame(STATUS_OUT_OF_GAS) : finish(left, 1);
   }
   // A credit costs what the call costs in Ethereum, where the stipend comes back unused.
   if (!hasBalance(SELF, value)) return refuse(gas);
@@ -144,20 +120,13 @@ function isOwnChild(): bool {
 }
 
 /** The call pushes 0 and nothing happened; the stipend comes back with the forwarded gas. */
-export function refuse(gas: i64): void {
+function refuse(gas: i64): void {
   finish(gas + (hasValue ? CALL_STIPEND : 0), 0);
 }
 
 /** Push a result without a frame having begun; no return data. */
-export function finish(gas: i64, success: u64): void {
+function finish(gas: i64, success: u64): void {
   finishAt(result, gas, success);
-}
-
-/** The same for any instruction: `place` is where its result goes. */
-export function finishAt(place: usize, gas: i64, success: u64): void {
-  setReturnData(ARENA + ARENA_RETURN_DATA, 0);
-  u256SetU64(place, success);
-  setMachine(IP, place, gas);
 }
 
 /** A synchronous call; `snapshot`: the callee works on the snapshot. */
@@ -191,8 +160,10 @@ function canPay(): bool {
   return SNAPSHOT ? !u256Lt(viewOf(SELF, true) + VIEW_BALANCE, value) : hasBalance(SELF, value);
 }
 
-/** The in-flight rule (PROTOCOL 4): X's code may not run below a snapshot call while self has a message
- *  to X under way. The outermost such call is the one that this frame makes, unless it is below one. */
+/** The in-flight rule (PROTOCOL 4): X's code may not run below a snapshot call while self has a
+ * message
+ * to X under way. The outermost such call is the one that this frame makes, unless it is below one.
+ * */
 function mayNotRun(): bool {
   if (code == 0) return false;
   const self = SNAPSHOT ? <usize>load<u32>(FRAME, FRAME_SNAPSHOT_SELF) : SELF;
@@ -256,29 +227,12 @@ function enterCall(kind: u32, left: i64, callGas: i64, snapshot: bool): void {
   startCode(runs, callGas);
 }
 
-/** Point the globals at the beginning of a code record; the stack is empty. */
-export function startCode(record: usize, gas: i64): void {
-  let decoded = <usize>atomic.load<u32>(record + CODE_DECODED);
-  const bytes = <usize>load<u32>(record, CODE_BYTES);
-  const size = load<u32>(record, CODE_LENGTH);
-  if (decoded == 0 || load<i32>(decoded, DECODED_REVISION) != REV) {
-    decoded = allocate(decodedBytes(bytes, size));
-    decodeInto(decoded, bytes, size);
-    atomic.store<u32>(record + CODE_DECODED, <u32>decoded);
-  }
-  startDecoded(bytes, size, decoded, gas);
-}
-
-export function startDecoded(bytes: usize, size: u32, decoded: usize, gas: i64): void {
-  setCode(bytes, size, decoded, load<u32>(decoded, DECODED_JUMP_TABLE));
-  setMachine(load<u32>(decoded, DECODED_START), STACK_BASE, gas);
-}
-
 function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapshot: bool): void {
   const inputSize = <u32>load<u64>(args, 32);
   const input = inputSize == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
   const output = ARENA + ARENA_RETURN_DATA;
-  const after = runPrecompile(number, input, inputSize, callGas, output, MEMORY + <usize>MEMORY_SIZE);
+  const work = MEMORY + <usize>MEMORY_SIZE;
+  const after = runPrecompile(number, input, inputSize, callGas, output, work);
   if (after < 0) {
     // A failed call to it still touched it (the consensus quirk of RIPEMD-160, see deletion.ts).
     if (ALL_LIVE && number == 3 && kind == KIND_CALL) touchForDeletion(target);
@@ -292,64 +246,4 @@ function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapsho
   }
   finish(left + after, 1);
   setReturnData(output, size);
-}
-
-// ---- ends of frames -----------------------------------------------------------------------------------
-
-/** STOP, RETURN, REVERT and SELFDESTRUCT: the output lies at `ptr` in the frame's memory. */
-export function returnFrame(status: u32, ptr: usize, size: u32): void {
-  let outcome = status;
-  if (status == STATUS_SUCCESS && load<u32>(FRAME, FRAME_KIND) == KIND_CREATE) {
-    outcome = creationEnded(<usize>load<u32>(FRAME, FRAME_CREATED), ptr, size);
-    if (outcome != STATUS_SUCCESS) return haltFrame(outcome);
-  }
-  leave(outcome, GAS, ptr, size);
-}
-
-/** An exceptional halt: everything undone, all gas lost. */
-export function haltFrame(status: u32): void {
-  leave(status, 0, 0, 0);
-}
-
-function leave(status: u32, left: i64, ptr: usize, size: u32): void {
-  let gas = left;
-  if (status != STATUS_SUCCESS) {
-    const aside = undoFrame();
-    if (status == STATUS_REVERT) gas += aside;
-  }
-  const kind = load<u32>(FRAME, FRAME_KIND);
-  const created = <usize>load<u32>(FRAME, FRAME_CREATED);
-  // A successful creation has no return data (EIP-211).
-  const outputSize = kind == KIND_CREATE && status == STATUS_SUCCESS ? 0 : size;
-  if (outputSize > ARENA_RETURN_DATA_SIZE) fault(FAULT_RETURN_DATA, outputSize);
-  const output = ARENA + ARENA_RETURN_DATA;
-  if (outputSize != 0) memory.copy(output, ptr, outputSize);
-  if (isOutermost()) {
-    OUTCOME = status;
-    OUTCOME_GAS = gas;
-    OUTPUT = output;
-    OUTPUT_SIZE = outputSize;
-    setDone(true);
-    return;
-  }
-  const place = <usize>load<u32>(FRAME, FRAME_OUTPUT);
-  const wanted = load<u32>(FRAME, FRAME_OUTPUT_SIZE);
-  popFrame();
-  if (kind == KIND_CREATE) {
-    if (status == STATUS_SUCCESS) pushAddress(SP, created);
-    else u256SetU64(SP, 0);
-  } else {
-    if (wanted != 0) memory.copy(place, output, min(outputSize, wanted));
-    u256SetU64(SP, status == STATUS_SUCCESS ? 1 : 0);
-  }
-  setReturnData(output, outputSize);
-  setMachine(IP, SP, GAS + gas);
-}
-
-/** Word of an account's address. */
-export function pushAddress(word: usize, account: usize): void {
-  store<u64>(word, load<u64>(account));
-  store<u64>(word, load<u64>(account, 8), 8);
-  store<u64>(word, load<u64>(account, 16), 16);
-  store<u64>(word, 0, 24);
 }

@@ -1,16 +1,13 @@
-// CREATE, CREATE2 and creating transactions: the new account, its constructor's frame, and the deposit
+// CREATE, CREATE2 and creating transactions: the new account, its constructor's frame, and the
+// deposit
 // of the code. Under actor semantics the child belongs to its creator's group until the barrier.
 
-import {
-  REVISION_FRONTIER, REVISION_LONDON, REVISION_SHANGHAI, REVISION_SPURIOUS,
-  REVISION_TANGERINE,
-} from "../abi/revision";
+import { REVISION_SHANGHAI, REVISION_SPURIOUS, REVISION_TANGERINE } from "../abi/revision";
 import {
   ACCOUNT_ADDRESS, ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_GROUP, VIEW_CODE, VIEW_NONCE,
 } from "../abi/records";
 import {
-  STATUS_CODE_STARTS_WITH_EF, STATUS_CODE_TOO_LARGE, STATUS_INITCODE_TOO_LARGE, STATUS_OUT_OF_GAS,
-  STATUS_STATIC_VIOLATION, STATUS_SUCCESS,
+  STATUS_INITCODE_TOO_LARGE, STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION,
 } from "../abi/status";
 import {
   ARENA_MEMORY, ARENA_MEMORY_SIZE, ARENA_RETURN_DATA, FAULT_EVM_MEMORY,
@@ -18,21 +15,21 @@ import {
 import { keccak256 } from "../crypto/keccak256";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
-import { codeOf } from "../state/codes";
 import { EPOCH, GROUP_NOW, REV } from "../state/context";
 import { ARENA, fault } from "../state/heap";
 import { journalCreated } from "../state/journal";
 import { hasStorage } from "../state/storage";
 import {
-  addBalance, hasBalance, liveNonce, setCode, setExists, setNonce, subBalance, touchAccount, viewOf,
+  addBalance, hasBalance, liveNonce, setExists, setNonce, subBalance, touchAccount, viewOf,
 } from "../state/view";
 import { u256LoadAddress, u256StoreAddress, u256StoreBE } from "../u256/bytes";
 import { u256Copy } from "../u256/word";
-import { finishAt, haltFrame, startDecoded } from "./calls";
+import { finishAt, haltFrame } from "./ends";
+import { startDecoded } from "./start";
 import { decodeInto, decodedBytes } from "./decoder";
 import {
-  GAS, IP, MEMORY, SELF, SP, STATIC, setGas, setInput, setMachine, setMemory, setModes,
-  setParties, setReturnData,
+  GAS, IP, MEMORY, SELF, SP, STATIC, setInput, setMachine, setMemory, setModes, setParties,
+  setReturnData,
 } from "./frame";
 import {
   FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, isTooDeep, markFrame,
@@ -41,10 +38,8 @@ import {
 import { expand } from "./memory";
 import { noteCreation } from "./messages";
 
-/** EIP-170 and EIP-3860. */
-const MAX_CODE_SIZE: u32 = 24576;
+/** EIP-3860. */
 const MAX_INITCODE_SIZE: u64 = 49152;
-const GAS_CODE_DEPOSIT: i64 = 200;
 const GAS_INITCODE_WORD: i64 = 2;
 const GAS_HASH_WORD: i64 = 6;
 
@@ -120,22 +115,6 @@ export function enterConstructor(
 export function isTaken(account: usize): bool {
   const view = viewOf(account, false);
   return load<u32>(view, VIEW_CODE) != 0 || load<u64>(view, VIEW_NONCE) != 0 || hasStorage(account);
-}
-
-/** The constructor returned `size` bytes at `ptr`: deposit them. Returns a status; on failure the frame
- *  halts. Takes the deposit's gas from GAS. */
-export function creationEnded(account: usize, ptr: usize, size: u32): u32 {
-  if (REV >= REVISION_SPURIOUS && size > MAX_CODE_SIZE) return STATUS_CODE_TOO_LARGE;
-  if (REV >= REVISION_LONDON && size != 0 && load<u8>(ptr) == 0xef) return STATUS_CODE_STARTS_WITH_EF;
-  const deposit = GAS_CODE_DEPOSIT * <i64>size;
-  if (deposit > GAS) {
-    // Frontier: the account stays without code and keeps its gas (EIP-2).
-    return REV == REVISION_FRONTIER ? STATUS_SUCCESS : STATUS_OUT_OF_GAS;
-  }
-  setGas(GAS - deposit);
-  const code = codeOf(ptr, size);
-  if (code != 0) setCode(account, code);
-  return STATUS_SUCCESS;
 }
 
 /** keccak256(rlp([creator, nonce]))[12..]. */

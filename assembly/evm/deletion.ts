@@ -1,5 +1,6 @@
 // Accounts that leave the state: self-destructed ones, and touched empty ones (EIP-161). What a
-// transaction or activation touched is read off its journal, so there is no list to keep or to undo.
+// transaction or activation touched is read off its journal, so there is no list to keep or to
+// undo.
 
 import { REVISION_SPURIOUS } from "../abi/revision";
 import {
@@ -9,8 +10,8 @@ import {
 import { EPOCH, REV } from "../state/context";
 import { logWipe } from "../state/block-log";
 import {
-  JOURNAL, JOURNAL_BALANCE, JOURNAL_DESTROYED, JOURNAL_ENTRY, JOURNAL_TOUCHED, journal, journalBottom,
-  journalKind, journalPtr,
+  JOURNAL, JOURNAL_BALANCE, JOURNAL_DESTROYED, JOURNAL_ENTRY, JOURNAL_TOUCHED, journal,
+  journalBottom, journalKind, journalPtr,
 } from "../state/journal";
 import {
   clearBalance, isEmptyView, liveCode, liveExists, liveNonce, setCode, setExists, setNonce,

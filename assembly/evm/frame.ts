@@ -1,6 +1,8 @@
 // The frame that runs, held in Wasm globals: they belong to this instance, so to one worker.
-// A call does not recurse: it saves these globals in a frame record, fills them for the callee, and the
-// interpreter's loop goes on with what it finds here (calls.ts). The interpreter keeps IP, SP and GAS
+// A call does not recurse: it saves these globals in a frame record, fills them for the callee, and
+// the
+// interpreter's loop goes on with what it finds here (calls.ts). The interpreter keeps IP, SP and
+// GAS
 // in locals and hands them over around each instruction that may switch frames.
 
 /** Next record of the decoded stream. */
@@ -13,7 +15,8 @@ export let STACK_BASE: usize = 0;
 /** SP may not go below: STACK_BASE - 1024 words. */
 export let STACK_LIMIT: usize = 0;
 
-/** First byte of the frame's memory; MEMORY_SIZE bytes (a multiple of 32) are zeroed and paid for. */
+/** First byte of the frame's memory; MEMORY_SIZE bytes (a multiple of 32) are zeroed and paid for.
+ * */
 export let MEMORY: usize = 0;
 export let MEMORY_SIZE: u64 = 0;
 /** A 32-byte access at an offset below this needs no expansion: MEMORY_SIZE - 31, or 0. */

@@ -1,22 +1,23 @@
-// Frames are explicit records in the worker's arena, one per call depth, so that no call recurses in
-// Wasm. A record holds the frame's own facts (what it must undo, where its output goes), and, while a
+// Frames are explicit records in the worker's arena, one per call depth, so that no call recurses
+// in
+// Wasm. A record holds the frame's own facts (what it must undo, where its output goes), and, while
+// a
 // deeper frame runs, a copy of the globals of frame.ts.
 //
 //   0 ip u32 | 4 sp u32 | 8 gas i64 | 16 stack base | 20 memory | 24 memory size u64
 //   32 code | 36 code size | 40 decoded | 44 jump table | 48 calldata | 52 its size
-//   56 self | 60 caller | 64 call value | 68 static | 72 snapshot                (copy of the globals)
-//   76 kind … 160                                                                (the frame's own facts)
+//   56 self | 60 caller | 64 call value | 68 static | 72 snapshot             (copy of the globals)
+//   76 kind … 160                                                                (the frame's own
+// facts)
 
-import {
-  ARENA_FRAMES, ARENA_MEMORY, ARENA_STACKS, ARENA_STACKS_SIZE,
-} from "../abi/memory-map";
+import { ARENA_FRAMES, ARENA_MEMORY, ARENA_STACKS, ARENA_STACKS_SIZE } from "../abi/memory-map";
 import { ARENA } from "../state/heap";
 import { JOURNAL, revertTo } from "../state/journal";
 import { REFUND, setRefund } from "../state/context";
 import {
-  CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE, MEMORY,
-  MEMORY_SIZE, SELF, SNAPSHOT, SP, STACK_BASE, STATIC, setCode, setInput, setMachine, setMemory,
-  setModes, setParties, setStack,
+  CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE,
+  MEMORY, MEMORY_SIZE, SELF, SNAPSHOT, SP, STACK_BASE, STATIC, setCode, setInput, setMachine,
+  setMemory, setModes, setParties, setStack,
 } from "./frame";
 import {
   CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, dropEmissions, setCredits, setLogs,
@@ -77,8 +78,10 @@ export function nextFrame(): usize {
   return FRAME + FRAME_SIZE;
 }
 
-/** Save the globals of the running frame and make the next record the current one, with a stack and an
- *  empty memory of its own: both begin where the caller's end, since a caller cannot grow meanwhile. */
+/** Save the globals of the running frame and make the next record the current one, with a stack and
+ * an
+ * empty memory of its own: both begin where the caller's end, since a caller cannot grow meanwhile.
+ * */
 export function pushFrame(): void {
   const frame = FRAME;
   store<u32>(frame, <u32>IP);
@@ -128,7 +131,8 @@ export function markFrame(frame: usize): void {
   store<i64>(frame, REFUND, FRAME_REFUND);
 }
 
-/** Undo all that the running frame and its callees did. Returns the gas that undone emissions had set
+/** Undo all that the running frame and its callees did. Returns the gas that undone emissions had
+ * set
  *  aside (PROTOCOL 6): a frame that reverts leaves it, one that halts loses it. */
 export function undoFrame(): i64 {
   const frame = FRAME;

@@ -1,4 +1,5 @@
-// Groups of a round, claimed by workers one by one. The coordinator has put them in order of placement
+// Groups of a round, claimed by workers one by one. The coordinator has put them in order of
+// placement
 // (longest first), so claiming in that order balances the load; who runs which changes no result.
 
 import {

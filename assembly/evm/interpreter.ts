@@ -36,8 +36,9 @@ import {
   STATUS_SUCCESS, STATUS_UNDEFINED_INSTRUCTION,
 } from '../abi/status';
 import { u256High, u256SetU64 } from '../u256/word';
-import { callInstruction, haltFrame, returnFrame } from './calls';
+import { callInstruction } from './calls';
 import { createInstruction } from './creates';
+import { haltFrame, returnFrame } from './ends';
 import {
   DONE, GAS, IP, MEMORY_FAST, SP, STACK_BASE, STACK_LIMIT, STATIC, setMachine,
 } from './frame';

@@ -9,7 +9,6 @@ import {
   MESSAGE_OPEN, MESSAGE_PARENT, MESSAGE_SIZE, MESSAGE_TO, MESSAGE_TO_ACCOUNT, MESSAGE_TX,
   MESSAGE_VALUE,
 } from "../abi/records";
-import { STATUS_OUT_OF_GAS } from "../abi/status";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { GROUP_NOW, ROUND_NOW } from "../state/context";
 import { RECORD_COUNT, tableAt, tableFind } from "../state/epoch-table";
@@ -17,7 +16,6 @@ import { allocateForBlock, allocateRegion } from "../state/heap";
 import { JOURNAL_TABLE_COUNT, journal } from "../state/journal";
 import { hasBalance, inFlightTable, subBalance } from "../state/view";
 import { u256Copy, u256SaturatedU64, u256SetU64 } from "../u256/word";
-import { CALL_STIPEND, finish, haltFrame, refuse } from "./calls";
 import { addEmission } from "./effects";
 import { SELF, TX } from "./frame";
 
@@ -27,19 +25,26 @@ export function setDelivered(message: usize): void {
   DELIVERED = message;
 }
 
-/** Stands for every account created in the group this round, as sender in the table of emissions. */
+const CALL_STIPEND: i64 = 2300;
+/** Stands for every account created in the group this round, as sender in the table of emissions.
+ * */
 const ANY_CREATED: u32 = 2;
 const KEY: usize = SCRATCH_EVM + 64;
 
-/** CALL to another contract. `operand`: word of the gas operand; `gas`: left after the call's costs. */
+/** No message was emitted and nothing was paid for one. */
+export const REFUSED: i64 = i64.MIN_VALUE;
+
+/** CALL to another contract. `operand`: word of the gas operand; `left`: gas after the call's
+ * costs. Returns
+ *  the gas that stays with the frame, below 0 if the emission cannot be paid, or REFUSED. */
 export function emit(
   target: usize, value: usize, hasValue: bool, input: usize, size: u32, operand: usize, left: i64,
-): void {
-  if (hasValue && !hasBalance(SELF, value)) return refuse(left);
-  if (load<u32>(BLOCK_ROUND) + 1 >= load<u32>(MAX_ROUNDS)) return refuse(left);
+): i64 {
+  if (hasValue && !hasBalance(SELF, value)) return REFUSED;
+  if (load<u32>(BLOCK_ROUND) + 1 >= load<u32>(MAX_ROUNDS)) return REFUSED;
   const words = <i64>((<u64>size + 31) >> 5);
   let gas = left - <i64>load<u32>(G_MESSAGE) - words * <i64>load<u32>(G_MESSAGE_WORD);
-  if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
+  if (gas < 0) return gas;
   const stipend: i64 = hasValue ? CALL_STIPEND : 0;
   const cap = u256SaturatedU64(operand);
   const message = newMessage(SELF, target, value, input, size);
@@ -56,7 +61,7 @@ export function emit(
   if (hasValue) subBalance(SELF, value);
   addEmission(message);
   noteEmission(SELF, target);
-  finish(gas, 1);
+  return gas;
 }
 
 /** A zeroed message record with its parties, value and a copy of the data. */
@@ -79,9 +84,12 @@ export function newMessage(
   return message;
 }
 
-// ---- in flight ----------------------------------------------------------------------------------------
-// Two sets of (sender, recipient): what this group emitted in this round and still stands (a table of
-// this worker, whose epoch is the group), and what is being delivered in this round by senders that have
+// ---- in flight
+// ----------------------------------------------------------------------------------------
+// Two sets of (sender, recipient): what this group emitted in this round and still stands (a table
+// of
+// this worker, whose epoch is the group), and what is being delivered in this round by senders that
+// have
 // code (built by the coordinator, read by all).
 
 function pairKey(recipient: usize): usize {
@@ -106,7 +114,8 @@ function hasEmitted(sender: u32, recipient: usize): bool {
   return record != 0 && load<u64>(record, RECORD_COUNT) != 0;
 }
 
-/** Accounts created in the group this round at an address that had emitted in the round before (and was
+/** Accounts created in the group this round at an address that had emitted in the round before (and
+ * was
  *  destroyed): their messages are delivered now. */
 let resenders: usize = 0;
 export function beginGroupFlights(): void {
@@ -119,7 +128,8 @@ export function noteCreation(account: usize): void {
   resenders = account;
 }
 
-/** Has `self`, or an account created in its group this round, a message to `recipient` under way? */
+/** Has `self`, or an account created in its group this round, a message to `recipient` under way?
+ * */
 export function isInFlight(self: usize, recipient: usize): bool {
   if (hasEmitted(<u32>self, recipient) || hasEmitted(ANY_CREATED, recipient)) return true;
   const set = <usize>load<u32>(IN_FLIGHT);

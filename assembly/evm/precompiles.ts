@@ -1,4 +1,5 @@
-// Precompiled contracts (Yellow Paper appendix E and later EIPs): gas of all, and the run of those that
+// Precompiled contracts (Yellow Paper appendix E and later EIPs): gas of all, and the run of those
+// that
 // the core computes itself. Elliptic curves are computed by the host behind one import.
 
 import {
@@ -24,7 +25,8 @@ export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
 
 const LIBRARY_MISSING: i32 = -2;
 
-/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid. `work` is the
+/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid. `work`
+ * is the
  *  first free byte of the arena's memory. */
 export function runPrecompile(
   number: u32, input: usize, size: u32, gas: i64, output: usize, work: usize,
@@ -48,7 +50,7 @@ function gasOf(number: u32, input: usize, size: u32): i64 {
     case 0x05: return modexpGas(REV, input, size);
     case 0x06: return istanbul ? 150 : 500; // EIP-196, EIP-1108
     case 0x07: return istanbul ? 6000 : 40000;
-    case 0x08: return istanbul ? 45000 + 34000 * <i64>(size / 192) : 100000 + 80000 * <i64>(size / 192);
+    case 0x08: return pairingGas(<i64>(size / 192), istanbul); // EIP-197, EIP-1108
     case 0x09: return blake2fGas(REV, input, size);
     case 0x0a: return 50000; // EIP-4844
     case 0x0b: return 375; // EIP-2537
@@ -60,6 +62,10 @@ function gasOf(number: u32, input: usize, size: u32): i64 {
     case 0x11: return 23800;
     default: return 6900; // 0x100, EIP-7951
   }
+}
+
+function pairingGas(pairs: i64, istanbul: bool): i64 {
+  return istanbul ? 45000 + 34000 * pairs : 100000 + 80000 * pairs;
 }
 
 function run(number: u32, input: usize, size: u32, output: usize, work: usize): i32 {

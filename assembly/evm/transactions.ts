@@ -1,4 +1,5 @@
-// Ethereum semantics: a whole transaction, with synchronous calls, on the live state (Yellow Paper 6).
+// Ethereum semantics: a whole transaction, with synchronous calls, on the live state (Yellow Paper
+// 6).
 // And system calls, which both semantics make at the edges of a block.
 
 import {
@@ -19,21 +20,23 @@ import { accountAt, findAccount } from "../state/accounts";
 import { REFUND, REV, nextEpoch, setRefund } from "../state/context";
 import { ARENA, allocateForBlock } from "../state/heap";
 import {
-  addBalance, liveCode, liveExists, precompileOf, setExists, subBalance, touchAccount, warmFromStart,
+  addBalance, liveCode, liveExists, precompileOf, setExists, subBalance, touchAccount,
+  warmFromStart,
 } from "../state/view";
 import { u256Sub } from "../u256/add";
 import { u256Copy, u256IsZero } from "../u256/word";
 import { codeToRun, warmTransaction } from "./activation";
 import { authorize, charge, check, scale } from "./admission";
-import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE, startCode } from "./calls";
+import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from "./ends";
+import { startCode } from "./start";
 import { act } from "./coordinator";
 import { createAddress, enterConstructor, isTaken } from "./creates";
 import { deleteMarked, touchForDeletion } from "./deletion";
 import { LOG_COUNT, LOG_HEAD, beginEffects } from "./effects";
+import { setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
 import {
-  setDone, setInput, setModes, setParties, setReturnData, setTransaction,
-} from "./frame";
-import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame } from "./frames";
+  FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame,
+} from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
 import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
@@ -146,8 +149,10 @@ function moveValue(from: usize, to: usize, value: usize): void {
 
 function callPrecompile(number: u32, tx: usize, gas: i64): void {
   const output = ARENA + ARENA_RETURN_DATA;
-  const left = runPrecompile(number, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas, output,
-    ARENA + ARENA_MEMORY);
+  const data = <usize>load<u32>(tx, TX_DATA);
+  const left = runPrecompile(
+    number, data, load<u32>(tx, TX_DATA_SIZE), gas, output, ARENA + ARENA_MEMORY,
+  );
   if (left >= 0) return done(STATUS_SUCCESS, left, output, PRECOMPILE_OUTPUT_SIZE);
   undoFrame();
   done(STATUS_PRECOMPILE_FAILURE, 0, 0, 0);
@@ -181,7 +186,8 @@ function pay(tx: usize): void {
   else touchForDeletion(coinbase);
 }
 
-/** EIP-4788, EIP-2935, EIP-7002, EIP-7251: call a system contract. Returns 0 if it has no code, else
+/** EIP-4788, EIP-2935, EIP-7002, EIP-7251: call a system contract. Returns 0 if it has no code,
+ * else
  *  1 + STATUS_*; the output is at result. `address`: 24 bytes of limbs. */
 export function systemCall(address: usize, data: usize, size: u32): u32 {
   resultBytes = 0;
@@ -200,7 +206,8 @@ export function systemCall(address: usize, data: usize, size: u32): u32 {
   return 1 + status;
 }
 
-/** The message call of a transaction and nothing else: no admission, no fee, no transfer of its value
+/** The message call of a transaction and nothing else: no admission, no fee, no transfer of its
+ * value
  *  (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's. */
 export function callMessage(tx: usize): void {
   const sender = accountAt(tx + TX_SENDER);

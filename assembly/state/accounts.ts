@@ -1,14 +1,18 @@
-// The account index: open addressing over u32 pointers to account records, one table for all workers.
+// The account index: open addressing over u32 pointers to account records, one table for all
+// workers.
 //
 //   ACCOUNT_INDEX → {mask, count, pad, entries…}        entry → record (never moves) or 0
 //
-// Look-ups take no lock. An insert takes LOCK_ACCOUNTS, looks again, publishes the finished record with
-// a release store; growing builds a larger index and publishes its pointer. A reader that still holds
+// Look-ups take no lock. An insert takes LOCK_ACCOUNTS, looks again, publishes the finished record
+// with
+// a release store; growing builds a larger index and publishes its pointer. A reader that still
+// holds
 // the old index can only miss a new record, and then comes to the lock and looks again.
 
 import { ACCOUNT_INDEX, LOCK_ACCOUNTS } from "../abi/memory-map";
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_PRECOMPILE, ACCOUNT_SIZE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
+  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_PRECOMPILE, ACCOUNT_SIZE, INDEX_COUNT, INDEX_ENTRIES,
+  INDEX_MASK,
 } from "../abi/records";
 import { keccak256 } from "../crypto/keccak256";
 import { u256StoreAddress } from "../u256/bytes";

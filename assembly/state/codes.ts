@@ -1,4 +1,5 @@
-// Contract code, one record per code hash, shared by all workers and never dropped. The decoded form is
+// Contract code, one record per code hash, shared by all workers and never dropped. The decoded
+// form is
 // made by the first worker that runs the code and published with a release store; two workers may
 // decode at the same time, then one result is simply unused.
 
@@ -55,7 +56,8 @@ export function codeOf(ptr: usize, size: u32): usize {
   return code;
 }
 
-/** Record of the code with this hash (32 big-endian bytes), or 0. Under the lock or between rounds. */
+/** Record of the code with this hash (32 big-endian bytes), or 0. Under the lock or between rounds.
+ * */
 function find(hash: usize): usize {
   const index = <usize>load<u32>(CODE_INDEX);
   const mask = load<u32>(index, INDEX_MASK);

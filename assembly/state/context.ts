@@ -1,7 +1,9 @@
 // Where this instance stands: copies of the control block's stamps, and what only this worker knows
 // (its group, its epoch). Wasm globals, so private to the worker and cheap to read.
 
-import { BLOCK, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, WORKER_EPOCH } from "../abi/memory-map";
+import {
+  BLOCK, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, WORKER_EPOCH,
+} from "../abi/memory-map";
 import { WORKER, WORKER_ID } from "./heap";
 
 /** Engine-wide stamps of the round and block in progress. */
@@ -39,7 +41,8 @@ export function ownGroup(group: u32): void {
 }
 
 /** A new transaction or activation: nothing is warm, created, destroyed or transient any more.
- *  The counter lives in the worker's record, so that a worker that replaces a dead one goes on with it. */
+ * The counter lives in the worker's record, so that a worker that replaces a dead one goes on with
+ * it. */
 export function nextEpoch(): void {
   const count = load<u64>(WORKER, WORKER_EPOCH) + 1;
   store<u64>(WORKER, count, WORKER_EPOCH);

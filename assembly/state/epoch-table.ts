@@ -1,13 +1,16 @@
-// Small hash tables of one worker whose content lasts one epoch: transient storage, warmth of what the
-// worker does not own, messages that its group has in flight. Nothing is cleared: a record counts only
+// Small hash tables of one worker whose content lasts one epoch: transient storage, warmth of what
+// the
+// worker does not own, messages that its group has in flight. Nothing is cleared: a record counts
+// only
 // if it carries the table's present epoch.
 //
-//   table (64 bytes + directory): index u32 | mask u32 | count u32 | pad | epoch u64 | directory 64 × u32
+//   table: index u32 | mask u32 | count u32 | pad | epoch u64 | directory 256 × u32
 //   index: u32[mask + 1] → record, stale ones included
 //   record (88 bytes): key 32 | value 32 | count u64 | epoch u64 | tag u32
 //
 // Records lie in chunks that never move (the journal points at them); the index is rebuilt when it
-// grows. A stale index entry whose record has been used again for another key only lengthens a probe.
+// grows. A stale index entry whose record has been used again for another key only lengthens a
+// probe.
 
 import { FAULT_MEMORY } from "../abi/memory-map";
 import { u256Copy, u256Eq, u256SetU64 } from "../u256/word";

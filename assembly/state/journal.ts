@@ -1,11 +1,10 @@
-// The journal of the running transaction or activation: old values, newest last, undone from the top
+// The journal of the running transaction or activation: old values, newest last, undone from the
+// top
 // down to a frame's mark when the frame fails. 48 bytes an entry, in the worker's arena:
 //
 //   0 kind u32 | 4 pointer u32 (account, slot or table record) | 8 extra u64 | 16 old value 32
 
-import {
-  ARENA_JOURNAL, ARENA_JOURNAL_SIZE, FAULT_JOURNAL,
-} from "../abi/memory-map";
+import { ARENA_JOURNAL, ARENA_JOURNAL_SIZE, FAULT_JOURNAL } from "../abi/memory-map";
 import {
   ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_DESTROYED_EPOCH, ACCOUNT_EPOCH, ACCOUNT_GROUP,
   ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_EPOCH, SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
@@ -81,7 +80,9 @@ function undo(entry: usize): void {
     case JOURNAL_ACCOUNT_WARM: store<u64>(ptr, 0, ACCOUNT_EPOCH); break;
     case JOURNAL_TABLE_VALUE: u256Copy(ptr + RECORD_VALUE, entry + OLD); break;
     case JOURNAL_TABLE_WARM: store<u64>(ptr, 0, RECORD_COUNT); break;
-    case JOURNAL_TABLE_COUNT: store<u64>(ptr, load<u64>(ptr, RECORD_COUNT) - 1, RECORD_COUNT); break;
+    case JOURNAL_TABLE_COUNT:
+      store<u64>(ptr, load<u64>(ptr, RECORD_COUNT) - 1, RECORD_COUNT);
+      break;
     case JOURNAL_CREATED:
       store<u64>(ptr, extra, ACCOUNT_CREATED_EPOCH);
       store<u32>(ptr, load<u32>(entry, OLD), ACCOUNT_GROUP);

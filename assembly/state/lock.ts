@@ -1,4 +1,5 @@
-// Spin locks for the few inserts that several workers may make at once. Held for nanoseconds, or for
+// Spin locks for the few inserts that several workers may make at once. Held for nanoseconds, or
+// for
 // the copy of an index when it grows. A worker that died with the lock in hand sets off ABORT (the
 // host sees the thread end), so waiting always has an end.
 
@@ -11,7 +12,8 @@ export function acquire(lock: usize): void {
   }
 }
 
-/** Everything written under the lock is visible to who takes it next, and to who loads with acquire. */
+/** Everything written under the lock is visible to who takes it next, and to who loads with
+ * acquire. */
 export function release(lock: usize): void {
   atomic.store<u32>(lock, 0);
 }

@@ -1,5 +1,7 @@
-// Storage slots: per account an open-addressing index over u32 pointers to slot records, written by the
-// account's owner alone. Readers of the snapshot may look while the owner inserts or grows: a record is
+// Storage slots: per account an open-addressing index over u32 pointers to slot records, written by
+// the
+// account's owner alone. Readers of the snapshot may look while the owner inserts or grows: a
+// record is
 // complete before its pointer is published, the index before its, and an old index stays readable.
 
 import {
@@ -99,7 +101,8 @@ export function touchSlot(account: usize, slot: usize): bool {
   return record != 0 && load<u64>(record, RECORD_COUNT) != 0;
 }
 
-/** Value as the round began, for readers who do not own the account; see view.ts for the protocol. */
+/** Value as the round began, for readers who do not own the account; see view.ts for the protocol.
+ * */
 export function snapshotValue(dst: usize, account: usize, key: usize): void {
   const slot = findSlot(account, key);
   if (slot == 0) {
@@ -130,7 +133,8 @@ export function writeSlot(account: usize, slot: usize, value: usize): void {
   u256Copy(slot + SLOT_VALUE, value);
 }
 
-/** EIP-7610: does the account have a slot that is not zero? A walk, for the rare account with storage
+/** EIP-7610: does the account have a slot that is not zero? A walk, for the rare account with
+ * storage
  *  but neither code nor nonce. */
 export function hasStorage(account: usize): bool {
   const index = <usize>load<u32>(account, ACCOUNT_STORAGE);

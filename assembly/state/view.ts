@@ -1,4 +1,5 @@
-// What a frame sees of an account: the live view for accounts that its worker owns now, the snapshot
+// What a frame sees of an account: the live view for accounts that its worker owns now, the
+// snapshot
 // for all others (PROTOCOL 4). The interpreter never asks which.
 //
 //   owner, first write of round r:            reader in round r:
@@ -82,7 +83,8 @@ function stamp(account: usize): void {
   fence();
 }
 
-// ---- live fields of owned accounts ----------------------------------------------------------------
+// ---- live fields of owned accounts
+// ----------------------------------------------------------------
 
 @inline
 export function liveBalance(account: usize): usize {
@@ -150,7 +152,8 @@ export function hasBalance(account: usize, amount: usize): bool {
   return !u256Lt(liveBalance(account), amount);
 }
 
-// ---- facts about a view -----------------------------------------------------------------------------
+// ---- facts about a view
+// -----------------------------------------------------------------------------
 
 /** EIP-161: no code, nonce 0, balance 0. */
 export function isEmptyView(view: usize): bool {
@@ -158,8 +161,10 @@ export function isEmptyView(view: usize): bool {
     u256IsZero(view + VIEW_BALANCE);
 }
 
-// ---- warmth (EIP-2929) ------------------------------------------------------------------------------
-// Of an owned account, inline; of others in the worker's table, since two workers may read one account.
+// ---- warmth (EIP-2929)
+// ------------------------------------------------------------------------------
+// Of an owned account, inline; of others in the worker's table, since two workers may read one
+// account.
 
 /** Number of the precompile at the account's address in this revision, 0 = none. */
 export function precompileOf(account: usize): u32 {
@@ -196,7 +201,8 @@ export function touchAccount(account: usize): bool {
   return touchInTable(<u32>account | WARM_ACCOUNT_TAG, zeroKey());
 }
 
-/** Touch (tag, key) in the worker's table; true if it was warm. Records are 8-byte aligned, so the low
+/** Touch (tag, key) in the worker's table; true if it was warm. Records are 8-byte aligned, so the
+ * low
  *  bits of an account pointer are free for a tag. */
 export function touchInTable(tag: u32, key: usize): bool {
   const record = tableAt(warmTable(), EPOCH, tag, key);

@@ -11,7 +11,7 @@ import { REV } from "../../state/context";
 import { isEmptyView, viewOf } from "../../state/view";
 import { u256LoadBE } from "../../u256/bytes";
 import { u256Copy, u256SaturatedU64, u256Set, u256SetU64 } from "../../u256/word";
-import { accessCost, accountOfWord } from "../calls";
+import { accessCost, accountOfWord } from "../access";
 import { MEMORY, SELF, SNAPSHOT } from "../frame";
 import { expand } from "../memory";
 
@@ -45,7 +45,8 @@ export function extCodeSize(sp: usize): i64 {
 /** Address at `sp`, replaced by the hash of its code; 0 for an account that is dead (EIP-1052). */
 export function extCodeHash(sp: usize): i64 {
   const account = accountOfWord(sp);
-  const cost: i64 = REV >= REVISION_BERLIN ? accessCost(account) : REV >= REVISION_ISTANBUL ? 700 : 400;
+  const cost: i64 = REV >= REVISION_BERLIN
+    ? accessCost(account) : REV >= REVISION_ISTANBUL ? 700 : 400;
   const view = viewOf(account, SNAPSHOT);
   const code = <usize>load<u32>(view, VIEW_CODE);
   if (code != 0) {
@@ -60,7 +61,8 @@ export function extCodeHash(sp: usize): i64 {
   return cost;
 }
 
-/** Address, memory offset, code offset, size from `sp` on. A price above `gasLeft` means nothing was
+/** Address, memory offset, code offset, size from `sp` on. A price above `gasLeft` means nothing
+ * was
  *  done. */
 export function extCodeCopy(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
@@ -76,7 +78,9 @@ export function extCodeCopy(sp: usize, gasLeft: i64): i64 {
   const offset = min<u64>(u256SaturatedU64(sp + 64), length);
   const copied = min<u64>(size, length - offset);
   const dst = MEMORY + <usize>load<u64>(sp, 32);
-  if (copied != 0) memory.copy(dst, <usize>load<u32>(code, CODE_BYTES) + <usize>offset, <usize>copied);
+  if (copied != 0) {
+    memory.copy(dst, <usize>load<u32>(code, CODE_BYTES) + <usize>offset, <usize>copied);
+  }
   memory.fill(dst + <usize>copied, 0, <usize>(size - copied));
   return cost;
 }

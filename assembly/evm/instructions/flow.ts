@@ -1,7 +1,7 @@
 /** Control flow: JUMP, JUMPI, and the ends of a frame (YP 50s, f0s). */
 import { STATUS_OUT_OF_GAS } from '../../abi/status';
 import { u256High } from '../../u256/word';
-import { haltFrame, returnFrame } from '../calls';
+import { haltFrame, returnFrame } from '../ends';
 import { CODE_SIZE, GAS, IP, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame';
 import { expand } from '../memory';
 

@@ -1,4 +1,5 @@
-// LOG0 … LOG4 (Yellow Paper: the log series A). The static 375 + 375 for each topic are the table's.
+// LOG0 … LOG4 (Yellow Paper: the log series A). The static 375 + 375 for each topic are the
+// table's.
 
 import {
   LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT, LOG_TOPICS, LOG_TOPIC_COUNT,

@@ -1,4 +1,5 @@
-// SLOAD, SSTORE, TLOAD, TSTORE. Each returns the gas it costs (GAS_INFINITE where it cannot be paid);
+// SLOAD, SSTORE, TLOAD, TSTORE. Each returns the gas it costs (GAS_INFINITE where it cannot be
+// paid);
 // the instruction table's static price of SLOAD and SSTORE is 0, that of TLOAD and TSTORE 100.
 
 import {
@@ -8,10 +9,12 @@ import { SLOT_ORIGINAL, SLOT_VALUE } from "../../abi/records";
 import { EPOCH, REV, addRefund } from "../../state/context";
 import { RECORD_VALUE, tableAt, tableFind } from "../../state/epoch-table";
 import { JOURNAL_TABLE_VALUE, journalWord } from "../../state/journal";
-import { slotAt, snapshotSlotValue, snapshotValue, touchSlot, writeSlot } from "../../state/storage";
+import {
+  slotAt, snapshotSlotValue, snapshotValue, touchSlot, writeSlot,
+} from "../../state/storage";
 import { isOwned, touchInTable, transientTable } from "../../state/view";
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../../u256/word";
-import { GAS_WARM } from "../calls";
+import { GAS_WARM } from "../access";
 import { SELF, SNAPSHOT } from "../frame";
 import { GAS_INFINITE } from "../memory";
 
@@ -63,7 +66,8 @@ function grossCost(value: usize, next: usize): i64 {
   return u256IsZero(value) && !u256IsZero(next) ? GAS_SET : GAS_RESET;
 }
 
-/** Price of a load of a warm slot, which net metering charges for everything that changes no state. */
+/** Price of a load of a warm slot, which net metering charges for everything that changes no state.
+ * */
 @inline
 function dirtyCost(): i64 {
   return REV >= REVISION_BERLIN ? GAS_WARM : REV >= REVISION_ISTANBUL ? 800 : 200;

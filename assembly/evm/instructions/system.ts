@@ -11,7 +11,8 @@ import {
   addBalance, clearBalance, isEmptyView, liveBalance, touchAccount, viewOf,
 } from "../../state/view";
 import { u256Copy, u256IsZero } from "../../u256/word";
-import { GAS_COLD_ACCOUNT, accountOfWord, haltFrame, returnFrame } from "../calls";
+import { GAS_COLD_ACCOUNT, accountOfWord } from "../access";
+import { haltFrame, returnFrame } from "../ends";
 import { isDestroyed, markDestroyed, touchForDeletion } from "../deletion";
 import { addCredit } from "../effects";
 import { GAS, MEMORY, SELF, SNAPSHOT, SP, STATIC, setGas } from "../frame";
