@@ -4,7 +4,7 @@
  */
 import { exponentBits, exponentByte, exponentBytes } from './exponent';
 import { montgomeryMultiply, montgomeryNegatedInverse } from './montgomery';
-import { naturalModulo, naturalMultiplyLow, naturalTruncate } from './natural';
+import { naturalModulo, naturalMultiplyLow } from './natural';
 
 /** Powers of the base that `power` keeps: exponents 0 (unused) to 15. */
 export const POWER_TABLE_ENTRIES: usize = 16;
@@ -50,21 +50,14 @@ export function powerModuloOdd(
 }
 
 /**
- * result = base^exponent mod 2^bits, in `limbs` = ⌈bits/64⌉ limbs. The base's low `limbs` limbs
- * are the second entry of `table`, which has room for 16; `temp` has room for `limbs`.
+ * result = base^exponent mod 2^(64·limbs). The base's low `limbs` limbs are the second entry of
+ * `table`, which has room for 16 of them; `temp` has room for `limbs`.
  */
-export function powerModuloPowerOfTwo(
-  result: usize,
-  bits: usize,
-  limbs: usize,
-  table: usize,
-  temp: usize,
-): void {
+export function powerModuloLimbs(result: usize, limbs: usize, table: usize, temp: usize): void {
   ringLimbs = limbs;
   ringNegatedInverse = 0;
   ringTemp = temp;
   power(result, table);
-  naturalTruncate(result, limbs, bits);
 }
 
 /**

@@ -13,8 +13,8 @@ import {
   BYTE_TABLES_SIZE,
   POWER_TABLE_ENTRIES,
   powerModuloByte,
+  powerModuloLimbs,
   powerModuloOdd,
-  powerModuloPowerOfTwo,
 } from '../crypto/modular-power';
 import {
   naturalAdd,
@@ -152,11 +152,12 @@ function computeResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
     computeOddResidue(basePtr, baseLength, oddLimbs);
   }
   if (bits != 0) {
-    computeEvenResidue(basePtr, baseLength, bits);
+    computeEvenResidue(basePtr, baseLength, (bits + 63) >> 6);
     joinResidues(limbs, bits);
   }
 }
 
+/** Leaves base^exponent mod odd part at `oddResidue`. */
 function computeOddResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
   const baseLimbs = <usize>limbsOf(<u64>baseLength);
   const base = dividend + (limbs << 3);
@@ -165,13 +166,15 @@ function computeOddResidue(basePtr: usize, baseLength: usize, limbs: usize): voi
   powerModuloOdd(oddResidue, dividend, baseLimbs, oddPart, limbs, table, temp3);
 }
 
-function computeEvenResidue(basePtr: usize, baseLength: usize, bits: usize): void {
-  const limbs = (bits + 63) >> 6;
+/** Leaves base^exponent mod 2^(64·limbs) at `evenResidue`. */
+function computeEvenResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
   naturalFromBytes(table + (limbs << 3), limbs, basePtr, baseLength);
-  powerModuloPowerOfTwo(evenResidue, bits, limbs, table, temp3);
+  powerModuloLimbs(evenResidue, limbs, table, temp3);
 }
 
-/** residue = odd residue + odd · ((even residue - odd residue) / odd mod 2^bits). */
+/**
+ * residue = odd residue + odd · ((even residue - odd residue) / odd mod 2^bits), at `oddResidue`.
+ */
 function joinResidues(limbs: usize, bits: usize): void {
   const evenLimbs = (bits + 63) >> 6;
   const inverse = temp1;

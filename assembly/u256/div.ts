@@ -108,12 +108,16 @@ function divideLimbsBy64(dst: usize, a: usize, at: i32, rest: u64, divisor: u64)
   return rest;
 }
 
-/** ⌊(high·2^32 + next) / d⌋ for high < d, d normalized. */
+/**
+ * ⌊(high·2^32 + next) / d⌋ for high < d, d normalized. The first estimate is at most 2^32 + 1, so
+ * its
+ * product with dLower fits in 64 bits.
+ */
 @inline
 function estimateDigit(high: u64, next: u64, dUpper: u64, dLower: u64): u64 {
   let q = high / dUpper;
   let rest = high - q * dUpper;
-  while (q > LOW32 || q * dLower > ((rest << 32) | next)) {
+  while (q * dLower > ((rest << 32) | next)) {
     q--;
     rest += dUpper;
     if (rest > LOW32) break;
