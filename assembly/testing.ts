@@ -13,6 +13,7 @@ export * from './u256/mul-wide';
 export * from './u256/shift';
 export * from './u256/word';
 export * from './crypto/keccak256';
+export * from './crypto/keccak256-stream';
 export * from './crypto/ripemd160';
 export * from './crypto/sha256';
 export * from './precompiles/blake2f';

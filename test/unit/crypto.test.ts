@@ -69,3 +69,22 @@ test('keccak256Word is the digest as a number', () => {
     expect(module.readWord(OUT)).toBe(BigInt(`0x${bytesToHex(keccak_256(input))}`))
   }
 })
+
+test('keccak256 of a stream does not depend on its pieces', () => {
+  const random = new Random(3n)
+  const input = random.nextBytes(1_000)
+  module.write(INPUT, input)
+  for (let i = 0; i < 300; i++) {
+    const length = random.nextInt(input.length + 1)
+    const longest = 1 + random.nextInt(300)
+    module.get('keccak256Begin')()
+    for (let done = 0; done < length; ) {
+      const piece = Math.min(random.nextInt(longest + 1), length - done)
+      module.get('keccak256Absorb')(INPUT + done, piece)
+      done += piece
+    }
+    module.get('keccak256Finish')(OUT)
+    const expected = bytesToHex(keccak_256(input.subarray(0, length)))
+    expect(bytesToHex(module.read(OUT, 32))).toBe(expected)
+  }
+})
