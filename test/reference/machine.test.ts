@@ -147,7 +147,8 @@ describe('precompiles', () => {
 })
 
 describe('random blocks', () => {
-  const seeds = Array.from({ length: 40 }, (_, seed) => seed)
+  // Rounds of single blocks spread widely (1 to 15): few seeds say little about the average.
+  const seeds = Array.from({ length: 200 }, (_, seed) => seed)
 
   it('are the same for the same seed', () => {
     expect(randomBlock(7)).toEqual(randomBlock(7))
@@ -162,7 +163,7 @@ describe('random blocks', () => {
     const messages = average(({ rounds }) => (
       rounds.slice(1).reduce((sum, round) => sum + round.messages.length, 0)
     ))
-    expect(average(({ rounds }) => rounds.length)).toBeGreaterThan(2.7)
+    expect(average(({ rounds }) => rounds.length)).toBeGreaterThan(3)
     expect(messages).toBeGreaterThan(10)
     expect(messages).toBeLessThan(40)
   })

@@ -98,7 +98,7 @@ function addSystemContracts(r: Random, alloc: Record<Address, AllocAccount>): vo
 
 /** Call data of the kinds that programs tell apart. */
 function randomCallData(r: Random): Hex {
-  const hops = r.between(1, 7).toString(16).padStart(64, '0')
+  const hops = r.between(2, 7).toString(16).padStart(64, '0')
   return r.weighted<() => Hex>([
     [88, () => `0x${hops}`],
     [6, () => `0x${hops}${r.word().toString(16).padStart(64, '0')}`],

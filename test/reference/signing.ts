@@ -1,6 +1,7 @@
 /** From a scenario with secret keys to signed transactions and the reference's input. */
 import { createTx } from '@ethereumjs/tx'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
+import { privateToAddress } from '@ethereumjs/util'
 import { fromHex, toHex, type Address, type Hex } from './bytes.js'
 import { orderedTrieRoot } from './trie.js'
 import type {
@@ -54,18 +55,29 @@ function sign(common: Common, fields: ScenarioTransaction) {
   return createTx(data as TxData, { common }).sign(fromHex(secretKey))
 }
 
+const ADDRESSES = new Map<Hex, Address>()
+
+/** Remembered: blocks have few senders, and this takes a millisecond. */
+function addressOf(secretKey: Hex): Address {
+  const known = ADDRESSES.get(secretKey)
+  if (known !== undefined) return known
+  const address = toHex(privateToAddress(fromHex(secretKey)))
+  ADDRESSES.set(secretKey, address)
+  return address
+}
+
 export function signScenario(scenario: Scenario): SignedScenario {
   const common = osaka(scenario.chainId)
   const encoded: Uint8Array[] = []
   const transactions = scenario.transactions.map((fields): ReferenceTransaction => {
     const signed = sign(common, fields)
     encoded.push(signed.serialize())
-    const { secretKey: _, ...rest } = fields
+    const { secretKey, ...rest } = fields
     return {
       ...rest,
       type: Number(fields.type),
       hash: toHex(signed.hash()),
-      sender: signed.getSenderAddress().toString(),
+      sender: addressOf(secretKey),
     }
   })
   const { chainId, parameters, env, alloc } = scenario
