@@ -15,6 +15,8 @@ export interface InOrderOptions {
   readonly pulse: Pulse
   readonly signal: AbortSignal | undefined
   readonly onTransaction: (done: number) => void
+  /** Then there are no state roots. */
+  readonly hasPartialState: boolean
 }
 
 /**
@@ -29,6 +31,7 @@ export async function executeInOrder(
   options: InOrderOptions,
 ): Promise<readonly Uint8Array[]> {
   const { pulse, signal } = options
+  const needsRoots = config.fork.revision < REVISION_BYZANTIUM && !options.hasPartialState
   const stateRoots: Uint8Array[] = []
   let gasUsed = 0n
   for (let i = 0; i < records.length; i++) {
@@ -37,7 +40,7 @@ export async function executeInOrder(
     core.memory.refresh()
     if (verdict !== ADMITTED) throw rejection(core, block, config, records[i]!, i, verdict)
     gasUsed += core.memory.u64[(records[i]! + TX_GAS_FINAL) >>> 3]!
-    if (config.fork.revision < REVISION_BYZANTIUM) stateRoots.push(readStateRoot(core))
+    if (needsRoots) stateRoots.push(readStateRoot(core))
     if (!pulse.isDue()) continue
     options.onTransaction(i + 1)
     await pulse.turn()

@@ -15,6 +15,18 @@ const WITHDRAWAL_REQUESTS = hexToAddress('0x00000961ef480eb55e80d19ad83579a64c00
 /** EIP-7251. */
 const CONSOLIDATION_REQUESTS = hexToAddress('0x0000bbddc7ce488642fb579f8b00f3a590007251')
 
+/** The core's answer when the contract has no code; else it is 1 + STATUS_*. */
+const NOT_CALLED = 0
+
+/** How a call that the protocol made has ended. */
+export interface SystemCallResult {
+  /** Of the contract, 20 bytes. */
+  readonly address: Uint8Array
+  /** STATUS_*; undefined if there is no contract. */
+  readonly status: number | undefined
+  readonly output: Uint8Array
+}
+
 /** Where the exchange area holds an address (24 bytes) and an input (32 bytes). */
 const ADDRESS_AT = 0
 const INPUT_AT = 32
@@ -31,16 +43,19 @@ export function callAtStart(core: Core, env: Environment, config: EngineConfig):
 }
 
 /** After the withdrawals: requests to the consensus layer are taken out of their queues. */
-export function callAtEnd(core: Core, config: EngineConfig): void {
-  if (config.fork.revision < REVISION_PRAGUE) return
-  systemCall(core, WITHDRAWAL_REQUESTS, EMPTY_BYTES)
-  systemCall(core, CONSOLIDATION_REQUESTS, EMPTY_BYTES)
+export function callAtEnd(core: Core, config: EngineConfig): SystemCallResult[] {
+  if (config.fork.revision < REVISION_PRAGUE) return []
+  return [WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS].map((address) =>
+    systemCall(core, address, EMPTY_BYTES),
+  )
 }
 
-function systemCall(core: Core, address: Uint8Array, input: Uint8Array): void {
+function systemCall(core: Core, address: Uint8Array, input: Uint8Array): SystemCallResult {
   const { exchange, exports, memory } = core
   memory.writeAddress(exchange + ADDRESS_AT, address)
   memory.write(exchange + INPUT_AT, input)
-  exports.systemCall(exchange + ADDRESS_AT, exchange + INPUT_AT, input.length)
+  const called = exports.systemCall(exchange + ADDRESS_AT, exchange + INPUT_AT, input.length)
   memory.refresh()
+  const output = memory.copy(exports.resultPtr() >>> 0, exports.resultSize())
+  return { address, status: called === NOT_CALLED ? undefined : called - 1, output }
 }

@@ -34,8 +34,12 @@ const KILL = 1
 const HANG = 3
 const TRAP = 5
 const ARGUMENT_COUNT = 7
+/** No worker's id. The coordinator, worker 0, is never a victim. */
+const NOBODY = -1
 
 const MAX_DELAY_US = 300
+/** How long the others wait with each group while a victim is to claim one. */
+const COURTESY_US = 20_000
 
 export function writeSimulation(memory: LinearMemory, options: SimulationOptions): void {
   const { u32, i32 } = memory
@@ -61,13 +65,13 @@ export function isSimulated(memory: LinearMemory): boolean {
 export function suffer(memory: LinearMemory, worker: number, group: number, end: () => void): void {
   const { u32 } = memory
   const round = u32[BLOCK_ROUND >>> 2]!
-  const isMeant = (at: number): boolean =>
-    u32[ARGUMENTS_INDEX + at] === worker && u32[ARGUMENTS_INDEX + at + 1] === round && worker !== 0
-  if (isMeant(KILL)) end()
-  if (isMeant(HANG)) {
-    for (;;) busyWait(1000)
-  }
-  if (isMeant(TRAP)) throw new WebAssembly.RuntimeError('a trap that a test arranged')
+  const victimOf = (at: number): number =>
+    u32[ARGUMENTS_INDEX + at + 1] === round ? u32[ARGUMENTS_INDEX + at]! || NOBODY : NOBODY
+  if (victimOf(KILL) === worker) end()
+  if (victimOf(HANG) === worker) for (;;) busyWait(COURTESY_US)
+  if (victimOf(TRAP) === worker) throw new WebAssembly.RuntimeError('a test arranged this trap')
+  // Everybody else holds back, so that the victim gets a group at all
+  if (Math.max(victimOf(KILL), victimOf(HANG), victimOf(TRAP)) !== NOBODY) busyWait(COURTESY_US)
   const seed = u32[ARGUMENTS_INDEX + SEED]!
   if (seed !== 0) busyWait(mix(seed, worker, round, group) % MAX_DELAY_US)
 }
