@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const run = (file: string, ...args: string[]): string =>
+  execFileSync(process.execPath, [file, ...args], { cwd: root, encoding: 'utf8', timeout: 60_000 })
+
+const EXPECTED: Record<string, RegExp> = {
+  '00-ten-lines.mjs': /^0x[0-9a-f]{64} 1 1 1n?\n$/,
+  '01-quick-start.mjs': /^messages a round: 2,2; root 0x[0-9a-f]{64}\nthe counter is at 42/,
+}
+
+describe('examples', () => {
+  const numbered = readdirSync(`${root}examples`).filter((name) => /^\d\d-.*\.mjs$/.test(name))
+
+  test.each(numbered)('%s runs and prints what it says', (name) => {
+    expect(Object.keys(EXPECTED)).toContain(name)
+    expect(run(`examples/${name}`)).toMatch(EXPECTED[name]!)
+  })
+
+  test('the first snippet of the README is the first example', () => {
+    const readme = readFileSync(`${root}README.md`, 'utf8')
+    const snippet = /```js\n([\s\S]*?)```/.exec(readme)?.[1]
+    expect(snippet).toBe(readFileSync(`${root}examples/00-ten-lines.mjs`, 'utf8'))
+  })
+
+  test('the market, small: equal roots on 1 worker and on more', () => {
+    const out = run('examples/market/run.mjs', '100')
+    expect(out).toContain('virtual 1')
+    expect(out.match(/equal on all/g)).toHaveLength(3)
+  })
+
+  test('every bench runs and checks its results', () => {
+    expect(run('bench/run.mjs', '--smoke')).toContain('market')
+  })
+
+  test('the bench explains itself and refuses what it does not know', () => {
+    expect(run('bench/run.mjs', '--help')).toContain('Usage')
+    expect(() => run('bench/run.mjs', 'no-such-bench')).toThrow()
+  })
+})
