@@ -7,17 +7,18 @@
  */
 
 import { ExecutedBlock } from './block-result.js'
+import { EMPTY_BYTES } from './bytes.js'
 import { throwIfCancelled } from './errors.js'
 import { Pulse } from './executor/pulse.js'
 import { admitAll, checkTransactions } from './pipeline/admission.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { writeEnvironment, writeTransactionsRoot } from './pipeline/environment.js'
 import { executeInOrder } from './pipeline/in-order.js'
-import { archiveBlock } from './pipeline/results.js'
+import { archiveBlock, type BlockArchive } from './pipeline/results.js'
 import { payWithdrawals, settleAll } from './pipeline/settlement.js'
 import { readStateRoot } from './pipeline/state-root.js'
 import { Stopwatch } from './pipeline/stopwatch.js'
-import { callAtEnd, callAtStart } from './pipeline/system-calls.js'
+import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
 import { writeTransactions } from './pipeline/transaction-records.js'
 import type { PreparedBlock } from './prepare-block.js'
 import { orderedRoot } from './receipts/roots.js'
@@ -31,6 +32,28 @@ export interface ExecuteOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** What a block has done, while all of it is still in linear memory. */
+export interface BlockToJudge {
+  /** Empty where the engine has a partial state. */
+  readonly stateRoot: Uint8Array
+  readonly archive: BlockArchive
+  readonly records: Uint32Array
+  /** Of EIP-7002 and EIP-7251; none before Prague. */
+  readonly requests: readonly SystemCallResult[]
+}
+
+/** What a chain adds to the execution of a block. All of it may run again, if the block does. */
+export interface ChainRules {
+  /** Changes of the state that the protocol itself makes before the first transaction. */
+  readonly beforeTransactions?: (() => void) | undefined
+  /** The same after the last one, before the withdrawals: block rewards. */
+  readonly afterTransactions?: (() => void) | undefined
+  /** Sees the block before it is kept; throws to refuse it. */
+  readonly judge?: ((block: BlockToJudge) => void) | undefined
+  /** The state is a part of the chain's: state roots would be wrong, and are left out. */
+  readonly hasPartialState?: boolean
+}
+
 /**
  * Executes a block and keeps what it did. Whoever calls undoes the block if this throws.
  * @throws InvalidTransactionError, InvalidBlockError, CancelledError, WorkerDiedError,
@@ -40,6 +63,7 @@ export async function executeBlock(
   parts: EngineParts,
   block: PreparedBlock,
   options: ExecuteOptions,
+  rules: ChainRules = {},
 ): Promise<BlockResult> {
   const { core, config } = parts
   const { environment, transactions } = block
@@ -61,6 +85,7 @@ export async function executeBlock(
   const records = writeTransactions(core, block, gas)
 
   // Execution
+  rules.beforeTransactions?.()
   callAtStart(core, environment, config)
   let rounds: RoundRecord[] = []
   let stateRoots: readonly Uint8Array[] = []
@@ -79,7 +104,8 @@ export async function executeBlock(
     admission = stopwatch.lap()
     const onTransaction = (done: number): void =>
       report(options, 'rounds', done, transactions.length)
-    const inOrder = { pulse, signal, onTransaction }
+    const { hasPartialState = false } = rules
+    const inOrder = { pulse, signal, onTransaction, hasPartialState }
     stateRoots = await executeInOrder(core, block, config, records, inOrder)
   }
   const running = stopwatch.lap()
@@ -87,18 +113,21 @@ export async function executeBlock(
   // Fees and refunds
   if (config.semantics === 'actor') settleAll(core, records, rounds)
   core.exports.finishBlock()
+  rules.afterTransactions?.()
   payWithdrawals(core, block.withdrawals)
-  callAtEnd(core, config)
+  const requests = callAtEnd(core, config)
   const settlement = stopwatch.lap()
   report(options, 'settlement', transactions.length, transactions.length)
   throwIfCancelled(signal, 'the block was cancelled')
 
   // Roots and receipts out
-  const stateRoot = readStateRoot(core)
+  const stateRoot = rules.hasPartialState ? EMPTY_BYTES : readStateRoot(core)
   const stateRootMs = stopwatch.lap()
   const archive = archiveBlock(core, block, records, rounds, stateRoots)
   const results = stopwatch.lap()
-  core.exports.commitBlock()
+  rules.judge?.({ stateRoot, archive, records, requests })
+  if (rules.hasPartialState) core.exports.commitWithoutTries()
+  else core.exports.commitBlock()
   report(options, 'results', transactions.length, transactions.length)
   const { senders } = block.timing
   const timing = {

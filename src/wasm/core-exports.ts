@@ -16,8 +16,13 @@ export interface CoreExports {
   allocateRegion(sizeBytes: number): number
   allocateForBlock(sizeBytes: number): number
 
+  /** The empty state again, in an engine of one instance, between blocks. */
+  resetState(): void
+
   beginBlock(): void
   commitBlock(): void
+  /** The same in an engine that is never asked for a state root. */
+  commitWithoutTries(): void
   undoBlock(): void
 
   accountAt(addressPtr: number): number
@@ -43,6 +48,11 @@ export interface CoreExports {
   admit(tx: number): number
   /** Ethereum semantics, the whole transaction: ADMITTED or REJECTED_*. */
   executeTransaction(tx: number): number
+  /** The message call of a transaction alone, with all of its gas limit. */
+  callMessage(tx: number): void
+  /** Output of the last transaction or call. */
+  resultPtr(): number
+  resultSize(): number
   /** 0 if the contract has no code, else 1 + STATUS_*. */
   systemCall(addressPtr: number, dataPtr: number, size: number): number
   settle(tx: number): void
