@@ -415,18 +415,22 @@ function runFrame(): u32 {
         case H_PUSH_AND: pushAnd(sp, immediate(ip)); ip += RECORD_SIZE; continue;
         case H_PUSH_SHL: pushShl(sp, immediate(ip)); ip += RECORD_SIZE; continue;
         case H_PUSH_SHR: pushShr(sp, immediate(ip)); ip += RECORD_SIZE; continue;
-        case H_PUSH_MLOAD:
-          if (immediate(ip) >= MEMORY_FAST) {
-            gas -= expandSmall(immediate(ip), 32, gas);
+        case H_PUSH_MLOAD: {
+          const offset = immediate(ip);
+          if (offset >= MEMORY_FAST) {
+            gas -= expandSmall(offset, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          mload(sp - 32, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
-        case H_PUSH_MSTORE:
-          if (immediate(ip) >= MEMORY_FAST) {
-            gas -= expandSmall(immediate(ip), 32, gas);
+          mload(sp - 32, offset); sp -= 32; ip += RECORD_SIZE; continue;
+        }
+        case H_PUSH_MSTORE: {
+          const offset = immediate(ip);
+          if (offset >= MEMORY_FAST) {
+            gas -= expandSmall(offset, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
           }
-          mstore(immediate(ip), sp); sp += 32; ip += RECORD_SIZE; continue;
+          mstore(offset, sp); sp += 32; ip += RECORD_SIZE; continue;
+        }
         case H_PUSH_SWAP1_SUB: pushSwapSub(sp, immediate(ip)); ip += RECORD_SIZE; continue;
         case H_PUSH_SWAP1_DIV: pushSwapDiv(sp, immediate(ip)); ip += RECORD_SIZE; continue;
         case H_PUSH_DUP:
