@@ -6,7 +6,6 @@ import { createMPT, type MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { HEAP_TOP, TRIE_FREE, WORKERS, WORKER_CHUNK_END } from '../../assembly/abi/memory-map.js'
-import { SLOT_LEAF, SLOT_SIZE, SLOT_VALUE } from '../../assembly/abi/records.js'
 import { bytesToHex, hexToBytes } from '../../src/bytes.js'
 import { Random } from './helpers/random.js'
 import { StateRecords, type Account } from './helpers/state-records.js'
@@ -16,9 +15,6 @@ const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e3
 const EMPTY_CODE_HASH = hexToBytes(
   '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
 )
-
-/** KIND_SLOT_LEAF of assembly/trie/node.ts. */
-const SLOT_LEAF_KIND = 0
 
 let core: TrieModule
 let state: StateRecords
@@ -179,43 +175,6 @@ describe('stateRoot', () => {
 })
 
 describe('a storage trie', () => {
-  it('keeps nodes below 32 bytes inside their parents, however deep they are', async () => {
-    const random = new Random(41n)
-    const base = random.nextBytes(32)
-    const root = core.allocate(4)
-    const out = core.allocate(32)
-    const trie = await createMPT({ useNodePruning: true })
-    const slots = Array.from({ length: 200 }, (_, index) => {
-      // Keys that part in the last byte, the last four, the last eight …
-      const key = base.slice()
-      for (let at = 31 - (index % 8) * 4; at < 32; at++) {
-        if (random.nextInt(3) !== 0) key[at] = random.nextInt(3) * 17
-      }
-      return { record: core.allocate(SLOT_SIZE), key }
-    })
-    const distinct = new Map(slots.map((slot) => [bytesToHex(slot.key), slot]))
-    const all = [...distinct.values()]
-    const keyPtr = core.allocate(32)
-    for (let step = 0; step < 1500; step++) {
-      const { record, key } = all[random.nextInt(all.length)] as (typeof all)[0]
-      const leaf = core.read32(record + SLOT_LEAF)
-      const isRemoval = random.nextInt(step % 300 > 200 ? 2 : 5) === 0
-      const value = isRemoval ? 0n : BigInt(1 + random.nextInt(random.nextInt(4) === 0 ? 1e9 : 100))
-      core.writeLimbs(record + SLOT_VALUE, value)
-      if (isRemoval) {
-        if (leaf !== 0) core.call('removeLeaf', root, leaf)
-        await trie.del(key)
-      } else {
-        core.write(keyPtr, key)
-        if (leaf === 0) core.call('insertLeaf', root, SLOT_LEAF_KIND, record, keyPtr)
-        else core.call('touchLeaf', root, leaf)
-        await trie.put(key, RLP.encode(value))
-      }
-      core.call('rootHash', core.read32(root), out)
-      expect(bytesToHex(core.read(out, 32))).toBe(bytesToHex(trie.root()))
-    }
-  })
-
   it('gives its nodes back when it is wiped, and when a wipe is undone', () => {
     const account = state.addAccount(new Random(42n).nextBytes(32))
     const fill = (slots: number) => {
