@@ -1,6 +1,6 @@
 /**
- * The updates of a trie by themselves: slots under keys of our choice, against @ethereumjs/mpt. Keys
- * that are hashes hardly ever part so late that nodes become inline.
+ * The updates of a trie by themselves: slots under keys of our choice, against @ethereumjs/mpt.
+ * Keys that are hashes hardly ever part so late that nodes become inline.
  */
 import { createMPT } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
