@@ -98,20 +98,32 @@ function checkImports(chunks) {
   const chunkOf = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
   const problems = []
   const visited = new Set()
-  const visit = (fileName, isOnDemand) => {
+  const onDemand = []
+  const visit = (fileName, mayUseNode) => {
     if (visited.has(fileName)) return
     visited.add(fileName)
     const { imports, dynamicImports } = chunkOf.get(fileName)
-    const follow = (name, isLate) => {
-      if (chunkOf.has(name)) visit(name, isLate)
-      else if (!isLate || !name.startsWith('node:')) problems.push(`${fileName} imports '${name}'`)
+    for (const name of imports) {
+      if (chunkOf.has(name)) visit(name, mayUseNode)
+      else if (!mayUseNode || !name.startsWith('node:')) problems.push([fileName, name])
     }
-    for (const name of imports) follow(name, isOnDemand)
-    for (const name of dynamicImports) follow(name, true)
+    for (const name of dynamicImports) {
+      if (chunkOf.has(name)) onDemand.push(name)
+      else if (!name.startsWith('node:')) problems.push([fileName, name])
+    }
   }
-  visit('index.js', false)
-  visit('worker-entry.js', false)
-  if (problems.length > 0) throw new Error(`a browser cannot load:\n  ${problems.join('\n  ')}`)
+  // First all that is loaded at once: a chunk that is also loaded on demand has to pass here.
+  for (const entry of ['index.js', 'worker-entry.js']) visit(entry, false)
+  while (onDemand.length > 0) visit(onDemand.pop(), true)
+  if (problems.length === 0) return
+  const list = problems.map(([fileName, name]) => `${fileName} imports '${name}'`)
+  throw new Error(`a browser cannot load:\n  ${list.join('\n  ')}`)
+}
+
+/** rolldown-plugin-dts makes no map, but rolldown still names one. */
+function dropMapComment(path) {
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'))
 }
 
 /** Bundles beside dist/ and swaps, so that a failed build leaves the last good one in place. */
@@ -130,6 +142,7 @@ async function buildBundle() {
   const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))
   if (missing.length > 0) throw new Error(`tsdown made no ${missing.join(', ')}`)
   checkImports(chunks)
+  dropMapComment(`${fresh}/index.d.ts`)
   rmSync(stale, { recursive: true, force: true })
   if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), stale)
   renameSync(fresh, inRoot('dist'))
