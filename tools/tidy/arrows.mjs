@@ -36,7 +36,7 @@ const SRC_ARROWS = {
   'src/rounds': ['messages', 'executor', 'wasm', 'abi'],
   'src/receipts': ['crypto', 'block', 'messages', 'wasm', 'abi'],
   'src/witness': ['crypto', 'block'],
-  'src/chain': ['crypto', 'block'],
+  'src/chain': ['crypto', 'block', 'abi'],
   'src/pipeline': [
     ...['abi', 'block', 'executor', 'messages', 'receipts', 'rounds', 'wasm', 'workers'],
     'src/prepare-block.ts',
@@ -47,7 +47,7 @@ const SRC_ARROWS = {
   ],
   'src/fixtures': ['crypto', 'block'],
   'src/runners': [
-    ...['abi', 'block', 'fixtures', 'pipeline', 'receipts', 'wasm', 'workers'],
+    ...['abi', 'block', 'chain', 'fixtures', 'pipeline', 'receipts', 'wasm', 'workers'],
     'src/*',
   ],
   'src/cli': ['fixtures', 'runners', 'src/index.ts'],
