@@ -1,0 +1,159 @@
+/** The command line, as a person or a script meets it. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { A, C, CASE_ALLOC, CASE_BLOCK, ENV, LOOP_CODE, call } from '../support/small-blocks.js'
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+const PACKAGE = new URL('../../package.json', import.meta.url)
+
+interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'actor-evm-cli-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? it.toString() : it))
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : toJson(content))
+  return path
+}
+
+function cli(args: readonly string[], input?: string): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [CLI, ...args], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
+    })
+    if (input !== undefined) child.stdin!.end(input)
+  })
+}
+
+const lastJson = (stdout: string): any => JSON.parse(stdout.trimEnd().split('\n').at(-1)!)
+
+const SCENARIO = { chainId: 1, fork: 'osaka', alloc: CASE_ALLOC, ...CASE_BLOCK }
+
+describe('actor-evm run', () => {
+  it('prints the block and its rounds for a person', async () => {
+    const { code, stdout, stderr } = await cli(['run', file('case.json', SCENARIO), '-w', '2'])
+    expect(code).toBe(0)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/state root +0x[0-9a-f]{64}/)
+    expect(stdout).toMatch(/round +messages +groups +gas/)
+    expect(stdout).toMatch(/on 2 workers/)
+    expect(stdout).not.toMatch(/undefined|NaN/)
+  })
+
+  it('prints one JSON object as the last line with --json, the same for any workers', async () => {
+    const path = file('case.json', SCENARIO)
+    const [one, two] = await Promise.all(
+      ['1', '2'].map(async (workers) => {
+        const { code, stdout } = await cli(['run', path, '--json', '--workers', workers])
+        expect(code).toBe(0)
+        return lastJson(stdout)
+      }),
+    )
+    const golden = JSON.parse(
+      readFileSync(new URL('../golden/two-callers.json', import.meta.url), 'utf8'),
+    )
+    for (const result of [one, two]) {
+      for (const name of ['stateRoot', 'receiptsRoot', 'virtualBlocksRoot', 'gasUsed']) {
+        expect(result[name]).toBe(golden[name])
+      }
+      expect(result.rounds.map((round: any) => round.messages.length)).toEqual([2, 2])
+      const [message] = result.rounds[1].messages
+      expect(message).toMatchObject({ to: C, value: '0x0', status: 1, gas: 170_310 })
+      for (const name of ['id', 'parent', 'from', 'data', 'gasUsed']) {
+        expect(message).toHaveProperty(name)
+      }
+      expect(result.receipts.length).toBe(2)
+      expect(result.timing.execution).toBeGreaterThan(0)
+    }
+  })
+
+  it('executes several blocks, reads standard input', async () => {
+    const { alloc } = SCENARIO
+    const second = { env: { ...ENV, number: 2 }, transactions: [call({ to: A, nonce: 2 })] }
+    const source = toJson({ alloc, blocks: [CASE_BLOCK, second] })
+    const { code, stdout } = await cli(['run', '-', '--json'], source)
+    expect(code).toBe(0)
+    const { blocks, stateRoot } = lastJson(stdout)
+    expect(blocks.map((block: any) => block.number)).toEqual([1, 2])
+    expect(stateRoot).toBe(blocks[1].stateRoot)
+  })
+
+  it('takes semantics and fork from the command line before those of the file', async () => {
+    const path = file('case.json', SCENARIO)
+    const args = ['--json', '--semantics', 'ethereum', '--fork', 'cancun']
+    const { stdout } = await cli(['run', path, ...args])
+    expect(lastJson(stdout).rounds).toEqual([])
+  })
+
+  it('ends with 1 and a typed error where a block fails', async () => {
+    const alloc = { ...CASE_ALLOC, [A]: { code: LOOP_CODE } }
+    const env = { ...ENV, gasLimit: 150_000 }
+    const transactions = [0, 1].map((nonce) => call({ to: A, nonce, gasLimit: 100_000 }))
+    const path = file('gas.json', { alloc, env, transactions })
+    const { code, stdout, stderr } = await cli(['run', path, '--json'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/InvalidBlockError: the block uses more gas than it may/)
+    expect(lastJson(stdout).error).toMatchObject({
+      code: 'INVALID_BLOCK',
+      reason: 'gas-above-limit',
+      place: { block: '1', round: 0 },
+    })
+  })
+
+  it.each([
+    ['no JSON', '{', /not JSON/],
+    ['an unknown field', { ...SCENARIO, gasPrice: 1 }, /"gasPrice"/],
+    ['an unknown fork', { ...SCENARIO, fork: 'nowhere' }, /"fork" expected one of/],
+    ['a bad environment', { ...SCENARIO, env: { ...ENV, coinbase: 1 } }, /"env.coinbase"/],
+    ['a bad account', { ...SCENARIO, alloc: { [A]: { nonce: -1 } } }, /alloc.0xaa.*nonce/],
+    ['no blocks list', { blocks: 5 }, /"blocks" expected a list/],
+  ])('ends with 1 for a file with %s', async (name, content, message) => {
+    const { code, stderr } = await cli(['run', file(`${name.replaceAll(' ', '-')}.json`, content)])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^InvalidScenarioError: /)
+    expect(stderr).toMatch(message)
+  })
+
+  it('ends with 1 for a file that is not there', async () => {
+    const { code, stderr } = await cli(['run', join(folder, 'nowhere.json')])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/ENOENT/)
+  })
+})
+
+describe('actor-evm', () => {
+  it('prints its version and its help', async () => {
+    const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8'))
+    expect(await cli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` })
+    const help = await cli(['run', '--help'])
+    expect(help.code).toBe(0)
+    expect(help.stdout).toMatch(/--workers[^]*--json[^]*Exit codes[^]*Examples/)
+  })
+
+  it.each([
+    [['run']],
+    [['run', 'x.json', '--workers', '0']],
+    [['run', 'x.json', '--semantics', 'other']],
+    [['fly']],
+    [['--nonsense']],
+  ])('ends with 2 for %j', async (args) => {
+    const { code, stderr } = await cli(args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/error/)
+  })
+})
