@@ -7,7 +7,7 @@ import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
 import { abortRound, Share } from '../workers/share.js'
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import type { WorkerPool } from '../workers/pool.js'
-import { isSimulated } from '../workers/simulation.js'
+import { isSimulated, shufflePlacement } from '../workers/simulation.js'
 import type { Core } from '../wasm/core.js'
 import type { Executor, RoundPlan } from './executor.js'
 import { refuseToEnd } from './sequential.js'
@@ -36,6 +36,7 @@ export class ParallelExecutor implements Executor {
   }
 
   async run(plan: RoundPlan): Promise<void> {
+    if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)
     if (!this.#isWorthWaking(plan)) return this.#runShare(plan)
     if (this.#pool.isBroken) await this.#pool.restart()
     this.#pool.begin()

@@ -2,21 +2,25 @@
 
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import { Share } from '../workers/share.js'
+import { isSimulated, shufflePlacement } from '../workers/simulation.js'
 import type { Core } from '../wasm/core.js'
 import type { Executor, RoundPlan } from './executor.js'
 
 export class SequentialExecutor implements Executor {
   readonly workers = 1
+  readonly #core: Core
   readonly #share: Share
   readonly #libraries: PrecompileLibraries
 
   constructor(core: Core, libraries: PrecompileLibraries) {
+    this.#core = core
     this.#share = new Share(core, refuseToEnd)
     this.#libraries = libraries
   }
 
   async run({ pulse }: RoundPlan): Promise<void> {
     const share = this.#share
+    if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)
     share.begin()
     while (share.runNext()) if (pulse.isDue()) await pulse.turn()
     share.end()

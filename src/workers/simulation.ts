@@ -2,12 +2,20 @@
  * Misfortunes that tests arrange. They lie in shared memory, where every worker finds them; without
  * a simulation a worker looks at one word per round.
  *
- *   SIMULATION             i32  non-zero: there is one
+ *   SIMULATION             i32  non-zero: there is one, and every round of two groups is shared
  *   SIMULATION_ARGUMENTS   u32  seed of delays, 0 = none
  *                          then for each of kill, hang, trap: u32 worker (0 = nobody), u32 round
+ *                          u32  seed of placements, 0 = longest first
  */
 
-import { BLOCK_ROUND, SIMULATION, SIMULATION_ARGUMENTS } from '../../assembly/abi/memory-map.js'
+import {
+  BLOCK_ROUND,
+  GROUPS,
+  GROUP_COUNT,
+  SIMULATION,
+  SIMULATION_ARGUMENTS,
+} from '../../assembly/abi/memory-map.js'
+import { GROUP_SIZE } from '../../assembly/abi/records.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 
 /** A worker other than the coordinator (1 …), and a round of a block (0 …). */
@@ -18,8 +26,12 @@ export interface WorkerAndRound {
 
 /** For tests of the engine itself. Results must not depend on it, errors must name it. */
 export interface SimulationOptions {
-  /** Every worker waits for a random time before each group. */
+  /** Wakes the workers for small rounds too, as every other simulation does. */
+  readonly alwaysParallel?: boolean
+  /** Every worker waits for a random time before each group. Not 0. */
   readonly delaySeed?: number
+  /** The groups of a round are claimed in a random order. Not 0. */
+  readonly placementSeed?: number
   /** The thread ends after it has claimed a group. */
   readonly killWorker?: WorkerAndRound
   /** The thread does not come back after it has claimed a group. */
@@ -33,7 +45,7 @@ const SEED = 0
 const KILL = 1
 const HANG = 3
 const TRAP = 5
-const ARGUMENT_COUNT = 7
+const PLACEMENT = 7
 /** No worker's id. The coordinator, worker 0, is never a victim. */
 const NOBODY = -1
 
@@ -48,17 +60,34 @@ export function writeSimulation(memory: LinearMemory, options: SimulationOptions
     options.delaySeed ?? 0,
     ...misfortunes.flatMap((it) => (it === undefined ? [0, 0] : [it.worker, it.round])),
   ]
+  values.push(options.placementSeed ?? 0)
   values.forEach((value, i) => (u32[ARGUMENTS_INDEX + i] = value))
-  i32[SIMULATION >>> 2] = values[SEED] !== 0 || misfortunes.some((it) => it !== undefined) ? 1 : 0
+  const isAny = options.alwaysParallel === true || values.some((value) => value !== 0)
+  i32[SIMULATION >>> 2] = isAny ? 1 : 0
 }
 
 /** Misfortunes happen once: what replaces a dead worker lives. */
 export function clearSimulation(memory: LinearMemory): void {
-  memory.u32.fill(0, ARGUMENTS_INDEX + KILL, ARGUMENTS_INDEX + ARGUMENT_COUNT)
+  memory.u32.fill(0, ARGUMENTS_INDEX + KILL, ARGUMENTS_INDEX + PLACEMENT)
 }
 
 export function isSimulated(memory: LinearMemory): boolean {
   return memory.i32[SIMULATION >>> 2] !== 0
+}
+
+/** Shuffles the GROUP records of the round that is about to begin (Fisher and Yates). */
+export function shufflePlacement({ u32 }: LinearMemory): void {
+  const seed = u32[ARGUMENTS_INDEX + PLACEMENT]!
+  if (seed === 0) return
+  const words = GROUP_SIZE >>> 2
+  const groups = u32[GROUPS >>> 2]! >>> 2
+  for (let i = u32[GROUP_COUNT >>> 2]! - 1; i > 0; i--) {
+    const other = groups + (mix(seed, u32[BLOCK_ROUND >>> 2]!, i) % (i + 1)) * words
+    const record = groups + i * words
+    const kept = u32.slice(record, record + words)
+    u32.copyWithin(record, other, other + words)
+    u32.set(kept, other)
+  }
 }
 
 /** What a worker does to itself between claiming a group and running it. */
