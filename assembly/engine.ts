@@ -4,9 +4,7 @@ import {
   ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, REVISION, STATE_TRIE, TRIE_FREE, WORKERS, WORKER_ARENA,
   WORKER_SIZE,
 } from "./abi/memory-map";
-import {
-  ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE,
-} from "./abi/records";
+import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
 import { act, forgetDelivered } from "./evm/coordinator";
 import { initialiseAccounts } from "./state/accounts";

@@ -9,7 +9,7 @@ import {
   WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN, WORKER_SIZE,
 } from "../abi/memory-map";
 import {
-  ACCOUNT_CONSTRUCTED_ROUND, CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT, MESSAGE_CREATE,
+  ACCOUNT_CONSTRUCTED_ROUND, ACCOUNT_LIVE, CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT, MESSAGE_CREATE,
   MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
   MESSAGE_GAS_LEFT, MESSAGE_KIND, MESSAGE_KIND_CREDIT, MESSAGE_KIND_GROUP, MESSAGE_KIND_PRECOMPILE,
   MESSAGE_PARENT, MESSAGE_POSITION, MESSAGE_ROUND, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_TX,
@@ -18,18 +18,21 @@ import {
   TX_REFUND, TX_SENDER_ACCOUNT, TX_STATUS, TX_TO, TX_VALUE,
 } from "../abi/records";
 import { ADMITTED, STATUS_SUCCESS } from "../abi/status";
-import { REVISION_LONDON } from "../abi/revision";
+import { REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
 import { clearBlockLogs, undoBlockLogs } from "../state/block-log";
 import { REV, nextEpoch, ownAll, refreshContext } from "../state/context";
 import { WORKER, resetBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
-import { addBalance, liveCode, precompileOf, warmFromStart } from "../state/view";
+import {
+  addBalance, isEmptyView, liveCode, liveExists, precompileOf, warmFromStart,
+} from "../state/view";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256Copy, u256IsZero, u256SetU64 } from "../u256/word";
 import { authorize, charge, check, scale } from "./admission";
 import { createAddress } from "./creates";
+import { deleteAccount } from "./deletion";
 import { addCredit, beginEffects, CREDIT_HEAD } from "./effects";
 import { addDelivered, newDeliveredSet, newMessage } from "./messages";
 import { countGas } from "./activation";
@@ -222,10 +225,13 @@ export function finishBlock(): void {
   u256SetU64(fees, 0);
 }
 
-/** Withdrawals, block rewards. */
+/** Withdrawals, block rewards. An amount of 0 touches the account: before EIP-161 that makes it, after
+ *  it an empty one is deleted. */
 export function creditAccount(address: usize, amount: usize): void {
   act();
-  if (!u256IsZero(amount)) addBalance(accountAt(address), amount);
+  const account = accountAt(address);
+  if (!u256IsZero(amount) || REV < REVISION_SPURIOUS) addBalance(account, amount);
+  else if (liveExists(account) && isEmptyView(account + ACCOUNT_LIVE)) deleteAccount(account);
 }
 
 /** The block stays: the tries follow it, and its log is not needed any more. */

@@ -9,14 +9,12 @@ import {
 import {
   STATUS_INITCODE_TOO_LARGE, STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION,
 } from "../abi/status";
-import {
-  ARENA_MEMORY, ARENA_MEMORY_SIZE, ARENA_RETURN_DATA, FAULT_EVM_MEMORY,
-} from "../abi/memory-map";
+import { ARENA_RETURN_DATA } from "../abi/memory-map";
 import { keccak256 } from "../crypto/keccak256";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
 import { EPOCH, GROUP_NOW, REV } from "../state/context";
-import { ARENA, fault } from "../state/heap";
+import { ARENA } from "../state/heap";
 import { journalCreated } from "../state/journal";
 import { hasStorage } from "../state/storage";
 import {
@@ -25,11 +23,9 @@ import {
 import { u256LoadAddress, u256StoreAddress, u256StoreBE } from "../u256/bytes";
 import { u256Copy } from "../u256/word";
 import { finishAt, haltFrame } from "./ends";
-import { startDecoded } from "./start";
-import { decodeInto, decodedBytes } from "./decoder";
+import { startInitcode } from "./start";
 import {
-  GAS, IP, MEMORY, SELF, SP, STATIC, setInput, setMachine, setMemory, setModes, setParties,
-  setReturnData,
+  GAS, IP, MEMORY, SELF, SP, STATIC, setInput, setMachine, setModes, setParties, setReturnData,
 } from "./frame";
 import {
   FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, isTooDeep, markFrame,
@@ -101,14 +97,7 @@ export function enterConstructor(
   setModes(false, false);
   setInput(code, 0);
   setReturnData(ARENA + ARENA_RETURN_DATA, 0);
-  // Initcode is decoded for this run alone, in front of the constructor's memory.
-  const decoded = MEMORY;
-  const bytes = (decodedBytes(code, size) + 63) & ~63;
-  const end = ARENA + ARENA_MEMORY + ARENA_MEMORY_SIZE;
-  if (bytes > <u32>(end - decoded)) fault(FAULT_EVM_MEMORY, bytes);
-  decodeInto(decoded, code, size);
-  setMemory(decoded + bytes, 0);
-  startDecoded(code, size, decoded, gas);
+  startInitcode(code, size, gas);
 }
 
 /** EIP-684 and EIP-7610: an address with code, a nonce or storage is taken. */

@@ -7,6 +7,7 @@ import { STATUS_REVERT, STATUS_SUCCESS } from "../abi/status";
 import { ARENA, fault } from "../state/heap";
 import { u256SetU64 } from "../u256/word";
 import { depositCode } from "./code-deposit";
+import { resumeCode } from "./start";
 import { GAS, IP, SP, setDone, setMachine, setReturnData } from "./frame";
 import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, KIND_CREATE, isOutermost,
@@ -65,6 +66,7 @@ function leave(status: u32, left: i64, ptr: usize, size: u32): void {
   const place = <usize>load<u32>(FRAME, FRAME_OUTPUT);
   const wanted = load<u32>(FRAME, FRAME_OUTPUT_SIZE);
   popFrame();
+  resumeCode();
   if (kind == KIND_CREATE) {
     if (status == STATUS_SUCCESS) pushAddress(SP, created);
     else u256SetU64(SP, 0);

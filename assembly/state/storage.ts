@@ -5,8 +5,8 @@
 // complete before its pointer is published, the index before its, and an old index stays readable.
 
 import {
-  ACCOUNT_CREATOR, ACCOUNT_STORAGE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
-  SLOT_BLOCK, SLOT_EPOCH, SLOT_KEY, SLOT_ORIGINAL, SLOT_PREVIOUS, SLOT_ROUND, SLOT_SIZE, SLOT_VALUE,
+  ACCOUNT_CREATOR, ACCOUNT_STORAGE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, SLOT_BLOCK, SLOT_EPOCH,
+  SLOT_KEY, SLOT_ORIGINAL, SLOT_PREVIOUS, SLOT_ROUND, SLOT_SIZE, SLOT_VALUE,
 } from "../abi/records";
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../u256/word";
 import { logSlot } from "./block-log";
