@@ -96,11 +96,11 @@ export class Engine {
         throw new InvalidInputError('genesis cannot be loaded', details)
       }
       const accounts = readAlloc(alloc)
-      const { core, config } = this.#parts
+      const { core } = this.#parts
       const root = await asOneBlock(this.#parts, { block: 0 }, async () => {
         core.exports.beginBlock()
         core.memory.refresh()
-        writeGenesis(core, accounts, config)
+        writeGenesis(core, accounts)
         const stateRoot = readStateRoot(core)
         core.exports.commitBlock()
         return stateRoot

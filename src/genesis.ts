@@ -1,9 +1,7 @@
 /** Loading a genesis: geth's `alloc` into the state. Checked as a whole before the first write. */
 
-import { REVISION_SPURIOUS } from '../assembly/abi/revision.js'
 import { asObject } from './block/json.js'
 import { EMPTY_BYTES, UINT64_LIMIT, hexToAddress, hexToBytes, parseQuantity } from './bytes.js'
-import type { EngineConfig } from './pipeline/engine-parts.js'
 import type { Alloc } from './types.js'
 import type { Core } from './wasm/core.js'
 
@@ -45,21 +43,18 @@ export function readAlloc(alloc: Alloc): GenesisAccount[] {
   })
 }
 
+/** A genesis may hold empty accounts; EIP-161 deletes them when they are touched. */
+const KEEP_EMPTY = 1
+
 /** Within a block of its own, which the caller commits or undoes. */
-export function writeGenesis(
-  core: Core,
-  accounts: readonly GenesisAccount[],
-  config: EngineConfig,
-): void {
+export function writeGenesis(core: Core, accounts: readonly GenesisAccount[]): void {
   const { exchange, exports, memory } = core
-  // Before EIP-161 an account may be empty and in the state
-  const keepEmpty = config.fork.revision < REVISION_SPURIOUS ? 1 : 0
   for (const { address, balance, nonce, code, storage } of accounts) {
     memory.writeAddress(exchange + ADDRESS_AT, address)
     memory.writeWord(exchange + BALANCE_AT, balance)
     const account = exports.accountAt(exchange + ADDRESS_AT) >>> 0
     const codePtr = core.place(code)
-    exports.setAccount(account, exchange + BALANCE_AT, nonce, codePtr, code.length, keepEmpty)
+    exports.setAccount(account, exchange + BALANCE_AT, nonce, codePtr, code.length, KEEP_EMPTY)
     for (const [key, value] of storage) {
       memory.writeWord(exchange + KEY_AT, key)
       memory.writeWord(exchange + VALUE_AT, value)

@@ -52,6 +52,7 @@ export function checkTransactions(block: PreparedBlock, config: EngineConfig): I
         got: tx.gasLimit,
       })
     }
+    const gas = checkTransaction(tx, rules, place)
     blobGas += tx.blobVersionedHashes.length * GAS_PER_BLOB
     if (blobGas > maxBlobGas) {
       throw new InvalidBlockError('blob-gas-above-limit', 'the block has too many blobs', {
@@ -60,7 +61,7 @@ export function checkTransactions(block: PreparedBlock, config: EngineConfig): I
         got: blobGas,
       })
     }
-    return checkTransaction(tx, rules, place)
+    return gas
   })
 }
 

@@ -84,11 +84,7 @@ function writeReceipt(
 ): void {
   const { type, status, cumulativeGasUsed, logs } = receipt
   const { memory } = core
-  let logsSize = 0
-  for (const log of logs) {
-    const size = logPayloadSize(memory, log)
-    logsSize += prefixSize(size) + size
-  }
+  const logsSize = logListPayloadSize(memory, logs)
   const statusSize = typeof status === 'number' ? 1 : HASH_RLP_BYTES
   if (type !== 0) writer.byte(type)
   writer.list(
@@ -106,7 +102,25 @@ function writeReceipt(
   writer.number(cumulativeGasUsed)
   writer.stringPrefix(BLOOM_BYTES)
   writeBloom(core, writer, logs, blockBloom)
-  writer.list(logsSize)
+  writeLogList(memory, writer, logs)
+}
+
+/** Size of the RLP of logs, without the prefix of their list. */
+export function logListPayloadSize(memory: LinearMemory, logs: readonly number[]): number {
+  let bytes = 0
+  for (const log of logs) {
+    const size = logPayloadSize(memory, log)
+    bytes += prefixSize(size) + size
+  }
+  return bytes
+}
+
+export function writeLogList(
+  memory: LinearMemory,
+  writer: RlpWriter,
+  logs: readonly number[],
+): void {
+  writer.list(logListPayloadSize(memory, logs))
   for (const log of logs) writeLog(memory, writer, log)
 }
 
