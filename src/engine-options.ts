@@ -14,23 +14,23 @@ export interface EngineOptions {
    * Workers, the calling thread among them; 1 = no other threads. Default: one for each logical
    * core, as far as the memory goes. At most 64. No result depends on it.
    */
-  readonly workers?: number
+  readonly workers?: number | undefined
   /** Rules of execution by the fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka`. */
-  readonly fork?: ForkName | (string & {})
+  readonly fork?: ForkName | (string & {}) | undefined
   /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
-  readonly semantics?: Semantics
+  readonly semantics?: Semantics | undefined
   /**
    * Bytes that the state, the messages of a block and all workers may take; each worker needs 145
    * MiB of address space, of which little is touched. Default 2 GiB, at most 4 GiB − 64 KiB.
    */
-  readonly memory?: number
+  readonly memory?: number | undefined
   /** Default 1. */
-  readonly chainId?: Quantity
-  readonly parameters?: ProtocolParameters
+  readonly chainId?: Quantity | undefined
+  readonly parameters?: ProtocolParameters | undefined
   /** How long a worker may be silent before the block is given up. Default 30,000 ms. */
-  readonly workerTimeoutMs?: number
+  readonly workerTimeoutMs?: number | undefined
   /** Misfortunes, for tests. */
-  readonly simulation?: SimulationOptions
+  readonly simulation?: SimulationOptions | undefined
 }
 
 export interface ResolvedOptions {
