@@ -29,24 +29,37 @@ function hexOf(value: number | bigint): Hex {
   return `0x${value.toString(16)}`
 }
 
-function namedHash(name: string, index: number): Uint8Array {
-  return keccak(concatBytes(new TextEncoder().encode(name), Uint8Array.of(index)))
+function namedHash(name: string, ...numbers: number[]): Uint8Array {
+  return keccak(concatBytes(new TextEncoder().encode(name), Uint8Array.from(numbers)))
 }
 
-const KEYS = Array.from({ length: PEOPLE }, (_, index) => namedHash('person', index))
-/** Known keys: addresses are the same in all blocks. */
-const PERSONS: readonly Person[] = KEYS.map((key) => (
-  { secretKey: toHex(key), address: toHex(privateToAddress(key)), nonce: 0 }
-))
+/** People by space: making their addresses takes milliseconds. */
+const PEOPLE_OF = new Map<number, readonly Person[]>()
 
-function castOf(r: Random, isAlone: boolean): Cast {
+/** Known keys: addresses are the same in all blocks of a space. */
+function peopleOf(space: number): readonly Person[] {
+  const known = PEOPLE_OF.get(space)
+  if (known !== undefined) return known
+  const people = Array.from({ length: PEOPLE }, (_, index) => {
+    const key = namedHash('person', index, ...spaceBytes(space))
+    return { secretKey: toHex(key), address: toHex(privateToAddress(key)), nonce: 0 }
+  })
+  PEOPLE_OF.set(space, people)
+  return people
+}
+
+function spaceBytes(space: number): number[] {
+  return space === 0 ? [] : [space >>> 8, space & 0xff]
+}
+
+function castOf(r: Random, isAlone: boolean, space: number): Cast {
   const count = r.between(2, 7)
   return {
     isAlone,
     contracts: Array.from({ length: count }, (_, index) => (
-      toHex(namedHash('contract', index).subarray(12))
+      toHex(namedHash('contract', index, ...spaceBytes(space)).subarray(12))
     )),
-    people: PERSONS.map(({ address }) => address),
+    people: peopleOf(space).map(({ address }) => address),
     precompiles: [1, 2, 3, 4, 4, 5, 9].map((number) => wordToAddress(BigInt(number))),
   }
 }
@@ -174,16 +187,18 @@ function randomParameters(r: Random): Scenario['parameters'] {
 /**
  * A valid block that always is the same for the same `seed` (an integer of 32 bits).
  * @param isAlone makes programs that call and create nothing
+ * @param space blocks of different spaces (below 65,536) have no accounts in common, but for
+ *   system contracts, and so can be executed one after the other on one state
  */
-export function randomScenario(seed: number, isAlone = false): Scenario {
+export function randomScenario(seed: number, isAlone = false, space = 0): Scenario {
   const r = new Random(seed)
-  const cast = castOf(r, isAlone)
-  const persons = PERSONS.map((person) => ({ ...person }))
+  const cast = castOf(r, isAlone, space)
+  const persons = peopleOf(space).map((person) => ({ ...person }))
   const baseFee = r.between(7, 1000)
   const alloc = randomAlloc(r, cast, persons)
   if (!isAlone) addSystemContracts(r, alloc)
   const coinbase = r.percent(80)
-    ? toHex(namedHash('coinbase', 0).subarray(12))
+    ? toHex(namedHash('coinbase', 0, ...spaceBytes(space)).subarray(12))
     : r.pick([...cast.contracts, ...cast.people])
   return {
     chainId: CHAIN_ID,
