@@ -165,9 +165,11 @@ export const INVALID_BLOCK_REASONS = [
   'number-not-next',
   'timestamp-not-after-parent',
   'extra-data-too-long',
+  'dao-extra-data-missing', // EIP-779
   'gas-limit-out-of-bounds',
   'gas-above-limit',
   'difficulty-mismatch',
+  'proof-of-work-invalid',
   'proof-of-work-field-not-zero', // EIP-3675: difficulty, nonce
   'base-fee-mismatch',
   'excess-blob-gas-mismatch',
@@ -175,9 +177,12 @@ export const INVALID_BLOCK_REASONS = [
   // Body against header
   'hash-mismatch',
   'transactions-root-mismatch',
+  'withdrawals-missing',
+  'withdrawals-not-in-fork',
   'withdrawals-root-mismatch',
   'uncles-hash-mismatch',
   'invalid-uncles',
+  'uncle-parent-not-ancestor',
   'blob-gas-used-mismatch',
   'invalid-transaction',
   // Result against header

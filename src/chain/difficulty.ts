@@ -1,0 +1,63 @@
+/** The difficulty of proof of work, by fork (YP 4.4.4, EIP-2, EIP-100, and the bomb's delays). */
+
+import { REVISION_BYZANTIUM, REVISION_HOMESTEAD } from '../../assembly/abi/revision.js'
+import type { Header } from '../block/header.js'
+import type { Fork, ForkName } from '../forks.js'
+
+const MIN_DIFFICULTY = 131_072n
+const BOUND_DIVISOR = 2_048n
+/** Blocks slower than this lower the difficulty, in Frontier. */
+const FRONTIER_DURATION_S = 13n
+const HOMESTEAD_STEP_S = 10n
+const BYZANTIUM_STEP_S = 9n
+const MAX_STEPS_DOWN = -99n
+/** The bomb doubles once in so many blocks. */
+const BOMB_PERIOD = 100_000n
+
+/** Blocks by which the bomb is late: EIP-649, EIP-1234, EIP-2384, EIP-3554, EIP-4345, EIP-5133. */
+const BOMB_DELAYS: Partial<Record<ForkName, bigint>> = {
+  byzantium: 3_000_000n,
+  constantinople: 5_000_000n,
+  petersburg: 5_000_000n,
+  istanbul: 5_000_000n,
+  muirGlacier: 9_000_000n,
+  berlin: 9_000_000n,
+  london: 9_700_000n,
+  arrowGlacier: 10_700_000n,
+  grayGlacier: 11_400_000n,
+}
+
+/**
+ * The difficulty of a block on `parent`.
+ * @param timestamp of the block
+ * @param parentHasUncles EIP-100 counts them
+ */
+export function difficultyAfter(
+  parent: Header,
+  timestamp: bigint,
+  fork: Fork,
+  parentHasUncles: boolean,
+): bigint {
+  const step = parent.difficulty / BOUND_DIVISOR
+  const steps = stepsOf(timestamp - parent.timestamp, fork, parentHasUncles)
+  const difficulty = atLeastMinimum(parent.difficulty + step * steps)
+  // Only Frontier's sum with the bomb is bounded again, which never matters: the bomb only adds
+  return difficulty + bomb(parent.number + 1n, fork)
+}
+
+function stepsOf(seconds: bigint, { revision }: Fork, parentHasUncles: boolean): bigint {
+  if (revision < REVISION_HOMESTEAD) return seconds < FRONTIER_DURATION_S ? 1n : -1n
+  const best = revision >= REVISION_BYZANTIUM && parentHasUncles ? 2n : 1n
+  const perStep = revision >= REVISION_BYZANTIUM ? BYZANTIUM_STEP_S : HOMESTEAD_STEP_S
+  const steps = best - seconds / perStep
+  return steps > MAX_STEPS_DOWN ? steps : MAX_STEPS_DOWN
+}
+
+function bomb(number: bigint, { name }: Fork): bigint {
+  const periods = (number - (BOMB_DELAYS[name] ?? 0n)) / BOMB_PERIOD
+  return periods >= 2n ? 1n << (periods - 2n) : 0n
+}
+
+function atLeastMinimum(difficulty: bigint): bigint {
+  return difficulty > MIN_DIFFICULTY ? difficulty : MIN_DIFFICULTY
+}

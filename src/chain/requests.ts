@@ -1,0 +1,113 @@
+/** Requests to the consensus layer: EIP-7685 (hash), 6110 (deposits), 7002 and 7251 (their calls). */
+
+import {
+  ACCOUNT_ADDRESS,
+  LOG_ACCOUNT,
+  LOG_DATA_SIZE,
+  LOG_TOPICS,
+  LOG_TOPIC_COUNT,
+  TX_LOGS,
+  TX_LOG_COUNT,
+} from '../../assembly/abi/records.js'
+import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
+import type { Header } from '../block/header.js'
+import { HASH_BYTES, bytesEqual, bytesToHex, concatBytes, hexToHash } from '../bytes.js'
+import { sha256 } from '../crypto/sha256.js'
+import type { SystemCallResult } from '../pipeline/system-calls.js'
+import { readLogChain } from '../receipts/collect-logs.js'
+import type { Core } from '../wasm/core.js'
+import { refuseBlock } from './refusal.js'
+
+const DEPOSIT_TYPE = 0
+/** EIP-7002 and EIP-7251, in the order in which their contracts are called. */
+const FIRST_CALLED_TYPE = 1
+
+/** keccak256 of `DepositEvent(bytes,bytes,bytes,bytes,bytes)`. */
+const DEPOSIT_TOPIC = hexToHash(
+  '0x649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5',
+)
+const DEPOSIT_EVENT_BYTES = 576
+const ABI_WORD_BYTES = 32
+/** Public key, withdrawal credentials, amount, signature, index: the ABI offset and size of each. */
+const DEPOSIT_FIELDS = [
+  [160, 48],
+  [256, 32],
+  [320, 8],
+  [384, 96],
+  [512, 8],
+] as const
+
+/**
+ * What `requestsHash` commits to: the requests of each type, in order of types, all with their type
+ * byte in front. Types without requests are left out.
+ * @throws InvalidBlockError if a contract is missing or fails, or a deposit is malformed
+ */
+export function collectRequests(
+  core: Core,
+  header: Header,
+  depositContract: Uint8Array,
+  records: Uint32Array,
+  calls: readonly SystemCallResult[],
+): Uint8Array[] {
+  const deposits = [...records].flatMap((record) =>
+    depositsOf(core, header, depositContract, record),
+  )
+  const outputs = calls.map((call) => outputOf(header, call))
+  return [concatBytes(...deposits), ...outputs].flatMap((requests, i) => {
+    const type = i === 0 ? DEPOSIT_TYPE : FIRST_CALLED_TYPE + i - 1
+    return requests.length === 0 ? [] : [concatBytes(Uint8Array.of(type), requests)]
+  })
+}
+
+export function requestsHash(requests: readonly Uint8Array[]): Uint8Array {
+  return sha256(concatBytes(...requests.map((bytes) => sha256(bytes))))
+}
+
+function outputOf(header: Header, { address, status, output }: SystemCallResult): Uint8Array {
+  const field = bytesToHex(address)
+  if (status === undefined) {
+    throw refuseBlock(header, 'system-contract-missing', field, 'a contract', 'no code')
+  }
+  if (status !== STATUS_SUCCESS) {
+    throw refuseBlock(header, 'system-call-failed', field, 'success', `status ${status}`)
+  }
+  return output
+}
+
+function depositsOf(
+  { memory }: Core,
+  header: Header,
+  contract: Uint8Array,
+  record: number,
+): Uint8Array[] {
+  const { u32 } = memory
+  const count = u32[(record + TX_LOG_COUNT) >>> 2]!
+  return readLogChain(memory, u32[(record + TX_LOGS) >>> 2]!, count).flatMap((log) => {
+    const topics = u32[(log + LOG_TOPIC_COUNT) >>> 2]!
+    if (topics === 0) return []
+    const account = u32[(log + LOG_ACCOUNT) >>> 2]!
+    if (!bytesEqual(memory.readAddress(account + ACCOUNT_ADDRESS), contract)) return []
+    if (!bytesEqual(memory.copy(log + LOG_TOPICS, HASH_BYTES), DEPOSIT_TOPIC)) return []
+    const size = u32[(log + LOG_DATA_SIZE) >>> 2]!
+    return [readDeposit(header, memory.copy(log + LOG_TOPICS + topics * HASH_BYTES, size))]
+  })
+}
+
+/** The fields without their ABI encoding, which must be the one that the contract writes. */
+function readDeposit(header: Header, data: Uint8Array): Uint8Array {
+  const refuse = (expected: string, got: unknown): Error =>
+    refuseBlock(header, 'invalid-deposit-log', 'requests', expected, got)
+  if (data.length !== DEPOSIT_EVENT_BYTES) throw refuse(`${DEPOSIT_EVENT_BYTES} bytes`, data)
+  const fields = DEPOSIT_FIELDS.map(([offset, size], i) => {
+    const stated = readAbiNumber(data, i * ABI_WORD_BYTES)
+    if (stated !== BigInt(offset)) throw refuse(`offset ${offset} of field ${i}`, stated)
+    const length = readAbiNumber(data, offset)
+    if (length !== BigInt(size)) throw refuse(`${size} bytes of field ${i}`, length)
+    return data.subarray(offset + ABI_WORD_BYTES, offset + ABI_WORD_BYTES + size)
+  })
+  return concatBytes(...fields)
+}
+
+function readAbiNumber(data: Uint8Array, at: number): bigint {
+  return BigInt(bytesToHex(data.subarray(at, at + ABI_WORD_BYTES)))
+}

@@ -1,0 +1,37 @@
+/** Whether a block did what its header says. */
+
+import { REVISION_PRAGUE } from '../../assembly/abi/revision.js'
+import type { Header } from '../block/header.js'
+import { bytesEqual } from '../bytes.js'
+import type { BlockToJudge } from '../execute-block.js'
+import type { Fork } from '../forks.js'
+import type { Core } from '../wasm/core.js'
+import { expectHash } from './body-rules.js'
+import { refuseBlock } from './refusal.js'
+import { collectRequests, requestsHash } from './requests.js'
+
+/** @throws InvalidBlockError with the first part that differs */
+export function checkResult(
+  core: Core,
+  header: Header,
+  fork: Fork,
+  depositContract: Uint8Array,
+  { archive, records, requests, stateRoot }: BlockToJudge,
+): void {
+  if (BigInt(archive.gasUsed) !== header.gasUsed) {
+    const expected = `${archive.gasUsed}`
+    throw refuseBlock(header, 'gas-used-mismatch', 'gasUsed', expected, header.gasUsed)
+  }
+  const { logsBloom, root } = archive.receipts
+  if (!bytesEqual(logsBloom, header.logsBloom)) {
+    const expected = 'that of the receipts'
+    throw refuseBlock(header, 'logs-bloom-mismatch', 'logsBloom', expected, header.logsBloom)
+  }
+  if (fork.revision >= REVISION_PRAGUE) {
+    const collected = collectRequests(core, header, depositContract, records, requests)
+    const hash = requestsHash(collected)
+    expectHash(header, 'requests-hash-mismatch', 'requestsHash', hash)
+  }
+  expectHash(header, 'receipts-root-mismatch', 'receiptsRoot', root)
+  expectHash(header, 'state-root-mismatch', 'stateRoot', stateRoot)
+}

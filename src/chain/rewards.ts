@@ -1,0 +1,43 @@
+/** What miners were paid, before Paris (YP 11.3, EIP-649, EIP-1234). */
+
+import {
+  REVISION_BYZANTIUM,
+  REVISION_CONSTANTINOPLE,
+  REVISION_PARIS,
+} from '../../assembly/abi/revision.js'
+import type { Header } from '../block/header.js'
+import type { Fork } from '../forks.js'
+
+const WEI_PER_ETHER = 10n ** 18n
+/** An uncle gets an eighth less for each generation that it is older than the block. */
+const UNCLE_EIGHTHS = 8n
+/** What the block's miner gets for each uncle: a 32nd. */
+const NEPHEW_SHARE = 32n
+
+export interface Reward {
+  /** 20 bytes. */
+  readonly address: Uint8Array
+  /** In wei. */
+  readonly amount: bigint
+}
+
+/** In the order in which they are paid; none from Paris on. */
+export function blockRewards(
+  header: Header,
+  uncles: readonly Header[],
+  { revision }: Fork,
+): Reward[] {
+  if (revision >= REVISION_PARIS) return []
+  const reward = rewardOf(revision)
+  const ofUncles = uncles.map((uncle) => ({
+    address: uncle.coinbase,
+    amount: ((UNCLE_EIGHTHS + uncle.number - header.number) * reward) / UNCLE_EIGHTHS,
+  }))
+  const amount = reward + (reward / NEPHEW_SHARE) * BigInt(uncles.length)
+  return [...ofUncles, { address: header.coinbase, amount }]
+}
+
+function rewardOf(revision: number): bigint {
+  if (revision >= REVISION_CONSTANTINOPLE) return 2n * WEI_PER_ETHER
+  return (revision >= REVISION_BYZANTIUM ? 3n : 5n) * WEI_PER_ETHER
+}
