@@ -10,20 +10,20 @@ import { ExecutedBlock } from './block-result.js'
 import { EMPTY_BYTES } from './bytes.js'
 import { throwIfCancelled } from './errors.js'
 import { Pulse } from './executor/pulse.js'
-import { admitAll, checkTransactions } from './pipeline/admission.js'
+import { checkTransactions } from './pipeline/admission.js'
+import { executeAsActors } from './pipeline/as-actors.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
-import { writeEnvironment, writeTransactionsRoot } from './pipeline/environment.js'
+import { beginBlock, writeTransactionsRoot } from './pipeline/environment.js'
 import { executeInOrder } from './pipeline/in-order.js'
 import { archiveBlock, type BlockArchive } from './pipeline/results.js'
-import { payWithdrawals, settleAll } from './pipeline/settlement.js'
+import { payWithdrawals } from './pipeline/settlement.js'
+import type { StageContext } from './pipeline/stage-context.js'
 import { readStateRoot } from './pipeline/state-root.js'
 import { Stopwatch } from './pipeline/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
 import { writeTransactions } from './pipeline/transaction-records.js'
 import type { PreparedBlock } from './prepare-block.js'
 import { orderedRoot } from './receipts/roots.js'
-import { converge } from './rounds/converge.js'
-import type { RoundRecord } from './rounds/run-round.js'
 import type { BlockResult, Progress } from './types.js'
 
 export interface ExecuteOptions {
@@ -67,88 +67,49 @@ export async function executeBlock(
 ): Promise<BlockResult> {
   const { core, config } = parts
   const { environment, transactions } = block
-  const { number } = environment
   const { signal } = options
-  const pulse = new Pulse()
-  const stopwatch = new Stopwatch()
+  const stopwatch = new Stopwatch(block.timing)
+  const report: StageContext['report'] = (phase, done, total) =>
+    options.onProgress?.({ phase, done, total })
+  const context = { pulse: new Pulse(), stopwatch, signal, report }
   throwIfCancelled(signal, 'the block was cancelled')
 
   // Block in: the rules that need no state, then everything into linear memory
   const gas = checkTransactions(block, config)
-  const decode = block.timing.decode + stopwatch.lap()
-  writeEnvironment(core.memory, environment, config)
-  core.exports.configure()
-  core.exports.beginBlock()
-  core.memory.refresh()
+  stopwatch.lap('decode')
+  beginBlock(core, environment, config)
   const transactionsRoot = orderedRoot(core, transactions.map(({ raw }) => raw))
   writeTransactionsRoot(core.memory, transactionsRoot)
   const records = writeTransactions(core, block, gas)
+  stopwatch.lap('input')
 
-  // Execution
+  // Execution, refunds included
   rules.beforeTransactions?.()
   callAtStart(core, environment, config)
-  let rounds: RoundRecord[] = []
-  let stateRoots: readonly Uint8Array[] = []
-  let admission = 0
-  if (config.semantics === 'actor') {
-    const messages = admitAll(core, block, config, records)
-    core.memory.refresh()
-    admission = stopwatch.lap()
-    report(options, 'admission', transactions.length, transactions.length)
-    const { executor, groupNumbers } = parts
-    const { maxRounds } = config.parameters
-    const onRound = (round: number): void => report(options, 'rounds', round + 1)
-    const run = { block: number, maxRounds, signal, onRound }
-    rounds = await converge({ core, executor, pulse, groupNumbers, ...run }, messages)
-  } else {
-    admission = stopwatch.lap()
-    const onTransaction = (done: number): void =>
-      report(options, 'rounds', done, transactions.length)
-    const { hasPartialState = false } = rules
-    const inOrder = { pulse, signal, onTransaction, hasPartialState }
-    stateRoots = await executeInOrder(core, block, config, records, inOrder)
-  }
-  const running = stopwatch.lap()
+  const { rounds, stateRoots } =
+    config.semantics === 'actor'
+      ? await executeAsActors(parts, block, records, context)
+      : await executeInOrder(parts, block, records, context, rules.hasPartialState ?? false)
 
-  // Fees and refunds
-  if (config.semantics === 'actor') settleAll(core, records, rounds)
+  // Fees, rewards, withdrawals, requests
   core.exports.finishBlock()
   rules.afterTransactions?.()
   payWithdrawals(core, block.withdrawals)
   const requests = callAtEnd(core, config)
-  const settlement = stopwatch.lap()
-  report(options, 'settlement', transactions.length, transactions.length)
+  stopwatch.lap('settlement')
+  report('settlement', transactions.length, transactions.length)
   throwIfCancelled(signal, 'the block was cancelled')
 
   // Roots and receipts out
   const stateRoot = rules.hasPartialState ? EMPTY_BYTES : readStateRoot(core)
-  const stateRootMs = stopwatch.lap()
+  stopwatch.lap('stateRoot')
   const archive = archiveBlock(core, block, records, rounds, stateRoots)
-  const results = stopwatch.lap()
   rules.judge?.({ stateRoot, archive, records, requests })
   if (rules.hasPartialState) core.exports.commitWithoutTries()
   else core.exports.commitBlock()
-  report(options, 'results', transactions.length, transactions.length)
-  const { senders } = block.timing
-  const timing = {
-    decode,
-    senders,
-    admission,
-    rounds: running,
-    settlement,
-    execution: admission + running + settlement,
-    stateRoot: stateRootMs,
-    results,
-    total: block.timing.decode + senders + stopwatch.total(),
-  }
+  stopwatch.lap('results')
+  report('results', transactions.length, transactions.length)
+  const { number } = environment
+  const timing = stopwatch.timing()
   return new ExecutedBlock({ number, stateRoot, transactionsRoot, archive, rounds, timing })
-}
-
-function report(
-  { onProgress }: ExecuteOptions,
-  phase: Progress['phase'],
-  done: number,
-  total?: number,
-): void {
-  onProgress?.({ phase, done, total })
 }

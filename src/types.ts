@@ -116,6 +116,12 @@ export interface Receipt {
   readonly logs: readonly Log[]
 }
 
+/**
+ * What the delivery of a message ran: the recipient's code (or the code that makes it), a
+ * precompile, or nothing, where there is no code: then the value is a credit.
+ */
+export type Delivery = 'code' | 'precompile' | 'credit'
+
 /** One asynchronous call and how it ended. */
 export interface Message {
   readonly id: Hex
@@ -132,11 +138,14 @@ export interface Message {
   /** With the stipend. */
   readonly gas: number
   readonly data: Hex
+  readonly delivery: Delivery
   readonly status: 0 | 1
   readonly outcome: Outcome
   /** Gas less what it left and less the gas of the messages it emitted. */
   readonly gasUsed: number
   readonly returnData: Hex
+  /** None if it failed. */
+  readonly logs: readonly Log[]
 }
 
 /** A message with those it emitted, in order of delivery. */
@@ -177,6 +186,8 @@ export interface Timing {
   readonly decode: number
   /** Senders recovered; 0 if the block came with them. */
   readonly senders: number
+  /** Transactions written where the core sees them, and their root. */
+  readonly input: number
   readonly admission: number
   readonly rounds: number
   /** Refunds and fees, withdrawals, system calls. */

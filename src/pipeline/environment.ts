@@ -33,6 +33,7 @@ import { asObject } from '../block/json.js'
 import { InvalidInputError } from '../errors.js'
 import { blobBaseFee } from '../forks.js'
 import type { BlockEnvironment } from '../types.js'
+import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 import type { EngineConfig } from './engine-parts.js'
 
@@ -120,6 +121,14 @@ export function writeEnvironment(
   memory.writeWord(ENV_BLOB_BASE_FEE, blobFee)
   memory.writeWord(ENV_CHAIN_ID, config.chainId)
   writeBlockHashes(memory, env)
+}
+
+/** New stamps, block-lived memory from its start, and the environment in place. */
+export function beginBlock(core: Core, env: Environment, config: EngineConfig): void {
+  writeEnvironment(core.memory, env, config)
+  core.exports.configure()
+  core.exports.beginBlock()
+  core.memory.refresh()
 }
 
 /** Message ids are derived from it (PROTOCOL 3). */

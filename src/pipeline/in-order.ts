@@ -4,36 +4,27 @@ import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { TX_GAS_FINAL } from '../../assembly/abi/records.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
 import { InvalidTransactionError, throwIfCancelled } from '../errors.js'
-import type { Pulse } from '../executor/pulse.js'
 import type { PreparedBlock } from '../prepare-block.js'
-import type { Core } from '../wasm/core.js'
 import { rejection } from './admission.js'
-import type { EngineConfig } from './engine-parts.js'
+import type { EngineParts } from './engine-parts.js'
+import type { Execution, StageContext } from './stage-context.js'
 import { readStateRoot } from './state-root.js'
 
-export interface InOrderOptions {
-  readonly pulse: Pulse
-  readonly signal: AbortSignal | undefined
-  readonly onTransaction: (done: number) => void
-  /** Then there are no state roots. */
-  readonly hasPartialState: boolean
-}
-
 /**
- * @returns the state root after each transaction before Byzantium, whose receipts have it; else none
+ * @param hasPartialState then no state root is computed
  * @throws InvalidTransactionError, CancelledError
  */
 export async function executeInOrder(
-  core: Core,
+  { core, config }: EngineParts,
   block: PreparedBlock,
-  config: EngineConfig,
   records: Uint32Array,
-  options: InOrderOptions,
-): Promise<readonly Uint8Array[]> {
-  const { pulse, signal } = options
-  const needsRoots = config.fork.revision < REVISION_BYZANTIUM && !options.hasPartialState
+  { pulse, report, signal, stopwatch }: StageContext,
+  hasPartialState: boolean,
+): Promise<Execution> {
+  const needsRoots = config.fork.revision < REVISION_BYZANTIUM && !hasPartialState
   const stateRoots: Uint8Array[] = []
   let gasUsed = 0n
+  stopwatch.lap('admission')
   for (let i = 0; i < records.length; i++) {
     checkRoom(block, i, gasUsed)
     const verdict = core.exports.executeTransaction(records[i]!)
@@ -42,11 +33,12 @@ export async function executeInOrder(
     gasUsed += core.memory.u64[(records[i]! + TX_GAS_FINAL) >>> 3]!
     if (needsRoots) stateRoots.push(readStateRoot(core))
     if (!pulse.isDue()) continue
-    options.onTransaction(i + 1)
+    report('rounds', i + 1, records.length)
     await pulse.turn()
     throwIfCancelled(signal, 'the block was cancelled')
   }
-  return stateRoots
+  stopwatch.lap('rounds')
+  return { rounds: [], stateRoots }
 }
 
 /** A transaction is invalid if its limit does not fit what the block has left (YP 6.2). */

@@ -62,7 +62,10 @@ export function archiveBlock(
       }
     }),
   )
-  const archives = rounds.map(({ round, messages }) => archiveRound(core, round, messages))
+  const logsBefore = new Uint32Array(records.length)
+  const archives = rounds.map(({ round, messages }) => {
+    return archiveRound(core, round, messages, logsBefore)
+  })
   const blockRoots = archives.flatMap(({ root }) => (root === undefined ? [] : [root]))
   return {
     gasUsed,

@@ -10,6 +10,7 @@ import { HEAP_TOP } from '../../assembly/abi/memory-map.js'
 import { ADDRESS_BYTES, bytesToHex } from '../bytes.js'
 
 const LIMB_BITS = 64n
+const LIMB_LIMIT = 1n << LIMB_BITS
 const TWO_TO_32 = 2 ** 32
 
 export class LinearMemory {
@@ -62,6 +63,11 @@ export class LinearMemory {
     const at = ptr >>> 3
     const { u64 } = this
     u64[at] = value
+    if (value < LIMB_LIMIT) {
+      // Most amounts fit one limb; shifting bigints costs 100 ns a limb
+      u64[at + 1] = u64[at + 2] = u64[at + 3] = 0n
+      return
+    }
     u64[at + 1] = value >> LIMB_BITS
     u64[at + 2] = value >> (2n * LIMB_BITS)
     u64[at + 3] = value >> (3n * LIMB_BITS)

@@ -1,0 +1,41 @@
+/** Actor semantics: admission, rounds until nothing is emitted, refunds (PROTOCOL 2). */
+
+import type { PreparedBlock } from '../prepare-block.js'
+import { converge } from '../rounds/converge.js'
+import { admitAll } from './admission.js'
+import type { EngineParts } from './engine-parts.js'
+import { settleAll } from './settlement.js'
+import type { Execution, StageContext } from './stage-context.js'
+
+/**
+ * @param records the transactions' records
+ * @throws InvalidTransactionError, InvalidBlockError, CancelledError, and what stops a round
+ */
+export async function executeAsActors(
+  parts: EngineParts,
+  block: PreparedBlock,
+  records: Uint32Array,
+  { pulse, report, signal, stopwatch }: StageContext,
+): Promise<Execution> {
+  const { config, core, executor, groupNumbers } = parts
+  const messages = admitAll(core, block, config, records)
+  core.memory.refresh()
+  stopwatch.lap('admission')
+  report('admission', records.length, records.length)
+  const rounds = await converge(
+    {
+      core,
+      executor,
+      pulse,
+      groupNumbers,
+      signal,
+      block: block.environment.number,
+      maxRounds: config.parameters.maxRounds,
+      onRound: (round) => report('rounds', round + 1),
+    },
+    messages,
+  )
+  stopwatch.lap('rounds')
+  settleAll(core, records, rounds)
+  return { rounds, stateRoots: [] }
+}

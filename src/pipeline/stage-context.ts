@@ -1,0 +1,21 @@
+/** What accompanies a block through its stages. */
+
+import type { Pulse } from '../executor/pulse.js'
+import type { RoundRecord } from '../rounds/run-round.js'
+import type { Progress } from '../types.js'
+import type { Stopwatch } from './stopwatch.js'
+
+export interface StageContext {
+  readonly pulse: Pulse
+  readonly stopwatch: Stopwatch
+  readonly signal: AbortSignal | undefined
+  readonly report: (phase: Progress['phase'], done: number, total?: number) => void
+}
+
+/** What came of the transactions, beside their records and the state. */
+export interface Execution {
+  /** Empty under Ethereum semantics. */
+  readonly rounds: readonly RoundRecord[]
+  /** The state root after each transaction before Byzantium, whose receipts have it; else none. */
+  readonly stateRoots: readonly Uint8Array[]
+}
