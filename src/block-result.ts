@@ -2,7 +2,7 @@
 
 import { bytesToHex } from './bytes.js'
 import { InvalidInputError } from './errors.js'
-import { decodeMessages, growTrees } from './receipts/decode-messages.js'
+import { decodeMessages, growTrees, type LogsOf } from './receipts/decode-messages.js'
 import { decodeReceipts } from './receipts/decode-receipts.js'
 import type { RoundArchive } from './receipts/message-archive.js'
 import type { BlockArchive } from './pipeline/results.js'
@@ -50,7 +50,10 @@ export class ExecutedBlock implements BlockResult {
     this.virtualBlocksRoot = bytesToHex(archive.virtualBlocksRoot)
     this.logsBloom = bytesToHex(archive.receipts.logsBloom)
     this.gasUsed = archive.gasUsed
-    this.rounds = parts.rounds.map((record, i) => new ExecutedRound(record, archive.rounds[i]!))
+    const logsOf: LogsOf = (transactionIndex) => this.receipts[transactionIndex]!.logs
+    this.rounds = parts.rounds.map((record, i) => {
+      return new ExecutedRound(record, archive.rounds[i]!, logsOf)
+    })
     this.timing = parts.timing
     this.#archive = archive
   }
@@ -81,9 +84,10 @@ class ExecutedRound implements Round {
   readonly ms: number
   readonly perWorker: readonly WorkerStatistics[]
   readonly #archive: RoundArchive
+  readonly #logsOf: LogsOf
   #messages: readonly Message[] | undefined
 
-  constructor(record: RoundRecord, archive: RoundArchive) {
+  constructor(record: RoundRecord, archive: RoundArchive, logsOf: LogsOf) {
     this.round = record.round
     this.messageCount = record.messages.length
     this.groupCount = record.groupCount
@@ -92,10 +96,11 @@ class ExecutedRound implements Round {
     this.ms = record.ms
     this.perWorker = record.perWorker
     this.#archive = archive
+    this.#logsOf = logsOf
   }
 
   get messages(): readonly Message[] {
-    this.#messages ??= decodeMessages(this.#archive, this.round)
+    this.#messages ??= decodeMessages(this.#archive, this.round, this.#logsOf)
     return this.#messages
   }
 }

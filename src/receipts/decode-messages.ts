@@ -2,16 +2,22 @@
 
 import { bytesToBigInt, bytesToHex } from '../bytes.js'
 import { RlpFields, decodeRlp } from '../block/rlp.js'
-import type { Message, MessageTree } from '../types.js'
+import type { Log, Message, MessageTree } from '../types.js'
 import type { RoundArchive } from './message-archive.js'
-import { outcomeOf, statusBit } from './outcomes.js'
+import { deliveryOf, outcomeOf, statusBit } from './outcomes.js'
 
-export function decodeMessages(archive: RoundArchive, round: number): Message[] {
-  return Array.from({ length: archive.count }, (_, i) => decodeMessage(archive, round, i))
+/** The logs of a transaction, as its receipt has them. */
+export type LogsOf = (transactionIndex: number) => readonly Log[]
+
+const NO_LOGS: readonly Log[] = []
+
+export function decodeMessages(archive: RoundArchive, round: number, logsOf: LogsOf): Message[] {
+  return Array.from({ length: archive.count }, (_, i) => decodeMessage(archive, round, i, logsOf))
 }
 
-function decodeMessage(archive: RoundArchive, round: number, i: number): Message {
+function decodeMessage(archive: RoundArchive, round: number, i: number, logsOf: LogsOf): Message {
   const { rlp, offsets, returnData, returnOffsets, statuses, transactions } = archive
+  const [firstLog, logCount] = [archive.firstLogs[i]!, archive.logCounts[i]!]
   const encoding = rlp.subarray(offsets[i], offsets[i + 1])
   const fields = new RlpFields(encoding, decodeRlp(encoding), 'message')
   const next = (name: string): Uint8Array => fields.bytes(name)
@@ -35,10 +41,13 @@ function decodeMessage(archive: RoundArchive, round: number, i: number): Message
     value,
     gas,
     data,
+    delivery: deliveryOf(archive.kinds[i]!),
     status: statusBit(statuses[i]!),
     outcome: outcomeOf(statuses[i]!),
     gasUsed,
     returnData: bytesToHex(returnData.subarray(returnOffsets[i], returnOffsets[i + 1])),
+    logs:
+      logCount === 0 ? NO_LOGS : logsOf(transactions[i]!).slice(firstLog, firstLog + logCount),
   }
 }
 

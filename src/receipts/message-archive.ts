@@ -11,6 +11,8 @@ import {
   MESSAGE_GAS,
   MESSAGE_GAS_USED,
   MESSAGE_ID,
+  MESSAGE_KIND,
+  MESSAGE_LOG_COUNT,
   MESSAGE_PARENT,
   MESSAGE_RETURN_DATA,
   MESSAGE_RETURN_SIZE,
@@ -44,8 +46,13 @@ export interface RoundArchive {
   /** Where each begins, and where the last one ends. */
   readonly offsets: Uint32Array
   readonly transactions: Uint32Array
+  /** MESSAGE_KIND_*. */
+  readonly kinds: Uint32Array
   /** STATUS_*. */
   readonly statuses: Uint32Array
+  /** Where the logs of each begin among those of its transaction, and how many they are. */
+  readonly firstLogs: Uint32Array
+  readonly logCounts: Uint32Array
   /** Where the return data of each begins in `returnData`, and where the last one's ends. */
   readonly returnOffsets: Uint32Array
   readonly returnData: Uint8Array
@@ -53,9 +60,18 @@ export interface RoundArchive {
   readonly root: Uint8Array | undefined
 }
 
-/** @param messages pointers in order of delivery */
-export function archiveRound(core: Core, round: number, messages: Uint32Array): RoundArchive {
+/**
+ * @param messages pointers in order of delivery
+ * @param logsBefore for each transaction the logs of earlier rounds; this round's are added
+ */
+export function archiveRound(
+  core: Core,
+  round: number,
+  messages: Uint32Array,
+  logsBefore: Uint32Array,
+): RoundArchive {
   const { memory } = core
+  const { u32 } = memory
   const count = messages.length
   const offsets = new Uint32Array(count + 1)
   const start = core.allocateForBlock(boundOf(memory, messages))
@@ -67,12 +83,16 @@ export function archiveRound(core: Core, round: number, messages: Uint32Array): 
     offsets[i + 1] = writer.at - start
     trie.push(at, writer.at - at)
   }
+  const transactions = messages.map((message) => transactionOf(memory, message))
+  const statuses = messages.map((message) => u32[(message + MESSAGE_STATUS) >>> 2]!)
   return {
     count,
     rlp: memory.copy(start, writer.at - start),
     offsets,
-    transactions: messages.map((message) => transactionOf(memory, message)),
-    statuses: messages.map((message) => memory.u32[(message + MESSAGE_STATUS) >>> 2]!),
+    transactions,
+    kinds: messages.map((message) => u32[(message + MESSAGE_KIND) >>> 2]!),
+    statuses,
+    ...placeLogs(memory, messages, transactions, logsBefore),
     ...copyReturnData(memory, messages),
     root: round === 0 ? undefined : trie.root(core),
   }
@@ -117,6 +137,26 @@ function writeMessage(memory: LinearMemory, writer: RlpWriter, message: number):
 function transactionOf(memory: LinearMemory, message: number): number {
   const tx = memory.u32[(message + MESSAGE_TX) >>> 2]!
   return memory.u32[(tx + TX_INDEX) >>> 2]!
+}
+
+/** A receipt has the logs of successful messages by (round, position): so they are counted. */
+function placeLogs(
+  memory: LinearMemory,
+  messages: Uint32Array,
+  transactions: Uint32Array,
+  logsBefore: Uint32Array,
+): Pick<RoundArchive, 'firstLogs' | 'logCounts'> {
+  const { u32 } = memory
+  const logCounts = messages.map((message) => {
+    const isSuccess = u32[(message + MESSAGE_STATUS) >>> 2] === STATUS_SUCCESS
+    return isSuccess ? u32[(message + MESSAGE_LOG_COUNT) >>> 2]! : 0
+  })
+  const firstLogs = transactions.map((transaction, i) => {
+    const first = logsBefore[transaction]!
+    logsBefore[transaction] = first + logCounts[i]!
+    return first
+  })
+  return { firstLogs, logCounts }
 }
 
 function copyReturnData(

@@ -1,7 +1,7 @@
-/** STATUS_* by name, in the order of assembly/abi/status.ts. */
+/** STATUS_* and MESSAGE_KIND_* by name, in the order of assembly/abi. */
 
 import { STATUS_REFUSED, STATUS_SUCCESS } from '../../assembly/abi/status.js'
-import type { Outcome } from '../types.js'
+import type { Delivery, Outcome } from '../types.js'
 
 const OUTCOMES: readonly Outcome[] = [
   'success',
@@ -22,6 +22,12 @@ const OUTCOMES: readonly Outcome[] = [
   'nonce-overflow',
   'refused',
 ]
+
+const DELIVERIES: readonly Delivery[] = ['credit', 'code', 'precompile']
+
+export function deliveryOf(kind: number): Delivery {
+  return DELIVERIES[kind]!
+}
 
 export function outcomeOf(status: number): Outcome {
   return OUTCOMES[status] ?? OUTCOMES[STATUS_REFUSED]!
