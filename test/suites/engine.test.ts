@@ -127,6 +127,25 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
     expect(phases).toEqual(['senders', 'admission', 'rounds', 'settlement', 'results'])
   })
 
+  it('loads the libraries of precompiles when a block first calls one', async () => {
+    // STATICCALLs ECRECOVER with its calldata, keeps what it returns in slot 0
+    const code = '0x365f5f3760205f365f60015afa505f515f5500'
+    const relays = Array.from({ length: 12 }, (_, i) => `0x${`${10 + i}`.repeat(20)}`)
+    const alloc = { ...CASE_ALLOC, ...Object.fromEntries(relays.map((at) => [at, { code }])) }
+    const engine = await make({ workers }, alloc)
+    // A signature by key 7 of the hash of 3 zero bytes
+    const data =
+      '0x709e80c88487a2411e1ee4dfb9f22a861492d20c4765150c0c794abd70f8147c' +
+      '000000000000000000000000000000000000000000000000000000000000001b' +
+      '03bc913d12fbd567ffc24f30279020322be83962418a7fba84ca4a85c0482a68' +
+      '388cbabcb893ba234dd77a3e51b50957a7a97480c91f5bf04821e7031d1ad533'
+    const signer = '0xd41c057fd1c78805aac12b0a94a405c0461a6fbb'
+    const transactions = relays.map((to, nonce) => call({ to, nonce, data }))
+    const { receipts } = await engine.executeBlock({ env: ENV, transactions })
+    expect(receipts.map(({ status }) => status)).toEqual(relays.map(() => 1))
+    for (const at of relays) expect(await engine.getStorage(at, 0)).toBe(BigInt(signer))
+  })
+
   it('counts what each worker did', async () => {
     const { alloc, block } = manyRelays(30)
     const engine = await make({ workers }, alloc)

@@ -23,7 +23,7 @@ const TAU_G2 = G2.fromBytes(
     '0xb5bfd7dd8cdeb128843bc287230af38926187075cbfbefa81009a2ce615ac53d' +
       '2914e5870cb452d2afaaab24f3499f72185cbfee53492714734429b7b38608e2' +
       '3926c911cceceac9a36851477ba4c60b087041de621000edc98edada20c1def2',
-  ).subarray(0, 96),
+  ),
 )
 
 const OUTPUT = concatBytes(bigIntToBytes(FIELD_ELEMENTS_PER_BLOB, 32), bigIntToBytes(ORDER, 32))
