@@ -7,6 +7,7 @@ import { keccak256 } from '../block/keccak.js'
 import { bytesEqual, bytesToHex } from '../bytes.js'
 import { InvalidBlockError, type InvalidBlockReason } from '../errors.js'
 import { GAS_PER_BLOB, type Fork } from '../forks.js'
+import type { PreparedBlock } from '../prepare-block.js'
 import { orderedRoot } from '../receipts/roots.js'
 import type { Core } from '../wasm/core.js'
 import { refuseBlock } from './refusal.js'
@@ -44,13 +45,17 @@ export function checkBody(block: Block, { revision }: Fork): void {
 
 /**
  * The roots of transactions and withdrawals. They are computed in block-lived memory: a block must
- * have begun.
+ * have begun. Compared last, so that an invalid transaction is named as such.
  * @throws InvalidBlockError
  */
-export function checkBodyRoots(core: Core, { header, transactions, withdrawals }: Block): void {
+export function checkBodyRoots(
+  core: Core,
+  header: Header,
+  { transactions, withdrawals }: Pick<PreparedBlock, 'transactions' | 'withdrawals'>,
+): void {
   const transactionsRoot = orderedRoot(core, transactions.map(({ raw }) => raw))
   expectHash(header, 'transactions-root-mismatch', 'transactionsRoot', transactionsRoot)
-  if (withdrawals === undefined) return
+  if (header.withdrawalsRoot === undefined) return
   const withdrawalsRoot = orderedRoot(core, withdrawals.map(encodeWithdrawal))
   expectHash(header, 'withdrawals-root-mismatch', 'withdrawalsRoot', withdrawalsRoot)
 }

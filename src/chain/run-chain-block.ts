@@ -1,6 +1,5 @@
 /** A block of a chain on the state of its parent: what the chain adds, and how it judges. */
 
-import type { Block } from '../block/block.js'
 import type { Header } from '../block/header.js'
 import { executeBlock, type ChainRules } from '../execute-block.js'
 import type { Fork } from '../forks.js'
@@ -25,9 +24,7 @@ export interface ChainBlock {
 
 export interface RunOptions {
   readonly hasPartialState?: boolean
-  /** The body, to compare with the header's roots; left out when it was compared before. */
-  readonly body?: Block
-  /** Whether the results must be the header's. */
+  /** Whether the roots of the body and the results must be the header's. */
   readonly isJudged: boolean
 }
 
@@ -38,22 +35,18 @@ export async function runChainBlock(
   block: ChainBlock,
   options: RunOptions,
 ): Promise<BlockResult> {
-  const { core } = parts
   const { fork, header, prepared } = block
   const here = { ...parts, config: engineConfig(parts.config, fork, config.chainId) }
   const rules = chainRules(here, config, block, options)
-  return asOneBlock(here, { block: header.number }, async () => {
-    core.exports.beginBlock()
-    core.memory.refresh()
-    if (options.body !== undefined) checkBodyRoots(core, options.body)
-    return executeBlock(here, prepared, {}, rules)
-  })
+  return asOneBlock(here, { block: header.number }, () =>
+    executeBlock(here, prepared, {}, rules),
+  )
 }
 
 function chainRules(
   { core }: EngineParts,
   config: ChainConfig,
-  { fork, header, uncles }: ChainBlock,
+  { fork, header, prepared, uncles }: ChainBlock,
   { hasPartialState = false, isJudged }: RunOptions,
 ): ChainRules {
   const isDaoFork = header.number === config.daoForkBlock
@@ -64,9 +57,12 @@ function chainRules(
     afterTransactions: () => {
       for (const { address, amount } of rewards) creditAccount(core, address, amount)
     },
-    judge: isJudged
-      ? (result) => checkResult(core, header, fork, config.depositContract, result)
-      : undefined,
+    judge: !isJudged
+      ? undefined
+      : (result) => {
+          checkBodyRoots(core, header, prepared)
+          checkResult(core, header, fork, config.depositContract, result)
+        },
   }
 }
 

@@ -1,0 +1,219 @@
+/**
+ * A chain of Ethereum blocks: each is checked against its parent, executed on its parent's state and
+ * compared with its header before it is kept. Several branches may grow side by side; the state is
+ * that of one block at a time, and goes back by executing a branch again from the genesis, which
+ * serves tests and short chains.
+ */
+
+import { REVISION_HOMESTEAD, REVISION_PARIS } from '../../assembly/abi/revision.js'
+import { decodeBlock, type Block } from '../block/block.js'
+import {
+  asBlockError,
+  decodeHeader,
+  headerHash,
+  type Header,
+} from '../block/header.js'
+import { splitRlpList } from '../block/rlp.js'
+import { bytesToHex } from '../bytes.js'
+import { InvalidBlockError, InvalidTransactionError } from '../errors.js'
+import type { Fork } from '../forks.js'
+import type { GenesisAccount } from '../genesis.js'
+import type { EngineParts } from '../pipeline/engine-parts.js'
+import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
+import type { BlockResult, Hex } from '../types.js'
+import { checkBlockSize, checkBody, expectHash } from './body-rules.js'
+import { forkAt, type ChainConfig } from './chain-config.js'
+import { checkDaoExtraData } from './dao-fork.js'
+import { checkHeader } from './header-rules.js'
+import { replaceState } from './load-state.js'
+import { refuseBlock } from './refusal.js'
+import { environmentOf, runChainBlock } from './run-chain-block.js'
+import { ancestorsOf, pathFrom, type StoredBlock } from './stored-block.js'
+import { UNCLE_GENERATIONS, checkUncles } from './uncle-rules.js'
+
+/** BLOCKHASH sees that far back. */
+const HASHES_SEEN = 256
+const JUDGED = { isJudged: true }
+
+/** What a chain begins with. */
+export interface Genesis {
+  readonly header: Header
+  readonly accounts: readonly GenesisAccount[]
+}
+
+export interface ChainOptions {
+  /** Checks the proof of work of a header, before Paris; throws to refuse it. */
+  readonly checkSeal?: (header: Header) => void
+}
+
+/** A block that was imported. */
+export interface ImportedBlock {
+  readonly hash: Hex
+  /** Whether it is now the head of the chain. */
+  readonly isHead: boolean
+  readonly result: BlockResult
+}
+
+export class Chain {
+  readonly #parts: EngineParts
+  readonly #config: ChainConfig
+  readonly #options: ChainOptions
+  readonly #accounts: readonly GenesisAccount[]
+  readonly #genesis: StoredBlock
+  readonly #blocks = new Map<Hex, StoredBlock>()
+  #head: StoredBlock
+  /** The block whose state the engine has. */
+  #current: StoredBlock
+
+  private constructor(
+    parts: EngineParts,
+    config: ChainConfig,
+    { header, accounts }: Genesis,
+    options: ChainOptions,
+  ) {
+    this.#parts = parts
+    this.#config = config
+    this.#options = options
+    this.#accounts = accounts
+    this.#genesis = {
+      hash: bytesToHex(headerHash(header)),
+      header,
+      fork: forkAt(config, { ...header, parentTotalDifficulty: 0n }),
+      uncles: [],
+      totalDifficulty: header.difficulty,
+      parent: undefined,
+      prepared: undefined,
+    }
+    this.#head = this.#genesis
+    this.#current = this.#genesis
+    this.#blocks.set(this.#genesis.hash, this.#genesis)
+  }
+
+  /**
+   * Begins a chain in an engine of one worker; what the engine holds is lost.
+   * @throws InvalidBlockError if the accounts do not have the genesis' state root
+   */
+  static async begin(
+    parts: EngineParts,
+    config: ChainConfig,
+    genesis: Genesis,
+    options: ChainOptions = {},
+  ): Promise<Chain> {
+    const chain = new Chain(parts, config, genesis, options)
+    const root = await replaceState(parts, genesis.accounts)
+    expectHash(genesis.header, 'state-root-mismatch', 'stateRoot', root)
+    return chain
+  }
+
+  /** The block with the most difficulty behind it; from Paris on the last one that was imported. */
+  get head(): { readonly hash: Hex; readonly header: Header } {
+    return this.#head
+  }
+
+  /** Brings the engine to the state of the head. */
+  async settle(): Promise<void> {
+    await this.#moveTo(this.#head)
+  }
+
+  /**
+   * Checks, executes and keeps a block whose parent is in the chain. Calls must not overlap.
+   * @param bytes its RLP, which must not change afterwards
+   * @throws InvalidBlockError with the rule that is broken; the state is that of some block of the
+   *   chain, as if the refused one had never come
+   */
+  async importBlock(bytes: Uint8Array): Promise<ImportedBlock> {
+    try {
+      return await this.#import(bytes)
+    } catch (error) {
+      if (!(error instanceof InvalidTransactionError)) throw error
+      const what = `block refused: ${error.message}`
+      const details = { place: error.place, cause: error }
+      throw new InvalidBlockError('invalid-transaction', what, details)
+    }
+  }
+
+  async #import(bytes: Uint8Array): Promise<ImportedBlock> {
+    const parent = this.#parentOf(readHeader(bytes))
+    const { block, fork } = this.#check(bytes, parent)
+    const { header, uncles } = block
+    const hash = bytesToHex(headerHash(header))
+    await this.#moveTo(parent)
+    const prepared = await this.#prepare(block, fork, parent)
+    const content = { header, uncles, fork, prepared }
+    const result = await runChainBlock(this.#parts, this.#config, content, JUDGED)
+    const totalDifficulty = parent.totalDifficulty + header.difficulty
+    const stored = { ...content, hash, totalDifficulty, parent }
+    this.#blocks.set(hash, stored)
+    this.#current = stored
+    const isHead =
+      fork.revision >= REVISION_PARIS || totalDifficulty > this.#head.totalDifficulty
+    if (isHead) this.#head = stored
+    return { hash, isHead, result }
+  }
+
+  #parentOf(header: Header): StoredBlock {
+    const parentHash = bytesToHex(header.parentHash)
+    const parent = this.#blocks.get(parentHash)
+    if (parent !== undefined) return parent
+    throw refuseBlock(header, 'unknown-parent', 'parentHash', 'a block of the chain', parentHash)
+  }
+
+  /** All rules that need no state. */
+  #check(bytes: Uint8Array, parent: StoredBlock): { block: Block; fork: Fork } {
+    const header = readHeader(bytes)
+    const fork = this.#forkOf(header, parent)
+    checkBlockSize(bytes, header, fork)
+    checkHeader(header, fork, parent)
+    checkDaoExtraData(header, this.#config)
+    if (fork.revision < REVISION_PARIS) this.#options.checkSeal?.(header)
+    const homestead = fork.revision >= REVISION_HOMESTEAD
+    const block = decodeBlock(bytes, {}, { homestead, virtualBlocks: false })
+    checkBody(block, fork)
+    const ancestors = ancestorsOf(parent, UNCLE_GENERATIONS)
+    checkUncles(header, block.uncles, ancestors, (uncle, uncleParent) =>
+      this.#forkOf(uncle, uncleParent as StoredBlock),
+    )
+    for (const uncle of block.uncles) this.#options.checkSeal?.(uncle)
+    return { block, fork }
+  }
+
+  #forkOf(header: Header, parent: StoredBlock): Fork {
+    const { number, timestamp } = header
+    const parentTotalDifficulty = parent.totalDifficulty
+    return forkAt(this.#config, { number, timestamp, parentTotalDifficulty })
+  }
+
+  async #prepare(block: Block, fork: Fork, parent: StoredBlock): Promise<PreparedBlock> {
+    const { header, transactions, withdrawals = [] } = block
+    const hashes: Record<string, Hex> = {}
+    for (const ancestor of ancestorsOf(parent, HASHES_SEEN)) {
+      hashes[`${ancestor.header.number}`] = ancestor.hash
+    }
+    const rules = { chainId: this.#config.chainId, revision: fork.revision }
+    const env = environmentOf(header, hashes)
+    return prepareBlock({ env, transactions, withdrawals }, rules)
+  }
+
+  /** Executes what lies between, from the genesis if the engine's block is on another branch. */
+  async #moveTo(target: StoredBlock): Promise<void> {
+    let path = pathFrom(this.#current, target)
+    if (path === undefined) {
+      await replaceState(this.#parts, this.#accounts)
+      this.#current = this.#genesis
+      path = pathFrom(this.#genesis, target)!
+    }
+    for (const block of path) {
+      const content = { ...block, prepared: block.prepared! }
+      await runChainBlock(this.#parts, this.#config, content, JUDGED)
+      this.#current = block
+    }
+  }
+}
+
+/** The header of an encoded block; the rest is not read. */
+function readHeader(bytes: Uint8Array): Header {
+  return asBlockError('block', {}, () => {
+    const [header] = splitRlpList(bytes)
+    return decodeHeader(header ?? new Uint8Array(0), {}, { virtualBlocks: false })
+  })
+}

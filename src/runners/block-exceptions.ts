@@ -1,0 +1,101 @@
+/**
+ * The official names of why a block is invalid, and what we say of the same. Two generations of
+ * names: those of execution-spec-tests, and those of retesteth in the older tests.
+ */
+
+import type { InvalidBlockReason } from '../errors.js'
+import { reasonsOf } from './expected-exceptions.js'
+
+const GAS_LIMIT: InvalidBlockReason = 'gas-limit-out-of-bounds'
+const FORK_FIELDS: readonly InvalidBlockReason[] = [
+  'header-field-missing',
+  'header-field-not-in-fork',
+]
+const UNREADABLE: readonly InvalidBlockReason[] = [
+  'malformed-rlp',
+  'field-out-of-range',
+  'header-field-count',
+]
+
+const REASONS: Readonly<Record<string, readonly string[]>> = {
+  // Form
+  RLP_STRUCTURES_ENCODING: UNREADABLE,
+  RLP_INVALID_ADDRESS: UNREADABLE,
+  RLP_INVALID_FIELD_OVERFLOW_64: UNREADABLE,
+  RLP_WITHDRAWALS_NOT_READ: ['withdrawals-missing'],
+  RLP_ExpectedAsList: ['withdrawals-missing'],
+  INPUT_UNMARSHAL_ERROR: UNREADABLE,
+  INPUT_UNMARSHAL_ADDRESS_ERROR: UNREADABLE,
+  // Header
+  UNKNOWN_PARENT: ['unknown-parent'],
+  UNKNOWN_PARENT_ZERO: ['unknown-parent'],
+  UnknownParent: ['unknown-parent'],
+  UnknownParent2: ['unknown-parent'],
+  INVALID_BLOCK_NUMBER: ['number-not-next'],
+  InvalidNumber: ['number-not-next'],
+  INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT: ['timestamp-not-after-parent'],
+  InvalidTimestampOlderParent: ['timestamp-not-after-parent'],
+  InvalidTimestamp: ['timestamp-not-after-parent'],
+  EXTRA_DATA_TOO_BIG: ['extra-data-too-long'],
+  ExtraDataTooBig: ['extra-data-too-long'],
+  EXTRA_DATA_INVALID_DAO: ['dao-extra-data-missing'],
+  ExtraDataIncorrectDAO: ['dao-extra-data-missing'],
+  INVALID_GASLIMIT: [GAS_LIMIT],
+  GASLIMIT_TOO_BIG: [GAS_LIMIT],
+  InvalidGasLimit: [GAS_LIMIT],
+  InvalidGasLimit2: [GAS_LIMIT],
+  INVALID_DIFFICULTY: ['difficulty-mismatch'],
+  InvalidDifficulty: ['difficulty-mismatch'],
+  InvalidBlockNonce: ['proof-of-work-invalid'],
+  IMPORT_IMPOSSIBLE_DIFFICULTY_OVER_PARIS: ['proof-of-work-field-not-zero'],
+  PostParisDifficultyIsNot0: ['proof-of-work-field-not-zero'],
+  INVALID_BASEFEE_PER_GAS: ['base-fee-mismatch'],
+  '1559BlockImportImpossible_BaseFeeWrong': ['base-fee-mismatch'],
+  INCORRECT_EXCESS_BLOB_GAS: ['excess-blob-gas-mismatch'],
+  // A header of another fork
+  IMPORT_IMPOSSIBLE_SHANGHAI: FORK_FIELDS,
+  ShanghaiBlockImportImpossible: FORK_FIELDS,
+  IMPORT_IMPOSSIBLE_PARIS_OVER_SHANGHAI: FORK_FIELDS,
+  ParisBlockImportImpossible: FORK_FIELDS,
+  '1559BlockImportImpossible_HeaderIsLegacy': FORK_FIELDS,
+  // Body
+  INVALID_WITHDRAWALS_ROOT: ['withdrawals-root-mismatch'],
+  InvalidWithdrawals: ['withdrawals-root-mismatch'],
+  IMPORT_IMPOSSIBLE_UNCLES_OVER_PARIS: ['invalid-uncles'],
+  PostParisUncleHashIsNotEmpty: ['invalid-uncles'],
+  UncleInChain: ['invalid-uncles'],
+  UncleIsAncestor: ['invalid-uncles'],
+  UNCLE_PARENT_INCORRECT: ['uncle-parent-not-ancestor'],
+  UncleParentIsNotAncestor: ['uncle-parent-not-ancestor'],
+  InvalidUncleParentHash: ['uncle-parent-not-ancestor'],
+  // Result
+  INVALID_GAS_USED: ['gas-used-mismatch'],
+  InvalidGasUsed: ['gas-used-mismatch'],
+  GAS_USED_OVERFLOW: ['gas-limit-above-block', 'gas-above-limit'],
+  TooMuchGasUsed: ['gas-limit-above-block', 'gas-above-limit'],
+  BlockGasLimitReached: ['gas-limit-above-block'],
+  INVALID_LOG_BLOOM: ['logs-bloom-mismatch'],
+  InvalidLogBloom: ['logs-bloom-mismatch'],
+  InvalidStateRoot: ['state-root-mismatch'],
+  INVALID_REQUESTS: ['requests-hash-mismatch'],
+  INVALID_DEPOSIT_EVENT_LAYOUT: ['invalid-deposit-log'],
+  SYSTEM_CONTRACT_EMPTY: ['system-contract-missing'],
+  SYSTEM_CONTRACT_CALL_FAILED: ['system-call-failed'],
+}
+
+const PREFIX = 'BlockException.'
+
+/**
+ * Our reasons for an expected exception: names joined by `|`, in old tests by `OR`.
+ * @returns undefined if a name is not known
+ */
+export function blockReasonsOf(expected: string): readonly string[] | undefined {
+  const reasons: string[] = []
+  for (const name of expected.split('|')) {
+    const plain = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name
+    const known = REASONS[plain] ?? reasonsOf(name)
+    if (known === undefined) return undefined
+    reasons.push(...known)
+  }
+  return reasons
+}

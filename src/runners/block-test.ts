@@ -1,0 +1,111 @@
+/** Runs an official BlockchainTest: a genesis, blocks of which some must be refused, a last hash. */
+
+import { assembleEngine } from '../assemble-engine.js'
+import { headerFromJson } from '../block/block-json.js'
+import { asArray, asObject, type JsonObject } from '../block/json.js'
+import { hexToBytes } from '../bytes.js'
+import { Chain } from '../chain/chain.js'
+import { resolveOptions } from '../engine-options.js'
+import { ActorEvmError, InvalidBlockError } from '../errors.js'
+import { readAlloc } from '../genesis.js'
+import type { EngineParts } from '../pipeline/engine-parts.js'
+import type { Alloc } from '../types.js'
+import { loadPlatform } from '../workers/platform/load.js'
+import { blockReasonsOf } from './block-exceptions.js'
+import { chainOfNetwork } from './test-networks.js'
+
+/** What the largest test needs, and an arena. */
+const MEMORY_BYTES = 2 ** 30
+
+const EXPECTED_EXCEPTION = /^expectException(.*)$/
+
+/** An engine of one thread that a thread uses for test after test. */
+export async function makeBlockMachine(): Promise<EngineParts> {
+  const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES } as const
+  return assembleEngine(resolveOptions(options, 1), await loadPlatform())
+}
+
+export function isBlockTest(test: unknown): test is JsonObject {
+  const { blocks, genesisBlockHeader, network, pre } = asObject(test, 'test')
+  return [blocks, genesisBlockHeader, network, pre].every((part) => part != null)
+}
+
+/** Gas and time of the blocks of a test, for benchmarks. */
+export interface BlockTestStatistics {
+  gasUsed: number
+  executeMs: number
+}
+
+/**
+ * @param statistics added up over the blocks that were accepted
+ * @returns why the test fails, undefined if it passes
+ * @throws InvalidInputError if it is not a test
+ */
+export async function runBlockTest(
+  parts: EngineParts,
+  test: JsonObject,
+  statistics?: BlockTestStatistics,
+): Promise<string | undefined> {
+  const network = String(test.network)
+  const header = headerFromJson(test.genesisBlockHeader)
+  const accounts = readAlloc(test.pre as Alloc)
+  const chain = await Chain.begin(parts, chainOfNetwork(network, test.config), { header, accounts })
+  for (const [i, json] of asArray(test.blocks, 'blocks').entries()) {
+    const block = asObject(json, `blocks[${i}]`)
+    const reason = await runBlock(chain, block, network, statistics)
+    if (reason !== undefined) return `block ${i + 1} of the list: ${reason}`
+  }
+  await chain.settle()
+  const last = String(test.lastblockhash)
+  const head = chain.head.hash
+  return head === last.toLowerCase() ? undefined : `last block: expected ${last}, got ${head}`
+}
+
+async function runBlock(
+  chain: Chain,
+  block: JsonObject,
+  network: string,
+  statistics: BlockTestStatistics | undefined,
+): Promise<string | undefined> {
+  const expected = expectedException(block, network)
+  try {
+    const { hash, result } = await chain.importBlock(hexToBytes(block.rlp, 'rlp'))
+    if (statistics !== undefined) {
+      statistics.gasUsed += result.gasUsed
+      statistics.executeMs += result.timing.execution
+    }
+    if (expected !== undefined) return `accepted, expected ${expected}`
+    const stated = asObject(block.blockHeader, 'blockHeader').hash
+    return stated === hash ? undefined : `hash: expected ${String(stated)}, got ${hash}`
+  } catch (error) {
+    if (!(error instanceof ActorEvmError)) throw error
+    return expected === undefined ? `valid block refused: ${error.message}` : compare(expected, error)
+  }
+}
+
+/** Old tests have one exception for each fork, or one for all. */
+function expectedException(block: JsonObject, network: string): string | undefined {
+  const general = block.expectException ?? block[`expectException${network}`]
+  const expected = general ?? block.expectExceptionALL
+  if (expected != null) return String(expected)
+  // A block without a header in JSON must be refused, even where no reason is stated for its fork
+  const others = Object.keys(block).filter((key) => EXPECTED_EXCEPTION.test(key))
+  return block.blockHeader == null ? `${block[others[0] ?? ''] ?? 'any'}` : undefined
+}
+
+function compare(expected: string, error: ActorEvmError): string | undefined {
+  const reasons = blockReasonsOf(expected)
+  if (reasons === undefined) return `the expected exception is not known: ${expected}`
+  const ours = reasonOf(error)
+  if (reasons.includes(ours)) return undefined
+  return `refused as ${ours}, expected ${expected}: ${error.message}`
+}
+
+/** Of a block with an invalid transaction, the transaction's. */
+function reasonOf(error: ActorEvmError): string {
+  const { cause } = error
+  if (error instanceof InvalidBlockError && error.reason === 'invalid-transaction') {
+    if (cause instanceof ActorEvmError) return reasonOf(cause)
+  }
+  return error.reason ?? error.code
+}
