@@ -1,6 +1,11 @@
 /** Puts an engine's parts together: module, memory, instances, threads. */
 
-import { REVISION, SEMANTICS, SEMANTICS_ACTOR, SEMANTICS_ETHEREUM } from '../assembly/abi/memory-map.js'
+import {
+  REVISION,
+  SEMANTICS,
+  SEMANTICS_ACTOR,
+  SEMANTICS_ETHEREUM,
+} from '../assembly/abi/memory-map.js'
 import type { ResolvedOptions } from './engine-options.js'
 import type { Executor } from './executor/executor.js'
 import { ParallelExecutor } from './executor/parallel.js'

@@ -15,7 +15,7 @@ export interface EngineOptions {
    * core, as far as the memory goes. At most 64. No result depends on it.
    */
   readonly workers?: number | undefined
-  /** Rules of execution by the fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka`. */
+  /** Rules of execution by a fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka` */
   readonly fork?: ForkName | (string & {}) | undefined
   /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
   readonly semantics?: Semantics | undefined

@@ -47,7 +47,8 @@ const PARAMETERS = ['gMessage', 'gWord', 'maxRounds'] as const
  */
 export function parseScenario(source: unknown): Scenario {
   try {
-    return readScenario(asObject(typeof source === 'string' ? parseJson(source) : source, 'scenario'))
+    const json = typeof source === 'string' ? parseJson(source) : source
+    return readScenario(asObject(json, 'scenario'))
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
     throw new InvalidScenarioError(`scenario cannot be read: ${error.message}`, {

@@ -41,7 +41,7 @@ export interface ReceiptSource {
 }
 
 export interface ReceiptArchive {
-  /** The encodings of all, one by one: type byte (if typed) and `rlp([status, gas, bloom, logs])`. */
+  /** The encodings, one by one: type byte (if typed) and `rlp([status, gas, bloom, logs])`. */
   readonly rlp: Uint8Array
   /** Where each begins, and where the last one ends. */
   readonly offsets: Uint32Array

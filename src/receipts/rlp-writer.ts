@@ -94,7 +94,9 @@ export class RlpWriter {
     if (value !== 0 && value < SHORT_STRING) return this.byte(value)
     const size = numberBytes(value)
     this.byte(SHORT_STRING + size)
-    for (let shift = size - 1; shift >= 0; shift--) this.byte(Math.floor(value / 256 ** shift) % 256)
+    for (let place = 256 ** (size - 1); place >= 1; place /= 256) {
+      this.byte(Math.floor(value / place) % 256)
+    }
   }
 
   #prefix(base: number, size: number): void {

@@ -25,8 +25,8 @@ export function compileCore(): Promise<WebAssembly.Module> {
 export function createMemory(limitBytes: number): WebAssembly.Memory {
   if (typeof SharedArrayBuffer === 'undefined') {
     throw new EngineFaultError(
-      'no shared memory: the page must be cross-origin isolated (COOP same-origin, COEP require-corp)',
-      'open the page with these two headers',
+      'no shared memory: the page is not cross-origin isolated',
+      'serve it with COOP same-origin and COEP require-corp',
     )
   }
   const maximum = Math.ceil(limitBytes / PAGE_BYTES)

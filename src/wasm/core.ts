@@ -20,6 +20,8 @@ export class Core {
   readonly id: number
   /** Pointer to the exchange area of this instance; valid once bound. */
   exchange = 0
+  /** Told of each trace event (records.ts TRACE_*) while the control field TRACE is set. */
+  onTrace: ((event: number) => void) | undefined
 
   constructor(exports: CoreExports, memory: LinearMemory, id: number) {
     this.exports = exports
@@ -64,13 +66,16 @@ export async function instantiateCore(
   makePrecompile: (memory: LinearMemory) => PrecompileImport,
 ): Promise<Core> {
   const views = new LinearMemory(memory)
+  let core: Core | undefined
   const env = {
     memory,
     precompile: makePrecompile(views),
+    trace: (event: number) => core?.onTrace?.(event >>> 0),
     abort: () => {
       throw new WebAssembly.RuntimeError('the core aborted')
     },
   }
   const instance = await WebAssembly.instantiate(module, { env })
-  return new Core(instance.exports as unknown as CoreExports, views, id)
+  core = new Core(instance.exports as unknown as CoreExports, views, id)
+  return core
 }

@@ -1,6 +1,6 @@
 /**
- * The only file with Atomics: the barriers of workers/protocol.ts. Waiting goes through JavaScript's
- * Atomics.wait because Node 20 miscompiles the Wasm instruction. Every wait has a bound.
+ * The only file with Atomics: the barriers of workers/protocol.ts. Waiting goes through the
+ * Atomics.wait of JavaScript: Node 20 miscompiles the Wasm instruction. Every wait is bounded.
  */
 
 import { ABORT, ABORT_FAULT, ABORT_NONE } from '../../assembly/abi/memory-map.js'

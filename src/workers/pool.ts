@@ -39,7 +39,7 @@ interface Death {
   readonly cause: Error
 }
 
-/** After ABORT the living end the message they are at and stop by themselves; then all are ended. */
+/** After ABORT the living stop by themselves at the end of their message; then all are ended. */
 const GRACE_MS = 50
 /** The barrier looks around at least this often, whatever it is told. */
 const LOOK_AROUND_MS = 200

@@ -4,7 +4,7 @@
  *
  * Control plane: messages through comlink, when nothing is urgent. `WorkerApi` is its wire format.
  *
- *   spawn ─▶ initialise(init) ─▶ serve(ticket) … loop of rounds … ─▶ resolves ─▶ serve(ticket) │ end
+ *   spawn ─▶ initialise(init) ─▶ serve(ticket) … loop of rounds … ─▶ resolves ─▶ serve(ticket) …
  *
  * Data plane: two words of shared memory, while `serve` runs.
  *

@@ -63,7 +63,10 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
 
   it('pays values, fees and refunds', async () => {
     const engine = await make({ workers })
-    const transactions = [call({ to: B, nonce: 0, value: 5 }), call({ to: COINBASE, nonce: 1, value: 9 })]
+    const transactions = [
+      call({ to: B, nonce: 0, value: 5 }),
+      call({ to: COINBASE, nonce: 1, value: 9 }),
+    ]
     const result = await engine.executeBlock({ env: ENV, transactions })
     const paid = BigInt(result.gasUsed) * 10n + 14n
     expect(await engine.getBalance(ALICE)).toBe(ETHER - paid)

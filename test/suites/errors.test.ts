@@ -1,4 +1,4 @@
-/** What goes wrong is a typed error that names the place; the state is as before, and it goes on. */
+/** What goes wrong is a typed error that names the place; the state is as before. */
 import {
   CancelledError,
   EngineDisposedError,

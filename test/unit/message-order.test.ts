@@ -5,7 +5,9 @@ import { KEY_WORDS, deliveryOrder } from '../../src/messages/order.js'
 import { numberRecipients } from '../../src/messages/recipients.js'
 
 /** Handles as account records have them: multiples of 8, some far apart. */
-const handle = fc.integer({ min: 1, max: 40 }).map((n) => (n * 8 * (n % 3 === 0 ? 0x100_0001 : 1)) >>> 0)
+const handle = fc.integer({ min: 1, max: 40 }).map((n) => {
+  return (n * 8 * (n % 3 === 0 ? 0x100_0001 : 1)) >>> 0
+})
 const handles = fc.array(handle, { maxLength: 300 }).map((list) => Uint32Array.from(list))
 
 describe('numberRecipients', () => {
@@ -103,6 +105,7 @@ describe('deliveryOrder', () => {
 
   it('has an order for no message', () => {
     const none = new Uint32Array(0)
-    expect([...deliveryOrder({ recipients: none, ids: none, writeHash: () => undefined })]).toEqual([])
+    const order = deliveryOrder({ recipients: none, ids: none, writeHash: () => undefined })
+    expect([...order]).toEqual([])
   })
 })

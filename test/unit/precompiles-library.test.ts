@@ -76,9 +76,15 @@ const blsG1Points = [
   concatBytes(wide(1n), wide(1n)),
   concatBytes(wide(bls12_381.fields.Fp.ORDER), wide(2n)),
 ]
-const blsG2Points = [...scalars.map(blsG2), new Uint8Array(256), concatBytes(wide(1n), new Uint8Array(192))]
+const blsG2Points = [
+  ...scalars.map(blsG2),
+  new Uint8Array(256),
+  concatBytes(wide(1n), new Uint8Array(192)),
+]
 
-const anyOf = (points: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> => fc.constantFrom(...points)
+const anyOf = (points: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> => {
+  return fc.constantFrom(...points)
+}
 const scalar = fc.oneof(
   fc.constantFrom(0n, 1n, bn254.fields.Fr.ORDER, bls12_381.fields.Fr.ORDER, 2n ** 256n - 1n),
   fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
