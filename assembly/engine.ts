@@ -7,6 +7,7 @@ import {
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
 import { act, forgetDelivered } from "./evm/coordinator";
+import { forgetInitcode } from "./evm/start";
 import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";
 import { codeOf, initialiseCodes } from "./state/codes";
@@ -60,6 +61,7 @@ export function resetState(): void {
   forgetChunks();
   clearBlockLogs();
   forgetDelivered();
+  forgetInitcode();
   forgetTable(transientTable());
   forgetTable(warmTable());
   forgetTable(inFlightTable());

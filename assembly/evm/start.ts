@@ -42,6 +42,13 @@ let bufferBytes: u32 = 0;
 /** Record of the frame whose initcode is in the buffer. */
 let owner: usize = 0;
 
+/** The buffer's memory is given back. */
+export function forgetInitcode(): void {
+  buffer = 0;
+  bufferBytes = 0;
+  owner = 0;
+}
+
 /** Point the globals at the beginning of initcode, which lies where its creator keeps it. */
 export function startInitcode(code: usize, size: u32, gas: i64): void {
   const needed = decodedBytes(code, size);
