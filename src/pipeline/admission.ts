@@ -7,6 +7,7 @@ import {
   VIEW_BALANCE,
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
+import { REVISION_LONDON } from '../../assembly/abi/revision.js'
 import {
   ADMITTED,
   REJECTED_BLOB_FEE_CAP_TOO_LOW,
@@ -50,6 +51,15 @@ export function checkTransactions(block: PreparedBlock, config: EngineConfig): I
         place: { ...place, field: 'gasLimit' },
         expected: `at most ${environment.gasLimit}, the block's`,
         got: tx.gasLimit,
+      })
+    }
+    // Admission checks it again; here it comes before the gas, in the order of clients
+    const { baseFeePerGas } = environment
+    if (rules.revision >= REVISION_LONDON && tx.maxFeePerGas < baseFeePerGas) {
+      throw new InvalidTransactionError('fee-cap-below-base-fee', 'transaction refused', {
+        place: { ...place, field: 'maxFeePerGas' },
+        expected: `at least ${baseFeePerGas}`,
+        got: tx.maxFeePerGas,
       })
     }
     const gas = checkTransaction(tx, rules, place)
