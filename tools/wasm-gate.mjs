@@ -6,7 +6,7 @@ import { fail, inRoot, say } from './project.mjs'
 import { readModule } from './wasm-reader.mjs'
 
 /** All that the core may ask of its host. It reports failures as statuses, so not even `abort`. */
-const ALLOWED_IMPORTS = new Set(['env.memory', 'env.precompile'])
+const ALLOWED_IMPORTS = new Set(['env.memory', 'env.precompile', 'env.trace'])
 
 /** The first 64 KiB stay free for the control block that the host lays out. */
 const STATIC_DATA_BASE = 65536

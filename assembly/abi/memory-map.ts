@@ -54,7 +54,7 @@ export const FAULT_WORKER = 1096;
 export const FAULT_BYTES = 1100;
 /** u32 heads of the free lists of trie nodes, by kind: leaf, extension, branch, and spare. */
 export const TRIE_FREE = 1104;
-/** u32 non-zero: warmth and originals kept inline for every account (ethereum semantics). */
+/** u32 non-zero: `env.trace` is told of every instruction and of the end of every frame. */
 export const TRACE = 1120;
 
 /** u32 (A) next group to claim; alone on its cache line. */

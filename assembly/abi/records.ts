@@ -260,6 +260,47 @@ export const CREDIT_NEXT = 0;
 export const CREDIT_ACCOUNT = 4;
 export const CREDIT_AMOUNT = 16;
 
+// ---- trace event (96 bytes): what `env.trace` is told; lives until it returns
+// -------------------------------------------
+/** u32 TRACE_STEP or TRACE_END. */
+export const TRACE_EVENT = 0;
+/** An instruction is about to be executed; nothing of it has been charged. */
+export const TRACE_STEP = 0;
+/** A frame has ended; only the depth, the gas left, and why. A constructor whose code is refused
+ * then ends twice. */
+export const TRACE_END = 1;
+/** u32 depth of the frame, 1 = outermost. */
+export const TRACE_DEPTH = 4;
+/** i64 gas left in the frame. */
+export const TRACE_GAS = 8;
+/** u32 STATUS_* of a frame that has ended. */
+export const TRACE_STATUS = 16;
+/** u32 position in the code, u32 opcode. */
+export const TRACE_PC = 20;
+export const TRACE_OPCODE = 24;
+/** u32 static gas, u32 bytes of stack that the instruction needs, u32 bytes that it adds. */
+export const TRACE_STATIC_GAS = 28;
+export const TRACE_NEEDS = 32;
+export const TRACE_GROWS = 36;
+/** u32 pointer to the word on top of the stack, u32 words on it; the deepest has the highest
+ * address. */
+export const TRACE_STACK = 40;
+export const TRACE_STACK_WORDS = 44;
+/** u32 pointer and size of the frame's memory. */
+export const TRACE_MEMORY = 48;
+export const TRACE_MEMORY_SIZE = 52;
+/** u32 pointer and size of what the frame's last call returned. */
+export const TRACE_RETURN_DATA = 56;
+export const TRACE_RETURN_SIZE = 60;
+/** i64 refund counter of the transaction or activation. */
+export const TRACE_REFUND = 64;
+/** i64 gas that the last instruction, if it called or created, had left for its own frame before
+ * anything came back (of a creation: and for the child); TRACE_NOT_KEPT after any other. */
+export const TRACE_KEPT = 72;
+export const TRACE_NOT_KEPT = -1;
+/** u32 message that is being delivered, 0 = none (ethereum semantics, system calls). */
+export const TRACE_MESSAGE = 80;
+
 // ---- block log entry: first write of the block, newest first
 // -------------------------------------------
 export const BLOCK_LOG_NEXT = 0;

@@ -25,7 +25,7 @@ import { touchForDeletion } from "./deletion";
 import { addCredit } from "./effects";
 import { finishAt, haltFrame } from "./ends";
 import {
-  CALLER, CALL_VALUE, GAS, IP, MEMORY, MEMORY_SIZE, SELF, SNAPSHOT, SP, STATIC, setInput,
+  CALLER, CALL_VALUE, GAS, IP, MEMORY, MEMORY_SIZE, SELF, SNAPSHOT, SP, STATIC, setInput, setKept,
   setMachine, setModes, setParties, setReturnData,
 } from "./frame";
 import {
@@ -140,6 +140,7 @@ function callNow(kind: u32, left: i64, snapshot: bool): void {
     if (operand > <u64>left) return haltFrame(STATUS_OUT_OF_GAS);
     callGas = <i64>operand;
   }
+  setKept(left - callGas);
   if (isTooDeep() || (hasValue && !canPay())) return refuse(left);
   const stipend: i64 = hasValue ? CALL_STIPEND : 0;
   const number = precompileOf(target);

@@ -25,7 +25,8 @@ import { u256Copy } from "../u256/word";
 import { finishAt, haltFrame } from "./ends";
 import { startInitcode } from "./start";
 import {
-  GAS, IP, MEMORY, SELF, SP, STATIC, setInput, setMachine, setModes, setParties, setReturnData,
+  GAS, IP, MEMORY, SELF, SP, STATIC, setInput, setKept, setMachine, setModes, setParties,
+  setReturnData,
 } from "./frame";
 import {
   FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, isTooDeep, markFrame,
@@ -57,6 +58,7 @@ export function createInstruction(kind: u32): void {
   }
   if (kind == 1) gas -= GAS_HASH_WORD * words;
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
+  setKept(gas);
   const nonce = liveNonce(SELF);
   if (isTooDeep() || !hasBalance(SELF, value) || nonce == u64.MAX_VALUE) {
     return finishAt(result, gas, 0);

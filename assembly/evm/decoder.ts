@@ -4,7 +4,7 @@
  *
  * Both passes are linear in the code, whatever it is: nothing looks back, and nothing farther ahead
  * than a superinstruction is long. What lies past the end reads as zero: STOP, and the rest of a
- * truncated PUSH. Immediates of jumps are resolved at the end.
+ * truncated PUSH. Immediates of jumps are resolved at the end. Traced code: traced-decoder.ts.
  *
  * Exports: decodedBytes, decodeInto, and DECODED_* of stream.ts.
  */
@@ -13,42 +13,42 @@ import {
   OP_LT, OP_PC, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4, OP_PUSH9, OP_SHL, OP_SSTORE, OP_SUB,
   OP_SWAP1,
 } from '../abi/opcodes';
+import { TRACED } from '../state/context';
+import {
+  byteAt, codeSize, immediate, isBetween, isPush, limb, nextJumpDestination, positionAfter, setCode,
+  table,
+} from './code-reader';
 import {
   H_ISZERO_PUSH_JUMPI, H_PUSH, H_PUSH_DUP, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_WIDE,
   H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SWAP1_JUMP, H_UNDEFINED, NO_FUSION, fuseComparison, fuseDup,
   fusePair, fusePush, fusePushSwap1,
 } from './handlers';
 import {
-  FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, instructionTable, isDefinedIn,
+  FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn,
 } from './instruction-table';
 import {
   MIN_CUT_BLOCK_BYTES, RECORD_SIZE, account, beginJumpDestination, beginStream, emit,
   emitGasReader, emitJump, emitWide, endStream, follow, isReachable, streamOffset,
 } from './stream';
+import { decodeTraced, tracedRecords } from './traced-decoder';
 
 export { DECODED_JUMP_TABLE, DECODED_REVISION, DECODED_START } from './stream';
 
 /** More than there is, but no overflow when it is rounded up. */
 const MOST_BYTES: u64 = 0xffff0000;
 
-/** The code being decoded. */
-let code: usize = 0;
-let codeSize: u32 = 0;
-let table: usize = 0;
-
-function setCode(source: usize, size: u32): void {
-  code = source;
-  codeSize = size;
-  table = instructionTable();
-}
-
 /** An upper bound of the bytes that `decodeInto` writes; MOST_BYTES if it is even more. */
 export function decodedBytes(source: usize, size: u32): u32 {
   setCode(source, size);
+  const records = TRACED ? tracedRecords() : fusedRecords();
+  return <u32>min(streamOffset(size) + records * RECORD_SIZE, MOST_BYTES);
+}
+
+function fusedRecords(): u64 {
   // Entry, implicit STOP, bad jump; blocks cut for their gas.
-  let records: u64 = 4 + <u64>size / MIN_CUT_BLOCK_BYTES;
+  let records: u64 = 4 + <u64>codeSize / MIN_CUT_BLOCK_BYTES;
   let pc: u32 = 0;
-  while (pc < size) {
+  while (pc < codeSize) {
     const opcode = byteAt(pc);
     pc = positionAfter(pc, opcode);
     records += 1;
@@ -57,18 +57,25 @@ export function decodedBytes(source: usize, size: u32): u32 {
     if (flow == FLOW_ENDS_BLOCK) records += 1;
     else if (flow == FLOW_TERMINATES) pc = nextJumpDestination(pc);
   }
-  return <u32>min(streamOffset(size) + records * RECORD_SIZE, MOST_BYTES);
+  return records;
 }
 
 /** Writes the decoded form of `size` bytes at `source` to `decoded`, aligned to 8. */
 export function decodeInto(decoded: usize, source: usize, size: u32): void {
   setCode(source, size);
   beginStream(decoded, size);
+  if (TRACED) decodeTraced(decoded);
+  else decodeBlocks(decoded);
+  endStream(decoded, size);
+}
+
+function decodeBlocks(decoded: usize): void {
   let pc: u32 = 0;
-  while (pc < size) {
+  while (pc < codeSize) {
     const opcode = byteAt(pc);
     if (opcode == OP_JUMPDEST) {
       beginJumpDestination(decoded, pc);
+      account(OP_JUMPDEST);
       pc += 1;
     } else if (isPush(opcode)) {
       pc = decodePush(pc, opcode);
@@ -77,47 +84,6 @@ export function decodeInto(decoded: usize, source: usize, size: u32): void {
     }
     if (!isReachable) pc = nextJumpDestination(pc);
   }
-  endStream(decoded, size);
-}
-
-// ---- reading the code -----------------------------------------------------------------
-
-@inline
-function byteAt(pc: u32): u32 {
-  return pc < codeSize ? <u32>load<u8>(code + pc) : 0;
-}
-
-@inline
-function isBetween(opcode: u32, first: u32, last: u32): bool {
-  return opcode - first <= last - first;
-}
-
-@inline
-function isPush(opcode: u32): bool {
-  return isBetween(opcode, OP_PUSH1, OP_PUSH32);
-}
-
-/** Past the end at most by 32, so no overflow: code is shorter than the memory. */
-@inline
-function positionAfter(pc: u32, opcode: u32): u32 {
-  return isPush(opcode) ? pc + 2 + opcode - OP_PUSH1 : pc + 1;
-}
-
-/** The first JUMPDEST from `pc` on that is no push data, or the end. */
-function nextJumpDestination(pc: u32): u32 {
-  while (pc < codeSize) {
-    const opcode = <u32>load<u8>(code + pc);
-    if (opcode == OP_JUMPDEST) return pc;
-    pc = positionAfter(pc, opcode);
-  }
-  return codeSize;
-}
-
-/** The number in `length` bytes at `pc`; only the last 8 count. */
-function immediate(pc: u32, length: u32): u64 {
-  let value: u64 = 0;
-  for (let i: u32 = 0; i < length; i++) value = (value << 8) | <u64>byteAt(pc + i);
-  return value;
 }
 
 // ---- all but PUSH ---------------------------------------------------------------------
@@ -217,11 +183,7 @@ function decodePush(pc: u32, opcode: u32): u32 {
   while (length > 8 && byteAt(end - length) == 0) length--;
   if (length <= 8) return decodePushed(end, immediate(end - length, length));
   return emitPushWide(
-    end,
-    immediate(end - 8, 8),
-    immediate(end - min<u32>(length, 16), min<u32>(length, 16) - 8),
-    length > 16 ? immediate(end - min<u32>(length, 24), min<u32>(length, 24) - 16) : 0,
-    length > 24 ? immediate(end - length, length - 24) : 0,
+    end, limb(end, length, 0), limb(end, length, 1), limb(end, length, 2), limb(end, length, 3),
   );
 }
 

@@ -4,6 +4,7 @@
 
 import { ARENA_RETURN_DATA, ARENA_RETURN_DATA_SIZE, FAULT_RETURN_DATA } from "../abi/memory-map";
 import { STATUS_REVERT, STATUS_SUCCESS } from "../abi/status";
+import { TRACED } from "../state/context";
 import { ARENA, fault } from "../state/heap";
 import { u256SetU64 } from "../u256/word";
 import { depositCode } from "./code-deposit";
@@ -13,6 +14,7 @@ import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, KIND_CREATE, isOutermost,
   popFrame, undoFrame,
 } from "./frames";
+import { traceEnd } from "./trace";
 
 /** How the outermost frame ended: STATUS_*, gas left, output. */
 export let OUTCOME: u32 = 0;
@@ -29,6 +31,7 @@ export function finishAt(place: usize, gas: i64, success: u64): void {
 
 /** STOP, RETURN, REVERT and SELFDESTRUCT: the output lies at `ptr` in the frame's memory. */
 export function returnFrame(status: u32, ptr: usize, size: u32): void {
+  if (TRACED) traceEnd(status, GAS);
   let outcome = status;
   if (status == STATUS_SUCCESS && load<u32>(FRAME, FRAME_KIND) == KIND_CREATE) {
     outcome = depositCode(<usize>load<u32>(FRAME, FRAME_CREATED), ptr, size);
@@ -39,6 +42,7 @@ export function returnFrame(status: u32, ptr: usize, size: u32): void {
 
 /** An exceptional halt: everything undone, all gas lost. */
 export function haltFrame(status: u32): void {
+  if (TRACED) traceEnd(status, 0);
   leave(status, 0, 0, 0);
 }
 

@@ -47,6 +47,10 @@ export let SNAPSHOT: bool = false;
 export let RETURN_DATA: usize = 0;
 export let RETURN_DATA_SIZE: u32 = 0;
 
+/** Gas that the last call had left for its own frame, or the last creation for frame and child,
+ * before anything came back; only a trace asks for it. */
+export let KEPT: i64 = -1;
+
 /** Transaction record: ORIGIN, GASPRICE, BLOBHASH. */
 export let TX: usize = 0;
 /** The outermost frame has ended: the interpreter leaves its loop. */
@@ -91,6 +95,9 @@ export function setModes(isStatic: bool, snapshot: bool): void {
 export function setReturnData(ptr: usize, size: u32): void {
   RETURN_DATA = ptr;
   RETURN_DATA_SIZE = size;
+}
+export function setKept(gas: i64): void {
+  KEPT = gas;
 }
 export function setTransaction(tx: usize): void {
   TX = tx;

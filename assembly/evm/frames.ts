@@ -62,6 +62,12 @@ export function firstFrame(): void {
   setMemory(ARENA + ARENA_MEMORY, 0);
 }
 
+/** Calls that the running frame is nested in. */
+@inline
+export function frameDepth(): u32 {
+  return depth;
+}
+
 @inline
 export function isOutermost(): bool {
   return depth == 0;

@@ -78,6 +78,9 @@ export const H_DUP2_MSTORE = 0x131;
 export const H_DUP3_MSTORE = 0x132;
 export const H_DUP4_MSTORE = 0x133;
 
+/** In traced streams, before each instruction: u32 position in the code, u64 opcode. */
+export const H_TRACE = 0x134;
+
 /** No superinstruction: STOP is never part of one. */
 export const NO_FUSION: u32 = 0;
 

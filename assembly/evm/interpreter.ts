@@ -52,7 +52,7 @@ import {
   H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB,
   H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_JUMP, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP,
-  H_SWAP3_POP, H_SWAP4_POP, H_UNDEFINED,
+  H_SWAP3_POP, H_SWAP4_POP, H_TRACE, H_UNDEFINED,
 } from './handlers';
 import {
   balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
@@ -86,6 +86,7 @@ import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
   WIDE_RECORD_SIZE,
 } from './stream';
+import { traceStep } from './trace';
 
 /** Runs from the frame globals (frame.ts) until the outermost frame has ended (DONE). */
 export function interpret(): void {
@@ -102,6 +103,7 @@ export function interpret(): void {
       case OP_CREATE: createInstruction(0); break;
       case OP_CREATE2: createInstruction(1); break;
       case OP_SELFDESTRUCT: selfdestructInstruction(); break;
+      case H_TRACE: traceStep(); break;
       default: haltFrame(reason);
     }
   }
@@ -125,8 +127,8 @@ function target(ip: usize): usize {
 
 /**
  * Runs the frame in frame.ts until it halts, ends, calls or creates. Returns why: STATUS_* of an
- * exceptional halt (2 to 16), or else the opcode (STOP or from 0xf0 on) of the instruction that
- * somebody else must execute, with IP, SP and GAS set for it. The arguments of an exceptional halt
+ * exceptional halt (2 to 16), or else the handler of what somebody else must execute (STOP, from
+ * 0xf0 on, TRACE), with IP, SP and GAS set for it. The arguments of an exceptional halt
  * do not matter: it takes all gas.
  */
 function runFrame(): u32 {
@@ -155,6 +157,7 @@ function runFrame(): u32 {
         case OP_STATICCALL:
         case OP_REVERT:
         case OP_SELFDESTRUCT:
+        case H_TRACE:
           setMachine(ip + RECORD_SIZE, sp, gas);
           return load<u32>(ip);
 

@@ -4,7 +4,7 @@
 // pays for it) and not memory: 1.7 MB for 48 KiB of initcode would exhaust the arena 40 deep.
 
 import { CODE_BYTES, CODE_DECODED, CODE_LENGTH } from "../abi/records";
-import { REV } from "../state/context";
+import { DECODING } from "../state/context";
 import { FAULT_EVM_MEMORY } from "../abi/memory-map";
 import { allocate, allocateRegion, fault } from "../state/heap";
 import {
@@ -18,7 +18,7 @@ export function startCode(record: usize, gas: i64): void {
   let decoded = <usize>atomic.load<u32>(record + CODE_DECODED);
   const bytes = <usize>load<u32>(record, CODE_BYTES);
   const size = load<u32>(record, CODE_LENGTH);
-  if (decoded == 0 || load<i32>(decoded, DECODED_REVISION) != REV) {
+  if (decoded == 0 || load<i32>(decoded, DECODED_REVISION) != DECODING) {
     decoded = allocate(decodedBytes(bytes, size));
     decodeInto(decoded, bytes, size);
     atomic.store<u32>(record + CODE_DECODED, <u32>decoded);

@@ -12,8 +12,8 @@
  *
  * Exports: DECODED_*, RECORD_*, BEGIN_*, and for the decoder the writer.
  */
-import { OP_JUMPDEST, OP_STOP } from '../abi/opcodes';
-import { REV } from '../state/context';
+import { OP_STOP } from '../abi/opcodes';
+import { DECODING } from '../state/context';
 import { u256Set } from '../u256/word';
 import { H_BAD_JUMP, H_BEGIN } from './handlers';
 import {
@@ -24,7 +24,7 @@ import {
 export const DECODED_START = 0;
 /** u32 pointer to the jump table: record of the JUMPDEST at each byte of the code, or 0. */
 export const DECODED_JUMP_TABLE = 4;
-/** u32 revision that it was decoded for. */
+/** i32 DECODING that it was decoded for. */
 export const DECODED_REVISION = 8;
 export const DECODED_HEADER_SIZE: usize = 32;
 
@@ -84,7 +84,7 @@ export function beginStream(decoded: usize, size: u32): void {
   memory.fill(jumpTableOf(decoded), 0, <usize>size << 2);
   store<u32>(decoded, <u32>output, DECODED_START);
   store<u32>(decoded, <u32>jumpTableOf(decoded), DECODED_JUMP_TABLE);
-  store<i32>(decoded, REV, DECODED_REVISION);
+  store<i32>(decoded, DECODING, DECODED_REVISION);
   openBlock();
 }
 
@@ -183,7 +183,8 @@ export function follow(flow: u32): void {
   else isReachable = false;
 }
 
-/** A JUMPDEST at a position in the code: control may come here from anywhere. */
+/** A JUMPDEST, still to be accounted for, at a position in the code: control may come here from
+ * anywhere. */
 export function beginJumpDestination(decoded: usize, position: u32): void {
   // After a JUMPI, say, a block has just begun: it is this one.
   const isFresh = isReachable && output == block + RECORD_SIZE && blockGas == 0;
@@ -192,5 +193,4 @@ export function beginJumpDestination(decoded: usize, position: u32): void {
     openBlock();
   }
   store<u32>(jumpTableOf(decoded) + (<usize>position << 2), <u32>block);
-  account(OP_JUMPDEST);
 }

@@ -2,7 +2,7 @@
 // (its group, its epoch). Wasm globals, so private to the worker and cheap to read.
 
 import {
-  BLOCK, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, WORKER_EPOCH,
+  BLOCK, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, TRACE, WORKER_EPOCH,
 } from "../abi/memory-map";
 import { WORKER, WORKER_ID } from "./heap";
 
@@ -11,6 +11,10 @@ export let ROUND_NOW: u32 = 0;
 export let BLOCK_NOW: u32 = 0;
 /** Revision of the rules in force. */
 export let REV: i32 = 0;
+/** Every instruction is traced. */
+export let TRACED: bool = false;
+/** All that decoded code depends on besides the code: REV, and above it TRACED. */
+export let DECODING: i32 = 0;
 /** Engine-wide number of the group that this worker runs; 0 = none. */
 export let GROUP_NOW: u32 = 0;
 /** Everything is live: ethereum semantics, and the coordinator between rounds. */
@@ -27,6 +31,8 @@ export function refreshContext(): void {
   BLOCK_NOW = load<u32>(BLOCK);
   REV = load<i32>(REVISION);
   ACTOR = load<u32>(SEMANTICS) != SEMANTICS_ETHEREUM;
+  TRACED = load<u32>(TRACE) != 0;
+  DECODING = REV | (i32(TRACED) << 16);
 }
 
 /** The coordinator owns every account between rounds, and so does ethereum semantics throughout. */

@@ -1,0 +1,77 @@
+/**
+ * Code to a stream that tells of every instruction before it runs (EIP-3155):
+ *
+ *   BEGIN, nothing charged | TRACE | BEGIN of the instruction alone | the instruction
+ *
+ * Nothing is fused and no block has two instructions, so that gas and stack are those of the Yellow
+ * Paper at every TRACE. The first BEGIN is where jumps and returning calls come in. The interpreter
+ * needs nothing for it, and code that is not traced has no trace of it.
+ *
+ * Exports: decodeTraced, tracedRecords.
+ */
+import { OP_GAS, OP_JUMPDEST, OP_PC, OP_PUSH0, OP_SSTORE, OP_STOP } from '../abi/opcodes';
+import {
+  byteAt, codeSize, immediate, isPush, limb, nextJumpDestination, positionAfter, table,
+} from './code-reader';
+import { H_PUSH, H_PUSH_WIDE, H_TRACE, H_UNDEFINED } from './handlers';
+import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn } from './instruction-table';
+import {
+  account, beginJumpDestination, emit, emitGasReader, emitWide, follow, isReachable,
+} from './stream';
+
+/** Records of an instruction of one byte. PUSH9…32 are two more, but also more bytes. */
+const RECORDS_OF_BYTE: u64 = 4;
+/** Implicit STOP, bad jump, and a wide PUSH of which the code ends before its data. */
+const RECORDS_AT_END: u64 = 12;
+
+/** An upper bound of the records of the code. */
+export function tracedRecords(): u64 {
+  return RECORDS_OF_BYTE * <u64>codeSize + RECORDS_AT_END;
+}
+
+/** Between beginStream and endStream, which adds the implicit STOP. */
+export function decodeTraced(decoded: usize): void {
+  let pc: u32 = 0;
+  while (pc < codeSize) {
+    const opcode = byteAt(pc);
+    if (opcode == OP_JUMPDEST) beginJumpDestination(decoded, pc);
+    emitTrace(pc, opcode);
+    decodeAlone(pc, opcode);
+    pc = positionAfter(pc, opcode);
+    if (!isReachable) pc = nextJumpDestination(pc);
+  }
+  // Without code nothing runs, not even STOP.
+  if (isReachable && codeSize != 0) emitTrace(pc, OP_STOP);
+}
+
+function emitTrace(pc: u32, opcode: u32): void {
+  emit(H_TRACE, pc, opcode);
+  follow(FLOW_ENDS_BLOCK);
+}
+
+function decodeAlone(pc: u32, opcode: u32): void {
+  if (!isDefinedIn(table, opcode)) {
+    emit(H_UNDEFINED, opcode);
+    follow(FLOW_TERMINATES);
+    return;
+  }
+  account(opcode);
+  if (isPush(opcode)) emitPush(pc, opcode);
+  else if (opcode == OP_PUSH0) emit(H_PUSH);
+  else if (opcode == OP_PC) emit(H_PUSH, 0, pc);
+  else if (opcode == OP_GAS || opcode == OP_SSTORE) emitGasReader(opcode);
+  else if (opcode != OP_JUMPDEST) emit(opcode);
+  follow(flowOf(table, opcode) == FLOW_TERMINATES ? FLOW_TERMINATES : FLOW_ENDS_BLOCK);
+}
+
+function emitPush(pc: u32, opcode: u32): void {
+  const length = opcode - OP_PUSH0;
+  const end = positionAfter(pc, opcode);
+  if (length <= 8) emit(H_PUSH, 0, immediate(end - length, length));
+  else {
+    emitWide(
+      H_PUSH_WIDE,
+      limb(end, length, 0), limb(end, length, 1), limb(end, length, 2), limb(end, length, 3),
+    );
+  }
+}
