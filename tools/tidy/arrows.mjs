@@ -36,7 +36,10 @@ const SRC_ARROWS = {
   'src/rounds': ['messages', 'executor', 'wasm', 'abi'],
   'src/receipts': ['crypto', 'block', 'messages', 'wasm', 'abi'],
   'src/witness': ['crypto', 'block'],
-  'src/chain': ['crypto', 'block', 'abi'],
+  'src/chain': [
+    ...['abi', 'block', 'crypto', 'pipeline', 'receipts', 'wasm'],
+    ...['src/execute-block.ts', 'src/genesis.ts', 'src/prepare-block.ts'],
+  ],
   'src/pipeline': [
     ...['abi', 'block', 'executor', 'messages', 'receipts', 'rounds', 'wasm', 'workers'],
     'src/prepare-block.ts',
