@@ -2,13 +2,13 @@
 
 import { REVISION_HOMESTEAD } from '../assembly/abi/revision.js'
 import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
-import { asArray } from './block/json.js'
+import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
 import { loadSenderRecovery, recoverSenders } from './block/sender.js'
 import { transactionFromJson } from './block/transaction-json.js'
 import { decodeTransaction, type DecodeOptions, type Transaction } from './block/transaction.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
-import { InvalidInputError, throwIfCancelled, type ErrorPlace } from './errors.js'
+import { throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
 
 /** A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
@@ -67,10 +67,11 @@ export async function prepareBlock(
   const { signal, onProgress } = options
   throwIfCancelled(signal, 'the block was cancelled')
   const start = performance.now()
+  asObject(input, 'block')
   const environment = readEnvironment(input.env)
   const place = { block: environment.number }
   const transactions = decodeTransactions(input.transactions, rules, place)
-  const withdrawals = (input.withdrawals ?? []).map(readWithdrawal)
+  const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
   const decoded = performance.now()
   const senders = await recoverSenders(transactions, {
     place,
@@ -113,8 +114,9 @@ function decodeInput(
   return transactionFromJson(input, place, options)
 }
 
-function isDecoded(input: object): input is Transaction {
-  return (input as Transaction).raw instanceof Uint8Array
+/** Input comes from outside: it may be anything. */
+function isDecoded(input: TransactionInput): input is Transaction {
+  return (input as Partial<Transaction> | null)?.raw instanceof Uint8Array
 }
 
 /** EIP-7702: an authorization of another chain is skipped, as one with a bad signature. */
@@ -132,16 +134,14 @@ async function recoverAuthorities(
   )
 }
 
-function readWithdrawal(input: WithdrawalInput, i: number): Withdrawal {
-  const at = (field: string): string => `withdrawals[${i}].${field}`
-  if (typeof input !== 'object' || input === null) {
-    const details = { place: { field: `withdrawals[${i}]` }, expected: 'an object', got: input }
-    throw new InvalidInputError('invalid value', details)
-  }
+function readWithdrawal(value: unknown, i: number): Withdrawal {
+  const input = asObject(value, `withdrawals[${i}]`)
+  const u64 = (name: string): bigint =>
+    parseQuantity(input[name], `withdrawals[${i}].${name}`, UINT64_LIMIT)
   return {
-    index: parseQuantity(input.index, at('index'), UINT64_LIMIT),
-    validatorIndex: parseQuantity(input.validatorIndex, at('validatorIndex'), UINT64_LIMIT),
-    address: readBytes(input.address, at('address'), ADDRESS_BYTES),
-    amount: parseQuantity(input.amount, at('amount'), UINT64_LIMIT),
+    index: u64('index'),
+    validatorIndex: u64('validatorIndex'),
+    address: readBytes(input.address, `withdrawals[${i}].address`, ADDRESS_BYTES),
+    amount: u64('amount'),
   }
 }
