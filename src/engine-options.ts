@@ -21,7 +21,8 @@ export interface EngineOptions {
   readonly semantics?: Semantics | undefined
   /**
    * Bytes that the state, the messages of a block and all workers may take; each worker needs 145
-   * MiB of address space, of which little is touched. Default 2 GiB, at most 4 GiB − 64 KiB.
+   * MiB of address space, of which little is touched. Default 2 GiB, or what leaves 1 GiB beside
+   * the workers; at most 4 GiB − 64 KiB.
    */
   readonly memory?: number | undefined
   /** Default 1. */
@@ -44,7 +45,7 @@ export interface ResolvedOptions {
 const DEFAULT_MEMORY_BYTES = 2 ** 31
 /** Beside the workers' arenas: control block, indexes, a small state. */
 const LEAST_STATE_BYTES = 16 * 2 ** 20
-/** What the default number of workers leaves to the state. */
+/** What the defaults leave to the state beside the workers. */
 const ROOMY_STATE_BYTES = 2 ** 30
 const DEFAULT_TIMEOUT_MS = 30_000
 /** PROTOCOL 6: a message must cost more than the stipend that comes with it. */
@@ -54,10 +55,13 @@ const MAX_PARAMETER = 2 ** 31 - 1
 
 /** @throws InvalidInputError naming the option */
 export function resolveOptions(options: EngineOptions, concurrency: number): ResolvedOptions {
-  const memoryBytes = integer(options.memory, 'memory', 0, MAX_MEMORY_BYTES, DEFAULT_MEMORY_BYTES)
-  const roomFor = Math.floor((memoryBytes - ROOMY_STATE_BYTES) / ARENA_SIZE)
-  const byDefault = Math.max(1, Math.min(concurrency, roomFor, MAX_WORKERS))
-  const workers = integer(options.workers, 'workers', 1, MAX_WORKERS, byDefault)
+  const cores = Math.min(concurrency, MAX_WORKERS)
+  const wanted = integer(options.workers, 'workers', 1, MAX_WORKERS, cores)
+  const roomy = ROOMY_STATE_BYTES + wanted * ARENA_SIZE
+  const byDefault = Math.min(Math.max(DEFAULT_MEMORY_BYTES, roomy), MAX_MEMORY_BYTES)
+  const memoryBytes = integer(options.memory, 'memory', 0, MAX_MEMORY_BYTES, byDefault)
+  const roomFor = Math.max(1, Math.floor((memoryBytes - ROOMY_STATE_BYTES) / ARENA_SIZE))
+  const workers = options.workers ?? Math.min(wanted, roomFor)
   const least = workers * ARENA_SIZE + LEAST_STATE_BYTES
   if (memoryBytes < least) {
     throw invalid('memory', `at least ${least} bytes for ${workers} workers`, memoryBytes)

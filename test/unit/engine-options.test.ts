@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { ARENA_SIZE } from '../../assembly/abi/memory-map.js'
+import { resolveOptions } from '../../src/engine-options.js'
+
+const GIBIBYTE = 2 ** 30
+
+describe('workers and memory by default', () => {
+  it.each([1, 2, 8, 16])('one worker for each of %i cores, and a roomy state', (cores) => {
+    const { workers, memoryBytes } = resolveOptions({}, cores)
+    expect(workers).toBe(cores)
+    expect(memoryBytes).toBeGreaterThanOrEqual(2 * GIBIBYTE)
+    expect(memoryBytes - workers * ARENA_SIZE).toBeGreaterThanOrEqual(GIBIBYTE)
+  })
+
+  it('as many workers as fit 4 GiB on a machine of many cores', () => {
+    const { workers, memoryBytes } = resolveOptions({}, 96)
+    expect(workers).toBe(21)
+    expect(memoryBytes).toBe(2 ** 32 - 65_536)
+  })
+
+  it('fewer workers in less memory, and at least one', () => {
+    expect(resolveOptions({ memory: 1.5 * GIBIBYTE }, 8).workers).toBe(3)
+    expect(resolveOptions({ memory: GIBIBYTE / 2 }, 8).workers).toBe(1)
+  })
+
+  it('takes what is asked for if it fits, and says so if not', () => {
+    expect(resolveOptions({ workers: 4, memory: GIBIBYTE }, 2).workers).toBe(4)
+    const asking = (): unknown => resolveOptions({ workers: 8, memory: GIBIBYTE }, 8)
+    expect(asking).toThrow(/"memory" expected at least \d+ bytes for 8 workers/)
+    expect(() => resolveOptions({ workers: 65 }, 8)).toThrow(/"workers" expected/)
+    expect(() => resolveOptions({ workers: 40 }, 8)).toThrow(/"memory" expected at least/)
+  })
+})
