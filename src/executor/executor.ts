@@ -15,6 +15,8 @@ export interface RoundPlan {
 export interface Executor {
   /** Workers, the coordinator among them. */
   readonly workers: number
+  /** Rounds of a block of so many transactions begin soon. */
+  prepare(transactions: number): void
   /**
    * Runs every group; resolves when all have ended, or nobody runs one any more after ABORT.
    * @throws what the coordinator's instance trapped with, WorkerDiedError, WorkerTimeoutError

@@ -14,6 +14,8 @@ import { refuseToEnd } from './sequential.js'
 
 /** Below this, waking threads costs more than they save (8–65 µs a thread). */
 const WORTH_WAKING_US = 100
+/** Transactions of a block whose first round will most likely wake the threads. */
+const WORTH_ROUSING = 32
 /** A first guess at a group's time, corrected by what rounds take. */
 const FIRST_GROUP_US = 20
 /** Weight of the last round in the running mean. */
@@ -33,6 +35,10 @@ export class ParallelExecutor implements Executor {
     this.#share = new Share(core, refuseToEnd)
     this.#pool = pool
     this.#libraries = libraries
+  }
+
+  prepare(transactions: number): void {
+    if (transactions >= WORTH_ROUSING) this.#pool.rouse()
   }
 
   async run(plan: RoundPlan): Promise<void> {

@@ -18,6 +18,10 @@ export class SequentialExecutor implements Executor {
     this.#libraries = libraries
   }
 
+  prepare(): void {
+    // Nobody to wake
+  }
+
   async run({ pulse }: RoundPlan): Promise<void> {
     const share = this.#share
     if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)

@@ -18,6 +18,7 @@ export async function executeAsActors(
   { pulse, report, signal, stopwatch }: StageContext,
 ): Promise<Execution> {
   const { config, core, executor, groupNumbers } = parts
+  executor.prepare(records.length)
   const messages = admitAll(core, block, config, records)
   core.memory.refresh()
   stopwatch.lap('admission')

@@ -17,6 +17,8 @@ const MIN_SPIN_US = 5
 /** Longer than the serial part between two rounds of a middling block. */
 const MAX_SPIN_US = 400
 const FIRST_SPIN_US = 100
+/** A worker that was woken ahead of its round: longer than the admission of some thousand messages. */
+const ROUSED_SPIN_US = 3_000
 
 /**
  * How long to spin before sleeping. Waking a thread costs 8–65 µs, seeing a word change 0.5 µs; but
@@ -37,18 +39,25 @@ export class SpinLength {
   spin(isOver: () => boolean): boolean {
     if (isOver()) return true
     if (!this.#isAllowed) return false
-    const end = performance.now() + this.#microseconds / 1000
-    do {
-      for (let i = 0; i < LOOKS_PER_CLOCK; i++) {
-        if (isOver()) {
-          this.#microseconds = Math.min(this.#microseconds * 1.25, MAX_SPIN_US)
-          return true
-        }
-      }
-    } while (performance.now() < end)
-    this.#microseconds = Math.max(this.#microseconds * 0.75, MIN_SPIN_US)
-    return false
+    const inTime = spinFor(this.#microseconds, isOver)
+    this.#microseconds = inTime
+      ? Math.min(this.#microseconds * 1.25, MAX_SPIN_US)
+      : Math.max(this.#microseconds * 0.75, MIN_SPIN_US)
+    return inTime
   }
+
+  /** After having been woken for nothing yet: what one was woken for is about to come. */
+  spinRoused(isOver: () => boolean): boolean {
+    return isOver() || (this.#isAllowed && spinFor(ROUSED_SPIN_US, isOver))
+  }
+}
+
+function spinFor(microseconds: number, isOver: () => boolean): boolean {
+  const end = performance.now() + microseconds / 1000
+  do {
+    for (let i = 0; i < LOOKS_PER_CLOCK; i++) if (isOver()) return true
+  } while (performance.now() < end)
+  return false
 }
 
 /** The last ticket: read before `serve` starts. */
@@ -61,6 +70,11 @@ export function publishRound(words: Int32Array): void {
   Atomics.store(words, DONE_INDEX, 0)
   const ticket = Atomics.load(words, TICKET_INDEX)
   Atomics.store(words, TICKET_INDEX, ticket >= MAX_TICKET || ticket < 0 ? 1 : ticket + 1)
+  Atomics.notify(words, TICKET_INDEX)
+}
+
+/** Coordinator: a round will begin soon; who sleeps wakes up and spins. */
+export function rouse(words: Int32Array): void {
   Atomics.notify(words, TICKET_INDEX)
 }
 
@@ -80,7 +94,9 @@ export function resetTicket(words: Int32Array): void {
 export function awaitTicket(words: Int32Array, seen: number, spinLength: SpinLength): number {
   const isOver = (): boolean => Atomics.load(words, TICKET_INDEX) !== seen
   if (!spinLength.spin(isOver)) {
-    while (!isOver()) Atomics.wait(words, TICKET_INDEX, seen, SLEEP_MS)
+    do {
+      if (Atomics.wait(words, TICKET_INDEX, seen, SLEEP_MS) === 'ok') spinLength.spinRoused(isOver)
+    } while (!isOver())
   }
   return Atomics.load(words, TICKET_INDEX)
 }

@@ -11,6 +11,7 @@ import {
   publishRound,
   requestAbort,
   resetTicket,
+  rouse,
   wakeCoordinator,
 } from './atomics.js'
 import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
@@ -70,6 +71,11 @@ export class WorkerPool {
   begin(): void {
     this.#isRunning = true
     publishRound(this.#words)
+  }
+
+  /** A round will begin soon: waking threads then would delay it, by milliseconds on virtual machines. */
+  rouse(): void {
+    rouse(this.#words)
   }
 
   /**
