@@ -12,6 +12,7 @@ import { ParallelExecutor } from './executor/parallel.js'
 import { SequentialExecutor } from './executor/sequential.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { GroupNumbers } from './rounds/machine.js'
+import { Tracer } from './trace/tracer.js'
 import { compileCore, createMemory } from './wasm/compile.js'
 import { instantiateCore, type Core } from './wasm/core.js'
 import { faultError, readFault } from './wasm/faults.js'
@@ -27,7 +28,7 @@ export async function assembleEngine(
   options: ResolvedOptions,
   platform: Platform,
 ): Promise<EngineParts> {
-  const { config, memoryBytes, simulation, workers } = options
+  const { config, memoryBytes, onTrace, simulation, workers } = options
   const module = await compileCore()
   const memory = createMemory(memoryBytes)
   const libraries = new PrecompileLibraries()
@@ -35,13 +36,16 @@ export async function assembleEngine(
   layOut(core, options)
   if (simulation !== undefined) writeSimulation(core.memory, simulation)
   let executor: Executor = new SequentialExecutor(core, libraries)
+  const tracer = onTrace === undefined ? undefined : new Tracer(core, onTrace)
+  // Or a block that needs one begins again, and is told twice
+  if (tracer !== undefined) await executor.loadLibraries()
   if (workers > 1) {
     const threads = workers - 1
     const timeoutMs = options.workerTimeoutMs
     const pool = await WorkerPool.start({ platform, module, memory, threads, timeoutMs })
     executor = new ParallelExecutor(core, pool, threads, libraries)
   }
-  return { core, executor, config, groupNumbers: new GroupNumbers() }
+  return { core, executor, config, groupNumbers: new GroupNumbers(), tracer }
 }
 
 /** Control block, indexes, and an arena for each worker. */

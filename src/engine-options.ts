@@ -5,6 +5,7 @@ import { parseQuantity } from './bytes.js'
 import { InvalidInputError } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
 import type { EngineConfig } from './pipeline/engine-parts.js'
+import type { TraceListener } from './trace/trace-event.js'
 import type { ProtocolParameters, Quantity, Semantics } from './types.js'
 import { MAX_MEMORY_BYTES, PAGE_BYTES } from './wasm/compile.js'
 import type { SimulationOptions } from './workers/simulation.js'
@@ -30,6 +31,11 @@ export interface EngineOptions {
   readonly parameters?: ProtocolParameters | undefined
   /** How long a worker may be silent before the block is given up. Default 30,000 ms. */
   readonly workerTimeoutMs?: number | undefined
+  /**
+   * Told of every instruction before it runs, in order, and of the end of every transaction: some
+   * 10 µs each. Needs `workers: 1`, which is the default then. Without it tracing costs nothing.
+   */
+  readonly onTrace?: TraceListener | undefined
   /** Misfortunes, for tests. */
   readonly simulation?: SimulationOptions | undefined
 }
@@ -39,6 +45,7 @@ export interface ResolvedOptions {
   readonly memoryBytes: number
   readonly workerTimeoutMs: number
   readonly config: EngineConfig
+  readonly onTrace: TraceListener | undefined
   readonly simulation: SimulationOptions | undefined
 }
 
@@ -55,13 +62,17 @@ const MAX_PARAMETER = 2 ** 31 - 1
 
 /** @throws InvalidInputError naming the option */
 export function resolveOptions(options: EngineOptions, concurrency: number): ResolvedOptions {
-  const cores = Math.min(concurrency, MAX_WORKERS)
+  const onTrace = readListener(options.onTrace)
+  const cores = onTrace === undefined ? Math.min(concurrency, MAX_WORKERS) : 1
   const wanted = integer(options.workers, 'workers', 1, MAX_WORKERS, cores)
   const roomy = ROOMY_STATE_BYTES + wanted * ARENA_SIZE
   const byDefault = Math.min(Math.max(DEFAULT_MEMORY_BYTES, roomy), MAX_MEMORY_BYTES)
   const memoryBytes = integer(options.memory, 'memory', 0, MAX_MEMORY_BYTES, byDefault)
   const roomFor = Math.max(1, Math.floor((memoryBytes - ROOMY_STATE_BYTES) / ARENA_SIZE))
   const workers = options.workers ?? Math.min(wanted, roomFor)
+  if (onTrace !== undefined && workers > 1) {
+    throw invalid('workers', '1, since there is one order of steps (onTrace)', workers)
+  }
   const least = workers * ARENA_SIZE + LEAST_STATE_BYTES
   if (memoryBytes < least) {
     throw invalid('memory', `at least ${least} bytes for ${workers} workers`, memoryBytes)
@@ -82,8 +93,14 @@ export function resolveOptions(options: EngineOptions, concurrency: number): Res
       chainId: parseQuantity(options.chainId ?? 1, 'chainId'),
       parameters: readParameters(options.parameters ?? {}),
     },
+    onTrace,
     simulation: options.simulation,
   }
+}
+
+function readListener(value: unknown): TraceListener | undefined {
+  if (value === undefined || typeof value === 'function') return value as TraceListener | undefined
+  throw invalid('onTrace', 'a function', value)
 }
 
 function readSemantics(value: unknown): Semantics {

@@ -11,6 +11,8 @@
  */
 
 export { createEngine, Engine } from './engine.js'
+export { stateRootLine, traceLine } from './trace/eip3155.js'
+export type { TraceEnd, TraceEvent, TraceListener, TraceStep } from './trace/trace-event.js'
 export type { EngineOptions } from './engine-options.js'
 export type { ExecuteOptions } from './execute-block.js'
 export { FORK_NAMES } from './forks.js'

@@ -17,12 +17,13 @@ export async function executeAsActors(
   records: Uint32Array,
   { pulse, report, signal, stopwatch }: StageContext,
 ): Promise<Execution> {
-  const { config, core, executor, groupNumbers } = parts
+  const { config, core, executor, groupNumbers, tracer } = parts
   executor.prepare(records.length)
   const messages = admitAll(core, block, config, records)
   core.memory.refresh()
   stopwatch.lap('admission')
   report('admission', records.length, records.length)
+  tracer?.beginMessages()
   const rounds = await converge(
     {
       core,
@@ -36,6 +37,7 @@ export async function executeAsActors(
     },
     messages,
   )
+  tracer?.endMessages()
   stopwatch.lap('rounds')
   settleAll(core, records, rounds)
   return { rounds, stateRoots: [] }

@@ -15,7 +15,7 @@ import { readStateRoot } from './state-root.js'
  * @throws InvalidTransactionError, CancelledError
  */
 export async function executeInOrder(
-  { core, config }: EngineParts,
+  { core, config, tracer }: EngineParts,
   block: PreparedBlock,
   records: Uint32Array,
   { pulse, report, signal, stopwatch }: StageContext,
@@ -27,9 +27,11 @@ export async function executeInOrder(
   stopwatch.lap('admission')
   for (let i = 0; i < records.length; i++) {
     checkRoom(block, i, gasUsed)
+    tracer?.beginTransaction(records[i]!)
     const verdict = core.exports.executeTransaction(records[i]!)
     core.memory.refresh()
     if (verdict !== ADMITTED) throw rejection(core, block, config, records[i]!, i, verdict)
+    tracer?.endTransaction()
     gasUsed += core.memory.u64[(records[i]! + TX_GAS_FINAL) >>> 3]!
     if (needsRoots) stateRoots.push(readStateRoot(core))
     if (!pulse.isDue()) continue

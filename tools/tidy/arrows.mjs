@@ -35,22 +35,25 @@ const SRC_ARROWS = {
   'src/executor': ['workers', 'wasm', 'messages', 'abi'],
   'src/rounds': ['messages', 'executor', 'wasm', 'abi'],
   'src/receipts': ['crypto', 'block', 'messages', 'wasm', 'abi'],
+  'src/trace': ['wasm', 'abi'],
   'src/witness': ['crypto', 'block'],
   'src/chain': [
     ...['abi', 'block', 'crypto', 'pipeline', 'receipts', 'wasm'],
     ...['src/execute-block.ts', 'src/genesis.ts', 'src/prepare-block.ts'],
   ],
   'src/pipeline': [
-    ...['abi', 'block', 'executor', 'messages', 'receipts', 'rounds', 'wasm', 'workers'],
+    ...['abi', 'block', 'executor', 'messages', 'receipts', 'rounds', 'trace', 'wasm'],
+    'workers',
     'src/prepare-block.ts',
   ],
   'src/*': [
     ...['abi', 'block', 'chain', 'crypto', 'executor', 'messages', 'pipeline', 'receipts'],
-    ...['rounds', 'wasm', 'witness', 'workers'],
+    ...['rounds', 'trace', 'wasm', 'witness', 'workers'],
   ],
   'src/fixtures': ['crypto', 'block'],
   'src/runners': [
-    ...['abi', 'block', 'chain', 'fixtures', 'pipeline', 'receipts', 'wasm', 'workers'],
+    ...['abi', 'block', 'chain', 'fixtures', 'pipeline', 'receipts', 'trace', 'wasm'],
+    'workers',
     'src/*',
   ],
   'src/cli': ['fixtures', 'runners', 'src/index.ts'],

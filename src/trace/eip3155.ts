@@ -1,0 +1,51 @@
+/**
+ * Lines of a trace as geth's `evm --json` prints them (EIP-3155), so that tools that compare the
+ * traces of clients can read ours. Where ours differ:
+ *
+ *   - `returnData` is always there; geth leaves it out unless asked for it.
+ *   - `gasCost` of an instruction that halts exceptionally is its static gas. Geth also counts what
+ *     it had computed when it found out.
+ *   - Stack and gas of an instruction may both not suffice: then geth blames the stack, we the gas.
+ *   - Under actor semantics there is one line of output for each activation that ran code, with the
+ *     message's id, and an emitting call costs what it sets aside.
+ *
+ * As in geth, an instruction that finds out while it executes that its frame must end (REVERT, a bad
+ * jump, an undefined opcode, a write in a static frame) has two lines, the second with the error.
+ */
+
+import type { Hex } from '../types.js'
+import type { TraceEnd, TraceEvent, TraceStep } from './trace-event.js'
+
+/** One line, without its end. */
+export function traceLine(event: TraceEvent): string {
+  return event.kind === 'step' ? stepLine(event) : endLine(event)
+}
+
+/** The line after a state test. */
+export function stateRootLine(stateRoot: Hex): string {
+  return `{"stateRoot": "${stateRoot}"}`
+}
+
+function stepLine(step: TraceStep): string {
+  const { depth, error, memSize, op, opName, pc, refund, returnData } = step
+  const stack = step.stack.map((word) => `"${quantity(word)}"`).join(',')
+  return (
+    `{"pc":${pc},"op":${op},"gas":"${quantity(step.gas)}","gasCost":"${quantity(step.gasCost)}",` +
+    `"memSize":${memSize},"stack":[${stack}],"depth":${depth},"returnData":"${returnData}",` +
+    `"refund":${refund},"opName":"${opName}"${errorField(error)}}`
+  )
+}
+
+function endLine({ error, gasUsed, message, output }: TraceEnd): string {
+  const id = message === null ? '' : `,"message":"${message}"`
+  const hex = output.slice('0x'.length)
+  return `{"output":"${hex}","gasUsed":"${quantity(gasUsed)}"${errorField(error)}${id}}`
+}
+
+function errorField(error: string | undefined): string {
+  return error === undefined ? '' : `,"error":${JSON.stringify(error)}`
+}
+
+function quantity(value: bigint): string {
+  return `0x${value.toString(16)}`
+}
