@@ -10,6 +10,16 @@
  * await engine.dispose()
  */
 
+export { measureCosts } from './explain/costs.js'
+export type { BlockCosts, MeasuredBlock } from './explain/costs.js'
+export { explainBlock } from './explain/explain-block.js'
+export type {
+  BlockParallelism,
+  ExplainedRound,
+  Prediction,
+  RoundParallelism,
+} from './explain/explain-block.js'
+export type { GroupLoad, GroupedMessage } from './explain/groups.js'
 export { createEngine, Engine } from './engine.js'
 export { stateRootLine, traceLine } from './trace/eip3155.js'
 export type { TraceEnd, TraceEvent, TraceListener, TraceStep } from './trace/trace-event.js'

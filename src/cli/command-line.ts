@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FORK_NAMES } from '../index.js'
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.js'
+import { addExplainCommand } from './explain.js'
 import { run, type RunOptions } from './run.js'
+import { addTraceCommand } from './trace.js'
 
 const RUN_HELP = `
 The scenario is a JSON file:
@@ -43,6 +45,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (file: string, options: RunOptions) => {
       exitCode = await run(file, options)
     })
+  const onExit = (code: number): void => {
+    exitCode = code
+  }
+  addTraceCommand(program, onExit)
+  addExplainCommand(program, onExit)
   try {
     await program.parseAsync(argv)
     return exitCode

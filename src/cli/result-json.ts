@@ -33,11 +33,11 @@ function roundJson(round: Round): Record<string, unknown> {
   }
 }
 
-function messageJson(message: Message): Record<string, unknown> {
+export function messageJson(message: Message): Record<string, unknown> {
   return { ...message, value: quantity(message.value) }
 }
 
-function receiptJson(receipt: Receipt): Record<string, unknown> {
+export function receiptJson(receipt: Receipt): Record<string, unknown> {
   return { ...receipt, effectiveGasPrice: quantity(receipt.effectiveGasPrice) }
 }
 

@@ -1,6 +1,7 @@
 /** Results for a person. */
 
 import type { BlockResult, Round } from '../index.js'
+import { count, ms, shareOf } from './numbers.js'
 
 export function describeBlock(result: BlockResult, workers: number): string {
   const { timing } = result
@@ -31,22 +32,10 @@ function roundsTable(rounds: readonly Round[]): string[] {
     count(round.messageCount),
     count(round.groupCount),
     count(round.gasUsed),
-    share(round.largestGroupGas, round.gasUsed),
+    shareOf(round.largestGroupGas, round.gasUsed),
     ms(round.ms),
   ])
   return [COLUMNS, ...rows].map(
     (row) => `  ${row.map((cell, i) => cell.padStart(i === 0 ? 5 : 15)).join('')}`,
   )
-}
-
-function share(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`
 }

@@ -35,6 +35,7 @@ const SRC_ARROWS = {
   'src/executor': ['workers', 'wasm', 'messages', 'abi'],
   'src/rounds': ['messages', 'executor', 'wasm', 'abi'],
   'src/receipts': ['crypto', 'block', 'messages', 'wasm', 'abi'],
+  'src/explain': ['messages'],
   'src/trace': ['wasm', 'abi'],
   'src/witness': ['crypto', 'block'],
   'src/chain': [
@@ -47,8 +48,8 @@ const SRC_ARROWS = {
     'src/prepare-block.ts',
   ],
   'src/*': [
-    ...['abi', 'block', 'chain', 'crypto', 'executor', 'messages', 'pipeline', 'receipts'],
-    ...['rounds', 'trace', 'wasm', 'witness', 'workers'],
+    ...['abi', 'block', 'chain', 'crypto', 'executor', 'explain', 'messages', 'pipeline'],
+    ...['receipts', 'rounds', 'trace', 'wasm', 'witness', 'workers'],
   ],
   'src/fixtures': ['crypto', 'block'],
   'src/runners': [
