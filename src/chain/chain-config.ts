@@ -83,12 +83,6 @@ export function parseChainConfig(config: unknown): ChainConfig {
   }
 }
 
-/** A chain that has been at one fork since its genesis. */
-export function chainOf(fork: Fork, chainId = 1n): ChainConfig {
-  const daoForkBlock = fork.name === 'dao' ? { daoForkBlock: 0n } : {}
-  return { chainId, forks: [{ fork, block: 0n }], depositContract: DEPOSIT_CONTRACT, ...daoForkBlock }
-}
-
 /** The last fork that is active. */
 export function forkAt({ forks }: ChainConfig, point: ForkPoint): Fork {
   return forks.findLast((activation) => isActive(activation, point))?.fork ?? forks[0]!.fork

@@ -1,18 +1,13 @@
 /**
- * A chain of Ethereum blocks: each is checked against its parent, executed on its parent's state and
- * compared with its header before it is kept. Several branches may grow side by side; the state is
- * that of one block at a time, and goes back by executing a branch again from the genesis, which
+ * A chain of Ethereum blocks: each is checked against its parent, executed on its parent's state
+ * and compared with its header before it is kept. Several branches may grow side by side; the state
+ * is that of one block at a time, and goes back by executing a branch again from the genesis, which
  * serves tests and short chains.
  */
 
 import { REVISION_HOMESTEAD, REVISION_PARIS } from '../../assembly/abi/revision.js'
 import { decodeBlock, type Block } from '../block/block.js'
-import {
-  asBlockError,
-  decodeHeader,
-  headerHash,
-  type Header,
-} from '../block/header.js'
+import { asBlockError, decodeHeader, headerHash, type Header } from '../block/header.js'
 import { splitRlpList } from '../block/rlp.js'
 import { bytesToHex } from '../bytes.js'
 import { InvalidBlockError, InvalidTransactionError } from '../errors.js'

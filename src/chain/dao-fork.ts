@@ -1,4 +1,4 @@
-/** The irregular change of the state that the DAO fork is (EIP-779), and how its blocks are marked. */
+/** The irregular change of state that the DAO fork is (EIP-779), and how its blocks are marked. */
 
 import {
   ACCOUNT_LIVE,

@@ -1,4 +1,4 @@
-/** Requests to the consensus layer: EIP-7685 (hash), 6110 (deposits), 7002 and 7251 (their calls). */
+/** Requests to the consensus layer: EIP-7685 (hash), 6110 (deposits), 7002 and 7251 (calls). */
 
 import {
   ACCOUNT_ADDRESS,
@@ -28,7 +28,7 @@ const DEPOSIT_TOPIC = hexToHash(
 )
 const DEPOSIT_EVENT_BYTES = 576
 const ABI_WORD_BYTES = 32
-/** Public key, withdrawal credentials, amount, signature, index: the ABI offset and size of each. */
+/** Public key, withdrawal credentials, amount, signature, index: ABI offset and size of each. */
 const DEPOSIT_FIELDS = [
   [160, 48],
   [256, 32],

@@ -1,10 +1,12 @@
-/** Runs an official BlockchainTest: a genesis, blocks of which some must be refused, a last hash. */
+/** Runs an official BlockchainTest: a genesis, blocks of which some must be refused, a head. */
 
 import { assembleEngine } from '../assemble-engine.js'
 import { headerFromJson } from '../block/block-json.js'
 import { asArray, asObject, type JsonObject } from '../block/json.js'
 import { hexToBytes } from '../bytes.js'
+import type { Header } from '../block/header.js'
 import { Chain } from '../chain/chain.js'
+import { Ethash } from '../chain/ethash.js'
 import { resolveOptions } from '../engine-options.js'
 import { ActorEvmError, InvalidBlockError } from '../errors.js'
 import { readAlloc } from '../genesis.js'
@@ -16,6 +18,9 @@ import { chainOfNetwork } from './test-networks.js'
 
 /** What the largest test needs, and an arena. */
 const MEMORY_BYTES = 2 ** 30
+
+const ethash = new Ethash()
+const checkSeal = (header: Header): void => ethash.check(header)
 
 /** An engine of one thread that a thread uses for test after test. */
 export async function makeBlockMachine(): Promise<EngineParts> {
@@ -47,7 +52,9 @@ export async function runBlockTest(
   const network = String(test.network)
   const header = headerFromJson(test.genesisBlockHeader)
   const accounts = readAlloc(test.pre as Alloc)
-  const chain = await Chain.begin(parts, chainOfNetwork(network, test.config), { header, accounts })
+  const config = chainOfNetwork(network, test.config)
+  const seal = test.sealEngine === 'Ethash' ? { checkSeal } : {}
+  const chain = await Chain.begin(parts, config, { header, accounts }, seal)
   for (const [i, json] of asArray(test.blocks, 'blocks').entries()) {
     const block = asObject(json, `blocks[${i}]`)
     const reason = await runBlock(chain, block, network, statistics)
@@ -77,7 +84,8 @@ async function runBlock(
     return stated === hash ? undefined : `hash: expected ${String(stated)}, got ${hash}`
   } catch (error) {
     if (!(error instanceof ActorEvmError)) throw error
-    return expected === undefined ? `valid block refused: ${error.message}` : compare(expected, error)
+    if (expected === undefined) return `valid block refused: ${error.message}`
+    return compare(expected, error)
   }
 }
 

@@ -22,7 +22,8 @@ describe.skipIf(FIXTURES === undefined)('blocks of mainnet', () => {
     codes = readJson('codes.json.gz') as Codes
   })
 
-  const files = FIXTURES === undefined ? [] : readdirSync(FOLDER).filter((it) => BLOCK_FILE.test(it))
+  const names = FIXTURES === undefined ? [] : readdirSync(FOLDER)
+  const files = names.filter((name) => BLOCK_FILE.test(name))
   const byNumber = (a: string, b: string): number => Number.parseInt(a) - Number.parseInt(b)
   it.each(files.sort(byNumber))('%s', async (file) => {
     const report = await runMainnetBlock(readJson(file), codes)
