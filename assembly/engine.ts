@@ -52,8 +52,7 @@ function initialiseTables(): void {
 }
 
 /** The empty state again, between blocks, in an engine of one instance: all that lies above its
- * arena
- *  is given back. Costs what zeroing it costs: 20 µs for a small state. */
+ * arena is given back. Costs what zeroing it costs: 20 µs for a small state. */
 export function resetState(): void {
   const floor = <u32>(ARENA + ARENA_SIZE);
   memory.fill(floor, 0, load<u32>(HEAP_TOP) - floor);

@@ -96,11 +96,11 @@ export class Engine {
         throw new InvalidInputError('genesis cannot be loaded', details)
       }
       const accounts = readAlloc(alloc)
-      const { core } = this.#parts
+      const { core, config } = this.#parts
       const root = await asOneBlock(this.#parts, { block: 0 }, async () => {
         core.exports.beginBlock()
         core.memory.refresh()
-        writeGenesis(core, accounts)
+        writeGenesis(core, accounts, config.semantics === 'ethereum')
         const stateRoot = readStateRoot(core)
         core.exports.commitBlock()
         return stateRoot

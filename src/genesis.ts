@@ -43,18 +43,23 @@ export function readAlloc(alloc: Alloc): GenesisAccount[] {
   })
 }
 
-/** A genesis may hold empty accounts; EIP-161 deletes them when they are touched. */
-const KEEP_EMPTY = 1
-
-/** Within a block of its own, which the caller commits or undoes. */
-export function writeGenesis(core: Core, accounts: readonly GenesisAccount[]): void {
+/**
+ * Within a block of its own, which the caller commits or undoes.
+ * @param keepEmpty whether empty accounts are part of the state: in Ethereum a genesis may hold
+ *   them, and EIP-161 deletes them when they are touched; between actors there are none
+ */
+export function writeGenesis(
+  core: Core,
+  accounts: readonly GenesisAccount[],
+  keepEmpty: boolean,
+): void {
   const { exchange, exports, memory } = core
   for (const { address, balance, nonce, code, storage } of accounts) {
     memory.writeAddress(exchange + ADDRESS_AT, address)
     memory.writeWord(exchange + BALANCE_AT, balance)
     const account = exports.accountAt(exchange + ADDRESS_AT) >>> 0
     const codePtr = core.place(code)
-    exports.setAccount(account, exchange + BALANCE_AT, nonce, codePtr, code.length, KEEP_EMPTY)
+    exports.setAccount(account, exchange + BALANCE_AT, nonce, codePtr, code.length, keepEmpty ? 1 : 0)
     for (const [key, value] of storage) {
       memory.writeWord(exchange + KEY_AT, key)
       memory.writeWord(exchange + VALUE_AT, value)

@@ -1,6 +1,5 @@
 // Layouts of the records in linear memory. Offsets and sizes are bytes; words are 4 little-endian
-// u64
-// limbs; an address is the low 3 limbs of its word (24 bytes, the top 4 zero).
+// u64 limbs; an address is the low 3 limbs of its word (24 bytes, the top 4 zero).
 
 // ---- account (320 bytes, never moves) -----------------------------------------------------------
 //  0 address 24 | 24 view: live 48 | 72 view: as the round began 48 | 120 stamps and owners | …

@@ -1,7 +1,6 @@
 // Revisions of the Ethereum rules, ascending, as in EVMC: a later one contains all before it.
 // Forks that change no rule of execution (Muir Glacier, Arrow Glacier, Gray Glacier, BPO1 …) have
-// no
-// number of their own; the DAO fork is an irregular state change under Homestead rules.
+// no number of their own; the DAO fork is an irregular state change under Homestead rules.
 
 export const REVISION_FRONTIER = 0;
 export const REVISION_HOMESTEAD = 1;

@@ -113,9 +113,8 @@ export function warmTransaction(tx: usize): void {
   }
 }
 
-/** Code that an account runs: its own, or its delegate's (EIP-7702), which is touched. For who owns
- * the
- *  account; the delegate is seen as a frame of it would. */
+/** Code that an account runs: its own, or its delegate's (EIP-7702), which is touched. For who
+ * owns the account; the delegate is seen as a frame of it would. */
 export function codeToRun(account: usize): usize {
   const code = liveCode(account);
   if (code == 0 || REV < REVISION_PRAGUE || load<u32>(code, CODE_IS_DELEGATION) == 0) return code;
@@ -201,8 +200,8 @@ function keepOutput(message: usize): void {
 }
 
 /** The block's gas so far counts each transaction at least its floor (PROTOCOL 2): above the
- * block's
- *  limit everybody stops. Sums commute, so the verdict does not depend on who adds first. */
+ * block's limit everybody stops. Sums commute, so the verdict does not depend on who adds first.
+ * */
 export function countGas(tx: usize, used: i64): void {
   const floor = load<i64>(tx, TX_FLOOR_GAS);
   const before = atomic.add<i64>(tx + TX_GAS_USED, used);
@@ -248,8 +247,7 @@ function sendEmissions(): i64 {
 }
 
 /** Open messages share what the activation leaves: in ascending order of cap, then of emission,
- * each
- *  gets min(cap, equal share of what remains) (PROTOCOL 6). */
+ * each gets min(cap, equal share of what remains) (PROTOCOL 6). */
 function divideGas(first: usize, open: u32): void {
   const order = allocateForBlock(open << 2);
   let n: u32 = 0;
@@ -275,9 +273,8 @@ function capAt(order: usize, i: u32): u64 {
   return load<u64>(<usize>load<u32>(order + (<usize>i << 2)), MESSAGE_CAP);
 }
 
-/** Stable bottom-up merge sort of n message pointers by cap; plain calls all have the same cap, or
- * a
- *  falling one, which the runs below find at once. */
+/** Stable bottom-up merge sort of n message pointers by cap; plain calls all have the same cap,
+ * or a falling one, which the runs below find at once. */
 function sortByCap(order: usize, n: u32): void {
   let sorted = true;
   for (let i: u32 = 1; i < n; i++) if (capAt(order, i) < capAt(order, i - 1)) sorted = false;

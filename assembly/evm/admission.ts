@@ -1,7 +1,6 @@
 // What a transaction must satisfy and what it pays before anything runs (Yellow Paper 6.2,
-// EIP-1559,
-// EIP-3607, EIP-4844, EIP-7702), the same for both semantics. Checks that need no state (signature,
-// chain id, intrinsic gas, sizes) are the host's, made before.
+// EIP-1559, EIP-3607, EIP-4844, EIP-7702), the same for both semantics. Checks that need no state
+// (signature, chain id, intrinsic gas, sizes) are the host's, made before.
 
 import {
   ENV_BASE_FEE, ENV_BLOB_BASE_FEE,

@@ -1,6 +1,6 @@
-// CALL, CALLCODE, DELEGATECALL, STATICCALL, and how frames end. Nothing here recurses: a call fills
-// the
-// frame globals for the callee, an end restores the caller's, and the interpreter goes on.
+// CALL, CALLCODE, DELEGATECALL, STATICCALL, and how frames end. Nothing here recurses: a call
+// fills the frame globals for the callee, an end restores the caller's, and the interpreter goes
+// on.
 //
 // Ethereum semantics: every call is synchronous and live. Actor semantics: PROTOCOL 4, rows in
 // order.
@@ -162,9 +162,8 @@ function canPay(): bool {
 }
 
 /** The in-flight rule (PROTOCOL 4): X's code may not run below a snapshot call while self has a
- * message
- * to X under way. The outermost such call is the one that this frame makes, unless it is below one.
- * */
+ * message to X under way. The outermost such call is the one that this frame makes, unless it is
+ * below one. */
 function mayNotRun(): bool {
   if (code == 0) return false;
   const self = SNAPSHOT ? <usize>load<u32>(FRAME, FRAME_SNAPSHOT_SELF) : SELF;

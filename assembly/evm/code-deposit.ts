@@ -1,6 +1,5 @@
 // The end of a constructor: what it returned becomes the account's code (Yellow Paper 7; EIP-2,
-// EIP-170,
-// EIP-3541).
+// EIP-170, EIP-3541).
 
 import { REVISION_FRONTIER, REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
 import {
@@ -16,8 +15,7 @@ const MAX_CODE_SIZE: u32 = 24576;
 const GAS_CODE_DEPOSIT: i64 = 200;
 
 /** The constructor returned `size` bytes at `ptr`: deposit them. Returns a status; on failure the
- * frame
- *  halts. Takes the deposit's gas from GAS. */
+ * frame halts. Takes the deposit's gas from GAS. */
 export function depositCode(account: usize, ptr: usize, size: u32): u32 {
   if (REV >= REVISION_SPURIOUS && size > MAX_CODE_SIZE) return STATUS_CODE_TOO_LARGE;
   if (REV >= REVISION_LONDON && size != 0 && load<u8>(ptr) == 0xef) {

@@ -1,6 +1,5 @@
 // What the coordinator does alone: the steps of an actor block between the rounds (PROTOCOL 2),
-// when it
-// owns every account, and the beginning and end of every block.
+// when it owns every account, and the beginning and end of every block.
 
 import {
   ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_BASE_FEE, ENV_COINBASE, ENV_COINBASE_ACCOUNT,
@@ -225,8 +224,8 @@ export function finishBlock(): void {
   u256SetU64(fees, 0);
 }
 
-/** Withdrawals, block rewards. An amount of 0 touches the account: before EIP-161 that makes it, after
- *  it an empty one is deleted. */
+/** Withdrawals, block rewards. An amount of 0 touches the account: before EIP-161 that makes it,
+ * after it an empty one is deleted. */
 export function creditAccount(address: usize, amount: usize): void {
   act();
   const account = accountAt(address);

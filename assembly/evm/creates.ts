@@ -1,6 +1,6 @@
 // CREATE, CREATE2 and creating transactions: the new account, its constructor's frame, and the
-// deposit
-// of the code. Under actor semantics the child belongs to its creator's group until the barrier.
+// deposit of the code. Under actor semantics the child belongs to its creator's group until the
+// barrier.
 
 import { REVISION_SHANGHAI, REVISION_SPURIOUS, REVISION_TANGERINE } from "../abi/revision";
 import {

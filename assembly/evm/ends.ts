@@ -1,6 +1,5 @@
 // How frames end, and how an instruction ends that starts none: the caller's globals come back,
-// with
-// the result on the stack and the return data beside it.
+// with the result on the stack and the return data beside it.
 
 import { ARENA_RETURN_DATA, ARENA_RETURN_DATA_SIZE, FAULT_RETURN_DATA } from "../abi/memory-map";
 import { STATUS_REVERT, STATUS_SUCCESS } from "../abi/status";

@@ -1,9 +1,7 @@
-// The frame that runs, held in Wasm globals: they belong to this instance, so to one worker.
-// A call does not recurse: it saves these globals in a frame record, fills them for the callee, and
-// the
-// interpreter's loop goes on with what it finds here (calls.ts). The interpreter keeps IP, SP and
-// GAS
-// in locals and hands them over around each instruction that may switch frames.
+// The frame that runs, held in Wasm globals: they belong to this instance, so to one worker. A
+// call does not recurse: it saves these globals in a frame record, fills them for the callee, and
+// the interpreter's loop goes on with what it finds here (calls.ts). The interpreter keeps IP, SP
+// and GAS in locals and hands them over around each instruction that may switch frames.
 
 /** Next record of the decoded stream. */
 export let IP: usize = 0;

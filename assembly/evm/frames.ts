@@ -1,8 +1,6 @@
 // Frames are explicit records in the worker's arena, one per call depth, so that no call recurses
-// in
-// Wasm. A record holds the frame's own facts (what it must undo, where its output goes), and, while
-// a
-// deeper frame runs, a copy of the globals of frame.ts.
+// in Wasm. A record holds the frame's own facts (what it must undo, where its output goes), and,
+// while a deeper frame runs, a copy of the globals of frame.ts.
 //
 //   0 ip u32 | 4 sp u32 | 8 gas i64 | 16 stack base | 20 memory | 24 memory size u64
 //   32 code | 36 code size | 40 decoded | 44 jump table | 48 calldata | 52 its size
@@ -84,10 +82,9 @@ export function nextFrame(): usize {
   return FRAME + FRAME_SIZE;
 }
 
-/** Save the globals of the running frame and make the next record the current one, with a stack and
- * an
- * empty memory of its own: both begin where the caller's end, since a caller cannot grow meanwhile.
- * */
+/** Save the globals of the running frame and make the next record the current one, with a stack
+ * and an empty memory of its own: both begin where the caller's end, since a caller cannot grow
+ * meanwhile. */
 export function pushFrame(): void {
   const frame = FRAME;
   store<u32>(frame, <u32>IP);
@@ -138,8 +135,7 @@ export function markFrame(frame: usize): void {
 }
 
 /** Undo all that the running frame and its callees did. Returns the gas that undone emissions had
- * set
- *  aside (PROTOCOL 6): a frame that reverts leaves it, one that halts loses it. */
+ * set aside (PROTOCOL 6): a frame that reverts leaves it, one that halts loses it. */
 export function undoFrame(): i64 {
   const frame = FRAME;
   revertTo(load<u32>(frame, FRAME_JOURNAL));

@@ -1,6 +1,6 @@
 // Groups of a round, claimed by workers one by one. The coordinator has put them in order of
-// placement
-// (longest first), so claiming in that order balances the load; who runs which changes no result.
+// placement (longest first), so claiming in that order balances the load; who runs which changes
+// no result.
 
 import {
   ABORT, GROUPS, GROUP_COUNT, NEXT_GROUP, ROUND_MESSAGES, WORKER_GAS_RUN, WORKER_GROUPS_RUN,

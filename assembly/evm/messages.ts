@@ -33,8 +33,8 @@ const KEY: usize = SCRATCH_EVM + 64;
 export const REFUSED: i64 = i64.MIN_VALUE;
 
 /** CALL to another contract. `operand`: word of the gas operand; `left`: gas after the call's
- * costs. Returns
- *  the gas that stays with the frame, below 0 if the emission cannot be paid, or REFUSED. */
+ * costs. Returns the gas that stays with the frame, below 0 if the emission cannot be paid, or
+ * REFUSED. */
 export function emit(
   target: usize, value: usize, hasValue: bool, input: usize, size: u32, operand: usize, left: i64,
 ): i64 {
@@ -83,12 +83,10 @@ export function newMessage(
 }
 
 // ---- in flight
-// ----------------------------------------------------------------------------------------
-// Two sets of (sender, recipient): what this group emitted in this round and still stands (a table
-// of
-// this worker, whose epoch is the group), and what is being delivered in this round by senders that
-// have
-// code (built by the coordinator, read by all).
+// ---------------------------------------------------------------------------------------- Two
+// sets of (sender, recipient): what this group emitted in this round and still stands (a table of
+// this worker, whose epoch is the group), and what is being delivered in this round by senders
+// that have code (built by the coordinator, read by all).
 
 function pairKey(recipient: usize): usize {
   const key = SCRATCH + KEY;
@@ -112,9 +110,8 @@ function hasEmitted(sender: u32, recipient: usize): bool {
   return record != 0 && load<u64>(record, RECORD_COUNT) != 0;
 }
 
-/** Accounts created in the group this round at an address that had emitted in the round before (and
- * was
- *  destroyed): their messages are delivered now. */
+/** Accounts created in the group this round at an address that had emitted in the round before
+ * (and was destroyed): their messages are delivered now. */
 let resenders: usize = 0;
 export function beginGroupFlights(): void {
   resenders = 0;

@@ -1,6 +1,6 @@
-// Precompiled contracts (Yellow Paper appendix E and later EIPs): gas of all, and the run of those
-// that
-// the core computes itself. Elliptic curves are computed by the host behind one import.
+// Precompiled contracts (Yellow Paper appendix E and later EIPs): gas of all, and the run of
+// those that the core computes itself. Elliptic curves are computed by the host behind one
+// import.
 
 import {
   ARENA_MEMORY, ARENA_MEMORY_SIZE, ARENA_RETURN_DATA_SIZE, FAULT_EVM_MEMORY, FAULT_LIBRARY,
@@ -25,9 +25,8 @@ export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
 
 const LIBRARY_MISSING: i32 = -2;
 
-/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid. `work`
- * is the
- *  first free byte of the arena's memory. */
+/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid.
+ * `work` is the first free byte of the arena's memory. */
 export function runPrecompile(
   number: u32, input: usize, size: u32, gas: i64, output: usize, work: usize,
 ): i64 {

@@ -1,7 +1,8 @@
-// The first instruction of a frame: its code, decoded once for each code hash and revision. Initcode is
-// decoded for one run, in one buffer for the worker: a constructor that creates loses the buffer to the
-// inner one and decodes again when it goes on. So nesting costs time (a creation costs 32,000 gas, which
-// pays for it) and not memory: 1.7 MB for 48 KiB of initcode would exhaust the arena 40 deep.
+// The first instruction of a frame: its code, decoded once for each code hash and revision.
+// Initcode is decoded for one run, in one buffer for the worker: a constructor that creates loses
+// the buffer to the inner one and decodes again when it goes on. So nesting costs time (a
+// creation costs 32,000 gas, which pays for it) and not memory: 1.7 MB for 48 KiB of initcode
+// would exhaust the arena 40 deep.
 
 import { CODE_BYTES, CODE_DECODED, CODE_LENGTH } from "../abi/records";
 import { DECODING } from "../state/context";
@@ -31,7 +32,8 @@ function startDecoded(bytes: usize, size: u32, decoded: usize, gas: i64): void {
   setMachine(load<u32>(decoded, DECODED_START), STACK_BASE, gas);
 }
 
-// ---- initcode -------------------------------------------------------------------------------------
+// ---- initcode
+// -------------------------------------------------------------------------------------
 
 const FIRST_BUFFER_BYTES: u32 = 2097152;
 /** Initcode that needs more is a fault; EIP-3860's 48 KiB need 1.7 MB. */

@@ -207,8 +207,7 @@ export function systemCall(address: usize, data: usize, size: u32): u32 {
 }
 
 /** The message call of a transaction and nothing else: no admission, no fee, no transfer of its
- * value
- *  (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's. */
+ * value  (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's. */
 export function callMessage(tx: usize): void {
   const sender = accountAt(tx + TX_SENDER);
   const to = accountAt(tx + TX_TO);

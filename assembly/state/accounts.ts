@@ -3,11 +3,10 @@
 //
 //   ACCOUNT_INDEX → {mask, count, pad, entries…}        entry → record (never moves) or 0
 //
-// Look-ups take no lock. An insert takes LOCK_ACCOUNTS, looks again, publishes the finished record
-// with
-// a release store; growing builds a larger index and publishes its pointer. A reader that still
-// holds
-// the old index can only miss a new record, and then comes to the lock and looks again.
+// Look-ups take no lock. An insert takes LOCK_ACCOUNTS, looks again, publishes the finished
+// record with a release store; growing builds a larger index and publishes its pointer. A reader
+// that still holds the old index can only miss a new record, and then comes to the lock and looks
+// again.
 
 import { ACCOUNT_INDEX, LOCK_ACCOUNTS } from "../abi/memory-map";
 import {

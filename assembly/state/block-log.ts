@@ -1,9 +1,8 @@
-// The block log: what each account and slot was before its first write in the block, one chain for
-// each worker, newest first. It undoes a block that turns out to be invalid or hits a fault, and it
-// is
-// the list of what the state trie has to update. An entry is complete before the worker publishes
-// it,
-// and published before the write that it covers: also a worker that dies leaves a log that undoes.
+// The block log: what each account and slot was before its first write in the block, one chain
+// for each worker, newest first. It undoes a block that turns out to be invalid or hits a fault,
+// and it is the list of what the state trie has to update. An entry is complete before the worker
+// publishes it, and published before the write that it covers: also a worker that dies leaves a
+// log that undoes.
 
 import {
   MAX_WORKERS, WORKERS, WORKER_ARENA, WORKER_LOG_HEAD, WORKER_SIZE,

@@ -1,7 +1,6 @@
 // Contract code, one record per code hash, shared by all workers and never dropped. The decoded
-// form is
-// made by the first worker that runs the code and published with a release store; two workers may
-// decode at the same time, then one result is simply unused.
+// form is made by the first worker that runs the code and published with a release store; two
+// workers may decode at the same time, then one result is simply unused.
 
 import { CODE_INDEX, LOCK_CODES } from "../abi/memory-map";
 import {

@@ -1,8 +1,6 @@
-// Small hash tables of one worker whose content lasts one epoch: transient storage, warmth of what
-// the
-// worker does not own, messages that its group has in flight. Nothing is cleared: a record counts
-// only
-// if it carries the table's present epoch.
+// Small hash tables of one worker whose content lasts one epoch: transient storage, warmth of
+// what the worker does not own, messages that its group has in flight. Nothing is cleared: a
+// record counts only if it carries the table's present epoch.
 //
 //   table: index u32 | mask u32 | count u32 | pad | epoch u64 | directory 256 × u32
 //   index: u32[mask + 1] → record, stale ones included

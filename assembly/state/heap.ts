@@ -1,11 +1,9 @@
 // Memory for the state. One bump allocator serves all workers (an atomic add); each worker takes
 // 256 KiB chunks from it and hands out pieces without any synchronisation. Nothing is ever freed
-// here:
-// records never move, and who drops them keeps a free list (trie nodes). Block-lived memory
-// (messages,
-// logs, data, credits) comes from a chain of chunks that the worker walks again in every block.
-// There is no managed allocation in the core: every instance would start its own heap at the same
-// place.
+// here: records never move, and who drops them keeps a free list (trie nodes). Block-lived memory
+// (messages, logs, data, credits) comes from a chain of chunks that the worker walks again in
+// every block. There is no managed allocation in the core: every instance would start its own
+// heap at the same place.
 
 import {
   ABORT, ABORT_FAULT, ARENA_EXCHANGE, ARENA_SCRATCH, FAULT, FAULT_BYTES, FAULT_MEMORY, FAULT_WORKER,
@@ -32,17 +30,16 @@ export function bindWorker(id: u32): void {
   setScratch(ARENA + ARENA_SCRATCH);
 }
 
-/** Nothing moves across: a read-modify-write of a word of our own, since this asc (0.28.20) cannot
- * emit
- *  atomic.fence ("Atomic fence cannot be unordered"). */
+/** Nothing moves across: a read-modify-write of a word of our own, since this asc (0.28.20)
+ * cannot emit atomic.fence ("Atomic fence cannot be unordered"). */
 @inline
 export function fence(): void {
   atomic.add<u32>(WORKER + WORKER_FENCE, 0);
 }
 
 /** A fault is ours or the machine's, never an EVM outcome: write what it was where the host finds
- * it,
- *  tell every worker to stop, and trap. The host undoes the block and throws a typed error. */
+ * it, tell every worker to stop, and trap. The host undoes the block and throws a typed error.
+ * */
 export function fault(kind: u32, bytes: u32): void {
   if (atomic.cmpxchg<u32>(ABORT, 0, ABORT_FAULT) == 0) {
     store<u32>(FAULT, kind);

@@ -1,6 +1,5 @@
 // The journal of the running transaction or activation: old values, newest last, undone from the
-// top
-// down to a frame's mark when the frame fails. 48 bytes an entry, in the worker's arena:
+// top down to a frame's mark when the frame fails. 48 bytes an entry, in the worker's arena:
 //
 //   0 kind u32 | 4 pointer u32 (account, slot or table record) | 8 extra u64 | 16 old value 32
 

@@ -1,14 +1,18 @@
 // Spin locks for the few inserts that several workers may make at once. Held for nanoseconds, or
-// for
-// the copy of an index when it grows. A worker that died with the lock in hand sets off ABORT (the
-// host sees the thread end), so waiting always has an end.
+// for the copy of an index when it grows. A worker that died with the lock in hand sets off ABORT
+// (the host sees the thread end), and trying has a bound, so waiting always has an end.
 
 import { ABORT, FAULT_LOCK } from "../abi/memory-map";
 import { WORKER_ID, fault } from "./heap";
 
+/** Seconds of trying: many times what the longest copy takes. A coordinator that waits in here
+ * cannot be told that the holder has died. */
+const MOST_TRIES: u32 = 200000000;
+
 export function acquire(lock: usize): void {
+  let tries: u32 = 0;
   while (atomic.cmpxchg<u32>(lock, 0, WORKER_ID + 1) != 0) {
-    if (atomic.load<u32>(ABORT) != 0) fault(FAULT_LOCK, 0);
+    if (atomic.load<u32>(ABORT) != 0 || ++tries > MOST_TRIES) fault(FAULT_LOCK, 0);
   }
 }
 

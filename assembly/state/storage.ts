@@ -1,8 +1,7 @@
-// Storage slots: per account an open-addressing index over u32 pointers to slot records, written by
-// the
-// account's owner alone. Readers of the snapshot may look while the owner inserts or grows: a
-// record is
-// complete before its pointer is published, the index before its, and an old index stays readable.
+// Storage slots: per account an open-addressing index over u32 pointers to slot records, written
+// by the account's owner alone. Readers of the snapshot may look while the owner inserts or
+// grows: a record is complete before its pointer is published, the index before its, and an old
+// index stays readable.
 
 import {
   ACCOUNT_CREATOR, ACCOUNT_STORAGE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, SLOT_BLOCK, SLOT_EPOCH,
@@ -134,8 +133,7 @@ export function writeSlot(account: usize, slot: usize, value: usize): void {
 }
 
 /** EIP-7610: does the account have a slot that is not zero? A walk, for the rare account with
- * storage
- *  but neither code nor nonce. */
+ * storage but neither code nor nonce. */
 export function hasStorage(account: usize): bool {
   const index = <usize>load<u32>(account, ACCOUNT_STORAGE);
   if (index == 0) return false;

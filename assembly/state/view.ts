@@ -1,6 +1,5 @@
 // What a frame sees of an account: the live view for accounts that its worker owns now, the
-// snapshot
-// for all others (PROTOCOL 4). The interpreter never asks which.
+// snapshot for all others (PROTOCOL 4). The interpreter never asks which.
 //
 //   owner, first write of round r:            reader in round r:
 //     previous := live                          if stamp = r: take previous
@@ -201,9 +200,8 @@ export function touchAccount(account: usize): bool {
   return touchInTable(<u32>account | WARM_ACCOUNT_TAG, zeroKey());
 }
 
-/** Touch (tag, key) in the worker's table; true if it was warm. Records are 8-byte aligned, so the
- * low
- *  bits of an account pointer are free for a tag. */
+/** Touch (tag, key) in the worker's table; true if it was warm. Records are 8-byte aligned, so
+ * the low bits of an account pointer are free for a tag. */
 export function touchInTable(tag: u32, key: usize): bool {
   const record = tableAt(warmTable(), EPOCH, tag, key);
   if (load<u64>(record, RECORD_COUNT) != 0) return true;

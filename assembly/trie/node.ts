@@ -2,10 +2,10 @@
  * Nodes of the state trie and of the storage tries, in linear memory.
  *
  *   offset         0     1                2     4       8          40               bytes
- *   slot leaf      kind  reference size   -     record  reference  key 32              72
- *   account leaf   kind  reference size   -     record  reference  -                   40
- *   extension      kind  reference size   end   child   reference  path 32            104
- *   branch         kind  reference size   -     -       reference  16 × child u32     104
+ *   slot leaf      kind reference size   -     record reference key 32              72
+ *   account leaf   kind reference size   -     record reference  -                   40
+ *   extension      kind reference size   end   child   reference path 32            104
+ *   branch         kind reference size   -     -       reference  16 × child u32     104
  *
  * The reference is how the parent names the node (YP appendix D): its RLP if that is shorter than
  * 32 bytes, else its hash. Reference size 0 says that it is out of date; then so are those of all

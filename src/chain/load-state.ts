@@ -39,5 +39,5 @@ export async function replacePartialState(
 function write({ core }: EngineParts, accounts: readonly GenesisAccount[]): void {
   core.exports.beginBlock()
   core.memory.refresh()
-  writeGenesis(core, accounts)
+  writeGenesis(core, accounts, true)
 }

@@ -62,8 +62,7 @@ export function extCodeHash(sp: usize): i64 {
 }
 
 /** Address, memory offset, code offset, size from `sp` on. A price above `gasLeft` means nothing
- * was
- *  done. */
+ * was done. */
 export function extCodeCopy(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
   let cost = codeAccessCost(account);
