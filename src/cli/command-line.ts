@@ -16,6 +16,8 @@ The scenario is a JSON file:
            "coinbase": "0x…", "prevRandao": "0x…"},
    "transactions": ["0x02f8…", {"nonce": 0, "gasLimit": 21000, "to": "0x…", "secretKey": "0x…"}]}
 or several of env and transactions in a list "blocks".
+A file N.json.gz is a block of mainnet with the state that it touches: it is executed under Ethereum
+semantics and compared with its header.
 
 Exit codes: 0 executed, 1 a block failed or the file cannot be read, 2 wrong usage.
 
@@ -33,7 +35,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   program
     .command('run')
     .description('execute the blocks of a scenario file and print what came of them')
-    .argument('<file>', 'scenario file, or - for standard input')
+    .argument('<file>', 'scenario file, block of mainnet, or - for standard input')
     .option('-w, --workers <n>', 'worker threads, this one included (default: one a core)', toCount)
     .option('--json', 'print one JSON object as the last line', false)
     .addOption(

@@ -5,6 +5,7 @@ import { attempt, print } from './attempt.js'
 import { ProgressLine } from './progress-line.js'
 import { blockJson } from './result-json.js'
 import { describeBlock } from './result-text.js'
+import { isMainnetFile, runMainnet } from './run-mainnet.js'
 import { readScenario, withEngine } from './scenario-file.js'
 
 export interface RunOptions {
@@ -20,6 +21,7 @@ const MEBIBYTE = 2 ** 20
 
 /** @returns the exit code */
 export function run(file: string, options: RunOptions): Promise<number> {
+  if (isMainnetFile(file)) return runMainnet(file, options.json)
   return attempt(options.json, async (signal) => {
     const results = await execute(await readScenario(file), options, signal)
     if (options.json) print(JSON.stringify(scenarioJson(results)))

@@ -40,6 +40,11 @@ export function isMainnetFixture(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'preState' in json && 'block' in json
 }
 
+/** Whether it brings the codes of its accounts along. */
+export function hasOwnCodes(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'codes' in json
+}
+
 /** Every part that can be checked is as the header has it. */
 export function isMatch(report: MainnetReport): boolean {
   const { gasUsedMatches, logsBloomMatches, receiptsRootMatches } = report
