@@ -1,4 +1,5 @@
 // Every bench of the suite, in the order in which they run.
+import { gigagas } from './macro/gigagas.mjs'
 import { market } from './macro/market.mjs'
 
-export const SUITE = [market]
+export const SUITE = [gigagas, market]

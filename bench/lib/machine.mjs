@@ -4,7 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 
 function commitOf() {
   try {
-    const run = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+    const run = (...args) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim()
     const changed = run('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' + changes'
     return run('rev-parse', '--short', 'HEAD') + changed
   } catch {
