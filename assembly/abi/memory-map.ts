@@ -142,6 +142,8 @@ export const WORKER_GAS_RUN = 64;
 export const WORKER_BUSY = 72;
 /** u32 (A) never changes: target of the read-modify-write that serves as a fence. */
 export const WORKER_FENCE = 80;
+/** u32 first region of frames' memory beyond the arena, 0 = none (memory-regions.ts). */
+export const WORKER_MEMORY_REGIONS = 84;
 
 // ---- the arena of one worker -------------------------------------------------------------------
 /** 64 KiB scratch (u256, crypto, output buffers). */
@@ -161,7 +163,7 @@ export const ARENA_JOURNAL_SIZE = 33554432;
 /** Return data of the last call. */
 export const ARENA_RETURN_DATA = 67764224;
 export const ARENA_RETURN_DATA_SIZE = 16777216;
-/** Memory of the frames, one after the other, to the end of the arena. */
+/** Memory of the frames, one after the other, to the end of the arena and on in further regions. */
 export const ARENA_MEMORY = 84541440;
 export const ARENA_MEMORY_SIZE = 67108864;
 export const ARENA_SIZE = 151650304;

@@ -16,7 +16,7 @@ import {
   TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT, TX_FLOOR_GAS, TX_GAS_USED, VIEW_CODE,
 } from "../abi/records";
 import { STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
-import { ARENA_MEMORY, ARENA_RETURN_DATA } from "../abi/memory-map";
+import { ARENA_RETURN_DATA } from "../abi/memory-map";
 import { REVISION_PRAGUE } from "../abi/revision";
 import { keccak256 } from "../crypto/keccak256";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
@@ -71,8 +71,7 @@ export function activatePrecompile(message: usize): void {
   begin(message, tx, from);
   output = ARENA + ARENA_RETURN_DATA;
   gasLeft = runPrecompile(precompileOf(to), load<u32>(message, MESSAGE_DATA),
-    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS), output,
-    ARENA + ARENA_MEMORY);
+    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS), output);
   status = gasLeft < 0 ? STATUS_PRECOMPILE_FAILURE : STATUS_SUCCESS;
   outputSize = PRECOMPILE_OUTPUT_SIZE;
   if (gasLeft < 0) gasLeft = 0;

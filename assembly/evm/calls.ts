@@ -25,7 +25,7 @@ import { touchForDeletion } from "./deletion";
 import { addCredit } from "./effects";
 import { finishAt, haltFrame } from "./ends";
 import {
-  CALLER, CALL_VALUE, GAS, IP, MEMORY, MEMORY_SIZE, SELF, SNAPSHOT, SP, STATIC, setInput, setKept,
+  CALLER, CALL_VALUE, GAS, IP, MEMORY, SELF, SNAPSHOT, SP, STATIC, setInput, setKept,
   setMachine, setModes, setParties, setReturnData,
 } from "./frame";
 import {
@@ -231,8 +231,7 @@ function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapsho
   const inputSize = <u32>load<u64>(args, 32);
   const input = inputSize == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
   const output = ARENA + ARENA_RETURN_DATA;
-  const work = MEMORY + <usize>MEMORY_SIZE;
-  const after = runPrecompile(number, input, inputSize, callGas, output, work);
+  const after = runPrecompile(number, input, inputSize, callGas, output);
   if (after < 0) {
     // A failed call to it still touched it (the consensus quirk of RIPEMD-160, see deletion.ts).
     if (ALL_LIVE && number == 3 && kind == KIND_CALL) touchForDeletion(target);

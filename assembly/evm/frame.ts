@@ -20,6 +20,11 @@ export let MEMORY_SIZE: u64 = 0;
 /** A 32-byte access at an offset below this needs no expansion: MEMORY_SIZE - 31, or 0. */
 export let MEMORY_FAST: u64 = 0;
 
+/** First byte after the region that the frame's memory lies in, and the region: 0 is the arena
+ * (memory-regions.ts). */
+export let MEMORY_END: usize = 0;
+export let REGION: usize = 0;
+
 /** Raw code, its length, and its decoded form (decoder.ts DECODED_*). 33 zero bytes follow the code
  *  of accounts; initcode lies in the creator's memory and has none. */
 export let CODE: usize = 0;
@@ -65,6 +70,10 @@ export function setGas(gas: i64): void {
 export function setStack(base: usize): void {
   STACK_BASE = base;
   STACK_LIMIT = base - 32768;
+}
+export function setRegion(region: usize, end: usize): void {
+  REGION = region;
+  MEMORY_END = end;
 }
 export function setMemory(base: usize, size: u64): void {
   MEMORY = base;

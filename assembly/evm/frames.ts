@@ -8,14 +8,16 @@
 //   76 kind … 160                                                                (the frame's own
 // facts)
 
-import { ARENA_FRAMES, ARENA_MEMORY, ARENA_STACKS, ARENA_STACKS_SIZE } from "../abi/memory-map";
+import {
+  ARENA_FRAMES, ARENA_MEMORY, ARENA_MEMORY_SIZE, ARENA_STACKS, ARENA_STACKS_SIZE,
+} from "../abi/memory-map";
 import { ARENA } from "../state/heap";
 import { JOURNAL, revertTo } from "../state/journal";
 import { REFUND, setRefund } from "../state/context";
 import {
   CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE,
-  MEMORY, MEMORY_SIZE, SELF, SNAPSHOT, SP, STACK_BASE, STATIC, setCode, setInput, setMachine,
-  setMemory, setModes, setParties, setStack,
+  MEMORY, MEMORY_END, MEMORY_SIZE, REGION, SELF, SNAPSHOT, SP, STACK_BASE, STATIC, setCode, setInput,
+  setMachine, setMemory, setModes, setParties, setRegion, setStack,
 } from "./frame";
 import {
   CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, dropEmissions, setCredits, setLogs,
@@ -41,6 +43,9 @@ export const FRAME_CREATED: usize = 120;
 export const FRAME_SNAPSHOT_SELF: usize = 124;
 /** word: CALLVALUE. */
 export const FRAME_VALUE: usize = 128;
+/** Copies of two more globals: u32 region of the memory, and its end. */
+const FRAME_REGION: usize = 160;
+const FRAME_REGION_END: usize = 164;
 
 export const KIND_CALL: u32 = 0;
 export const KIND_CALLCODE: u32 = 1;
@@ -57,6 +62,7 @@ export function firstFrame(): void {
   depth = 0;
   FRAME = ARENA + ARENA_FRAMES;
   setStack(ARENA + ARENA_STACKS + ARENA_STACKS_SIZE);
+  setRegion(0, ARENA + ARENA_MEMORY + ARENA_MEMORY_SIZE);
   setMemory(ARENA + ARENA_MEMORY, 0);
 }
 
@@ -104,6 +110,8 @@ export function pushFrame(): void {
   store<u32>(frame, <u32>CALL_VALUE, 64);
   store<u32>(frame, u32(STATIC), 68);
   store<u32>(frame, u32(SNAPSHOT), 72);
+  store<u32>(frame, <u32>REGION, FRAME_REGION);
+  store<u32>(frame, <u32>MEMORY_END, FRAME_REGION_END);
   FRAME = frame + FRAME_SIZE;
   depth++;
   setStack(SP);
@@ -116,6 +124,7 @@ export function popFrame(): void {
   FRAME = frame;
   depth--;
   setStack(load<u32>(frame, 16));
+  setRegion(load<u32>(frame, FRAME_REGION), load<u32>(frame, FRAME_REGION_END));
   setMemory(load<u32>(frame, 20), load<u64>(frame, 24));
   setCode(load<u32>(frame, 32), load<u32>(frame, 36), load<u32>(frame, 40), load<u32>(frame, 44));
   setInput(load<u32>(frame, 48), load<u32>(frame, 52));

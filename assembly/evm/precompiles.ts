@@ -3,8 +3,7 @@
 // import.
 
 import {
-  ARENA_MEMORY, ARENA_MEMORY_SIZE, ARENA_RETURN_DATA_SIZE, FAULT_EVM_MEMORY, FAULT_LIBRARY,
-  FAULT_RETURN_DATA,
+  ARENA_RETURN_DATA_SIZE, FAULT_EVM_MEMORY, FAULT_LIBRARY, FAULT_RETURN_DATA,
 } from "../abi/memory-map";
 import { REVISION_ISTANBUL } from "../abi/revision";
 import { blake2fGas, blake2fRun } from "../precompiles/blake2f";
@@ -14,7 +13,8 @@ import { ripemd160Gas, ripemd160Run } from "../precompiles/ripemd160";
 import { sha256Gas, sha256Run } from "../precompiles/sha256";
 import { blsMsmGas } from "../precompiles/bls-gas";
 import { REV } from "../state/context";
-import { ARENA, fault } from "../state/heap";
+import { fault } from "../state/heap";
+import { spareMemory } from "./memory-regions";
 
 // @ts-ignore: decorator
 @external("env", "precompile")
@@ -24,16 +24,17 @@ declare function hostPrecompile(number: u32, input: usize, size: u32, output: us
 export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
 
 const LIBRARY_MISSING: i32 = -2;
+/** MODEXP with operands that need more costs more gas than there is. */
+const MOST_WORK_BYTES: i64 = 1 << 30;
 
-/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid.
- * `work` is the first free byte of the arena's memory. */
+/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid. */
 export function runPrecompile(
-  number: u32, input: usize, size: u32, gas: i64, output: usize, work: usize,
+  number: u32, input: usize, size: u32, gas: i64, output: usize,
 ): i64 {
   PRECOMPILE_OUTPUT_SIZE = 0;
   const cost = gasOf(number, input, size);
   if (cost > gas || cost < 0) return -1;
-  const outputSize = run(number, input, size, output, work);
+  const outputSize = run(number, input, size, output);
   if (outputSize < 0) return -1;
   PRECOMPILE_OUTPUT_SIZE = <u32>outputSize;
   return gas - cost;
@@ -67,20 +68,20 @@ function pairingGas(pairs: i64, istanbul: bool): i64 {
   return istanbul ? 45000 + 34000 * pairs : 100000 + 80000 * pairs;
 }
 
-function run(number: u32, input: usize, size: u32, output: usize, work: usize): i32 {
-  const room = <u32>(ARENA + ARENA_MEMORY + ARENA_MEMORY_SIZE - work);
+function run(number: u32, input: usize, size: u32, output: usize): i32 {
   switch (number) {
-    case 0x02: return sha256Run(input, size, output, work, room);
-    case 0x03: return ripemd160Run(input, size, output, work, room);
+    case 0x02: return sha256Run(input, size, output);
+    case 0x03: return ripemd160Run(input, size, output);
     case 0x04:
       if (size > <u32>ARENA_RETURN_DATA_SIZE) fault(FAULT_RETURN_DATA, size);
-      return identityRun(input, size, output, work, room);
+      return identityRun(input, size, output);
     case 0x05: {
       const needed = modexpWorkBytes(input, size);
-      if (needed > <i64>room) fault(FAULT_EVM_MEMORY, <u32>min<i64>(needed, u32.MAX_VALUE));
-      return modexpRun(input, size, output, work, room);
+      if (needed > MOST_WORK_BYTES) fault(FAULT_EVM_MEMORY, <u32>min<i64>(needed, u32.MAX_VALUE));
+      const work = spareMemory(<u32>needed);
+      return modexpRun(input, size, output, work, <usize>needed);
     }
-    case 0x09: return blake2fRun(input, size, output, work, room);
+    case 0x09: return blake2fRun(input, size, output);
     default: {
       const outputSize = hostPrecompile(number, input, size, output);
       if (outputSize == LIBRARY_MISSING) fault(FAULT_LIBRARY, number);

@@ -3,7 +3,7 @@
 // And system calls, which both semantics make at the edges of a block.
 
 import {
-  ARENA_MEMORY, ARENA_RETURN_DATA, ENV_BASE_FEE, ENV_COINBASE_ACCOUNT,
+  ARENA_RETURN_DATA, ENV_BASE_FEE, ENV_COINBASE_ACCOUNT,
 } from "../abi/memory-map";
 import {
   CREATOR_TRANSACTION, TX_AUTHORIZATION_REFUND, TX_CREATED, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS,
@@ -150,9 +150,7 @@ function moveValue(from: usize, to: usize, value: usize): void {
 function callPrecompile(number: u32, tx: usize, gas: i64): void {
   const output = ARENA + ARENA_RETURN_DATA;
   const data = <usize>load<u32>(tx, TX_DATA);
-  const left = runPrecompile(
-    number, data, load<u32>(tx, TX_DATA_SIZE), gas, output, ARENA + ARENA_MEMORY,
-  );
+  const left = runPrecompile(number, data, load<u32>(tx, TX_DATA_SIZE), gas, output);
   if (left >= 0) return done(STATUS_SUCCESS, left, output, PRECOMPILE_OUTPUT_SIZE);
   undoFrame();
   done(STATUS_PRECOMPILE_FAILURE, 0, 0, 0);

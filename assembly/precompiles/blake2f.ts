@@ -17,13 +17,7 @@ export function blake2fGas(revision: i32, inPtr: usize, inLen: usize): i64 {
   return inLen == INPUT_SIZE ? <i64>bswap<u32>(load<u32>(inPtr)) : 0;
 }
 
-export function blake2fRun(
-  inPtr: usize,
-  inLen: usize,
-  outPtr: usize,
-  workPtr: usize,
-  workBytes: usize,
-): i32 {
+export function blake2fRun(inPtr: usize, inLen: usize, outPtr: usize): i32 {
   if (inLen != INPUT_SIZE) return FAILED;
   const final = load<u8>(inPtr, 212);
   if (final > 1) return FAILED;

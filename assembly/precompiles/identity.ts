@@ -5,13 +5,7 @@ export function identityGas(revision: i32, inPtr: usize, inLen: usize): i64 {
   return linearGas(15, 3, inLen);
 }
 
-export function identityRun(
-  inPtr: usize,
-  inLen: usize,
-  outPtr: usize,
-  workPtr: usize,
-  workBytes: usize,
-): i32 {
+export function identityRun(inPtr: usize, inLen: usize, outPtr: usize): i32 {
   memory.copy(outPtr, inPtr, inLen);
   return <i32>inLen;
 }

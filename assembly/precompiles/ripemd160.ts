@@ -6,13 +6,7 @@ export function ripemd160Gas(revision: i32, inPtr: usize, inLen: usize): i64 {
   return linearGas(600, 120, inLen);
 }
 
-export function ripemd160Run(
-  inPtr: usize,
-  inLen: usize,
-  outPtr: usize,
-  workPtr: usize,
-  workBytes: usize,
-): i32 {
+export function ripemd160Run(inPtr: usize, inLen: usize, outPtr: usize): i32 {
   ripemd160(outPtr + 12, inPtr, inLen);
   store<u64>(outPtr, 0);
   store<u32>(outPtr, 0, 8);

@@ -6,13 +6,7 @@ export function sha256Gas(revision: i32, inPtr: usize, inLen: usize): i64 {
   return linearGas(60, 12, inLen);
 }
 
-export function sha256Run(
-  inPtr: usize,
-  inLen: usize,
-  outPtr: usize,
-  workPtr: usize,
-  workBytes: usize,
-): i32 {
+export function sha256Run(inPtr: usize, inLen: usize, outPtr: usize): i32 {
   sha256(outPtr, inPtr, inLen);
   return 32;
 }

@@ -62,16 +62,16 @@ export function checkTransactions(block: PreparedBlock, config: EngineConfig): I
         got: tx.maxFeePerGas,
       })
     }
-    const gas = checkTransaction(tx, rules, place)
     blobGas += tx.blobVersionedHashes.length * GAS_PER_BLOB
-    if (blobGas > maxBlobGas) {
+    // Before blobs, the transaction is of a type that the fork does not have
+    if (config.fork.blobs !== undefined && blobGas > maxBlobGas) {
       throw new InvalidBlockError('blob-gas-above-limit', 'the block has too many blobs', {
         place: { ...place, field: 'blobGasUsed' },
         expected: `at most ${maxBlobGas}`,
         got: blobGas,
       })
     }
-    return gas
+    return checkTransaction(tx, rules, place)
   })
 }
 
