@@ -1,8 +1,8 @@
 // The beginning of an engine and of each instance, and the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, REVISION, STATE_TRIE, TRIE_FREE, WORKERS, WORKER_ARENA,
-  WORKER_SIZE,
+  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, REVISION, STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING,
+  WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
@@ -66,6 +66,8 @@ export function resetState(): void {
   forgetTable(inFlightTable());
   store<u32>(STATE_TRIE, 0);
   memory.fill(TRIE_FREE, 0, 16);
+  store<u32>(WATCH, WATCH_NOTHING);
+  store<u32>(WITNESS_NODES, 0);
   initialiseAccounts();
   initialiseCodes();
   initialiseTables();

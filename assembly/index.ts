@@ -16,3 +16,6 @@ export {
 } from "./evm/transactions";
 export { stateRoot, storageRoot } from "./trie/state-trie";
 export { orderedTrieRoot } from "./trie/ordered-trie";
+export { usedNodes } from "./partial/given-nodes";
+export { exchangeBlockLogs } from "./state/block-log";
+export { beginPartialState, collectState, collectStorage, giveCode } from "./witness";

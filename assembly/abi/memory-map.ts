@@ -52,7 +52,7 @@ export const FAULT = 1092;
 export const FAULT_WORKER = 1096;
 /** u32 bytes asked for when memory ran out. */
 export const FAULT_BYTES = 1100;
-/** u32 heads of the free lists of trie nodes, by kind: leaf, extension, branch, and spare. */
+/** u32 heads of the free lists of trie nodes: slot leaves, account leaves, inner, unresolved. */
 export const TRIE_FREE = 1104;
 /** u32 non-zero: `env.trace` is told of every instruction and of the end of every frame. */
 export const TRACE = 1120;
@@ -90,6 +90,39 @@ export const ENV_COINBASE_ACCOUNT = 1760;
 export const SIMULATION = 1792;
 /** 16 u32: what a simulation asks (see src/workers/simulation.ts). */
 export const SIMULATION_ARGUMENTS = 1796;
+
+// Witnesses: what a block reads of its parent's state (assembly/partial).
+/** u32 WATCH_* bits: how this engine watches what a block reads of the state. */
+export const WATCH = 1920;
+export const WATCH_NOTHING = 0;
+/** Note every account, slot and code that the block reads or writes. */
+export const WATCH_RECORD = 1;
+/** The state is partial: what its witness does not show is a fault. */
+export const WATCH_PARTIAL = 2;
+/** u32 (A) spin lock of the partial tries; holds worker id + 1. */
+export const LOCK_PARTIAL = 1924;
+/** u32 index of the witness's nodes by hash: {mask u32, pad, entries}. */
+export const WITNESS_NODES = 1928;
+/** u32 how many block hashes before this block are known (partial state). */
+export const WITNESS_HASHES = 1932;
+/** u32 nodes collected for a witness, newest first: {next u32, size u32, RLP}. */
+export const WITNESS_COLLECTED = 1936;
+/** What is missing of a partial state: u32 MISSING_KIND_*, u32 account record or 0, u32 nibbles of
+ * the path that are known; word of the slot, or how many blocks back a header is; 32 bytes of the
+ * hashed key, 32 bytes of the node's or code's hash. */
+export const MISSING_KIND = 1940;
+export const MISSING_ACCOUNT = 1944;
+export const MISSING_DEPTH = 1948;
+export const MISSING_SLOT = 1952;
+export const MISSING_KEY = 1984;
+export const MISSING_HASH = 2016;
+export const MISSING_KIND_ACCOUNT = 1;
+export const MISSING_KIND_SLOT = 2;
+export const MISSING_KIND_CODE = 3;
+/** A node that has to be known since its last sibling goes. */
+export const MISSING_KIND_SIBLING = 4;
+export const MISSING_KIND_HEADER = 5;
+
 /** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
 export const BLOCK_HASHES = 4096;
 
@@ -110,6 +143,8 @@ export const FAULT_LOCK = 5;
 export const FAULT_MISSING_STATE = 6;
 export const FAULT_INTERNAL = 7;
 export const FAULT_LIBRARY = 8;
+/** A node of a witness that hashes right, but is none of a trie of this kind. */
+export const FAULT_MALFORMED_NODE = 9;
 
 // ---- one record for each worker ---------------------------------------------------------------
 export const WORKERS = 16384;
@@ -140,6 +175,10 @@ export const WORKER_GAS_RUN = 64;
 /** f64 nanoseconds busy in the round (written by the host around the work; no result depends on
  * it). */
 export const WORKER_BUSY = 72;
+/** u32 what the worker was the first to read in this block (TOUCH_*), newest first; u32 how many
+ * blocks back the oldest block hash was that it read. */
+export const WORKER_TOUCHES = 84;
+export const WORKER_OLDEST_HASH = 88;
 /** u32 (A) never changes: target of the read-modify-write that serves as a fence. */
 export const WORKER_FENCE = 80;
 /** u32 first region of frames' memory beyond the arena, 0 = none (memory-regions.ts). */

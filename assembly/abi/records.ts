@@ -48,6 +48,11 @@ export const ACCOUNT_LEAF = 260;
 export const ACCOUNT_TRIE_BLOCK = 264;
 /** u32 last round in which a creating transaction constructs the account. */
 export const ACCOUNT_CONSTRUCTED_ROUND = 268;
+/** u32 (A) last block that has read or written the account, while that is recorded; WATCHED_MISSING
+ * if the witness of a partial state does not show the account. u32 the same of its code's bytes. */
+export const ACCOUNT_WATCHED = 272;
+export const ACCOUNT_CODE_WATCHED = 276;
+export const WATCHED_MISSING = 0x7fffffff;
 
 export const VIEW_SIZE = 48;
 export const VIEW_BALANCE = 0;
@@ -77,6 +82,8 @@ export const SLOT_ROUND = 136;
 export const SLOT_BLOCK = 140;
 /** u32 trie leaf of the slot, 0 = none (kept by the trie). */
 export const SLOT_LEAF = 144;
+/** u32 (A) as ACCOUNT_WATCHED. */
+export const SLOT_WATCHED = 148;
 
 /** Entries of an index block start here: {mask u32, count u32, pad to 16}. */
 export const INDEX_MASK = 0;
@@ -96,6 +103,10 @@ export const CODE_DECODED = 40;
 /** 24 bytes: EIP-7702 delegate, valid if CODE_IS_DELEGATION (u32). */
 export const CODE_DELEGATE = 48;
 export const CODE_IS_DELEGATION = 72;
+/** u32 CODE_GIVEN: the witness of a partial state has it; then CODE_GIVEN_USED once it is read. */
+export const CODE_ORIGIN = 76;
+export const CODE_GIVEN = 1;
+export const CODE_GIVEN_USED = 2;
 
 // ---- transaction (448 bytes), written by the host
 // -------------------------------------------------
@@ -251,6 +262,27 @@ export const LOG_ACCOUNT = 12;
 /** Topics as 32 big-endian bytes each, then the data. */
 export const LOG_TOPICS = 16;
 
+// ---- touch (block-lived, 48 bytes): what a block reads of the state
+// --------------------------------------------------
+export const TOUCH_SIZE = 48;
+/** u32 next (newest first), u32 account, u32 slot record, u32 TOUCH_*, word: key of a slot without
+ * a record. */
+export const TOUCH_NEXT = 0;
+export const TOUCH_ACCOUNT = 4;
+export const TOUCH_SLOT = 8;
+export const TOUCH_KIND = 12;
+export const TOUCH_KEY = 16;
+export const TOUCH_KIND_ACCOUNT = 0;
+export const TOUCH_KIND_SLOT = 1;
+export const TOUCH_KIND_KEY = 2;
+
+// ---- collected node of a witness (block-lived)
+// --------------------------------------------------------------------------
+/** u32 next (newest first), u32 bytes of the RLP that follows. */
+export const COLLECTED_NEXT = 0;
+export const COLLECTED_SIZE = 4;
+export const COLLECTED_RLP = 8;
+
 // ---- credit (block-lived, 48 bytes)
 // -------------------------------------------------------------------
 export const CREDIT_SIZE = 48;
@@ -317,3 +349,5 @@ export const BLOCK_LOG_WIPE_SIZE = 24;
 export const BLOCK_LOG_ACCOUNT_VIEW = 1;
 export const BLOCK_LOG_SLOT = 2;
 export const BLOCK_LOG_WIPE = 3;
+/** A wipe whose trie is that of the storage after it (exchangeBlockLogs). */
+export const BLOCK_LOG_WIPE_EXCHANGED = 4;

@@ -26,7 +26,8 @@ import { ARENA, WORKER, WORKER_ID, allocateForBlock } from "../state/heap";
 import { clearJournal, revertTo, journalBottom } from "../state/journal";
 import { slotAt, touchSlot } from "../state/storage";
 import {
-  addBalance, isOwned, liveCode, precompileOf, touchAccount, touchInTable, viewOf, warmFromStart,
+  addBalance, isOwned, liveCode, precompileOf, readsCode, touchAccount, touchInTable, viewOf,
+  warmFromStart,
 } from "../state/view";
 import { u256StoreAddress } from "../u256/bytes";
 import { u256Copy, u256IsZero } from "../u256/word";
@@ -118,10 +119,15 @@ export function warmTransaction(tx: usize): void {
  * owns the account; the delegate is seen as a frame of it would. */
 export function codeToRun(account: usize): usize {
   const code = liveCode(account);
-  if (code == 0 || REV < REVISION_PRAGUE || load<u32>(code, CODE_IS_DELEGATION) == 0) return code;
+  if (code == 0) return 0;
+  readsCode(account, code);
+  if (REV < REVISION_PRAGUE || load<u32>(code, CODE_IS_DELEGATION) == 0) return code;
   const delegate = accountAt(code + CODE_DELEGATE);
   touchAccount(delegate);
-  return precompileOf(delegate) != 0 ? 0 : <usize>load<u32>(viewOf(delegate, false), VIEW_CODE);
+  if (precompileOf(delegate) != 0) return 0;
+  const delegated = <usize>load<u32>(viewOf(delegate, false), VIEW_CODE);
+  if (delegated != 0) readsCode(delegate, delegated);
+  return delegated;
 }
 
 function call(message: usize, self: usize, from: usize): void {

@@ -23,7 +23,8 @@ import { accountAt } from "../state/accounts";
 import { codeOf } from "../state/codes";
 import { REV } from "../state/context";
 import {
-  hasBalance, liveCode, liveExists, liveNonce, setCode, setNonce, subBalance, touchAccount,
+  hasBalance, liveCode, liveExists, liveNonce, readsCode, setCode, setNonce, subBalance,
+  touchAccount,
 } from "../state/view";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256StoreAddress } from "../u256/bytes";
@@ -64,6 +65,7 @@ export function check(tx: usize): u32 {
   if (nonce > liveNonce(sender)) return REJECTED_NONCE_TOO_HIGH;
   if (nonce == u64.MAX_VALUE) return REJECTED_NONCE_MAX;
   const code = liveCode(sender);
+  if (code != 0) readsCode(sender, code);
   if (code != 0 && load<u32>(code, CODE_IS_DELEGATION) == 0) return REJECTED_SENDER_NOT_EOA;
   const fees = priceGas(tx);
   if (fees != ADMITTED) return fees;
@@ -130,6 +132,7 @@ function authorizeOne(at: usize): i64 {
   const authority = accountAt(at + AUTHORIZATION_AUTHORITY);
   touchAccount(authority);
   const code = liveCode(authority);
+  if (code != 0) readsCode(authority, code);
   if (code != 0 && load<u32>(code, CODE_IS_DELEGATION) == 0) return 0;
   if (liveNonce(authority) != load<u64>(at, AUTHORIZATION_NONCE)) return 0;
   const refund = liveExists(authority) ? GAS_AUTHORIZATION_REFUND : 0;

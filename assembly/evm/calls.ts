@@ -18,7 +18,8 @@ import { accountAt } from "../state/accounts";
 import { ALL_LIVE, GROUP_NOW, REV } from "../state/context";
 import { ARENA } from "../state/heap";
 import {
-  addBalance, hasBalance, isEmptyView, liveExists, precompileOf, setExists, subBalance, viewOf,
+  addBalance, hasBalance, isEmptyView, liveExists, precompileOf, readsCode, setExists, subBalance,
+  viewOf,
 } from "../state/view";
 import { u256Copy, u256IsZero, u256Lt, u256SaturatedU64, u256SetU64 } from "../u256/word";
 import { touchForDeletion } from "./deletion";
@@ -83,9 +84,12 @@ function priceOfTarget(kind: u32): i64 {
     if (isNew) cost += GAS_NEW_ACCOUNT;
   }
   delegate = 0;
-  if (code != 0 && REV >= REVISION_PRAGUE && load<u32>(code, CODE_IS_DELEGATION) != 0) {
-    delegate = accountAt(code + CODE_DELEGATE);
-    cost += accessCost(delegate);
+  if (code != 0 && REV >= REVISION_PRAGUE) {
+    readsCode(target, code);
+    if (load<u32>(code, CODE_IS_DELEGATION) != 0) {
+      delegate = accountAt(code + CODE_DELEGATE);
+      cost += accessCost(delegate);
+    }
   }
   return cost;
 }
@@ -153,6 +157,7 @@ function callNow(kind: u32, left: i64, snapshot: bool): void {
     moveValue(kind, snapshot);
     return finish(left + stipend, 1);
   }
+  readsCode(delegate == 0 ? target : delegate, code);
   enterCall(kind, left - callGas, callGas + stipend, snapshot);
 }
 

@@ -16,7 +16,7 @@ import {
   ADMITTED, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
 } from "../abi/status";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
-import { accountAt, findAccount } from "../state/accounts";
+import { accountAt } from "../state/accounts";
 import { REFUND, REV, nextEpoch, setRefund } from "../state/context";
 import { ARENA, allocateForBlock } from "../state/heap";
 import {
@@ -189,8 +189,8 @@ function pay(tx: usize): void {
  *  1 + STATUS_*; the output is at result. `address`: 24 bytes of limbs. */
 export function systemCall(address: usize, data: usize, size: u32): u32 {
   resultBytes = 0;
-  const to = findAccount(address);
-  if (to == 0 || liveCode(to) == 0) return 0;
+  const to = accountAt(address);
+  if (liveCode(to) == 0) return 0;
   const tx = allocateForBlock(TX_SIZE);
   memory.fill(tx, 0, TX_SIZE);
   store<u64>(tx, 0xfffffffffffffffe, TX_SENDER);

@@ -8,7 +8,7 @@
 // that still holds the old index can only miss a new record, and then comes to the lock and looks
 // again.
 
-import { ACCOUNT_INDEX, LOCK_ACCOUNTS } from "../abi/memory-map";
+import { ACCOUNT_INDEX, LOCK_ACCOUNTS, WATCH_PARTIAL } from "../abi/memory-map";
 import {
   ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_PRECOMPILE, ACCOUNT_SIZE, INDEX_COUNT, INDEX_ENTRIES,
   INDEX_MASK,
@@ -16,6 +16,8 @@ import {
 import { keccak256 } from "../crypto/keccak256";
 import { u256StoreAddress } from "../u256/bytes";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
+import { seekAccount } from "../partial/seek";
+import { WATCHING } from "./context";
 import { allocate, allocateRegion } from "./heap";
 import { acquire, release } from "./lock";
 
@@ -66,11 +68,13 @@ function insertAccount(address: usize): usize {
   acquire(LOCK_ACCOUNTS);
   let account = findAccount(address);
   if (account == 0) {
-    account = allocate(ACCOUNT_SIZE);
-    memory.copy(account + ACCOUNT_ADDRESS, address, 24);
     const bytes = SCRATCH + SCRATCH_STATE;
+    const hash = SCRATCH + SCRATCH_STATE + 32;
     u256StoreAddress(bytes, address);
-    keccak256(account + ACCOUNT_HASH, bytes, 20);
+    keccak256(hash, bytes, 20);
+    account = (WATCHING & WATCH_PARTIAL) == 0 ? allocate(ACCOUNT_SIZE) : seekAccount(hash);
+    memory.copy(account + ACCOUNT_ADDRESS, address, 24);
+    memory.copy(account + ACCOUNT_HASH, hash, 32);
     store<u32>(account, precompileNumber(address), ACCOUNT_PRECOMPILE);
     publish(account);
   }

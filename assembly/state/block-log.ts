@@ -11,6 +11,7 @@ import {
   ACCOUNT_BLOCK, ACCOUNT_LIVE, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_SIZE, BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD,
   BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR, BLOCK_LOG_SLOT_SIZE, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE,
+  BLOCK_LOG_WIPE_EXCHANGED,
   BLOCK_LOG_WIPE_SIZE, SLOT_BLOCK, SLOT_VALUE, VIEW_SIZE,
 } from "../abi/records";
 import { u256Copy } from "../u256/word";
@@ -74,6 +75,51 @@ function undoEntry(entry: usize): void {
     default:
       store<u32>(account, load<u32>(entry, BLOCK_LOG_SLOT_PTR), ACCOUNT_STORAGE);
       store<u32>(account, load<u32>(entry, BLOCK_LOG_TRIE_PTR), ACCOUNT_TRIE);
+  }
+}
+
+/**
+ * The records hold what they held before the block, and the logs what the block has made of them;
+ * the second call turns that around. Of a wipe only the trie is exchanged: that of the storage
+ * before the block, since what is stored later in a block comes into no trie before its end.
+ */
+export function exchangeBlockLogs(): void {
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    let entry = <usize>load<u32>(WORKERS + id * WORKER_SIZE + WORKER_LOG_HEAD);
+    for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) exchangeEntry(entry);
+  }
+}
+
+function exchangeEntry(entry: usize): void {
+  const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
+  switch (load<u32>(entry, BLOCK_LOG_KIND)) {
+    case BLOCK_LOG_ACCOUNT_VIEW:
+      exchange(account + ACCOUNT_LIVE, entry + BLOCK_LOG_OLD, VIEW_SIZE);
+      break;
+    case BLOCK_LOG_SLOT:
+      exchange(<usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR) + SLOT_VALUE, entry + BLOCK_LOG_OLD, 32);
+      break;
+    case BLOCK_LOG_WIPE:
+      if (load<u32>(entry, BLOCK_LOG_TRIE_PTR) == 0) break;
+      exchangeTrie(account, entry, BLOCK_LOG_WIPE_EXCHANGED);
+      break;
+    default:
+      exchangeTrie(account, entry, BLOCK_LOG_WIPE);
+  }
+}
+
+function exchangeTrie(account: usize, entry: usize, kind: u32): void {
+  const trie = load<u32>(account, ACCOUNT_TRIE);
+  store<u32>(account, load<u32>(entry, BLOCK_LOG_TRIE_PTR), ACCOUNT_TRIE);
+  store<u32>(entry, trie, BLOCK_LOG_TRIE_PTR);
+  store<u32>(entry, kind, BLOCK_LOG_KIND);
+}
+
+function exchange(a: usize, b: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 8) {
+    const word = load<u64>(a + i);
+    store<u64>(a + i, load<u64>(b + i));
+    store<u64>(b + i, word);
   }
 }
 

@@ -35,7 +35,7 @@ export function codeOf(ptr: usize, size: u32): usize {
   const hash = SCRATCH + SCRATCH_STATE + 64;
   keccak256(hash, ptr, size);
   acquire(LOCK_CODES);
-  let code = find(hash);
+  let code = findCode(hash);
   if (code == 0) {
     code = allocate(CODE_SIZE_BYTES);
     memory.copy(code + CODE_HASH, hash, 32);
@@ -57,7 +57,7 @@ export function codeOf(ptr: usize, size: u32): usize {
 
 /** Record of the code with this hash (32 big-endian bytes), or 0. Under the lock or between rounds.
  * */
-function find(hash: usize): usize {
+export function findCode(hash: usize): usize {
   const index = <usize>load<u32>(CODE_INDEX);
   const mask = load<u32>(index, INDEX_MASK);
   let i = load<u32>(hash) & mask;

@@ -2,7 +2,8 @@
 // (its group, its epoch). Wasm globals, so private to the worker and cheap to read.
 
 import {
-  BLOCK, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, TRACE, WORKER_EPOCH,
+  BLOCK, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, TRACE, WATCH,
+  WORKER_EPOCH,
 } from "../abi/memory-map";
 import { WORKER, WORKER_ID } from "./heap";
 
@@ -11,6 +12,8 @@ export let ROUND_NOW: u32 = 0;
 export let BLOCK_NOW: u32 = 0;
 /** Revision of the rules in force. */
 export let REV: i32 = 0;
+/** WATCH_* bits: what is read of the state is recorded, or may be missing. */
+export let WATCHING: u32 = 0;
 /** Every instruction is traced. */
 export let TRACED: bool = false;
 /** All that decoded code depends on besides the code: REV, and above it TRACED. */
@@ -31,6 +34,7 @@ export function refreshContext(): void {
   BLOCK_NOW = load<u32>(BLOCK);
   REV = load<i32>(REVISION);
   ACTOR = load<u32>(SEMANTICS) != SEMANTICS_ETHEREUM;
+  WATCHING = load<u32>(WATCH);
   TRACED = load<u32>(TRACE) != 0;
   DECODING = REV | (i32(TRACED) << 16);
 }

@@ -4,12 +4,15 @@
 // index stays readable.
 
 import {
-  ACCOUNT_CREATOR, ACCOUNT_STORAGE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, SLOT_BLOCK, SLOT_EPOCH,
-  SLOT_KEY, SLOT_ORIGINAL, SLOT_PREVIOUS, SLOT_ROUND, SLOT_SIZE, SLOT_VALUE,
+  ACCOUNT_CREATOR, ACCOUNT_STORAGE, ACCOUNT_TRIE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
+  SLOT_BLOCK, SLOT_EPOCH, SLOT_KEY, SLOT_ORIGINAL, SLOT_PREVIOUS, SLOT_ROUND, SLOT_SIZE, SLOT_VALUE,
 } from "../abi/records";
+import { WATCH_PARTIAL } from "../abi/memory-map";
+import { seekSlot } from "../partial/seek";
+import { watchKey, watchSlot } from "../partial/watch";
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../u256/word";
 import { logSlot } from "./block-log";
-import { ALL_LIVE, BLOCK_NOW, EPOCH, ROUND_NOW } from "./context";
+import { ALL_LIVE, BLOCK_NOW, EPOCH, ROUND_NOW, WATCHING } from "./context";
 import { RECORD_COUNT, tableFind } from "./epoch-table";
 import { allocate, fence } from "./heap";
 import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from "./journal";
@@ -48,7 +51,7 @@ export function slotAt(account: usize, key: usize): usize {
 }
 
 function insertSlot(account: usize, key: usize): usize {
-  const slot = allocate(SLOT_SIZE);
+  const slot = (WATCHING & WATCH_PARTIAL) == 0 ? allocate(SLOT_SIZE) : seekSlot(account, key);
   u256Copy(slot + SLOT_KEY, key);
   let index = <usize>load<u32>(account, ACCOUNT_STORAGE);
   if (index == 0) {
@@ -103,7 +106,11 @@ export function touchSlot(account: usize, slot: usize): bool {
 /** Value as the round began, for readers who do not own the account; see view.ts for the protocol.
  * */
 export function snapshotValue(dst: usize, account: usize, key: usize): void {
-  const slot = findSlot(account, key);
+  let slot = findSlot(account, key);
+  if (WATCHING != 0) {
+    if (slot != 0) watchSlot(account, slot);
+    else slot = watchKey(account, key);
+  }
   if (slot == 0) {
     u256SetU64(dst, 0);
     return;
@@ -135,6 +142,8 @@ export function writeSlot(account: usize, slot: usize, value: usize): void {
 /** EIP-7610: does the account have a slot that is not zero? A walk, for the rare account with
  * storage but neither code nor nonce. */
 export function hasStorage(account: usize): bool {
+  // Its slots may not all be known; but without code, none of those has been written in the block.
+  if ((WATCHING & WATCH_PARTIAL) != 0 && load<u32>(account, ACCOUNT_TRIE) != 0) return true;
   const index = <usize>load<u32>(account, ACCOUNT_STORAGE);
   if (index == 0) return false;
   const entries = load<u32>(index, INDEX_MASK) + 1;

@@ -18,10 +18,11 @@ import {
   REVISION_SHANGHAI,
 } from "../abi/revision";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
+import { watchAccount, watchCode } from "../partial/watch";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
 import { logAccount } from "./block-log";
-import { ALL_LIVE, BLOCK_NOW, EPOCH, GROUP_NOW, REV, ROUND_NOW } from "./context";
+import { ALL_LIVE, BLOCK_NOW, EPOCH, GROUP_NOW, REV, ROUND_NOW, WATCHING } from "./context";
 import { ARENA, fence } from "./heap";
 import { TABLE_SIZE, tableAt, tableFind, RECORD_COUNT } from "./epoch-table";
 import {
@@ -52,10 +53,23 @@ export function isOwned(account: usize): bool {
   return ALL_LIVE || load<u32>(account, ACCOUNT_GROUP) == GROUP_NOW;
 }
 
+/** Every look at the content of an account, and every write to it, comes through here first. */
+@inline
+function watch(account: usize): void {
+  if (WATCHING != 0) watchAccount(account);
+}
+
+/** The bytes of the account's code are about to be read, or their number. */
+@inline
+export function readsCode(account: usize, code: usize): void {
+  if (WATCHING != 0) watchCode(account, code);
+}
+
 /** View of the account for a frame; `snapshot`: the frame runs below a STATICCALL on the snapshot.
  *  Valid until the next call of viewOf. */
 @inline
 export function viewOf(account: usize, snapshot: bool): usize {
+  watch(account);
   if (ALL_LIVE) return account + ACCOUNT_LIVE;
   if (!snapshot && load<u32>(account, ACCOUNT_GROUP) == GROUP_NOW) return account + ACCOUNT_LIVE;
   return snapshotView(account);
@@ -87,22 +101,27 @@ function stamp(account: usize): void {
 
 @inline
 export function liveBalance(account: usize): usize {
+  watch(account);
   return account + ACCOUNT_LIVE + VIEW_BALANCE;
 }
 @inline
 export function liveNonce(account: usize): u64 {
+  watch(account);
   return load<u64>(account, ACCOUNT_LIVE + VIEW_NONCE);
 }
 @inline
 export function liveCode(account: usize): usize {
+  watch(account);
   return <usize>load<u32>(account, ACCOUNT_LIVE + VIEW_CODE);
 }
 @inline
 export function liveExists(account: usize): bool {
+  watch(account);
   return (load<u32>(account, ACCOUNT_LIVE + VIEW_FLAGS) & VIEW_EXISTS) != 0;
 }
 
 export function setExists(account: usize, exists: bool): void {
+  watch(account);
   const flags = load<u32>(account, ACCOUNT_LIVE + VIEW_FLAGS);
   const next = exists ? flags | VIEW_EXISTS : flags & ~VIEW_EXISTS;
   if (next == flags) return;
@@ -135,12 +154,14 @@ export function addBalance(account: usize, amount: usize): void {
 
 /** Take `amount` (word), which the caller has checked to be there. */
 export function subBalance(account: usize, amount: usize): void {
+  watch(account);
   beginWrite(account);
   journalWord(JOURNAL_BALANCE, account, liveBalance(account));
   u256Sub(liveBalance(account), liveBalance(account), amount);
 }
 
 export function clearBalance(account: usize): void {
+  watch(account);
   beginWrite(account);
   journalWord(JOURNAL_BALANCE, account, liveBalance(account));
   u256SetU64(liveBalance(account), 0);

@@ -11,7 +11,7 @@ import { u256Copy } from '../u256/word';
 import { EMPTY_CODE_HASH, EMPTY_ROOT } from './empty-hashes';
 import { KEY_NIBBLES, writePath } from './path';
 import {
-  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, branchLink, childLink,
+  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchLink, childLink,
   extensionEnd, isDirty, keyOf, kindOf, pathOf, recordOf, referenceOf, referenceSize,
   setReferenceSize,
 } from './node';
@@ -39,13 +39,30 @@ export function rootHash(root: usize, out: usize): void {
 
 /** Makes the reference of a dirty node that begins at nibble `depth`. */
 function refresh(node: usize, depth: u32): void {
+  const kind = kindOf(node);
+  if (kind == KIND_BRANCH) {
+    for (let nibble: u32 = 0; nibble < 16; nibble++) {
+      const child = <usize>load<u32>(branchLink(node, nibble));
+      if (child != 0 && isDirty(child)) refresh(child, depth + 1);
+    }
+  } else if (kind == KIND_EXTENSION) {
+    const child = <usize>load<u32>(childLink(node));
+    if (isDirty(child)) refresh(child, extensionEnd(node));
+  }
+  setReference(node, encodeNode(node, depth), ENCODED_SIZE);
+}
+
+/** Bytes of the node that was encoded last. */
+export let ENCODED_SIZE: usize = 0;
+
+/** The RLP of a node that begins at nibble `depth`, in scratch: the references of its children, and
+ * of its account's storage, are up to date. */
+export function encodeNode(node: usize, depth: u32): usize {
   switch (kindOf(node)) {
     case KIND_BRANCH:
-      refreshBranch(node, depth);
-      break;
+      return encodeBranch(node);
     case KIND_EXTENSION:
-      refreshExtension(node, depth);
-      break;
+      return encodeExtension(node, depth);
     case KIND_ACCOUNT_LEAF: {
       const account = recordOf(node);
       // Before the leaf is written: the storage trie is hashed in the same scratch.
@@ -53,22 +70,16 @@ function refresh(node: usize, depth: u32): void {
       const value = SCRATCH + VALUE_PAYLOAD;
       const size = writeAccount(value, account);
       const start = prependListHeader(value, size);
-      refreshLeaf(node, depth, start, value + size - start);
-      break;
+      return encodeLeaf(node, depth, start, value + size - start);
     }
-    case KIND_SLOT_LEAF: {
+    default: {
       const value = SCRATCH + VALUE_PAYLOAD;
-      refreshLeaf(node, depth, value, writeWord(value, recordOf(node) + SLOT_VALUE));
-      break;
+      return encodeLeaf(node, depth, value, writeWord(value, recordOf(node) + SLOT_VALUE));
     }
   }
 }
 
-function refreshBranch(branch: usize, depth: u32): void {
-  for (let nibble: u32 = 0; nibble < 16; nibble++) {
-    const child = <usize>load<u32>(branchLink(branch, nibble));
-    if (child != 0 && isDirty(child)) refresh(child, depth + 1);
-  }
+function encodeBranch(branch: usize): usize {
   const payload = SCRATCH + NODE_PAYLOAD;
   let at = payload;
   for (let nibble: u32 = 0; nibble < 16; nibble++) {
@@ -78,22 +89,27 @@ function refreshBranch(branch: usize, depth: u32): void {
   }
   // Keys are hashes of one length, so no key ends at a branch.
   store<u8>(at++, EMPTY_STRING);
-  setReference(branch, payload, at - payload);
+  return closeNode(payload, at - payload);
 }
 
-function refreshExtension(extension: usize, depth: u32): void {
-  const end = extensionEnd(extension);
-  const child = <usize>load<u32>(childLink(extension));
-  if (isDirty(child)) refresh(child, end);
+function encodeExtension(extension: usize, depth: u32): usize {
   const payload = SCRATCH + NODE_PAYLOAD;
-  const size = writePath(payload, pathOf(extension), depth, end, false);
-  setReference(extension, payload, size + writeReference(payload + size, child));
+  const size = writePath(payload, pathOf(extension), depth, extensionEnd(extension), false);
+  const child = <usize>load<u32>(childLink(extension));
+  return closeNode(payload, size + writeReference(payload + size, child));
 }
 
-function refreshLeaf(leaf: usize, depth: u32, value: usize, valueSize: usize): void {
+function encodeLeaf(leaf: usize, depth: u32, value: usize, valueSize: usize): usize {
   const payload = SCRATCH + NODE_PAYLOAD;
   const size = writePath(payload, keyOf(leaf), depth, KEY_NIBBLES, true);
-  setReference(leaf, payload, size + writeString(payload + size, value, valueSize));
+  return closeNode(payload, size + writeString(payload + size, value, valueSize));
+}
+
+/** Closes the list whose payload is written. */
+function closeNode(payload: usize, payloadSize: usize): usize {
+  const start = prependListHeader(payload, payloadSize);
+  ENCODED_SIZE = payload + payloadSize - start;
+  return start;
 }
 
 /** The account's four fields (YP 4.1); the storage root is in scratch. */
@@ -114,15 +130,13 @@ function writeReference(out: usize, node: usize): usize {
   return size;
 }
 
-/** Closes the list whose payload is written and makes it the node's reference. */
-function setReference(node: usize, payload: usize, payloadSize: usize): void {
-  const start = prependListHeader(payload, payloadSize);
-  const size = payload + payloadSize - start;
+/** The node's own encoding, or its hash. */
+function setReference(node: usize, encoding: usize, size: usize): void {
   if (size < 32) {
-    memory.copy(referenceOf(node), start, size);
+    memory.copy(referenceOf(node), encoding, size);
     setReferenceSize(node, size);
   } else {
-    keccak256(referenceOf(node), start, size);
+    keccak256(referenceOf(node), encoding, size);
     setReferenceSize(node, 32);
   }
 }

@@ -2,10 +2,11 @@
  * Nodes of the state trie and of the storage tries, in linear memory.
  *
  *   offset         0     1                2     4       8          40               bytes
- *   slot leaf      kind reference size   -     record reference key 32              72
- *   account leaf   kind reference size   -     record reference  -                   40
- *   extension      kind reference size   end   child   reference path 32            104
- *   branch         kind reference size   -     -       reference  16 × child u32     104
+ *   slot leaf      kind  reference size   -     record  reference  key 32              72
+ *   account leaf   kind  reference size   -     record  reference  -                   40
+ *   extension      kind  reference size   end   child   reference  path 32            104
+ *   branch         kind  reference size   -     -       reference  16 × child u32     104
+ *   unresolved     kind  reference size   -     -       reference  -                   40
  *
  * The reference is how the parent names the node (YP appendix D): its RLP if that is shorter than
  * 32 bytes, else its hash. Reference size 0 says that it is out of date; then so are those of all
@@ -14,6 +15,9 @@
  * Keys and paths count nibbles from the root. A node does not know where it begins: that follows
  * from the way to it. An extension's path is the whole way from the root to its `end`. So a node
  * that moves up or down only has to be hashed again.
+ *
+ * In a partial state (assembly/partial) a subtrie that nobody has looked into is one unresolved
+ * node: its hash is all that is known of it, and it is never dirty.
  *
  * Extensions have the size of branches, so that a removal never needs memory: where it leaves an
  * extension, that takes the place of a branch. A trie of fewer keys then never needs more memory
@@ -28,6 +32,7 @@ export const KIND_SLOT_LEAF: u32 = 0;
 export const KIND_ACCOUNT_LEAF: u32 = 1;
 export const KIND_EXTENSION: u32 = 2;
 export const KIND_BRANCH: u32 = 3;
+export const KIND_UNRESOLVED: u32 = 4;
 
 const NODE_KIND: usize = 0;
 const NODE_REFERENCE_SIZE: usize = 1;
@@ -44,6 +49,7 @@ const NODE_NEXT: usize = 4;
 const SLOT_LEAF_BYTES: u32 = 72;
 const ACCOUNT_LEAF_BYTES: u32 = 40;
 const INNER_BYTES: u32 = 104;
+const UNRESOLVED_BYTES: u32 = 40;
 
 // ---- fields --------------------------------------------------------------------------------
 
@@ -123,15 +129,19 @@ export function branchLink(branch: usize, nibble: u32): usize {
 
 @inline
 function sizeOf(kind: u32): u32 {
-  return kind == KIND_SLOT_LEAF
-    ? SLOT_LEAF_BYTES
-    : kind == KIND_ACCOUNT_LEAF ? ACCOUNT_LEAF_BYTES : INNER_BYTES;
+  switch (kind) {
+    case KIND_SLOT_LEAF: return SLOT_LEAF_BYTES;
+    case KIND_ACCOUNT_LEAF: return ACCOUNT_LEAF_BYTES;
+    case KIND_UNRESOLVED: return UNRESOLVED_BYTES;
+    default: return INNER_BYTES;
+  }
 }
 
-/** One list for each size: slot leaves, account leaves, inner nodes. */
+/** One list for each use: slot leaves, account leaves, inner nodes, unresolved nodes. */
 @inline
 function freeList(kind: u32): usize {
-  return <usize>TRIE_FREE + (<usize>min<u32>(kind, KIND_EXTENSION) << 2);
+  const list = kind == KIND_UNRESOLVED ? 3 : min<u32>(kind, KIND_EXTENSION);
+  return <usize>TRIE_FREE + (<usize>list << 2);
 }
 
 export function freeNode(node: usize): void {
@@ -148,7 +158,7 @@ export function freeLeaf(leaf: usize): void {
 }
 
 /** Makes sure that `count` nodes can be taken. */
-function reserve(kind: u32, count: u32): void {
+export function reserve(kind: u32, count: u32): void {
   let free = <usize>load<u32>(freeList(kind));
   for (; count > 0 && free != 0; count--) free = load<u32>(free, NODE_NEXT);
   for (; count > 0; count--) {
@@ -195,6 +205,15 @@ export function takeExtension(path: usize, end: u32, child: usize): usize {
   const extension = take(KIND_EXTENSION);
   shapeExtension(extension, path, end, child);
   return extension;
+}
+
+/** A node of which the hash (32 bytes) is known and nothing else. */
+export function takeUnresolved(hash: usize): usize {
+  reserve(KIND_UNRESOLVED, 1);
+  const node = take(KIND_UNRESOLVED);
+  u256Copy(node + NODE_REFERENCE, hash);
+  setReferenceSize(node, 32);
+  return node;
 }
 
 /** Turns an inner node, also a branch, into an extension. */

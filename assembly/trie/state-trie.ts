@@ -10,7 +10,7 @@
  * transaction.
  */
 import {
-  BLOCK, MAX_WORKERS, STATE_TRIE, WORKERS, WORKER_LOG_HEAD, WORKER_SIZE,
+  BLOCK, MAX_WORKERS, STATE_TRIE, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD, WORKER_SIZE,
 } from '../abi/memory-map';
 import {
   ACCOUNT_HASH, ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
@@ -24,8 +24,8 @@ import { u256StoreBE } from '../u256/bytes';
 import { u256Eq, u256IsZero } from '../u256/word';
 import { rootHash } from './hash';
 import {
-  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, branchLink, childLink, freeLeaf,
-  freeNode, isDirty, kindOf,
+  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, KIND_UNRESOLVED, branchLink,
+  childLink, freeLeaf, freeNode, isDirty, kindOf,
 } from './node';
 import { insertLeaf, removeLeaf, touchLeaf } from './update';
 
@@ -57,17 +57,20 @@ export function updateTries(): void {
   // What is again as before the block need not be touched, unless the tries have seen it otherwise.
   const all = updatedBlock == block;
   updatedBlock = block;
-  applyLogs(block, false, all, false);
+  // Removals last: so they make fewer branches go, and fewer siblings have to be in a witness.
   applyLogs(block, true, all, false);
+  applyLogs(block, false, all, false);
 }
 
 /** After undo: makes the tries forget the block's values. Does nothing if they saw none. */
 export function restoreTries(): void {
   const block = load<u32>(BLOCK);
   if (updatedBlock != block) return;
-  // Removals first: then the tries never hold more than before or after the block (see node.ts).
-  applyLogs(block, false, true, true);
-  applyLogs(block, true, true, true);
+  // Removals first: then the tries hold no more than before the block, for which there was memory
+  // (see node.ts). In a partial state last, since one that goes first may need what is not given.
+  const isPartial = (load<u32>(WATCH) & WATCH_PARTIAL) != 0;
+  applyLogs(block, isPartial, true, true);
+  applyLogs(block, !isPartial, true, true);
 }
 
 /** One walk over the logs of all workers: either the insertions and changes, or the removals. */
@@ -186,6 +189,9 @@ function freeTrie(node: usize): void {
       break;
     case KIND_EXTENSION:
       freeTrie(load<u32>(childLink(node)));
+      freeNode(node);
+      break;
+    case KIND_UNRESOLVED:
       freeNode(node);
       break;
     default:

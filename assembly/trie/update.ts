@@ -4,6 +4,8 @@
  *
  * A "link" is the place of a u32 that names a node: the root's, or the one in its parent.
  */
+import { resolveSibling } from '../partial/seek';
+import { noteSibling } from './collect';
 import { KEY_NIBBLES, firstDifference, nibbleAt, setNibble } from './path';
 import {
   KIND_BRANCH, KIND_EXTENSION, branchLink, childLink, extensionEnd, freeLeaf, freeNode, keyOf,
@@ -112,10 +114,28 @@ export function removeLeaf(root: usize, leaf: usize): bool {
       return false;
     }
   }
+  if (linkOfBranch != 0) meetSibling(root, <usize>load<u32>(linkOfBranch), key, depth - 1);
   store<u32>(link, 0);
   if (linkOfBranch != 0) collapse(linkOfBranch, linkOfExtension, key, depth - 1);
   freeLeaf(leaf);
   return true;
+}
+
+/** The child of the branch at nibble `depth` on the way along `key` is about to go. If one other is
+ * left, the branch will too, and then what that one is matters: in a partial state it may fault
+ * here, with nothing changed yet. */
+function meetSibling(root: usize, branch: usize, key: usize, depth: u32): void {
+  const going = nibbleAt(key, depth);
+  let found: u32 = 16;
+  for (let nibble: u32 = 0; nibble < 16; nibble++) {
+    if (nibble == going || load<u32>(branchLink(branch, nibble)) == 0) continue;
+    if (found != 16) return;
+    found = nibble;
+  }
+  if (found == 16) return;
+  const link = branchLink(branch, found);
+  resolveSibling(root, link, key, depth, found);
+  noteSibling(<usize>load<u32>(link), depth + 1);
 }
 
 /** The nibble of the only child of a branch, or 16 if it has several. */

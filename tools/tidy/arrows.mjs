@@ -13,12 +13,18 @@ const ASSEMBLY_ARROWS = {
   'assembly/u256': [],
   'assembly/crypto': ['u256'],
   'assembly/precompiles': ['u256', 'crypto'],
-  'assembly/state': ['u256', 'crypto'],
-  'assembly/trie': ['u256', 'crypto', 'state'],
-  'assembly/evm': ['u256', 'crypto', 'precompiles', 'state'],
+  'assembly/state': ['u256', 'crypto', 'partial'],
+  // What is looked up in the part of a trie that a witness gives, below accounts and slots.
+  'assembly/partial': [
+    ...['u256', 'crypto', 'assembly/state/codes.ts', 'assembly/state/context.ts'],
+    ...['assembly/state/heap.ts', 'assembly/state/lock.ts', 'assembly/trie/empty-hashes.ts'],
+    ...['assembly/trie/node.ts', 'assembly/trie/path.ts'],
+  ],
+  'assembly/trie': ['u256', 'crypto', 'partial', 'state'],
+  'assembly/evm': ['u256', 'crypto', 'partial', 'precompiles', 'state'],
   // Between rounds: applies credits, brings the tries up to date.
   'assembly/evm/coordinator.ts': ['u256', 'crypto', 'state', 'trie', 'assembly/evm'],
-  'assembly/*': ['u256', 'crypto', 'precompiles', 'state', 'trie', 'evm'],
+  'assembly/*': ['u256', 'crypto', 'partial', 'precompiles', 'state', 'trie', 'evm'],
 }
 
 /** The same for the host. `abi` is assembly/abi: all that the host sees of the core. */

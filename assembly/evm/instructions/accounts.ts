@@ -8,7 +8,7 @@ import {
   CODE_BYTES, CODE_HASH, CODE_LENGTH, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS,
 } from "../../abi/records";
 import { REV } from "../../state/context";
-import { isEmptyView, viewOf } from "../../state/view";
+import { isEmptyView, readsCode, viewOf } from "../../state/view";
 import { u256LoadBE } from "../../u256/bytes";
 import { u256Copy, u256SaturatedU64, u256Set, u256SetU64 } from "../../u256/word";
 import { accessCost, accountOfWord } from "../access";
@@ -38,6 +38,7 @@ export function extCodeSize(sp: usize): i64 {
   const account = accountOfWord(sp);
   const cost = codeAccessCost(account);
   const code = <usize>load<u32>(viewOf(account, SNAPSHOT), VIEW_CODE);
+  if (code != 0) readsCode(account, code);
   u256SetU64(sp, code == 0 ? 0 : load<u32>(code, CODE_LENGTH));
   return cost;
 }
@@ -73,6 +74,7 @@ export function extCodeCopy(sp: usize, gasLeft: i64): i64 {
   cost += 3 * <i64>((size + 31) >> 5);
   if (cost > gasLeft) return cost;
   const code = <usize>load<u32>(viewOf(account, SNAPSHOT), VIEW_CODE);
+  if (code != 0) readsCode(account, code);
   const length = code == 0 ? 0 : <u64>load<u32>(code, CODE_LENGTH);
   const offset = min<u64>(u256SaturatedU64(sp + 64), length);
   const copied = min<u64>(size, length - offset);

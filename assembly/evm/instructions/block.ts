@@ -4,6 +4,8 @@ import {
   ENV_NUMBER, ENV_PREV_RANDAO, ENV_TIMESTAMP,
 } from '../../abi/memory-map';
 import { TX_BLOB_HASHES, TX_BLOB_HASH_COUNT } from '../../abi/records';
+import { watchBlockHash } from '../../partial/watch';
+import { WATCHING } from '../../state/context';
 import { u256Copy, u256High, u256SetU64 } from '../../u256/word';
 import { TX } from '../frame';
 import { pushAddress } from './environment';
@@ -13,6 +15,7 @@ export function blockhash(sp: usize): void {
   const current = load<u64>(ENV_NUMBER);
   const number = load<u64>(sp);
   const isKnown = u256High(sp) == 0 && number < current && current - number <= 256;
+  if (isKnown && WATCHING != 0) watchBlockHash(current - number);
   if (isKnown) u256Copy(sp, <usize>BLOCK_HASHES + ((<usize>number & 255) << 5));
   else u256SetU64(sp, 0);
 }

@@ -6,7 +6,8 @@ import {
   REVISION_BERLIN, REVISION_CONSTANTINOPLE, REVISION_ISTANBUL, REVISION_LONDON, REVISION_TANGERINE,
 } from "../../abi/revision";
 import { SLOT_ORIGINAL, SLOT_VALUE } from "../../abi/records";
-import { EPOCH, REV, addRefund } from "../../state/context";
+import { watchSlot } from "../../partial/watch";
+import { EPOCH, REV, WATCHING, addRefund } from "../../state/context";
 import { RECORD_VALUE, tableAt, tableFind } from "../../state/epoch-table";
 import { JOURNAL_TABLE_VALUE, journalWord } from "../../state/journal";
 import {
@@ -29,6 +30,7 @@ export function sload(sp: usize): i64 {
   let warm: bool;
   if (isOwned(SELF)) {
     const slot = slotAt(SELF, sp);
+    if (WATCHING != 0) watchSlot(SELF, slot);
     warm = touchSlot(SELF, slot);
     if (SNAPSHOT) snapshotSlotValue(sp, slot);
     else u256Copy(sp, slot + SLOT_VALUE);
@@ -45,6 +47,7 @@ export function sload(sp: usize): i64 {
 export function sstore(sp: usize, gasLeft: i64): i64 {
   if (REV >= REVISION_ISTANBUL && gasLeft <= GAS_SENTRY) return GAS_INFINITE;
   const slot = slotAt(SELF, sp);
+  if (WATCHING != 0) watchSlot(SELF, slot);
   const warm = touchSlot(SELF, slot);
   const next = sp + 32;
   const value = slot + SLOT_VALUE;
