@@ -24,7 +24,11 @@ export default defineConfig([
   {
     ...portable,
     format: 'esm',
-    entry: { index: 'src/index.ts', cli: 'src/cli.ts' },
+    entry: {
+      index: 'src/index.ts',
+      cli: 'src/cli.ts',
+      'test-thread': 'src/runners/test-thread.ts',
+    },
     dts: { entry: 'src/index.ts', sourcemap: false },
     clean: true,
   },

@@ -11,7 +11,7 @@ const STAMPS = inRoot('build/stamps.json')
 const GENERATED = 'src/wasm/core-bytes.generated.ts'
 /** Where asconfig.json puts each target. */
 const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
-const DIST_FILES = ['index.js', 'index.d.ts', 'worker-entry.js', 'cli.js']
+const DIST_FILES = ['index.js', 'index.d.ts', 'worker-entry.js', 'cli.js', 'test-thread.js']
 
 const CORE_INPUTS = [
   'asconfig.json',

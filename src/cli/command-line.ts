@@ -3,9 +3,11 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FORK_NAMES } from '../index.js'
+import { addBlockTestCommand } from './blocktest.js'
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.js'
 import { addExplainCommand } from './explain.js'
 import { run, type RunOptions } from './run.js'
+import { addStateTestCommand } from './statetest.js'
 import { addTraceCommand } from './trace.js'
 
 const RUN_HELP = `
@@ -50,6 +52,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const onExit = (code: number): void => {
     exitCode = code
   }
+  addStateTestCommand(program, onExit)
+  addBlockTestCommand(program, onExit)
   addTraceCommand(program, onExit)
   addExplainCommand(program, onExit)
   try {

@@ -29,7 +29,8 @@ export async function makeBlockMachine(): Promise<EngineParts> {
 }
 
 export function isBlockTest(test: unknown): test is JsonObject {
-  const { blocks, genesisBlockHeader, network, pre } = asObject(test, 'test')
+  if (typeof test !== 'object' || test === null) return false
+  const { blocks, genesisBlockHeader, network, pre } = test as JsonObject
   return [blocks, genesisBlockHeader, network, pre].every((part) => part != null)
 }
 

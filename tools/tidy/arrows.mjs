@@ -82,7 +82,7 @@ export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures', 'src/runners
 /** Files that nobody needs to import: each is where something starts. */
 export const ENTRIES = [
   /^assembly\/(index|testing(-\w+)?)\.ts$/,
-  /^src\/(index|cli|workers\/worker-entry)\.ts$/,
+  /^src\/(index|cli|workers\/worker-entry|runners\/test-thread)\.ts$/,
   /^test\/.*\.test\.ts$/,
   /^[^/]+\.config\.ts$/,
   /\.d\.ts$/,

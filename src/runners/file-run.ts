@@ -1,0 +1,73 @@
+/** The run of one file of official tests: which of its cases to run, and how they ended. */
+
+import { asObject } from '../block/json.js'
+import { forkNamed } from '../forks.js'
+import { emptyTally, type CaseFilter, type Tally } from './tally.js'
+
+export class FileRun {
+  readonly tally: Tally
+  readonly #file: string
+  readonly #filter: CaseFilter
+  readonly #onCase: () => void
+
+  /** @param onCase told after each case that was run */
+  constructor(file: string, filter: CaseFilter, onCase: () => void, isTimed = false) {
+    this.tally = emptyTally(isTimed)
+    this.#file = file
+    this.#filter = filter
+    this.#onCase = onCase
+  }
+
+  /** @param fork of the case; any name that `forkNamed` knows, others are no fork's */
+  selects(name: string, fork: string): boolean {
+    const { fork: wanted, match } = this.#filter
+    if (wanted !== undefined && !isSameFork(fork, wanted)) return false
+    return match === undefined || `${this.#file} ${name}`.includes(match)
+  }
+
+  /** The tests of a file by name; one that cannot be read is a failure. */
+  parse(bytes: Uint8Array): [name: string, test: unknown][] {
+    try {
+      return Object.entries(asObject(JSON.parse(new TextDecoder().decode(bytes)), 'tests'))
+    } catch (error) {
+      this.record('', `not a file of tests: ${messageOf(error)}`)
+      return []
+    }
+  }
+
+  /** A case that throws, or in which the core traps, fails; the next begins on an empty state. */
+  check(test: string, run: () => string | undefined): void {
+    let reason: string | undefined
+    try {
+      reason = run()
+    } catch (error) {
+      reason = messageOf(error)
+    }
+    this.record(test, reason)
+  }
+
+  /** @param reason why the case failed, undefined if it passed */
+  record(test: string, reason: string | undefined): void {
+    if (reason === undefined) {
+      this.tally.passed++
+    } else {
+      this.tally.failed++
+      this.tally.failures.push({ file: this.#file, test, reason })
+    }
+    this.#onCase()
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
+
+/** Networks that become another fork in their middle are of none. */
+function isSameFork(fork: string, wanted: string): boolean {
+  const { name } = forkNamed(wanted)
+  try {
+    return forkNamed(fork).name === name
+  } catch {
+    return false
+  }
+}

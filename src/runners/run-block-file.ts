@@ -1,0 +1,35 @@
+/** All tests of one file of official BlockchainTests. */
+
+import type { JsonObject } from '../block/json.js'
+import { isBlockTest, makeBlockMachine, runBlockTest } from './block-test.js'
+import { FileRun, messageOf } from './file-run.js'
+import type { CaseFilter, Tally } from './tally.js'
+
+type RunFile = (file: string, bytes: Uint8Array, onCase: () => void) => Promise<Tally>
+
+/** A runner with an engine that serves file after file. */
+export async function makeBlockFileRunner(filter: CaseFilter, isTimed: boolean): Promise<RunFile> {
+  let machine = await makeBlockMachine()
+  return async (file, bytes, onCase) => {
+    const run = new FileRun(file, filter, onCase, isTimed)
+    for (const [name, test] of run.parse(bytes)) {
+      const isTest = isBlockTest(test)
+      if (isTest && !run.selects(name, String(test.network))) continue
+      try {
+        run.record(name, isTest ? await timed(run, name, test) : 'not a block test')
+      } catch (error) {
+        run.record(name, messageOf(error))
+        // Whatever went wrong in it, the engine is not trusted with the next test
+        machine = await makeBlockMachine()
+      }
+    }
+    return run.tally
+  }
+
+  async function timed(run: FileRun, name: string, test: JsonObject): Promise<string | undefined> {
+    const statistics = { gasUsed: 0, executeMs: 0 }
+    const reason = await runBlockTest(machine, test, statistics)
+    run.tally.timings?.push({ test: name, ...statistics })
+    return reason
+  }
+}

@@ -1,0 +1,49 @@
+/** What comes out of a run of official tests; plain data, which crosses threads and `--json`. */
+
+export interface TestFailure {
+  readonly file: string
+  /** The name of the test, its fork and its indexes. */
+  readonly test: string
+  readonly reason: string
+}
+
+/** What a test's valid blocks took. */
+export interface TestTiming {
+  readonly test: string
+  readonly gasUsed: number
+  readonly executeMs: number
+}
+
+export interface Tally {
+  passed: number
+  failed: number
+  skipped: number
+  readonly failures: TestFailure[]
+  /** Of block tests, where asked for. */
+  readonly timings?: TestTiming[]
+}
+
+/** GeneralStateTests and VMTests, or BlockchainTests. */
+export type TestKind = 'state' | 'block'
+
+/** Which cases of the files to run. */
+export interface CaseFilter {
+  /** A fork, by any name that `forkNamed` knows. All forks when left out. */
+  readonly fork?: string | undefined
+  /** Part of the file's path or of the test's name, or a regular expression. */
+  readonly match?: string | undefined
+}
+
+/** @param isTimed whether timings are collected */
+export function emptyTally(isTimed = false): Tally {
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] }
+  return isTimed ? { ...counts, timings: [] } : counts
+}
+
+export function addTally(total: Tally, part: Tally): void {
+  total.passed += part.passed
+  total.failed += part.failed
+  total.skipped += part.skipped
+  total.failures.push(...part.failures)
+  total.timings?.push(...(part.timings ?? []))
+}

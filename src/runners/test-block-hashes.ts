@@ -1,0 +1,17 @@
+/** What BLOCKHASH finds in the official tests: of block n, keccak256 of n in decimal digits. */
+
+import { keccak256 } from '../block/keccak.js'
+import { bytesToHex, parseQuantity } from '../bytes.js'
+
+const HASHES_SEEN = 256n
+
+/** Hashes of the blocks that the block `currentNumber` can see. */
+export function testBlockHashes(currentNumber: string): Record<string, string> {
+  const number = parseQuantity(currentNumber, 'env.currentNumber')
+  const hashes: Record<string, string> = {}
+  const first = number > HASHES_SEEN ? number - HASHES_SEEN : 0n
+  for (let n = first; n < number; n++) {
+    hashes[`${n}`] = bytesToHex(keccak256(new TextEncoder().encode(`${n}`)))
+  }
+  return hashes
+}

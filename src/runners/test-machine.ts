@@ -1,0 +1,79 @@
+/** One instance of the core with a memory of its own, which one thread uses for case after case. */
+
+import { loadSenderRecovery, type SenderRecovery } from '../block/sender.js'
+import type { Transaction } from '../block/transaction.js'
+import { writeGenesis, type GenesisAccount } from '../genesis.js'
+import type { EngineConfig } from '../pipeline/engine-parts.js'
+import { writeEnvironment, type Environment } from '../pipeline/environment.js'
+import { readStateRoot } from '../pipeline/state-root.js'
+import { compileCore, createMemory } from '../wasm/compile.js'
+import { instantiateCore, type Core } from '../wasm/core.js'
+import { faultError, readFault } from '../wasm/faults.js'
+import { PrecompileLibraries } from '../workers/libraries.js'
+
+
+/** Address space. The largest case, 1,024 frames with a megabyte each, takes 1.2 GB of it. */
+const MEMORY_BYTES = 2 ** 32 - 2 ** 16
+
+/** What the official tests have in common. */
+export const ETHEREUM = {
+  semantics: 'ethereum',
+  parameters: { gMessage: 6_000, gWord: 64, maxRounds: 1 },
+} as const
+
+export class TestMachine {
+  readonly core: Core
+  readonly recovery: SenderRecovery
+
+  private constructor(core: Core, recovery: SenderRecovery) {
+    this.core = core
+    this.recovery = recovery
+  }
+
+  static async make(): Promise<TestMachine> {
+    const libraries = new PrecompileLibraries()
+    await libraries.load()
+    const memory = createMemory(MEMORY_BYTES)
+    const core = await instantiateCore(await compileCore(), memory, 0, (views) =>
+      libraries.importFor(views),
+    )
+    core.exports.initialise(MEMORY_BYTES)
+    core.bind()
+    return new TestMachine(core, await loadSenderRecovery())
+  }
+
+  /** The state of `accounts`, in a block of this environment that nothing has run in yet. */
+  begin(config: EngineConfig, environment: Environment, accounts: readonly GenesisAccount[]): void {
+    const { core } = this
+    core.exports.resetState()
+    writeEnvironment(core.memory, environment, config)
+    core.exports.configure()
+    core.exports.beginBlock()
+    core.memory.refresh()
+    writeGenesis(core, accounts, true)
+  }
+
+  /** The authority of each authorization, null where it is of another chain or badly signed. */
+  authorities(tx: Transaction, chainId: bigint): (Uint8Array | null)[] {
+    return tx.authorizationList.map((authorization) => {
+      const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
+      return isOurs ? this.recovery.authorizationAuthority(authorization) : null
+    })
+  }
+
+  /** Runs a case; a trap of the core becomes the fault that it wrote down. */
+  guard<T>(run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error
+      this.core.memory.refresh()
+      throw faultError(readFault(this.core.memory), {}, error)
+    }
+  }
+
+  /** Root of the state as it is. */
+  stateRoot(): Uint8Array {
+    return readStateRoot(this.core)
+  }
+}
