@@ -42,7 +42,6 @@ export function traceStep(): void {
   store<u32>(event, <u32>MEMORY_SIZE, TRACE_MEMORY_SIZE);
   store<u32>(event, <u32>RETURN_DATA, TRACE_RETURN_DATA);
   store<u32>(event, RETURN_DATA_SIZE, TRACE_RETURN_SIZE);
-  store<i64>(event, REFUND, TRACE_REFUND);
   store<i64>(event, KEPT, TRACE_KEPT);
   setKept(TRACE_NOT_KEPT);
   hostTrace(event);
@@ -60,5 +59,6 @@ function describe(event: usize, kind: u32, gas: i64): void {
   store<u32>(event, kind, TRACE_EVENT);
   store<u32>(event, frameDepth() + 1, TRACE_DEPTH);
   store<i64>(event, gas, TRACE_GAS);
+  store<i64>(event, REFUND, TRACE_REFUND);
   store<u32>(event, <u32>DELIVERED, TRACE_MESSAGE);
 }

@@ -3,8 +3,8 @@
  * traces of clients can read ours. Where ours differ:
  *
  *   - `returnData` is always there; geth leaves it out unless asked for it.
- *   - `gasCost` of an instruction that halts exceptionally is its static gas. Geth also counts what
- *     it had computed when it found out.
+ *   - `gasCost` of an instruction that halts exceptionally is its static gas, and `refund` without
+ *     it. Geth also counts what it had computed when it found out.
  *   - Stack and gas of an instruction may both not suffice: then geth blames the stack, we the gas.
  *   - Under actor semantics there is one line of output for each activation that ran code, with the
  *     message's id, and an emitting call costs what it sets aside.

@@ -25,7 +25,10 @@ export interface TraceStep {
   readonly depth: number
   /** What the frame's last call returned. */
   readonly returnData: Hex
-  /** The refund counter; it can be negative under actor semantics, where it is the activation's. */
+  /**
+   * The refund counter; of SSTORE and SELFDESTRUCT with what they add. It can be negative under
+   * actor semantics, where it is the activation's.
+   */
   readonly refund: number
   /** Why the instruction ended its frame, if it was an exceptional halt or REVERT. */
   readonly error?: string

@@ -4,6 +4,7 @@
  */
 
 import { TRACE } from '../../assembly/abi/memory-map.js'
+import { OP_SELFDESTRUCT, OP_SSTORE } from '../../assembly/abi/opcodes.js'
 import {
   ACCOUNT_LIVE,
   CODE_BYTES,
@@ -56,6 +57,8 @@ import type { TraceListener } from './trace-event.js'
 const WORD_BYTES = 32
 const HASH_BYTES = 32
 const NO_BYTES = '0x'
+/** Instructions whose refund geth has counted by the time it prints them. */
+const REFUNDING: ReadonlySet<number> = new Set([OP_SSTORE, OP_SELFDESTRUCT])
 const NOT_KEPT = BigInt(TRACE_NOT_KEPT)
 
 /** An instruction that has begun. */
@@ -160,28 +163,31 @@ export class Tracer {
     const message = memory.u32[(event + TRACE_MESSAGE) >>> 2]!
     // System calls are neither of a transaction nor of a message
     if (message === 0 && this.#transaction === 0) return
-    if (memory.u32[(event + TRACE_EVENT) >>> 2] === TRACE_END) return this.#onEnd(event)
+    const gas = memory.u64[(event + TRACE_GAS) >>> 3]!
+    const pending = this.#pending
+    if (pending !== undefined && REFUNDING.has(pending.op)) {
+      this.#pending = { ...pending, refund: this.#refundAt(event) }
+    }
+    if (memory.u32[(event + TRACE_EVENT) >>> 2] === TRACE_END) return this.#onEnd(event, gas)
     if (message !== this.#message) {
       this.endMessages()
       this.#message = message
     }
-    this.#onStep(event)
+    this.#onStep(event, gas)
   }
 
-  #onStep(event: number): void {
+  #onStep(event: number, gas: bigint): void {
     const { memory } = this.#core
-    const gas = memory.u64[(event + TRACE_GAS) >>> 3]!
     const kept = BigInt.asIntN(64, memory.u64[(event + TRACE_KEPT) >>> 3]!)
+    const isAfterCall = kept !== NOT_KEPT
     const previous = this.#pending
-    if (previous !== undefined) {
-      this.#tell(previous, previous.gas - (kept === NOT_KEPT ? gas : kept))
-    }
-    this.#pending = this.#read(event, gas, kept === NOT_KEPT ? previous : undefined)
+    if (previous !== undefined) this.#tell(previous, previous.gas - (isAfterCall ? kept : gas))
+    this.#pending = this.#read(event, gas, isAfterCall ? undefined : previous)
   }
 
   /** The instruction that ended the frame, if one did: not code that could not be deposited. */
-  #onEnd(event: number): void {
-    const { u32, u64 } = this.#core.memory
+  #onEnd(event: number, left: bigint): void {
+    const { u32 } = this.#core.memory
     const depth = u32[(event + TRACE_DEPTH) >>> 2]!
     const status = u32[(event + TRACE_STATUS) >>> 2]!
     const last = this.#pending?.depth === depth ? this.#pending : undefined
@@ -190,10 +196,8 @@ export class Tracer {
       return
     }
     this.#pending = undefined
-    const left = u64[(event + TRACE_GAS) >>> 3]!
-    const hasCost = status === STATUS_SUCCESS || status === STATUS_REVERT
-    const cost = hasCost ? last.gas - left : last.staticGas
-    if (status === STATUS_SUCCESS) return this.#tell(last, cost)
+    if (status === STATUS_SUCCESS) return this.#tell(last, last.gas - left)
+    const cost = status === STATUS_REVERT ? last.gas - left : last.staticGas
     const opName = opcodeName(last.op, status !== STATUS_UNDEFINED_INSTRUCTION)
     const error = haltReason(status, { ...last, opName })
     if (isFoundWhileExecuting(status)) {
@@ -220,8 +224,6 @@ export class Tracer {
     const depth = field(TRACE_DEPTH)
     const returnSize = field(TRACE_RETURN_SIZE)
     const isSame = previous?.depth === depth && previous.returnSize === returnSize
-    const authorizations =
-      this.#transaction === 0 ? 0 : memory.readI64(this.#transaction + TX_AUTHORIZATION_REFUND)
     return {
       pc: field(TRACE_PC),
       op: field(TRACE_OPCODE),
@@ -234,8 +236,16 @@ export class Tracer {
       depth,
       returnData: isSame ? previous.returnData : this.#hex(field(TRACE_RETURN_DATA), returnSize),
       returnSize,
-      refund: memory.readI64(event + TRACE_REFUND) + authorizations,
+      refund: this.#refundAt(event),
     }
+  }
+
+  /** With what authorizations are refunded (EIP-7702), which the core counts apart. */
+  #refundAt(event: number): number {
+    const { memory } = this.#core
+    const counter = memory.readI64(event + TRACE_REFUND)
+    if (this.#transaction === 0) return counter
+    return counter + memory.readI64(this.#transaction + TX_AUTHORIZATION_REFUND)
   }
 
   /** @param top pointer to the word on top */
