@@ -13,7 +13,7 @@ import { SequentialExecutor } from './executor/sequential.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { GroupNumbers } from './rounds/machine.js'
 import { Tracer } from './trace/tracer.js'
-import { compileCore, createMemory } from './wasm/compile.js'
+import { makeCoreSource } from './wasm/compile.js'
 import { instantiateCore, type Core } from './wasm/core.js'
 import { faultError, readFault } from './wasm/faults.js'
 import { PrecompileLibraries } from './workers/libraries.js'
@@ -29,8 +29,7 @@ export async function assembleEngine(
   platform: Platform,
 ): Promise<EngineParts> {
   const { config, memoryBytes, onTrace, simulation, workers } = options
-  const module = await compileCore()
-  const memory = createMemory(memoryBytes)
+  const { module, memory } = await makeCoreSource(memoryBytes)
   const libraries = new PrecompileLibraries()
   const core = await instantiateCore(module, memory, 0, (views) => libraries.importFor(views))
   layOut(core, options)

@@ -13,7 +13,8 @@ import type { SimulationOptions } from './workers/simulation.js'
 export interface EngineOptions {
   /**
    * Workers, the calling thread among them; 1 = no other threads. Default: one for each logical
-   * core, as far as the memory goes. At most 64. No result depends on it.
+   * core, as far as the memory goes. At most 64. No result depends on it. In a page that is not
+   * cross-origin isolated, memory cannot be shared with threads: 1, which is the default there.
    */
   readonly workers?: number | undefined
   /** Rules of execution by a fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka` */
@@ -58,12 +59,23 @@ const DEFAULT_TIMEOUT_MS = 30_000
 /** PROTOCOL 6: a message must cost more than the stipend that comes with it. */
 const CALL_STIPEND = 2_300
 const DEFAULT_PARAMETERS = { gMessage: 6_000, gWord: 64, maxRounds: 1_024 }
+const NEEDS_ISOLATION =
+  'is not cross-origin isolated (serve it with COOP same-origin and COEP require-corp)'
 const MAX_PARAMETER = 2 ** 31 - 1
 
-/** @throws InvalidInputError naming the option */
-export function resolveOptions(options: EngineOptions, concurrency: number): ResolvedOptions {
+/**
+ * @param concurrency logical cores
+ * @param canShareMemory whether memory can be handed to other threads
+ * @throws InvalidInputError naming the option
+ */
+export function resolveOptions(
+  options: EngineOptions,
+  concurrency: number,
+  canShareMemory = true,
+): ResolvedOptions {
   const onTrace = readListener(options.onTrace)
-  const cores = onTrace === undefined ? Math.min(concurrency, MAX_WORKERS) : 1
+  const isAlone = onTrace !== undefined || !canShareMemory
+  const cores = isAlone ? 1 : Math.min(concurrency, MAX_WORKERS)
   const wanted = integer(options.workers, 'workers', 1, MAX_WORKERS, cores)
   const roomy = ROOMY_STATE_BYTES + wanted * ARENA_SIZE
   const byDefault = Math.min(Math.max(DEFAULT_MEMORY_BYTES, roomy), MAX_MEMORY_BYTES)
@@ -72,6 +84,9 @@ export function resolveOptions(options: EngineOptions, concurrency: number): Res
   const workers = options.workers ?? Math.min(wanted, roomFor)
   if (onTrace !== undefined && workers > 1) {
     throw invalid('workers', '1, since there is one order of steps (onTrace)', workers)
+  }
+  if (!canShareMemory && workers > 1) {
+    throw invalid('workers', `1, since this page ${NEEDS_ISOLATION}`, workers)
   }
   const least = workers * ARENA_SIZE + LEAST_STATE_BYTES
   if (memoryBytes < least) {

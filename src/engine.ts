@@ -46,7 +46,7 @@ import { abortRound } from './workers/share.js'
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const platform = await loadPlatform()
-  const resolved = resolveOptions(options, platform.concurrency)
+  const resolved = resolveOptions(options, platform.concurrency, platform.canShareMemory)
   return new Engine(await assembleEngine(resolved, platform))
 }
 

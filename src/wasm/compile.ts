@@ -1,7 +1,8 @@
 /** The module and the memory, made once for each engine. */
 
-import { EngineFaultError, MemoryExhaustedError } from '../errors.js'
+import { MemoryExhaustedError } from '../errors.js'
 import { coreWasmBytes } from './core-bytes.generated.js'
+import { withUnsharedMemory } from './unshared.js'
 
 export const PAGE_BYTES = 65536
 /** Static data and control block: what the first pages hold before the heap begins. */
@@ -9,29 +10,39 @@ const INITIAL_PAGES = 64
 /** The core imports its memory with this maximum (asconfig.json); ours may be lower. */
 export const MAX_MEMORY_BYTES = 2 ** 32 - PAGE_BYTES
 
-let compiled: Promise<WebAssembly.Module> | undefined
-
-/** Compiled once for each process or page: about a millisecond. */
-export function compileCore(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(coreWasmBytes())
-  return compiled
+/** What every instance is made of. */
+export interface CoreSource {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
 }
 
+let shared: Promise<WebAssembly.Module> | undefined
+let unshared: Promise<WebAssembly.Module> | undefined
+
 /**
- * @param limitBytes what it may grow to
+ * The module, compiled once for each process or page (about a millisecond), and a memory for it.
+ * A page that is not cross-origin isolated can have shared memory in Chromium and Firefox, it only
+ * cannot hand it to a thread; a host that refuses it altogether gets one that is not shared.
+ * @param limitBytes what the memory may grow to
  * @throws MemoryExhaustedError if the system cannot reserve that much address space
- * @throws EngineFaultError in a page that is not isolated: it has no shared memory
  */
-export function createMemory(limitBytes: number): WebAssembly.Memory {
-  if (typeof SharedArrayBuffer === 'undefined') {
-    throw new EngineFaultError(
-      'no shared memory: the page is not cross-origin isolated',
-      'serve it with COOP same-origin and COEP require-corp',
-    )
+export async function makeCoreSource(limitBytes: number): Promise<CoreSource> {
+  const memory = makeMemory(limitBytes)
+  if (isShared(memory)) {
+    shared ??= WebAssembly.compile(coreWasmBytes())
+    return { module: await shared, memory }
   }
+  unshared ??= WebAssembly.compile(withUnsharedMemory(coreWasmBytes()))
+  return { module: await unshared, memory }
+}
+
+function makeMemory(limitBytes: number): WebAssembly.Memory {
   const maximum = Math.ceil(limitBytes / PAGE_BYTES)
   try {
-    return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true })
+    const memory = makeSharedMemory(maximum)
+    if (memory !== undefined) return memory
+    // All of it at once, untouched: growing would detach every view of it
+    return new WebAssembly.Memory({ initial: maximum, maximum })
   } catch (cause) {
     throw new MemoryExhaustedError('memory cannot be reserved', {
       place: { field: 'memory' },
@@ -39,4 +50,20 @@ export function createMemory(limitBytes: number): WebAssembly.Memory {
       cause,
     })
   }
+}
+
+/** Undefined where there is no such thing. */
+function makeSharedMemory(maximum: number): WebAssembly.Memory | undefined {
+  try {
+    const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true })
+    return isShared(memory) ? memory : undefined
+  } catch (error) {
+    if (error instanceof RangeError) throw error
+    return undefined
+  }
+}
+
+/** The name SharedArrayBuffer may be hidden where its objects are not. */
+function isShared({ buffer }: WebAssembly.Memory): boolean {
+  return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
 }

@@ -5,6 +5,7 @@ import type { Platform, WorkerThread } from './platform.js'
 export function browserPlatform(): Platform {
   return {
     concurrency: navigator.hardwareConcurrency,
+    canShareMemory: globalThis.crossOriginIsolated === true,
     // In one expression: that is how bundlers know a worker
     spawn: (name) =>
       wrap(new Worker(new URL('./worker-entry.js', import.meta.url), { type: 'module', name })),

@@ -11,6 +11,7 @@ export async function nodePlatform(): Promise<Platform> {
   ])
   return {
     concurrency: availableParallelism(),
+    canShareMemory: true,
     // The bundle puts all files into one folder
     spawn: (name) => wrap(new Worker(new URL('./worker-entry.js', import.meta.url), { name })),
   }

@@ -16,5 +16,7 @@ export interface WorkerThread {
 export interface Platform {
   /** Logical cores. */
   readonly concurrency: number
+  /** Whether memory can be handed to a thread. */
+  readonly canShareMemory: boolean
   spawn(name: string): WorkerThread
 }
