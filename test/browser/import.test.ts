@@ -1,34 +1,17 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEngine } from 'actor-evm'
-import { chromium, type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { build, createServer, type InlineConfig } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium, visit } from './chromium.js'
 import { makeScenario } from './scenario.js'
 import { runScenario } from './site/run-scenario.js'
 import { ISOLATION_HEADERS, serve } from './static-server.js'
 
-const CHROMIUM_PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const HAS_CHROMIUM = existsSync(CHROMIUM_PATH)
-if (!HAS_CHROMIUM) {
-  console.warn(`browser tests skipped: no Chromium at ${CHROMIUM_PATH} (set CHROMIUM_PATH)`)
-}
-
-/** The headless browser of a test machine: no GPU, no sandbox of its own, no calls home. */
-const CHROMIUM_ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-const PAGE_TIMEOUT_MS = 30_000
+const HAS_CHROMIUM = hasChromium()
 const SITE = fileURLToPath(new URL('site', import.meta.url))
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const DIST = join(PROJECT, 'dist')
@@ -56,7 +39,7 @@ describe.skipIf(!HAS_CHROMIUM)('in a real browser', () => {
   beforeAll(async () => {
     userProject = makeUserProject()
     expected = await runScenario(createEngine, scenario, 1)
-    browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_ARGUMENTS })
+    browser = await launchChromium()
   })
 
   afterEach(async () => {
@@ -74,24 +57,11 @@ describe.skipIf(!HAS_CHROMIUM)('in a real browser', () => {
     return server.origin
   }
 
-  /** Opens a page and returns what its script left behind, and what went wrong on the way. */
+  /** What a page's script left behind, and what went wrong on the way. */
   async function openPage(url: string) {
-    const page = await browser.newPage()
+    const { page, ...left } = await visit(browser, url)
     closers.push(() => page.close())
-    const errors: string[] = []
-    page.on('pageerror', (error) => errors.push(String(error)))
-    page.on('requestfailed', (request) => errors.push(`request failed: ${request.url()}`))
-    page.on('response', (response) => {
-      if (!response.ok()) errors.push(`${response.status()}: ${response.url()}`)
-    })
-    await page.goto(url)
-    const isDone = () => 'result' in globalThis
-    await page.waitForFunction(isDone, undefined, { timeout: PAGE_TIMEOUT_MS }).catch((error) => {
-      throw new Error(`${url}: no result; ${errors.join('; ')}`, { cause: error })
-    })
-    const result: unknown = await page.evaluate('globalThis.result')
-    const isIsolated: unknown = await page.evaluate('globalThis.crossOriginIsolated')
-    return { result, isIsolated, errors }
+    return left
   }
 
   const viteConfig = (): InlineConfig => ({

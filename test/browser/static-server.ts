@@ -24,11 +24,13 @@ export interface StaticServer {
 
 /**
  * Serves files of `folders` (URL prefix → folder) and `documents` (URL path → text) on a free port
- * of the loopback interface, cross-origin isolated.
+ * of the loopback interface.
+ * @param headers of every response; by default those of a page that is cross-origin isolated
  */
 export async function serve(
   folders: Record<string, string>,
   documents: Record<string, string>,
+  headers: Record<string, string> = ISOLATION_HEADERS,
 ): Promise<StaticServer> {
   const read = async (path: string): Promise<Uint8Array | string> => {
     const document = documents[path]
@@ -43,9 +45,9 @@ export async function serve(
     read(path).then(
       (body) => {
         const type = CONTENT_TYPES[extname(path)] ?? 'application/octet-stream'
-        response.writeHead(200, { 'Content-Type': type, ...ISOLATION_HEADERS }).end(body)
+        response.writeHead(200, { 'Content-Type': type, ...headers }).end(body)
       },
-      () => response.writeHead(404, ISOLATION_HEADERS).end(),
+      () => response.writeHead(404, headers).end(),
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
