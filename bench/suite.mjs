@@ -1,7 +1,11 @@
 // Every bench of the suite, in the order in which they run.
+import { actors } from './macro/actors.mjs'
 import { gigagas } from './macro/gigagas.mjs'
 import { mainnet } from './macro/mainnet.mjs'
 import { market } from './macro/market.mjs'
+import { roots } from './macro/roots.mjs'
+import { senders } from './macro/senders.mjs'
 import { compute } from './micro/compute.mjs'
+import { start } from './micro/start.mjs'
 
-export const SUITE = [compute, mainnet, gigagas, market]
+export const SUITE = [compute, mainnet, gigagas, market, actors, roots, start, senders]

@@ -30,14 +30,15 @@ export function environment(gasLimit) {
 }
 
 /**
- * @param calls `{from, to, gas, value?, data?}` each, addresses and data in hex
+ * @param calls `{from, to, gas, value?, data?, nonce?}` each, addresses and data in hex; nonces
+ *   count up from 0 unless given
  * @returns `{prepared(engine), peer: {transactions, block}}`: the same block for either
  */
-export function unsignedBlock(calls, gasLimit) {
-  const common = peerCommon()
+export function unsignedBlock(calls, gasLimit, fork = 'osaka') {
+  const common = peerCommon(fork)
   const nonces = new Map()
-  const transactions = calls.map(({ from, to, gas, value = 0n, data = '0x' }) => {
-    const nonce = nonces.get(from) ?? 0
+  const transactions = calls.map(({ from, to, gas, value = 0n, data = '0x', ...rest }) => {
+    const nonce = rest.nonce ?? nonces.get(from) ?? 0
     nonces.set(from, nonce + 1)
     const fields = { nonce, to, value, data, gasLimit: gas, gasPrice: GAS_PRICE }
     const tx = createLegacyTx({ ...fields, v: V, r: 1n, s: 1n }, { common, freeze: false })
