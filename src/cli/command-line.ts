@@ -9,6 +9,7 @@ import { addExplainCommand } from './explain.js'
 import { run, type RunOptions } from './run.js'
 import { addStateTestCommand } from './statetest.js'
 import { addTraceCommand } from './trace.js'
+import { TRACE_OPTION } from './trace-lines.js'
 
 const RUN_HELP = `
 The scenario is a JSON file:
@@ -45,6 +46,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     )
     .addOption(new Option('--fork <name>', "override the file's").choices(FORK_NAMES))
     .option('--memory <MiB>', 'limit of memory in MiB (default: 2048)', toCount)
+    .option(...TRACE_OPTION)
     .addHelpText('after', RUN_HELP)
     .action(async (file: string, options: RunOptions) => {
       exitCode = await run(file, options)

@@ -15,6 +15,7 @@ import {
 import { attempt, print } from './attempt.js'
 import { EXIT_FAILED } from './exit-codes.js'
 import { count, ms } from './numbers.js'
+import { withTraceListener } from './trace-lines.js'
 
 /** The codes of all blocks of a folder, by hash. */
 const CODES_FILE = 'codes.json.gz'
@@ -25,7 +26,10 @@ export function isMainnetFile(file: string): boolean {
 }
 
 /** @returns the exit code: 1 also where the block did not do what its header says */
-export async function runMainnet(file: string, isJson: boolean): Promise<number> {
+export async function runMainnet(
+  file: string,
+  { json: isJson, trace }: { readonly json: boolean; readonly trace: boolean },
+): Promise<number> {
   let matches = true
   const exitCode = await attempt(isJson, async () => {
     const fixture = await readCompressed(file)
@@ -33,7 +37,9 @@ export async function runMainnet(file: string, isJson: boolean): Promise<number>
       throw new InvalidScenarioError(`no block of mainnet with its state: ${file}`)
     }
     const codes = hasOwnCodes(fixture) ? {} : await readCompressed(join(dirname(file), CODES_FILE))
-    const report = await runMainnetBlock(fixture, codes as Codes)
+    const report = await withTraceListener(trace, ({ onTrace }) => {
+      return runMainnetBlock(fixture, codes as Codes, onTrace)
+    })
     matches = isMatch(report)
     print(isJson ? JSON.stringify(report) : describe(report))
   })

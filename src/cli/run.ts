@@ -7,6 +7,7 @@ import { blockJson } from './result-json.js'
 import { describeBlock } from './result-text.js'
 import { isMainnetFile, runMainnet } from './run-mainnet.js'
 import { readScenario, withEngine } from './scenario-file.js'
+import { withTraceListener } from './trace-lines.js'
 
 export interface RunOptions {
   readonly workers?: number
@@ -15,13 +16,14 @@ export interface RunOptions {
   readonly fork?: string
   /** MiB. */
   readonly memory?: number
+  readonly trace: boolean
 }
 
 const MEBIBYTE = 2 ** 20
 
 /** @returns the exit code */
 export function run(file: string, options: RunOptions): Promise<number> {
-  if (isMainnetFile(file)) return runMainnet(file, options.json)
+  if (isMainnetFile(file)) return runMainnet(file, options)
   return attempt(options.json, async (signal) => {
     const results = await execute(await readScenario(file), options, signal)
     if (options.json) print(JSON.stringify(scenarioJson(results)))
@@ -33,15 +35,17 @@ function execute(
   options: RunOptions,
   signal: AbortSignal,
 ): Promise<BlockResult[]> {
-  const { workers, semantics, fork, memory } = options
+  const { workers, semantics, fork, memory, trace } = options
   const overrides = {
     ...(semantics === undefined ? {} : { semantics }),
     ...(fork === undefined ? {} : { fork }),
     ...(workers === undefined ? {} : { workers }),
     ...(memory === undefined ? {} : { memory: memory * MEBIBYTE }),
   }
-  return withEngine(scenario, overrides, (engine) => {
-    return executeBlocks(engine, scenario, options.json, signal)
+  return withTraceListener(trace, (listener) => {
+    return withEngine(scenario, { ...overrides, ...listener }, (engine) => {
+      return executeBlocks(engine, scenario, options.json, signal)
+    })
   })
 }
 

@@ -4,10 +4,12 @@ import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, type Command } from 'commander'
 import { ActorEvmError } from '../index.js'
 import { runTests } from '../runners/run-tests.js'
+import { runTraced } from '../runners/run-traced.js'
 import type { Tally, TestKind, TestTiming } from '../runners/tally.js'
 import { print } from './attempt.js'
 import { EXIT_FAILED, EXIT_OK } from './exit-codes.js'
 import { TestProgressBar } from './test-progress.js'
+import { TRACE_OPTION, withTraceLines } from './trace-lines.js'
 
 const MAX_FAILURES_SHOWN = 50
 
@@ -16,6 +18,8 @@ export interface TestCommandOptions {
   readonly match?: string
   readonly threads: number
   readonly json: boolean
+  /** Runs everything on this thread. */
+  readonly trace: boolean
   /** Prints the time of each test, the slowest first. */
   readonly times?: boolean
 }
@@ -28,8 +32,9 @@ export function testCommand(program: Command, name: string, description: string)
     .argument('<path...>', 'files, folders or .tar.gz archives')
     .option('--fork <name>', 'only the cases of this fork')
     .option('--match <text>', "only tests with this in their file's path or their name")
-    .option('-t, --threads <n>', 'threads (default: one a core)', toCount, availableParallelism())
+    .option('-t, --threads <n>', 'threads, one a core', toCount, availableParallelism())
     .option('--json', 'print one JSON object as the last line', false)
+    .option(...TRACE_OPTION)
 }
 
 /** @returns the exit code */
@@ -40,11 +45,11 @@ export async function runTestCommand(
 ): Promise<number> {
   const progress = new TestProgressBar(process.stderr)
   const start = performance.now()
-  const { fork, json, match, threads, times = false } = options
+  const { json, times = false } = options
   try {
-    const onProgress = (now: Parameters<TestProgressBar['show']>[0]): void => progress.show(now)
-    const filter = { fork, match }
-    const tally = await runTests(paths, { kind, threads, ...filter, isTimed: times, onProgress })
+    const tally = options.trace
+      ? await withTraceLines((writeLine) => runTraced(paths, { ...options, kind, writeLine }))
+      : await runOnThreads(kind, paths, options, progress)
     progress.clear()
     if (times) for (const line of describeTimings(tally.timings ?? [])) print(line)
     if (json) print(JSON.stringify(tally))
@@ -56,6 +61,16 @@ export async function runTestCommand(
     process.stderr.write(`${error.name}: ${error.message}\n`)
     return EXIT_FAILED
   }
+}
+
+function runOnThreads(
+  kind: TestKind,
+  paths: readonly string[],
+  { fork, match, threads, times = false }: TestCommandOptions,
+  progress: TestProgressBar,
+): Promise<Tally> {
+  const onProgress = (now: Parameters<TestProgressBar['show']>[0]): void => progress.show(now)
+  return runTests(paths, { kind, threads, fork, match, isTimed: times, onProgress })
 }
 
 function describe({ passed, failed, skipped, failures }: Tally, ms: number): string {

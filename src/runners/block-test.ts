@@ -11,6 +11,7 @@ import { resolveOptions } from '../engine-options.js'
 import { ActorEvmError, InvalidBlockError } from '../errors.js'
 import { readAlloc } from '../genesis.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
+import type { TraceListener } from '../trace/trace-event.js'
 import type { Alloc } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { ANY_REASON, blockReasonsOf } from './block-exceptions.js'
@@ -23,8 +24,8 @@ const ethash = new Ethash()
 const checkSeal = (header: Header): void => ethash.check(header)
 
 /** An engine of one thread that a thread uses for test after test. */
-export async function makeBlockMachine(): Promise<EngineParts> {
-  const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES } as const
+export async function makeBlockMachine(onTrace?: TraceListener): Promise<EngineParts> {
+  const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES, onTrace } as const
   return assembleEngine(resolveOptions(options, 1), await loadPlatform())
 }
 

@@ -16,6 +16,7 @@ import { resolveOptions } from '../engine-options.js'
 import { InvalidInputError } from '../errors.js'
 import { readAlloc } from '../genesis.js'
 import { prepareBlock } from '../prepare-block.js'
+import type { TraceListener } from '../trace/trace-event.js'
 import type { Alloc, AllocAccount, Hex } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 
@@ -56,7 +57,11 @@ export function isMatch(report: MainnetReport): boolean {
  * @param codes of the accounts whose `codeHash` is not among the fixture's own
  * @throws InvalidInputError, InvalidBlockError, InvalidTransactionError
  */
-export async function runMainnetBlock(fixture: unknown, codes: Codes): Promise<MainnetReport> {
+export async function runMainnetBlock(
+  fixture: unknown,
+  codes: Codes,
+  onTrace?: TraceListener,
+): Promise<MainnetReport> {
   const json = asObject(fixture, 'fixture')
   const block = blockFromJson(json.block, {}, { uncles: [] })
   const { header, transactions } = block
@@ -68,7 +73,7 @@ export async function runMainnetBlock(fixture: unknown, codes: Codes): Promise<M
   const rules = { chainId: MAINNET.chainId, revision: fork.revision }
   const prepared = await prepareBlock({ env, transactions, withdrawals }, rules)
 
-  const options = { workers: 1, semantics: 'ethereum', fork: fork.name } as const
+  const options = { workers: 1, semantics: 'ethereum', fork: fork.name, onTrace } as const
   const parts = await assembleEngine(resolveOptions(options, 1), await loadPlatform())
   await replacePartialState(parts, accounts)
   const result = await runChainBlock(

@@ -1,15 +1,18 @@
 /** All tests of one file of official BlockchainTests. */
 
 import type { JsonObject } from '../block/json.js'
+import type { TraceListener } from '../trace/trace-event.js'
 import { isBlockTest, makeBlockMachine, runBlockTest } from './block-test.js'
 import { FileRun, messageOf } from './file-run.js'
-import type { CaseFilter, Tally } from './tally.js'
-
-type RunFile = (file: string, bytes: Uint8Array, onCase: () => void) => Promise<Tally>
+import type { CaseFilter, RunFile } from './tally.js'
 
 /** A runner with an engine that serves file after file. */
-export async function makeBlockFileRunner(filter: CaseFilter, isTimed: boolean): Promise<RunFile> {
-  let machine = await makeBlockMachine()
+export async function makeBlockFileRunner(
+  filter: CaseFilter,
+  isTimed: boolean,
+  onTrace?: TraceListener,
+): Promise<RunFile> {
+  let machine = await makeBlockMachine(onTrace)
   return async (file, bytes, onCase) => {
     const run = new FileRun(file, filter, onCase, isTimed)
     for (const [name, test] of run.parse(bytes)) {
@@ -20,7 +23,7 @@ export async function makeBlockFileRunner(filter: CaseFilter, isTimed: boolean):
       } catch (error) {
         run.record(name, messageOf(error))
         // Whatever went wrong in it, the engine is not trusted with the next test
-        machine = await makeBlockMachine()
+        machine = await makeBlockMachine(onTrace)
       }
     }
     return run.tally

@@ -49,6 +49,7 @@ export class LoadedStateTest {
     const { record, refusal } = this.#execute(machine, config, post)
     // Tests of the older generation have no `config`, and close the block also if it stays empty
     if (record !== undefined || this.#test.config === undefined) rewardWithNothing(machine)
+    machine.tellStateRoot()
     const reason = compareRefusal(post.expectException, refusal)
     if (reason !== undefined) return reason
     const logs = record === undefined ? NO_LOGS : logsHash(machine.core, record)
@@ -67,9 +68,11 @@ export class LoadedStateTest {
     try {
       const block = this.#prepare(machine, config, post)
       const [record] = writeTransactions(core, block, checkTransactions(block, config))
+      machine.tracer?.beginTransaction(record!)
       const verdict = core.exports.executeTransaction(record!)
       core.memory.refresh()
       if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
+      machine.tracer?.endTransaction()
       return { record: record! }
     } catch (error) {
       if (error instanceof ActorEvmError) return { refusal: error }

@@ -23,6 +23,9 @@ export interface Tally {
   readonly timings?: TestTiming[]
 }
 
+/** Runs all tests of a file; `onCase` is told after each case that was run. */
+export type RunFile = (file: string, bytes: Uint8Array, onCase: () => void) => Promise<Tally>
+
 /** GeneralStateTests and VMTests, or BlockchainTests. */
 export type TestKind = 'state' | 'block'
 

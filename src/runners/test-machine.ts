@@ -2,15 +2,18 @@
 
 import { loadSenderRecovery, type SenderRecovery } from '../block/sender.js'
 import type { Transaction } from '../block/transaction.js'
+import { bytesToHex } from '../bytes.js'
 import { writeGenesis, type GenesisAccount } from '../genesis.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import { writeEnvironment, type Environment } from '../pipeline/environment.js'
 import { readStateRoot } from '../pipeline/state-root.js'
-import { compileCore, createMemory } from '../wasm/compile.js'
+import type { TraceListener } from '../trace/trace-event.js'
+import { Tracer } from '../trace/tracer.js'
+import type { Hex } from '../types.js'
+import { makeCoreSource } from '../wasm/compile.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
 import { faultError, readFault } from '../wasm/faults.js'
 import { PrecompileLibraries } from '../workers/libraries.js'
-
 
 /** Address space. The largest case, 1,024 frames with a megabyte each, takes 1.2 GB of it. */
 const MEMORY_BYTES = 2 ** 32 - 2 ** 16
@@ -24,22 +27,34 @@ export const ETHEREUM = {
 export class TestMachine {
   readonly core: Core
   readonly recovery: SenderRecovery
+  readonly tracer: Tracer | undefined
+  readonly #onStateRoot: ((root: Hex) => void) | undefined
 
-  private constructor(core: Core, recovery: SenderRecovery) {
+  private constructor(
+    core: Core,
+    recovery: SenderRecovery,
+    onTrace?: TraceListener,
+    onStateRoot?: (root: Hex) => void,
+  ) {
     this.core = core
     this.recovery = recovery
+    this.tracer = onTrace && new Tracer(core, onTrace)
+    this.#onStateRoot = onStateRoot
   }
 
-  static async make(): Promise<TestMachine> {
+  static async make(
+    onTrace?: TraceListener,
+    onStateRoot?: (root: Hex) => void,
+  ): Promise<TestMachine> {
     const libraries = new PrecompileLibraries()
     await libraries.load()
-    const memory = createMemory(MEMORY_BYTES)
-    const core = await instantiateCore(await compileCore(), memory, 0, (views) =>
+    const { module, memory } = await makeCoreSource(MEMORY_BYTES)
+    const core = await instantiateCore(module, memory, 0, (views) =>
       libraries.importFor(views),
     )
     core.exports.initialise(MEMORY_BYTES)
     core.bind()
-    return new TestMachine(core, await loadSenderRecovery())
+    return new TestMachine(core, await loadSenderRecovery(), onTrace, onStateRoot)
   }
 
   /** The state of `accounts`, in a block of this environment that nothing has run in yet. */
@@ -70,6 +85,11 @@ export class TestMachine {
       this.core.memory.refresh()
       throw faultError(readFault(this.core.memory), {}, error)
     }
+  }
+
+  /** Tells the root after a case, if somebody follows. */
+  tellStateRoot(): void {
+    this.#onStateRoot?.(bytesToHex(this.stateRoot()))
   }
 
   /** Root of the state as it is. */

@@ -67,8 +67,11 @@ export function runVmTest(machine: TestMachine, test: VmTest): string | undefine
   const { exports, memory } = core
   const gas = parseQuantity(test.exec.gas, 'exec.gas', UINT64_LIMIT)
   const record = writeCall(machine, test, gas)
+  machine.tracer?.beginTransaction(record)
   exports.callMessage(record)
   memory.refresh()
+  machine.tracer?.endTransaction()
+  machine.tellStateRoot()
 
   const status = memory.u32[(record + TX_STATUS) >>> 2]!
   const isSuccess = status === STATUS_SUCCESS

@@ -9,8 +9,9 @@
  *   - Under actor semantics there is one line of output for each activation that ran code, with the
  *     message's id, and an emitting call costs what it sets aside.
  *
- * As in geth, an instruction that finds out while it executes that its frame must end (REVERT, a bad
- * jump, an undefined opcode, a write in a static frame) has two lines, the second with the error.
+ * As in geth, an instruction that finds out while it executes that its frame must end (REVERT, a
+ * bad jump, an undefined opcode, a write in a static frame) has two lines, the second with the
+ * error.
  */
 
 import type { Hex } from '../types.js'

@@ -15,7 +15,9 @@ export function opcodeName(opcode: number, isDefined: boolean): string {
 
 function nameAll(): string[] {
   const names: string[] = []
-  for (const [name, opcode] of Object.entries(opcodes)) names[opcode] = name.slice(NAME_PREFIX.length)
+  for (const [name, opcode] of Object.entries(opcodes)) {
+    names[opcode] = name.slice(NAME_PREFIX.length)
+  }
   for (let opcode = OP_PUSH1; opcode <= OP_PUSH32; opcode++) {
     names[opcode] = `PUSH${opcode - OP_PUSH1 + 1}`
   }

@@ -1,0 +1,24 @@
+/** What runs files of official tests one after the other, on an engine of its own. */
+
+import type { TraceListener } from '../trace/trace-event.js'
+import { makeBlockFileRunner } from './run-block-file.js'
+import { runTestFile } from './run-test-file.js'
+import type { CaseFilter, RunFile, TestKind } from './tally.js'
+import { TestMachine } from './test-machine.js'
+
+export interface FileRunnerOptions {
+  readonly kind: TestKind
+  readonly filter: CaseFilter
+  /** Whether the tally is to have timings. */
+  readonly isTimed: boolean
+  readonly onTrace?: TraceListener
+  /** Told the state root after each case of a state test. */
+  readonly onStateRoot?: (root: string) => void
+}
+
+export async function makeFileRunner(options: FileRunnerOptions): Promise<RunFile> {
+  const { filter, isTimed, kind, onStateRoot, onTrace } = options
+  if (kind === 'block') return makeBlockFileRunner(filter, isTimed, onTrace)
+  const machine = await TestMachine.make(onTrace, onStateRoot)
+  return async (file, bytes, onCase) => runTestFile(machine, file, bytes, filter, onCase)
+}

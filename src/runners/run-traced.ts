@@ -1,0 +1,32 @@
+/** Runs official tests in this thread, in order, and writes what every instruction did. Node only. */
+
+import { stateRootLine, traceLine } from '../trace/eip3155.js'
+import { makeFileRunner } from './file-runner.js'
+import { addTally, emptyTally, type CaseFilter, type Tally, type TestKind } from './tally.js'
+import { TestSources } from './test-sources.js'
+
+export interface RunTracedOptions extends CaseFilter {
+  readonly kind: TestKind
+  /** Given each line, without its end. */
+  readonly writeLine: (line: string) => void
+}
+
+/** @throws InvalidInputError for a path that cannot be read */
+export async function runTraced(
+  paths: readonly string[],
+  { fork, kind, match, writeLine }: RunTracedOptions,
+): Promise<Tally> {
+  const runFile = await makeFileRunner({
+    kind,
+    filter: { fork, match },
+    isTimed: false,
+    onTrace: (event) => writeLine(traceLine(event)),
+    onStateRoot: (root) => writeLine(stateRootLine(root)),
+  })
+  const total = emptyTally()
+  const sources = await TestSources.find(paths)
+  for await (const { name, bytes } of sources.files()) {
+    addTally(total, await runFile(name, bytes, () => undefined))
+  }
+  return total
+}
