@@ -80,6 +80,12 @@ export function shortString(text) {
   return `0x${digits}${(2 * bytes.length).toString(16).padStart(2, '0')}`
 }
 
+/** The address of what an account creates with a nonce below 128 (YP, 7): RLP of the two. */
+export function createAddress(creator, nonce) {
+  const nonceRlp = nonce === 0 ? '0x80' : `0x${nonce.toString(16).padStart(2, '0')}`
+  return `0x${keccak(concat('0xd694', creator, nonceRlp)).slice(-40)}`
+}
+
 /** The address that `CREATE2` gives (EIP-1014). `initCode` with constructor arguments. */
 export function create2Address(creator, salt, initCode) {
   return `0x${keccak(concat('0xff', creator, salt, keccak(initCode))).slice(-40)}`

@@ -24,25 +24,41 @@ const COMPILER_SETTINGS = {
 }
 
 /**
- * Compiles every `*.sol` file of a folder.
+ * Compiles every `*.sol` file of a folder: see compileSources.
  *
  * @param {URL} contractsFolder ends with a slash
+ */
+export function compileFolder(contractsFolder) {
+  const fileNames = readdirSync(contractsFolder).filter((name) => name.endsWith('.sol')).sort()
+  const read = (name) => readFileSync(new URL(name, contractsFolder), 'utf8')
+  return compileSources(Object.fromEntries(fileNames.map((name) => [name, read(name)])))
+}
+
+/**
+ * Compiles Solidity.
+ *
+ * @param {Record<string, string>} texts by file name
+ * @param {object} settings of solc, in place of the examples'
  * @returns {Map<string, string>} artifact file name ("Token.json") to its text, for the contracts
  *   that can be deployed: `{name, abi, bytecode, deployedBytecode, storage: {variable: slot}}`
  * @throws {Error} with the compiler's messages, warnings included
  */
-export function compileFolder(contractsFolder) {
-  const read = (name) => readFileSync(new URL(name, contractsFolder), 'utf8')
-  const fileNames = readdirSync(contractsFolder).filter((name) => name.endsWith('.sol')).sort()
-  const sources = Object.fromEntries(fileNames.map((name) => [name, { content: read(name) }]))
-  const input = { language: 'Solidity', sources, settings: COMPILER_SETTINGS }
+export function compileSources(texts, settings = {}) {
+  const sources = Object.fromEntries(
+    Object.entries(texts).map(([name, content]) => [name, { content }]),
+  )
+  const input = {
+    language: 'Solidity',
+    sources,
+    settings: { ...COMPILER_SETTINGS, ...settings },
+  }
   const solc = require('solc')
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport }))
   if (output.errors?.length > 0) {
     throw new Error(output.errors.map((error) => error.formattedMessage).join('\n'))
   }
   const artifacts = new Map()
-  for (const fileName of fileNames) {
+  for (const fileName of Object.keys(texts)) {
     for (const [name, contract] of Object.entries(output.contracts[fileName] ?? {})) {
       // Interfaces have no code, and a library of internal functions nothing that could be called.
       const isDeployable = contract.evm.bytecode.object !== '' && contract.abi.some(isEntry)
@@ -52,7 +68,7 @@ export function compileFolder(contractsFolder) {
   return artifacts
 }
 
-/** Resolves `@openzeppelin/contracts/...` as Node would. */
+/** Resolves `@openzeppelin/contracts/…` and `actor-evm/contracts/…` as Node would. */
 function readImport(path) {
   try {
     return { contents: readFileSync(require.resolve(path), 'utf8') }
@@ -81,7 +97,7 @@ function artifactText(name, contract) {
 
 const isMain = process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
 if (isMain) {
-  for (const example of ['market', 'dao']) {
+  for (const example of ['market', 'dao', 'actor-contracts']) {
     const folder = new URL(`../${example}/`, import.meta.url)
     for (const [fileName, text] of compileFolder(new URL('contracts/', folder))) {
       writeFileSync(new URL(`artifacts/${fileName}`, folder), text)
