@@ -1,5 +1,5 @@
 // The licences of the packages that a bundle holds: their terms travel with their code.
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { inRoot } from './project.mjs'
 
 /** Group 1 is the innermost package of a module's path. */
@@ -12,6 +12,14 @@ function packagesOf(chunks) {
   return [...new Set(names)].filter((name) => name !== undefined).sort()
 }
 
+/** The package's own text, or ours of its upstream repository where the package leaves it out. */
+function licenceOf(name, folder) {
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  const path = file === undefined ? inRoot('tools/licences', `${name}.txt`) : `${folder}/${file}`
+  if (!existsSync(path)) throw new Error(`${name} is bundled but has no licence file`)
+  return readFileSync(path, 'utf8').trim()
+}
+
 /**
  * @param {{moduleIds?: string[]}[]} chunks of a finished bundle
  * @returns {string} name, version and licence of each package in them
@@ -21,10 +29,7 @@ export function thirdPartyNotices(chunks) {
   const notices = packagesOf(chunks).map((name) => {
     const folder = inRoot('node_modules', name)
     const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-    if (file === undefined) throw new Error(`${name} is bundled but has no licence file`)
-    const text = readFileSync(`${folder}/${file}`, 'utf8').trim()
-    return `${name} ${version} (${license})\n\n${text}\n`
+    return `${name} ${version} (${license})\n\n${licenceOf(name, folder)}\n`
   })
   const rule = `\n${'-'.repeat(80)}\n\n`
   return `This package holds code of the following packages.\n${rule}${notices.join(rule)}`

@@ -74,6 +74,7 @@ export const PACKAGE_ARROWS = {
   '@noble/hashes': ['src/crypto', 'src/block/keccak.ts'],
   comlink: ['src/workers'],
   commander: ['src/cli', 'src/cli.ts'],
+  'mcl-wasm': ['src/crypto'],
 }
 
 /** Node's modules: loaded on demand elsewhere, since a browser has none of them. */

@@ -1,156 +1,143 @@
 /** BLS12-381: 0x0b … 0x11 (EIP-2537). Field elements are 64 bytes, the first 16 zero. */
 
-import { bls12_381 } from '@noble/curves/bls12-381.js'
-import { bigIntToBytes, bytesToBigInt } from '../../bytes.js'
+import { bigIntToBytes, hexToBytes } from '../../bytes.js'
+import { FP_BYTES, FR_BYTES, G1_BYTES, G2_BYTES, Mcl, isBelow, isZero } from './mcl.js'
 import type { Precompile } from './precompile.js'
 
-const { Fp, Fp2, Fp12 } = bls12_381.fields
-const G1 = bls12_381.G1.Point
-const G2 = bls12_381.G2.Point
-export type G1Point = InstanceType<typeof G1>
-export type G2Point = InstanceType<typeof G2>
-
+/** Bytes of a field element in inputs and outputs, and how many of them lead with zeros. */
 const FIELD_BYTES = 64
+const PADDING_BYTES = FIELD_BYTES - FP_BYTES
 const SCALAR_BYTES = 32
-const G1_BYTES = 128
-const G2_BYTES = 256
 const WORD_BYTES = 32
-
-// The declared types of 2.4.0 are those of the map before its cofactor is cleared
-const mapToG1 = bls12_381.G1.mapToCurve as unknown as (element: bigint) => G1Point
-const mapToG2 = bls12_381.G2.mapToCurve as unknown as (element: readonly bigint[]) => G2Point
+export const MODULUS = hexToBytes(
+  '0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f624' +
+    '1eabfffeb153ffffb9feffffffffaaab',
+)
 
 /** What the two groups have in common, as far as the formats go. */
-interface Group<P> {
-  readonly bytes: number
-  readonly zero: P
-  /** Undefined if not on the curve, or not in the subgroup where that is asked for. */
-  read(input: Uint8Array, at: number, inSubgroup: boolean): P | undefined
-  write(point: P): Uint8Array
+interface Group {
+  readonly name: 'G1' | 'G2'
+  /** Field elements of a coordinate. */
+  readonly degree: number
+  /** Bytes of a point in the library. */
+  readonly pointBytes: number
 }
 
-interface Point<P> {
-  add(other: P): P
-  multiplyUnsafe(scalar: bigint): P
-  is0(): boolean
-}
+const GROUP_1: Group = { name: 'G1', degree: 1, pointBytes: G1_BYTES }
+const GROUP_2: Group = { name: 'G2', degree: 2, pointBytes: G2_BYTES }
 
-const GROUP_1: Group<G1Point> = {
-  bytes: G1_BYTES,
-  zero: G1.ZERO,
-  read(input, at, inSubgroup) {
-    const x = readField(input, at)
-    const y = readField(input, at + FIELD_BYTES)
-    if (x === undefined || y === undefined) return undefined
-    if (x === 0n && y === 0n) return G1.ZERO
-    if (!Fp.eql(Fp.sqr(y), Fp.add(Fp.mul(Fp.sqr(x), x), G1.CURVE().b))) return undefined
-    const point = G1.fromAffine({ x, y })
-    return inSubgroup && !point.isTorsionFree() ? undefined : point
-  },
-  write(point) {
-    if (point.is0()) return new Uint8Array(G1_BYTES)
-    const { x, y } = point.toAffine()
-    return writeFields([x, y])
-  },
-}
+const encodedBytes = ({ degree }: Group): number => 2 * degree * FIELD_BYTES
 
-const GROUP_2: Group<G2Point> = {
-  bytes: G2_BYTES,
-  zero: G2.ZERO,
-  read(input, at, inSubgroup) {
-    const parts = [0, 1, 2, 3].map((i) => readField(input, at + i * FIELD_BYTES))
-    const [x0, x1, y0, y1] = parts
-    if (x0 === undefined || x1 === undefined || y0 === undefined || y1 === undefined) {
-      return undefined
+/** @returns number of the precompile → what it computes */
+export function blsPrecompiles(mcl: Mcl): readonly (readonly [number, Precompile])[] {
+  /** False if not below the modulus. */
+  const readField = (fp: number, input: Uint8Array): boolean => {
+    const element = input.subarray(PADDING_BYTES, FIELD_BYTES)
+    if (!isZero(input.subarray(0, PADDING_BYTES)) || !isBelow(element, MODULUS)) return false
+    mcl.writeFp(fp, element)
+    return true
+  }
+
+  /** False if not on the curve, or not in the subgroup where that is asked for. */
+  const readPoint = (group: Group, point: number, input: Uint8Array, inSubgroup: boolean) => {
+    const { name, degree } = group
+    const encoded = input.subarray(0, encodedBytes(group))
+    for (let i = 0; i < 2 * degree; i++) {
+      if (!readField(point + i * FP_BYTES, encoded.subarray(i * FIELD_BYTES))) return false
     }
-    if (parts.every((part) => part === 0n)) return G2.ZERO
-    const x = Fp2.fromBigTuple([x0, x1])
-    const y = Fp2.fromBigTuple([y0, y1])
-    if (!Fp2.eql(Fp2.sqr(y), Fp2.add(Fp2.mul(Fp2.sqr(x), x), G2.CURVE().b))) return undefined
-    const point = G2.fromAffine({ x, y })
-    return inSubgroup && !point.isTorsionFree() ? undefined : point
-  },
-  write(point) {
-    if (point.is0()) return new Uint8Array(G2_BYTES)
-    const { x, y } = point.toAffine()
-    return writeFields([x.c0, x.c1, y.c0, y.c1])
-  },
-}
-
-export const g1Add = addition(GROUP_1)
-export const g1Msm = multiScalar(GROUP_1)
-export const g2Add = addition(GROUP_2)
-export const g2Msm = multiScalar(GROUP_2)
-
-/** 1 if the product of the pairings is 1. */
-export const blsPairing: Precompile = (input) => {
-  const pairBytes = G1_BYTES + G2_BYTES
-  if (input.length === 0 || input.length % pairBytes !== 0) return undefined
-  const pairs: { g1: G1Point; g2: G2Point }[] = []
-  for (let at = 0; at < input.length; at += pairBytes) {
-    const g1 = GROUP_1.read(input, at, true)
-    const g2 = GROUP_2.read(input, at + G1_BYTES, true)
-    if (g1 === undefined || g2 === undefined) return undefined
-    // Infinity pairs to 1, and the library refuses it
-    if (!g1.is0() && !g2.is0()) pairs.push({ g1, g2 })
+    if (isZero(encoded)) {
+      mcl.call(`${name}_clear`, point)
+      return true
+    }
+    mcl.call('Fp_setInt32', point + 2 * degree * FP_BYTES, 1)
+    if (degree === 2) mcl.call('Fp_clear', point + 5 * FP_BYTES)
+    if (mcl.call(`${name}_isValid`, point) !== 1) return false
+    return !inSubgroup || mcl.call(`${name}_isValidOrder`, point) === 1
   }
-  return bigIntToBytes(isOne(pairs) ? 1n : 0n, WORD_BYTES)
-}
 
-export const mapFpToG1: Precompile = (input) => {
-  if (input.length !== FIELD_BYTES) return undefined
-  const element = readField(input, 0)
-  if (element === undefined) return undefined
-  return GROUP_1.write(mapToG1(element))
-}
-
-export const mapFp2ToG2: Precompile = (input) => {
-  if (input.length !== 2 * FIELD_BYTES) return undefined
-  const c0 = readField(input, 0)
-  const c1 = readField(input, FIELD_BYTES)
-  if (c0 === undefined || c1 === undefined) return undefined
-  return GROUP_2.write(mapToG2([c0, c1]))
-}
-
-/** Whether the product of the pairings is 1; no point is infinity. */
-export function isOne(pairs: { g1: G1Point; g2: G2Point }[]): boolean {
-  return Fp12.eql(bls12_381.pairingBatch(pairs), Fp12.ONE)
-}
-
-/** Additions do not check the subgroup. */
-function addition<P extends Point<P>>(group: Group<P>): Precompile {
-  return (input) => {
-    if (input.length !== 2 * group.bytes) return undefined
-    const a = group.read(input, 0, false)
-    const b = group.read(input, group.bytes, false)
-    return a === undefined || b === undefined ? undefined : group.write(a.add(b))
+  const writePoint = (group: Group, point: number): Uint8Array => {
+    const { name, degree } = group
+    const output = new Uint8Array(encodedBytes(group))
+    if (mcl.call(`${name}_isZero`, point) === 1) return output
+    mcl.call(`${name}_normalize`, point, point)
+    for (let i = 0; i < 2 * degree; i++) {
+      output.set(mcl.readFp(point + i * FP_BYTES, FP_BYTES), i * FIELD_BYTES + PADDING_BYTES)
+    }
+    return output
   }
-}
 
-function multiScalar<P extends Point<P>>(group: Group<P>): Precompile {
-  const termBytes = group.bytes + SCALAR_BYTES
-  return (input) => {
+  /** Additions do not check the subgroup. */
+  const addition = (group: Group): Precompile => (input) => {
+    const size = encodedBytes(group)
+    if (input.length !== 2 * size) return undefined
+    mcl.begin(2 * group.pointBytes)
+    const [a, b] = [mcl.take(group.pointBytes), mcl.take(group.pointBytes)]
+    if (!readPoint(group, a, input, false)) return undefined
+    if (!readPoint(group, b, input.subarray(size), false)) return undefined
+    mcl.call(`${group.name}_add`, a, a, b)
+    return writePoint(group, a)
+  }
+
+  const multiScalar = (group: Group): Precompile => (input) => {
+    const size = encodedBytes(group)
+    const termBytes = size + SCALAR_BYTES
     if (input.length === 0 || input.length % termBytes !== 0) return undefined
-    let sum = group.zero
+    const count = input.length / termBytes
+    const { name, pointBytes } = group
+    mcl.begin((count + 1) * pointBytes + count * FR_BYTES)
+    const sum = mcl.take(pointBytes)
+    const [points, scalars] = [mcl.take(count * pointBytes), mcl.take(count * FR_BYTES)]
+    let terms = 0
     for (let at = 0; at < input.length; at += termBytes) {
-      const point = group.read(input, at, true)
-      if (point === undefined) return undefined
-      const start = at + group.bytes
-      const scalar = bytesToBigInt(input.subarray(start, start + SCALAR_BYTES)) % G1.Fn.ORDER
-      if (scalar !== 0n && !point.is0()) sum = sum.add(point.multiplyUnsafe(scalar))
+      const [point, scalar] = [points + terms * pointBytes, scalars + terms * FR_BYTES]
+      if (!readPoint(group, point, input.subarray(at), true)) return undefined
+      mcl.writeFr(scalar, input.subarray(at + size, at + termBytes))
+      if (mcl.call(`${name}_isZero`, point) !== 1 && mcl.call('Fr_isZero', scalar) !== 1) terms++
     }
-    return group.write(sum)
+    if (terms === 0) mcl.call(`${name}_clear`, sum)
+    else mcl.call(`${name}_mulVec`, sum, points, scalars, terms)
+    return writePoint(group, sum)
   }
-}
 
-/** Undefined if not below the modulus. */
-function readField(input: Uint8Array, at: number): bigint | undefined {
-  const value = bytesToBigInt(input.subarray(at, at + FIELD_BYTES))
-  return value < Fp.ORDER ? value : undefined
-}
+  /** 1 if the product of the pairings is 1. */
+  const pairing: Precompile = (input) => {
+    const first = encodedBytes(GROUP_1)
+    const pairBytes = first + encodedBytes(GROUP_2)
+    if (input.length === 0 || input.length % pairBytes !== 0) return undefined
+    const count = input.length / pairBytes
+    mcl.begin(count * (G1_BYTES + G2_BYTES) + Mcl.PAIRING_BYTES)
+    const [g1, g2] = [mcl.take(count * G1_BYTES), mcl.take(count * G2_BYTES)]
+    let pairs = 0
+    for (let at = 0; at < input.length; at += pairBytes) {
+      const [p, q] = [g1 + pairs * G1_BYTES, g2 + pairs * G2_BYTES]
+      if (!readPoint(GROUP_1, p, input.subarray(at), true)) return undefined
+      if (!readPoint(GROUP_2, q, input.subarray(at + first), true)) return undefined
+      // Infinity pairs to 1
+      if (mcl.call('G1_isZero', p) !== 1 && mcl.call('G2_isZero', q) !== 1) pairs++
+    }
+    return bigIntToBytes(mcl.isPairingOne(g1, g2, pairs) ? 1n : 0n, WORD_BYTES)
+  }
 
-function writeFields(values: readonly bigint[]): Uint8Array {
-  const output = new Uint8Array(values.length * FIELD_BYTES)
-  values.forEach((value, i) => output.set(bigIntToBytes(value, FIELD_BYTES), i * FIELD_BYTES))
-  return output
+  /** The map of RFC 9380 with the cofactor cleared. */
+  const map = (group: Group): Precompile => (input) => {
+    const { degree, name, pointBytes } = group
+    if (input.length !== degree * FIELD_BYTES) return undefined
+    mcl.begin(pointBytes + 2 * FP_BYTES)
+    const [point, element] = [mcl.take(pointBytes), mcl.take(2 * FP_BYTES)]
+    for (let i = 0; i < degree; i++) {
+      if (!readField(element + i * FP_BYTES, input.subarray(i * FIELD_BYTES))) return undefined
+    }
+    mcl.call(`${degree === 1 ? 'Fp' : 'Fp2'}_mapTo${name}`, point, element)
+    return writePoint(group, point)
+  }
+
+  return [
+    [0x0b, addition(GROUP_1)],
+    [0x0c, multiScalar(GROUP_1)],
+    [0x0d, addition(GROUP_2)],
+    [0x0e, multiScalar(GROUP_2)],
+    [0x0f, pairing],
+    [0x10, map(GROUP_1)],
+    [0x11, map(GROUP_2)],
+  ]
 }
