@@ -33,7 +33,7 @@ const BOMB_DELAYS: Partial<Record<ForkName, bigint>> = {
  * @param parentHasUncles EIP-100 counts them
  */
 export function difficultyAfter(
-  parent: Header,
+  parent: Pick<Header, 'difficulty' | 'number' | 'timestamp'>,
   timestamp: bigint,
   fork: Fork,
   parentHasUncles: boolean,

@@ -11,8 +11,12 @@ const INITIAL_BASE_FEE = 1_000_000_000n
 /** EIP-7918: gas of execution whose price a blob must at least cost. */
 const BLOB_BASE_COST = 8_192n
 
+/** What of a header the fees of the next block follow from. */
+export type FeeHistory = Pick<Header, 'baseFeePerGas' | 'gasLimit' | 'gasUsed'>
+export type BlobHistory = Pick<Header, 'baseFeePerGas' | 'blobGasUsed' | 'excessBlobGas'>
+
 /** The base fee of the child of `parent`, in wei. */
-export function baseFeeAfter(parent: Header, parentFork: Fork): bigint {
+export function baseFeeAfter(parent: FeeHistory, parentFork: Fork): bigint {
   const { baseFeePerGas, gasLimit, gasUsed } = parent
   if (parentFork.revision < REVISION_LONDON || baseFeePerGas === undefined) return INITIAL_BASE_FEE
   const target = gasLimit / ELASTICITY_MULTIPLIER
@@ -24,7 +28,7 @@ export function baseFeeAfter(parent: Header, parentFork: Fork): bigint {
 }
 
 /** The excess blob gas of the child of `parent`, itself of `fork`. */
-export function excessBlobGasAfter(parent: Header, fork: Fork): bigint {
+export function excessBlobGasAfter(parent: BlobHistory, fork: Fork): bigint {
   const schedule = fork.blobs!
   const { excessBlobGas = 0n, blobGasUsed = 0n, baseFeePerGas = 0n } = parent
   const target = BigInt(schedule.target * GAS_PER_BLOB)

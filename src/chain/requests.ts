@@ -10,13 +10,15 @@ import {
   TX_LOG_COUNT,
 } from '../../assembly/abi/records.js'
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
-import type { Header } from '../block/header.js'
 import { HASH_BYTES, bytesEqual, bytesToHex, concatBytes, hexToHash } from '../bytes.js'
 import { sha256 } from '../crypto/sha256.js'
 import type { SystemCallResult } from '../pipeline/system-calls.js'
 import { readLogChain } from '../receipts/collect-logs.js'
 import type { Core } from '../wasm/core.js'
 import { refuseBlock } from './refusal.js'
+
+/** The block that the requests are of, for errors. */
+type Numbered = Parameters<typeof refuseBlock>[0]
 
 const DEPOSIT_TYPE = 0
 /** EIP-7002 and EIP-7251, in the order in which their contracts are called. */
@@ -44,7 +46,7 @@ const DEPOSIT_FIELDS = [
  */
 export function collectRequests(
   core: Core,
-  header: Header,
+  header: Numbered,
   depositContract: Uint8Array,
   records: Uint32Array,
   calls: readonly SystemCallResult[],
@@ -63,7 +65,7 @@ export function requestsHash(requests: readonly Uint8Array[]): Uint8Array {
   return sha256(concatBytes(...requests.map((bytes) => sha256(bytes))))
 }
 
-function outputOf(header: Header, { address, status, output }: SystemCallResult): Uint8Array {
+function outputOf(header: Numbered, { address, status, output }: SystemCallResult): Uint8Array {
   const field = bytesToHex(address)
   if (status === undefined) {
     throw refuseBlock(header, 'system-contract-missing', field, 'a contract', 'no code')
@@ -76,7 +78,7 @@ function outputOf(header: Header, { address, status, output }: SystemCallResult)
 
 function depositsOf(
   { memory }: Core,
-  header: Header,
+  header: Numbered,
   contract: Uint8Array,
   record: number,
 ): Uint8Array[] {
@@ -94,7 +96,7 @@ function depositsOf(
 }
 
 /** The fields without their ABI encoding, which must be the one that the contract writes. */
-function readDeposit(header: Header, data: Uint8Array): Uint8Array {
+function readDeposit(header: Numbered, data: Uint8Array): Uint8Array {
   const refuse = (expected: string, got: unknown): Error =>
     refuseBlock(header, 'invalid-deposit-log', 'requests', expected, got)
   if (data.length !== DEPOSIT_EVENT_BYTES) throw refuse(`${DEPOSIT_EVENT_BYTES} bytes`, data)

@@ -31,10 +31,20 @@ export function blockRewards(
   const reward = rewardOf(revision)
   const ofUncles = uncles.map((uncle) => ({
     address: uncle.coinbase,
-    amount: ((UNCLE_EIGHTHS + uncle.number - header.number) * reward) / UNCLE_EIGHTHS,
+    amount: ommerReward(reward, header.number - uncle.number),
   }))
-  const amount = reward + (reward / NEPHEW_SHARE) * BigInt(uncles.length)
+  const amount = reward + nephewReward(reward) * BigInt(uncles.length)
   return [...ofUncles, { address: header.coinbase, amount }]
+}
+
+/** What an uncle's miner gets. @param delta generations between the uncle and the block */
+export function ommerReward(reward: bigint, delta: bigint): bigint {
+  return ((UNCLE_EIGHTHS - delta) * reward) / UNCLE_EIGHTHS
+}
+
+/** What the block's miner gets for each uncle. */
+export function nephewReward(reward: bigint): bigint {
+  return reward / NEPHEW_SHARE
 }
 
 function rewardOf(revision: number): bigint {

@@ -8,6 +8,7 @@ import { EXIT_OK, EXIT_USAGE } from './exit-codes.js'
 import { addExplainCommand } from './explain.js'
 import { run, type RunOptions } from './run.js'
 import { addStateTestCommand } from './statetest.js'
+import { addTransitionCommand } from './t8n.js'
 import { addTraceCommand } from './trace.js'
 import { TRACE_OPTION } from './trace-lines.js'
 
@@ -56,6 +57,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   }
   addStateTestCommand(program, onExit)
   addBlockTestCommand(program, onExit)
+  addTransitionCommand(program, onExit)
   addTraceCommand(program, onExit)
   addExplainCommand(program, onExit)
   try {

@@ -15,10 +15,19 @@ export const NO_LOGS = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142
 
 /** @param record of the transaction that was executed */
 export function logsHash(core: Core, record: number): string {
+  return hashLogs(core, readLogs(core, record))
+}
+
+/** Pointers to the logs of a transaction that was executed, the oldest first. */
+export function readLogs({ memory }: Core, record: number): number[] {
+  const { u32 } = memory
+  return readLogChain(memory, u32[(record + TX_LOGS) >>> 2]!, u32[(record + TX_LOG_COUNT) >>> 2]!)
+}
+
+/** @param logs pointers to log records */
+export function hashLogs(core: Core, logs: readonly number[]): string {
+  if (logs.length === 0) return NO_LOGS
   const { exchange, exports, memory } = core
-  const count = memory.u32[(record + TX_LOG_COUNT) >>> 2]!
-  if (count === 0) return NO_LOGS
-  const logs = readLogChain(memory, memory.u32[(record + TX_LOGS) >>> 2]!, count)
   const start = core.allocateForBlock(PREFIX_BYTES + logListPayloadSize(memory, logs))
   const writer = new RlpWriter(memory, start)
   writeLogList(memory, writer, logs)

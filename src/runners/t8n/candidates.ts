@@ -1,0 +1,78 @@
+/** The transactions of a transition: JSON, signed or to be signed, or the RLP of a list of them. */
+
+import { REVISION_HOMESTEAD, REVISION_SPURIOUS } from '../../../assembly/abi/revision.js'
+import { asArray, asObject } from '../../block/json.js'
+import { decodeRlp, isRlpList, splitRlpList } from '../../block/rlp.js'
+import { loadSenderRecovery } from '../../block/sender.js'
+import { transactionFromJson } from '../../block/transaction-json.js'
+import { decodeTransaction, type Transaction } from '../../block/transaction.js'
+import { hexToBytes, parseQuantity } from '../../bytes.js'
+import { ActorEvmError } from '../../errors.js'
+import type { Fork } from '../../forks.js'
+import { rejectionText } from './rejection-words.js'
+
+/** A transaction that can be read and has a sender, or why not. */
+export type Candidate = ReadCandidate | { readonly rejection: string }
+
+export interface ReadCandidate {
+  readonly tx: Transaction
+  readonly sender: Uint8Array
+  readonly authorities: readonly (Uint8Array | null)[]
+}
+
+export interface CandidateRules {
+  readonly chainId: bigint
+  readonly fork: Fork
+}
+
+/**
+ * @param txs a list of JSON objects, or 0x-hex of the RLP of a list
+ * @throws InvalidInputError, InvalidRlpError if it is no list
+ */
+export async function readCandidates(txs: unknown, rules: CandidateRules): Promise<Candidate[]> {
+  const readers =
+    typeof txs === 'string'
+      ? splitRlpList(hexToBytes(txs, 'txs')).map((item) => () => fromRlp(item, rules))
+      : asArray(txs ?? [], 'txs').map((json) => () => fromJson(json, rules))
+  const recovery = await loadSenderRecovery()
+  return readers.map((read) => {
+    try {
+      const tx = read()
+      const sender = recovery.recoverSender(tx)
+      const authorities = tx.authorizationList.map((authorization) => {
+        const isOurs = authorization.chainId === 0n || authorization.chainId === rules.chainId
+        return isOurs ? recovery.authorizationAuthority(authorization) : null
+      })
+      return { tx, sender, authorities }
+    } catch (error) {
+      if (!(error instanceof ActorEvmError)) throw error
+      return { rejection: rejectionText(error) }
+    }
+  })
+}
+
+/** As in a block: a typed transaction is a byte string (EIP-2718). */
+function fromRlp(item: Uint8Array, { fork }: CandidateRules): Transaction {
+  const homestead = fork.revision >= REVISION_HOMESTEAD
+  const bytes = isRlpList(item) ? item : (decodeRlp(item) as Uint8Array)
+  return decodeTransaction(bytes, {}, { homestead })
+}
+
+function fromJson(json: unknown, { chainId, fork }: CandidateRules): Transaction {
+  // The hash is stated before the transaction is signed
+  const { hash: _, protected: isProtected = true, secretKey, ...fields } = asObject(json, 'tx')
+  const homestead = fork.revision >= REVISION_HOMESTEAD
+  if (secretKey == null || isSigned(fields)) {
+    return transactionFromJson(fields, {}, { homestead })
+  }
+  // EIP-155, unless it is not wanted
+  const isTyped = fields.type != null && parseQuantity(fields.type, 'type') !== 0n
+  const { chainId: stated, v: _v, r: _r, s: _s, ...unsigned } = fields
+  const isBound = isTyped || (isProtected === true && fork.revision >= REVISION_SPURIOUS)
+  const chain = isBound ? { chainId: stated ?? chainId } : {}
+  return transactionFromJson({ ...unsigned, ...chain, secretKey }, {}, { homestead })
+}
+
+function isSigned({ v, r, s }: Readonly<Record<string, unknown>>): boolean {
+  return [v, r, s].some((part) => part != null && parseQuantity(part, 'signature') !== 0n)
+}

@@ -1,0 +1,259 @@
+/**
+ * A state transition as geth's `evm t8n` makes it: transactions that are valid are executed on the
+ * state, the others are rejected one by one; out comes what a block of the valid ones commits to.
+ */
+
+import { TX_GAS_FINAL } from '../../../assembly/abi/records.js'
+import { REVISION_BYZANTIUM } from '../../../assembly/abi/revision.js'
+import { ADMITTED } from '../../../assembly/abi/status.js'
+import { encodeWithdrawal } from '../../block/block.js'
+import type { IntrinsicGas } from '../../block/intrinsic-gas.js'
+import { asObject } from '../../block/json.js'
+import type { ChainConfig } from '../../chain/chain-config.js'
+import { creditAccount } from '../../chain/credit-account.js'
+import { moveDaoBalances } from '../../chain/dao-fork.js'
+import { replaceState } from '../../chain/load-state.js'
+import { collectRequests } from '../../chain/requests.js'
+import { ommerReward, nephewReward } from '../../chain/rewards.js'
+import { ActorEvmError, InvalidTransactionError } from '../../errors.js'
+import { GAS_PER_BLOB } from '../../forks.js'
+import { readAlloc } from '../../genesis.js'
+import { checkTransactions, rejection } from '../../pipeline/admission.js'
+import { dumpState, type DumpedAccount } from '../../pipeline/dump-state.js'
+import type { EngineParts } from '../../pipeline/engine-parts.js'
+import { beginBlock } from '../../pipeline/environment.js'
+import { asOneBlock } from '../../pipeline/guard.js'
+import { archiveBlock, type BlockArchive } from '../../pipeline/results.js'
+import { payWithdrawals } from '../../pipeline/settlement.js'
+import { readStateRoot } from '../../pipeline/state-root.js'
+import { callAtEnd, callAtStart } from '../../pipeline/system-calls.js'
+import { writeTransactions } from '../../pipeline/transaction-records.js'
+import { PreparedBlock, prepareBlock } from '../../prepare-block.js'
+import { orderedRoot } from '../../receipts/roots.js'
+import type { Alloc, Hex } from '../../types.js'
+import { hashLogs, readLogs } from '../logs-hash.js'
+import { readCandidates, type Candidate } from './candidates.js'
+import { readTransitionEnvironment, type TransitionEnvironment } from './environment.js'
+import { rejectionText } from './rejection-words.js'
+
+/** A transaction that is no part of the block. */
+export interface Rejected {
+  readonly index: number
+  readonly error: string
+}
+
+export interface TransitionInput {
+  readonly alloc: unknown
+  readonly env: unknown
+  /** A list of JSON objects, or 0x-hex of the RLP of a list. */
+  readonly txs: unknown
+}
+
+export interface TransitionOptions {
+  readonly config: ChainConfig
+  /** Of the miner, in wei; undefined for none, which leaves the fee recipient untouched. */
+  readonly reward: bigint | undefined
+  /** Told before each transaction that may be executed, for traces. */
+  readonly onTransaction?: (index: number, hash: Uint8Array) => void
+}
+
+export interface Transition {
+  readonly environment: TransitionEnvironment
+  /** The transactions that were executed, and the withdrawals. */
+  readonly block: PreparedBlock
+  readonly archive: BlockArchive
+  readonly stateRoot: Uint8Array
+  /** What receipts before Byzantium have in place of a status. */
+  readonly stateRoots: readonly Uint8Array[]
+  readonly transactionsRoot: Uint8Array
+  readonly withdrawalsRoot: Uint8Array
+  readonly logsHash: Hex
+  readonly blobGasUsed: bigint
+  /** With their type bytes; undefined before Prague. */
+  readonly requests: readonly Uint8Array[] | undefined
+  readonly rejected: readonly Rejected[]
+  readonly state: readonly DumpedAccount[]
+}
+
+/**
+ * @param parts an engine of one worker; what it holds is lost
+ * @throws InvalidInputError for input that cannot be read; InvalidBlockError if a system contract
+ *   that the fork needs is missing or fails
+ */
+export async function runTransition(
+  parts: EngineParts,
+  input: TransitionInput,
+  options: TransitionOptions,
+): Promise<Transition> {
+  const { config } = options
+  const environment = readTransitionEnvironment(input.env, config)
+  const { fork, number } = environment
+  const accounts = readAlloc(asObject(input.alloc, 'alloc') as Alloc)
+  const candidates = await readCandidates(input.txs, { chainId: config.chainId, fork })
+  const withdrawals = environment.withdrawals ?? []
+  const rules = { chainId: config.chainId, revision: fork.revision }
+  const empty = await prepareBlock({ env: environment.block, transactions: [], withdrawals }, rules)
+  await replaceState(parts, accounts)
+  const here = { ...parts, config: { ...parts.config, fork, chainId: config.chainId } }
+  return asOneBlock(here, { block: number }, async () => {
+    const run = new TransitionRun(here, environment, empty, options)
+    return run.finish(run.execute(candidates))
+  })
+}
+
+/** What of a block's limits has been used, and by whom. */
+interface Executed {
+  readonly block: PreparedBlock
+  readonly records: Uint32Array
+  readonly stateRoots: readonly Uint8Array[]
+  readonly blobGasUsed: bigint
+  readonly rejected: readonly Rejected[]
+}
+
+class TransitionRun {
+  readonly #parts: EngineParts
+  readonly #environment: TransitionEnvironment
+  readonly #empty: PreparedBlock
+  readonly #options: TransitionOptions
+  #gasUsed = 0n
+  #blobs = 0
+
+  constructor(
+    parts: EngineParts,
+    environment: TransitionEnvironment,
+    empty: PreparedBlock,
+    options: TransitionOptions,
+  ) {
+    this.#parts = parts
+    this.#environment = environment
+    this.#empty = empty
+    this.#options = options
+  }
+
+  /** Everything up to the last transaction. */
+  execute(candidates: readonly Candidate[]): Executed {
+    const { core, config } = this.#parts
+    beginBlock(core, this.#empty.environment, config)
+    if (this.#environment.number === this.#options.config.daoForkBlock) moveDaoBalances(core)
+    callAtStart(core, this.#empty.environment, config)
+    const blocks: PreparedBlock[] = []
+    const records: number[] = []
+    const stateRoots: Uint8Array[] = []
+    const rejected: Rejected[] = []
+    candidates.forEach((candidate, index) => {
+      const outcome = this.#tryOne(candidate, index)
+      if (typeof outcome === 'string') {
+        rejected.push({ index, error: outcome })
+        return
+      }
+      blocks.push(outcome.block)
+      records.push(outcome.record)
+      if (config.fork.revision < REVISION_BYZANTIUM) stateRoots.push(readStateRoot(core))
+    })
+    return {
+      block: new PreparedBlock({
+        ...this.#empty,
+        transactions: blocks.flatMap((block) => block.transactions),
+        senders: blocks.flatMap((block) => block.senders),
+        authorities: blocks.flatMap((block) => block.authorities),
+      }),
+      records: Uint32Array.from(records),
+      stateRoots,
+      blobGasUsed: BigInt(this.#blobs * GAS_PER_BLOB),
+      rejected,
+    }
+  }
+
+  /** The record of the transaction, or why it is rejected. */
+  #tryOne(candidate: Candidate, index: number): { block: PreparedBlock; record: number } | string {
+    if ('rejection' in candidate) return candidate.rejection
+    const { authorities, sender, tx } = candidate
+    const block = new PreparedBlock({
+      ...this.#empty,
+      transactions: [tx],
+      senders: [sender],
+      authorities: [authorities],
+    })
+    try {
+      const gas = checkTransactions(block, this.#parts.config)
+      this.#checkRoom(block)
+      this.#options.onTransaction?.(index, tx.hash)
+      const record = this.#executeOne(block, gas)
+      this.#blobs += tx.blobVersionedHashes.length
+      return { block, record }
+    } catch (error) {
+      if (!(error instanceof ActorEvmError)) throw error
+      return rejectionText(error)
+    }
+  }
+
+  /** What the transactions before it have left of the block. */
+  #checkRoom({ environment, transactions: [tx] }: PreparedBlock): void {
+    const { blobs } = this.#parts.config.fork
+    const gasLeft = environment.gasLimit - this.#gasUsed
+    const blobsLeft = (blobs?.max ?? 0) - this.#blobs
+    const refuse = (
+      reason: 'gas-limit-above-block' | 'blob-gas-above-block',
+      expected: string,
+      got: unknown,
+    ): InvalidTransactionError =>
+      new InvalidTransactionError(reason, 'transaction refused', { expected, got })
+    if (tx!.gasLimit > gasLeft) {
+      const expected = `at most ${gasLeft}, what the block has left`
+      throw refuse('gas-limit-above-block', expected, tx!.gasLimit)
+    }
+    const { length } = tx!.blobVersionedHashes
+    if (length > blobsLeft) {
+      throw refuse('blob-gas-above-block', `at most ${blobsLeft} blobs`, length)
+    }
+  }
+
+  #executeOne(block: PreparedBlock, gas: readonly IntrinsicGas[]): number {
+    const { core, config } = this.#parts
+    const [record] = writeTransactions(core, block, gas)
+    const verdict = core.exports.executeTransaction(record!)
+    core.memory.refresh()
+    if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
+    this.#gasUsed += core.memory.u64[(record! + TX_GAS_FINAL) >>> 3]!
+    return record!
+  }
+
+  /** Everything after the last transaction. */
+  finish(executed: Executed): Transition {
+    const { core, config } = this.#parts
+    const { block, records, stateRoots } = executed
+    this.#payRewards()
+    payWithdrawals(core, block.withdrawals)
+    const calls = callAtEnd(core, config)
+    const { depositContract } = this.#options.config
+    const requests =
+      calls.length === 0
+        ? undefined
+        : collectRequests(core, this.#environment, depositContract, records, calls)
+    const stateRoot = readStateRoot(core)
+    const transition = {
+      ...executed,
+      environment: this.#environment,
+      requests,
+      stateRoot,
+      archive: archiveBlock(core, block, records, [], stateRoots),
+      transactionsRoot: orderedRoot(core, block.transactions.map(({ raw }) => raw)),
+      withdrawalsRoot: orderedRoot(core, block.withdrawals.map(encodeWithdrawal)),
+      logsHash: hashLogs(core, [...records].flatMap((record) => readLogs(core, record))),
+    }
+    core.exports.commitBlock()
+    return { ...transition, state: dumpState(core) }
+  }
+
+  #payRewards(): void {
+    const { core } = this.#parts
+    const { reward } = this.#options
+    if (reward === undefined) return
+    const { ommers } = this.#environment
+    for (const { address, delta } of ommers) {
+      creditAccount(core, address, ommerReward(reward, delta))
+    }
+    const amount = reward + nephewReward(reward) * BigInt(ommers.length)
+    creditAccount(core, this.#empty.environment.coinbase, amount)
+  }
+}
