@@ -43,7 +43,7 @@ async function expectSame(testCase: Case): Promise<void> {
 }
 
 describe('the fuzzer as a command', () => {
-  const SCRIPT = fileURLToPath(new URL('fuzz-ethereumjs-vm.mjs', import.meta.url))
+  const SCRIPT = fileURLToPath(new URL('./fuzz-ethereumjs-vm.mjs', import.meta.url))
 
   it('tells from which seed on it ran how many cases', () => {
     const options = ['--seed', '7', '--cases', '2', '--fork', 'osaka']

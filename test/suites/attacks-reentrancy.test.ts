@@ -88,9 +88,9 @@ describe('read-only re-entrancy', () => {
     })
 
   // The pool burns shares and pays ether before it books the rest. In Ethereum a view taken from
-  // inside the payment sees half the shares own three quarters of the value: a price of 1.5. Between
-  // actors a view reads the state as the round began, and no round begins inside an activation:
-  // what anybody can see of the pool is what the pool is between two of its messages.
+  // inside the payment sees half the shares own three quarters of the value: a price of 1.5.
+  // Between actors a view reads the state as the round began, and no round begins inside an
+  // activation: what anybody can see of the pool is what it is between two of its messages.
   it('shows half-written books in Ethereum only', async () => {
     expect(await lookDuringPayment('ethereum')).toEqual({ seen: 1.5, looks: 1n })
     expect(await lookDuringPayment('actor')).toEqual({ seen: 1, looks: 1n })
