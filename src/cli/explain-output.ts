@@ -1,7 +1,7 @@
 /** Explanations as text and as JSON. */
 
 import type { BlockCosts, BlockParallelism, BlockResult, RoundParallelism } from '../index.js'
-import { count, ms, shareOf } from './numbers.js'
+import { count, ms, shareOf, shortAddress } from './text.js'
 
 /** Execution of a block here, on one worker and on several. */
 export interface Measured {
@@ -13,6 +13,8 @@ export interface Measured {
   readonly costs: BlockCosts
 }
 
+/** Of the table of rounds: round, messages, groups, gas, largest group and its recipient. */
+const WIDTHS = [5, 12, 10, 16, 15, 13]
 const BAR_WIDTH = 32
 /** From empty to full. */
 const BAR_PARTS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█']
@@ -44,20 +46,18 @@ export function describeExplanation(
 }
 
 function roundsTable(rounds: readonly RoundParallelism[]): string[] {
-  const header = ['round', 'messages', 'groups', 'gas', 'largest group', '']
+  const header = ['round', 'messages', 'groups', 'gas', 'largest group', '', '']
   const rows = rounds.map((round) => [
     `${round.round}`,
     count(round.messageCount),
     count(round.groupCount),
     count(round.gasUsed),
     shareOf(round.largestGroupGas, round.gasUsed),
+    round.largestGroup === null ? '' : shortAddress(round.largestGroup),
     `  ${sparkline(round)}`,
   ])
   return [header, ...rows].map((row) => {
-    const cells = row.map((cell, i) => {
-      if (i === row.length - 1) return cell.padEnd(SPARK_COLUMNS)
-      return cell.padStart(i === 0 ? 5 : 14)
-    })
+    const cells = row.map((cell, i) => (i === row.length - 1 ? cell : cell.padStart(WIDTHS[i]!)))
     return `  ${cells.join('')}`.trimEnd()
   })
 }

@@ -1,7 +1,7 @@
 /** Why a message failed, in words: its outcome and what Solidity says in its return data. */
 
 import type { Message } from '../index.js'
-import { byteCount } from './numbers.js'
+import { byteCount } from './text.js'
 
 const WORD_DIGITS = 64
 const SELECTOR_DIGITS = 8

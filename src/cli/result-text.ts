@@ -1,7 +1,7 @@
 /** Results for a person. */
 
 import type { BlockResult, Round } from '../index.js'
-import { count, ms, shareOf } from './numbers.js'
+import { count, ms, shareOf } from './text.js'
 
 export function describeBlock(result: BlockResult, workers: number): string {
   const { timing } = result

@@ -14,7 +14,7 @@ import {
 } from '../runners/mainnet.js'
 import { attempt, print } from './attempt.js'
 import { EXIT_FAILED } from './exit-codes.js'
-import { count, ms } from './numbers.js'
+import { count, ms } from './text.js'
 import { withTraceListener } from './trace-lines.js'
 
 /** The codes of all blocks of a folder, by hash. */

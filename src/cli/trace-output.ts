@@ -2,7 +2,7 @@
 
 import type { BlockResult, Hex, Log, Message, MessageTree } from '../index.js'
 import { failureOf } from './failure.js'
-import { amount, byteCount, count } from './numbers.js'
+import { amount, byteCount, count, shortAddress } from './text.js'
 import { messageJson, receiptJson } from './result-json.js'
 
 /** Digits of a hash that are shown: enough to tell the messages of a tree apart. */
@@ -23,6 +23,7 @@ export function describeTrace(
 ): string {
   const receipt = result.receipts[transactionIndex]!
   const rows = rowsOf(tree)
+  const isCreation = receipt.to === null
   const failed = rows.filter(({ message }) => message.status === 0).length
   const rounds = new Set(rows.map(({ message }) => message.round)).size
   const counts = [
@@ -36,7 +37,7 @@ export function describeTrace(
     `${failureOf(tree.message) ?? 'success'}; ${counts.join(', ')}`,
     '',
     `${'round:position'.padStart(PLACE_WIDTH)}  message`,
-    ...rows.flatMap(describeRow),
+    ...rows.flatMap((row) => describeRow(row, isCreation && row.depth === 0)),
   ].join('\n')
 }
 
@@ -64,21 +65,21 @@ function rowsOf(tree: MessageTree): Row[] {
   return rows
 }
 
-function describeRow({ message, branch, margin }: Row): string[] {
+function describeRow({ message, branch, margin }: Row, isCreation: boolean): string[] {
   const place = `${message.round}:${message.position}`.padStart(PLACE_WIDTH)
   const further = [describeGas(message), ...describeEnd(message), ...message.logs.map(describeLog)]
   return [
-    `${place}  ${branch}${describeMessage(message)}`,
+    `${place}  ${branch}${describeMessage(message, isCreation)}`,
     ...further.map((line) => `${' '.repeat(PLACE_WIDTH)}  ${margin}${line}`),
   ]
 }
 
-function describeMessage(message: Message): string {
+function describeMessage(message: Message, isCreation: boolean): string {
   const { from, to, value, data, delivery } = message
   const parts = [
     `${shortAddress(from)} → ${shortAddress(to)}`,
     ...(value === 0n ? [] : [amount(value)]),
-    describeData(data),
+    isCreation ? `created by ${byteCount((data.length - 2) / 2)}` : describeData(data),
     ...(delivery === 'code' ? [] : [delivery]),
   ]
   return `${shortId(message)}  ${parts.join(', ')}`
@@ -123,10 +124,6 @@ function shortTopic(topic: Hex): string {
   const address = topic.slice(EMPTY_START.length)
   const digits = address.replace(/^0+(?=.)/, '')
   return digits.length > SHORT_DIGITS ? shortAddress(`0x${address}`) : `0x${digits}`
-}
-
-function shortAddress(address: Hex): string {
-  return `${address.slice(0, 6)}…${address.slice(-4)}`
 }
 
 /** Messages in the order of the text; parents are named by their ids. */

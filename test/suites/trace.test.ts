@@ -8,8 +8,8 @@ import { createEngine, type Alloc } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeCall, word } from '../../examples/market/abi.mjs'
 import { failureOf } from '../../src/cli/failure.js'
-import { amount } from '../../src/cli/numbers.js'
-import { A, ALICE, B, C, ENV, ETHER, LOOP_CODE, call } from '../support/small-blocks.js'
+import { amount } from '../../src/cli/text.js'
+import { A, ALICE, B, C, ENV, ETHER, LOOP_CODE, SECRET_KEY, call } from '../support/small-blocks.js'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const D = `0x${'dd'.repeat(20)}`
@@ -109,6 +109,20 @@ round:position  message
                         ✗ out-of-gas
 `
 
+describe('a transaction to a precompile', () => {
+  it('runs it without a group', async () => {
+    const engine = await createEngine({ workers: 1 })
+    await engine.loadGenesis(ALLOC)
+    const identity = `0x${'4'.padStart(40, '0')}`
+    const transactions = [call({ to: identity, nonce: 0, data: '0x1234' })]
+    const result = await engine.executeBlock({ env: ENV, transactions })
+    await engine.dispose()
+    expect(result.messageTree(0).message).toMatchObject({
+      ...{ to: identity, delivery: 'precompile', status: 1, returnData: '0x1234', logs: [] },
+    })
+  })
+})
+
 describe('actor-evm trace', () => {
   const SCENARIO = { alloc: ALLOC, ...BLOCK }
 
@@ -120,6 +134,13 @@ describe('actor-evm trace', () => {
       .replace(/(gas|used) [1-9][\d,]*\d/g, '$1 N')
       .replace(/[\d,]+ gas/, 'N gas')
     expect(text).toBe(EXPECTED)
+  })
+
+  it('shows a creation as one', () => {
+    const price = { gasLimit: 100_000, gasPrice: 10 }
+    const creation = { nonce: 0, data: '0x5f5ff3', secretKey: SECRET_KEY, ...price }
+    const text = trace({ alloc: ALLOC, env: ENV, transactions: [creation] }, '--tx', '0')
+    expect(text).toMatch(/0x19e7…ff2a → 0x[0-9a-f]{4}…[0-9a-f]{4}, created by 3 bytes\n/)
   })
 
   it('gives the same messages as JSON, parents before children', () => {

@@ -1,4 +1,6 @@
-/** Numbers for a person. */
+/** Numbers and addresses for a person. */
+
+import type { Hex } from '../index.js'
 
 export function count(value: number): string {
   return value.toLocaleString('en-US')
@@ -14,6 +16,11 @@ export function ms(value: number): string {
 
 export function byteCount(size: number): string {
   return size === 1 ? '1 byte' : `${count(size)} bytes`
+}
+
+/** Start and end: enough to tell the accounts of a block apart. */
+export function shortAddress(address: Hex): string {
+  return `${address.slice(0, 6)}…${address.slice(-4)}`
 }
 
 /** Units of value, and the powers of ten of wei that they are. */
