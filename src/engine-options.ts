@@ -33,8 +33,8 @@ export interface EngineOptions {
   /** How long a worker may be silent before the block is given up. Default 30,000 ms. */
   readonly workerTimeoutMs?: number | undefined
   /**
-   * Told of every instruction before it runs, in order, and of the end of every transaction: some
-   * 10 µs each. Needs `workers: 1`, which is the default then. Without it tracing costs nothing.
+   * Told of every instruction, in order, and of the end of every transaction: some 3 µs each. Needs
+   * `workers: 1`, which is the default then. Without it tracing costs nothing.
    */
   readonly onTrace?: TraceListener | undefined
   /** Misfortunes, for tests. */

@@ -1,4 +1,4 @@
-/** Runs official tests in this thread, in order, and writes what every instruction did. Node only. */
+/** Runs official tests in this thread, in order, and writes every instruction. Node only. */
 
 import { stateRootLine, traceLine } from '../trace/eip3155.js'
 import { makeFileRunner } from './file-runner.js'

@@ -1,55 +1,28 @@
-/** EIP-3155 traces: exact lines, and every step beside a peer's. */
+/** EIP-3155 traces: exact lines, and the command line's `--trace`. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createEngine, stateRootLine, traceLine, type TraceStep } from 'actor-evm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  createEngine, stateRootLine, traceLine, type Alloc, type BlockInput, type EngineOptions,
-  type TraceEvent, type TraceStep,
-} from 'actor-evm'
-import { createTx, type TypedTxData } from '@ethereumjs/tx'
-import { Mainnet, createCustomCommon } from '@ethereumjs/common'
-import { bytesToHex, hexToBytes, type PrefixedHexString } from '@ethereumjs/util'
-import { isDeepStrictEqual } from 'node:util'
-import { describe, expect, it } from 'vitest'
-import { buildScenario } from '../../examples/market/scenario.mjs'
-import { randomBlock } from '../reference/programs.js'
-import { fromEnvironment } from '../support/from-environment.js'
-import { peerSteps, type PeerBlock, type PeerStep } from '../support/peer-steps.js'
-import { A, ALICE, C, CASE_ALLOC, CASE_BLOCK, ENV, ETHER, call } from '../support/small-blocks.js'
+  A, ALICE, C, CASE_ALLOC, CASE_BLOCK, COINBASE, ENV, ETHER, SECRET_KEY, call,
+} from '../support/small-blocks.js'
+import { MEMORY_BYTES, traceBlock } from '../support/traced-block.js'
 
-const BLOCKS = fromEnvironment('ACTOR_EVM_TRACED_BLOCKS', 60)
-const FIRST_SEED = fromEnvironment('ACTOR_EVM_RANDOM_SEED', 0)
-/** Address space of an engine of one worker and a small state. */
-const MEMORY_BYTES = 256 * 2 ** 20
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+/** keccak256 of the RLP of an empty list. */
+const NO_LOGS = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
 
-const OP_STOP = 0x00
-const OP_CREATE = 0xf0
-const OP_CREATE2 = 0xf5
-const CALLS = new Set([0xf1, 0xf2, 0xf4, 0xfa])
-const CALLS_WITH_VALUE = new Set([0xf1, 0xf2])
-const STIPEND = 2_300n
-
-async function trace(
-  alloc: Alloc,
-  block: BlockInput,
-  options: EngineOptions = {},
-): Promise<TraceEvent[]> {
-  const events: TraceEvent[] = []
-  const onTrace = (event: TraceEvent): number => events.push(event)
-  const shape = { memory: MEMORY_BYTES, semantics: 'ethereum' } as const
-  const engine = await createEngine({ ...shape, onTrace, ...options })
-  try {
-    await engine.loadGenesis(alloc)
-    await engine.executeBlock(block)
-    return events
-  } finally {
-    await engine.dispose()
-  }
-}
-
+/** The trace of one transaction to a contract with this code. */
 async function linesOf(code: string, fields: Record<string, unknown> = {}): Promise<string[]> {
   const alloc = { [ALICE]: { balance: ETHER }, [A]: { code } }
   const transactions = [call({ to: A, nonce: 0, gasLimit: 121_000, ...fields })]
-  return (await trace(alloc, { env: ENV, transactions })).map(traceLine)
+  return (await traceBlock(alloc, { env: ENV, transactions })).map(traceLine)
 }
 
+/** @param rest bytes of memory, and after a bar the error */
 const line = (
   pc: number, op: number, gas: string, cost: string, stack: string[], name: string, rest = '',
 ): string => {
@@ -121,7 +94,7 @@ describe('a trace', () => {
 
   it('names the cost of a call with what it forwards, of a creation without', async () => {
     // CALL of C with all gas: 2,600 for the cold account, and 63/64 of the rest
-    const events = await trace(CASE_ALLOC, CASE_BLOCK)
+    const events = await traceBlock(CASE_ALLOC, CASE_BLOCK)
     const steps = events.filter(({ kind }) => kind === 'step') as TraceStep[]
     const place = steps.findIndex(({ opName }) => opName === 'CALL')
     const { gas, gasCost } = steps[place]!
@@ -145,13 +118,13 @@ describe('a trace', () => {
     const constructor = '0x6112345f526002601ef3'
     const creation = { ...call({ to: A, nonce: 1 }), to: null, data: constructor }
     const transactions = [call({ to: A, nonce: 0 }), creation]
-    const lines = (await trace(alloc, { env: ENV, transactions })).map(traceLine)
+    const lines = (await traceBlock(alloc, { env: ENV, transactions })).map(traceLine)
     expect(lines.find((text) => text.includes('"op":0,'))).toContain('"returnData":"0x1234"')
     expect(lines.at(-1)).toMatch(/^{"output":"1234","gasUsed":/)
   })
 
   it('tells of activations under actor semantics', async () => {
-    const events = await trace(CASE_ALLOC, CASE_BLOCK, { semantics: 'actor' })
+    const events = await traceBlock(CASE_ALLOC, CASE_BLOCK, { semantics: 'actor' })
     const ends = events.filter(({ kind }) => kind === 'end')
     // A and B in round 0, then C twice
     const senders = ends.map((end) => end.kind === 'end' && end.transactionIndex)
@@ -192,92 +165,64 @@ describe('a trace', () => {
   })
 })
 
-/** Without what only one side shows: STOPs after the code, and the first line of a failure. */
-function comparable(events: readonly TraceEvent[]): TraceStep[] {
-  const steps: TraceStep[] = []
-  for (const event of events) {
-    if (event.kind !== 'step' || event.op === OP_STOP) continue
-    const last = steps.at(-1)
-    const isSecond = event.error !== undefined && last !== undefined && event.stack === last.stack
-    if (isSecond) steps.pop()
-    steps.push(event)
+/** What the command printed, line by line. */
+function cli(...args: string[]): { stdout: string[]; stderr: string[]; status: number | null } {
+  const { stderr, stdout, status } = spawnSync(process.execPath, [CLI, ...args])
+  const lines = (bytes: Buffer): string[] => bytes.toString().trimEnd().split('\n')
+  return { stdout: lines(stdout), stderr: lines(stderr), status }
+}
+
+describe('--trace', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'actor-evm-trace-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function file(name: string, content: unknown): string {
+    const path = join(folder, name)
+    const plain = (_: string, value: unknown): unknown =>
+      typeof value === 'bigint' ? `0x${value.toString(16)}` : value
+    writeFileSync(path, JSON.stringify(content, plain))
+    return path
   }
-  return steps
-}
 
-/** What the peer calls the cost: without the gas that a call forwards. */
-function costWithoutForwarded(step: TraceStep, next: TraceStep | undefined): bigint | undefined {
-  if (step.error !== undefined) return undefined
-  if (!CALLS.has(step.op)) return step.gasCost
-  if (next?.depth !== step.depth + 1) return undefined
-  const hasValue = CALLS_WITH_VALUE.has(step.op) && step.stack.at(-3) !== 0n
-  return step.gasCost - next.gas + (hasValue ? STIPEND : 0n)
-}
-
-function expectSameSteps(
-  ours: readonly TraceStep[],
-  theirs: readonly PeerStep[],
-  what: string,
-): void {
-  ours.forEach((step, i) => {
-    const { pc, op, gas, memSize, stack, depth, error } = step
-    const { gasCost, ...peer } = theirs[i]!
-    // An SSTORE that runs out of gas adds a refund in the peer that is lost at once
-    const refund = error === undefined ? step.refund : peer.refund
-    const found = { pc, op, gas, memSize, stack, depth, refund }
-    const cost = costWithoutForwarded(step, ours[i + 1])
-    // What vitest needs to compare is too slow for thousands of steps that are equal
-    if (!isDeepStrictEqual(found, peer)) expect(found, `${what}, step ${i}`).toEqual(peer)
-    if (cost === undefined || cost === gasCost) return
-    expect({ op, cost }, `${what}, cost of step ${i}`).toEqual({ op, cost: gasCost })
+  it('of run writes to standard error what onTrace is told', async () => {
+    const path = file('case.json', { chainId: 1, alloc: CASE_ALLOC, ...CASE_BLOCK })
+    const traced = cli('run', path, '--semantics', 'ethereum', '--trace', '--json')
+    const events = await traceBlock(CASE_ALLOC, CASE_BLOCK)
+    expect(traced.stderr).toEqual(events.map(traceLine))
+    const plain = cli('run', path, '--semantics', 'ethereum', '--json')
+    expect(plain.stderr).toEqual([''])
+    const rootOf = ({ stdout }: typeof plain): unknown => JSON.parse(stdout.at(-1)!).stateRoot
+    expect(rootOf(traced)).toBe(rootOf(plain))
+    const two = cli('run', path, '--trace', '-w', '2')
+    expect(two).toMatchObject({ status: 1, stderr: [expect.stringMatching(/^InvalidInputError:/)] })
   })
-  expect(ours.length, what).toBe(theirs.length)
-}
 
-async function expectSameTraces(block: PeerBlock, what: string): Promise<TraceStep[]> {
-  const { chainId, env, rawTransactions } = block
-  const input = { env, transactions: rawTransactions } as unknown as BlockInput
-  const events = await trace(block.alloc as Alloc, input, { chainId })
-  const ends = events.flatMap((event, i) => (event.kind === 'end' ? [i] : []))
-  const theirs = await peerSteps(block)
-  expect(ends).toHaveLength(theirs.length)
-  const all: TraceStep[] = []
-  theirs.forEach((steps, tx) => {
-    const ours = comparable(events.slice((ends[tx - 1] ?? -1) + 1, ends[tx]))
-    const running = steps.filter(({ op }) => op !== OP_STOP)
-    expectSameSteps(ours, running, `${what}, transaction ${tx}`)
-    all.push(...ours)
-  })
-  return all
-}
-
-describe('every step is that of @ethereumjs/vm', () => {
-  it(`in ${BLOCKS} random blocks`, async () => {
-    const opcodes = new Set<number>()
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + BLOCKS; seed++) {
-      const { scenario, rawTransactions: all } = randomBlock(seed)
-      const { alloc, chainId, env } = scenario
-      // People who are delegated to a contract may create: then later nonces are wrong
-      const rawTransactions = all.slice(0, 1)
-      const block = { alloc, chainId, env, rawTransactions } as unknown as PeerBlock
-      const steps = await expectSameTraces(block, `random block ${seed}`)
-      for (const { op } of steps) opcodes.add(op)
+  it('of statetest ends each case with its state root', () => {
+    const hash = `0x${'00'.repeat(32)}`
+    const test = {
+      env: {
+        currentCoinbase: COINBASE, currentDifficulty: '0x0', currentGasLimit: '0xffffff',
+        currentNumber: '0x1', currentTimestamp: '0x3e8', currentRandom: hash, currentBaseFee: '0x7',
+      },
+      pre: {
+        [ALICE]: { balance: ETHER, nonce: '0x0', code: '0x', storage: {} },
+        [A]: { balance: '0x0', nonce: '0x0', code: '0x60016002015f55', storage: {} },
+      },
+      transaction: {
+        data: ['0x'], gasLimit: ['0xf4240'], gasPrice: '0xa', nonce: '0x0', to: A, value: ['0x0'],
+        secretKey: SECRET_KEY, sender: ALICE,
+      },
+      post: { Cancun: [{ hash, logs: NO_LOGS, indexes: { data: 0, gas: 0, value: 0 } }] },
     }
-    for (const op of [...CALLS, OP_CREATE, OP_CREATE2]) expect(opcodes).toContain(op)
-  }, 300_000)
-
-  it('in the market, whose contracts call each other', async () => {
-    const { alloc, chainId, env, transactions } = buildScenario({ transactions: 12 })
-    const common = createCustomCommon({ chainId }, Mainnet, { hardfork: 'osaka' })
-    const rawTransactions = transactions.map(({ gas, input, secretKey, ...fields }) => {
-      const data = { ...fields, gasLimit: gas, data: input } as unknown as TypedTxData
-      return bytesToHex(
-        createTx(data, { common }).sign(hexToBytes(secretKey as PrefixedHexString)).serialize(),
-      )
-    })
-    const block = { alloc, chainId, env, rawTransactions } as unknown as PeerBlock
-    const steps = await expectSameTraces(block, 'market')
-    expect(Math.max(...steps.map(({ depth }) => depth))).toBeGreaterThan(2)
-    expect(steps.length).toBeGreaterThan(5_000)
-  }, 120_000)
+    const { stderr, stdout } = cli('statetest', file('st.json', { test }), '--trace', '--json')
+    const names = stderr.slice(0, -2).map((text) => JSON.parse(text).opName)
+    expect(names).toEqual(['PUSH1', 'PUSH1', 'ADD', 'PUSH0', 'SSTORE', 'STOP'])
+    expect(stderr.at(-2)).toBe(`{"output":"","gasUsed":"0x${(11 + 22_100).toString(16)}"}`)
+    // The test states a wrong root, and so its failure names the right one
+    const [failure] = JSON.parse(stdout.at(-1)!).failures
+    expect(stderr.at(-1)).toBe(stateRootLine(failure.reason.split('got ')[1]))
+  })
 })

@@ -4,7 +4,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ARENA_TABLES, REVISION, WORKERS, WORKER_ARENA } from '../../../assembly/abi/memory-map.js'
+import {
+  ARENA_TABLES, REVISION, TRACE, WORKERS, WORKER_ARENA,
+} from '../../../assembly/abi/memory-map.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const ENTRY = 'assembly/testing-decoder.ts'
@@ -79,9 +81,10 @@ export class DecoderModule {
     this.#call('bindWorker', 0)
   }
 
-  /** Decodes under the rules of `revision`, REVISION_*. */
-  decode(code: Uint8Array, revision: number): Decoded {
+  /** Decodes under the rules of `revision`, REVISION_*; traced, if told so. */
+  decode(code: Uint8Array, revision: number, isTraced = false): Decoded {
     this.#view.setUint32(REVISION, revision, true)
+    this.#view.setUint32(TRACE, isTraced ? 1 : 0, true)
     this.#call('refreshContext')
     this.#call('buildInstructionTable', revision)
     this.#bytes.set(code, CODE_PTR)
