@@ -1,5 +1,7 @@
 /** examples/actor-contracts: a token, an exchange, an auction, and the messages between them. */
+import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { createEngine, parseScenario, type BlockResult, type Engine } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mappingSlot } from '../../examples/market/abi.mjs'
@@ -46,6 +48,16 @@ describe('actor contracts', () => {
     ])
     const compiled = compileFolder(new URL('contracts/', FOLDER))
     expect(Object.fromEntries(committed)).toEqual(Object.fromEntries(compiled))
+  })
+
+  it('have a scenario that prints itself, for the command line', () => {
+    const script = fileURLToPath(new URL('scenario.mjs', FOLDER))
+    const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
+    expect(JSON.parse(printed)).toEqual(JSON.parse(JSON.stringify(buildScenario())))
+    const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+    const args = [cli, 'trace', '-', '--block', '3', '--tx', '0']
+    const text = execFileSync(process.execPath, args, { encoding: 'utf8', input: printed })
+    expect(text).toMatch(/success; 3 messages, 3 rounds, 0 failed/)
   })
 
   it('are created in one round, each by a transaction of its own', () => {
