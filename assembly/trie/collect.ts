@@ -3,13 +3,15 @@
  * have to be known when a leaf goes. They are copied to block-lived memory, where the host takes
  * them from (WITNESS_COLLECTED). A node that is inside its parent comes with that.
  */
-import { WATCH, WATCH_RECORD, WITNESS_COLLECTED } from '../abi/memory-map';
-import { COLLECTED_NEXT, COLLECTED_RLP, COLLECTED_SIZE } from '../abi/records';
+import { BLOCK, WATCH, WATCH_RECORD, WITNESS_COLLECTED } from '../abi/memory-map';
+import {
+  ACCOUNT_WATCHED, COLLECTED_NEXT, COLLECTED_RLP, COLLECTED_SIZE, SLOT_WATCHED,
+} from '../abi/records';
 import { allocateForBlock } from '../state/heap';
 import { ENCODED_SIZE, encodeNode } from './hash';
 import {
-  KIND_BRANCH, KIND_EXTENSION, KIND_UNRESOLVED, branchLink, childLink, extensionEnd, isDirty,
-  kindOf, pathOf, referenceSize,
+  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_UNRESOLVED, branchLink, childLink,
+  extensionEnd, isDirty, kindOf, pathOf, recordOf, referenceSize,
 } from './node';
 import { firstDifference, nibbleAt } from './path';
 
@@ -43,10 +45,18 @@ function agrees(key: usize, extension: usize, from: u32, to: u32): bool {
 }
 
 /** While that is recorded: the node, which begins at nibble `depth`, has to be known to who removes
- * its last sibling. One that the block has changed is known anyway. */
+ * its last sibling. One that the block has changed, or will, is known anyway. */
 export function noteSibling(node: usize, depth: u32): void {
-  if ((load<u32>(WATCH) & WATCH_RECORD) == 0 || isDirty(node)) return;
+  if ((load<u32>(WATCH) & WATCH_RECORD) == 0 || isDirty(node) || isTouchedLeaf(node)) return;
   keep(node, depth);
+}
+
+/** A leaf that the block has touched: it is collected, and its value may be a new one. */
+function isTouchedLeaf(node: usize): bool {
+  const kind = kindOf(node);
+  if (kind > KIND_ACCOUNT_LEAF) return false;
+  const stamp = kind == KIND_ACCOUNT_LEAF ? ACCOUNT_WATCHED : SLOT_WATCHED;
+  return load<u32>(recordOf(node) + stamp) == load<u32>(BLOCK);
 }
 
 function keep(node: usize, depth: u32): void {
