@@ -14,6 +14,7 @@ import type {
   MessageTree,
   Receipt,
   Round,
+  StateWitness,
   Timing,
   WorkerStatistics,
 } from './types.js'
@@ -25,6 +26,7 @@ export interface ResultParts {
   readonly archive: BlockArchive
   readonly rounds: readonly RoundRecord[]
   readonly timing: Timing
+  readonly witness?: StateWitness | undefined
 }
 
 export class ExecutedBlock implements BlockResult {
@@ -37,6 +39,7 @@ export class ExecutedBlock implements BlockResult {
   readonly gasUsed: number
   readonly rounds: readonly Round[]
   readonly timing: Timing
+  readonly witness: StateWitness | undefined
   readonly #archive: BlockArchive
   #receipts: readonly Receipt[] | undefined
   #trees: readonly MessageTree[] | undefined
@@ -55,6 +58,7 @@ export class ExecutedBlock implements BlockResult {
       return new ExecutedRound(record, archive.rounds[i]!, logsOf)
     })
     this.timing = parts.timing
+    this.witness = parts.witness
     this.#archive = archive
   }
 

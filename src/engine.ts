@@ -28,6 +28,7 @@ import type {
   Quantity,
   Semantics,
 } from './types.js'
+import { produceBlock, readHeaders, type ProducedBlock } from './witness/produce-block.js'
 import { loadPlatform } from './workers/platform/load.js'
 import { abortRound } from './workers/share.js'
 
@@ -154,6 +155,24 @@ export class Engine {
       } finally {
         options.signal?.removeEventListener('abort', stop)
       }
+    })
+  }
+
+  /**
+   * Executes a block as `executeBlock` does, and makes what others need to validate it without a
+   * state: its header and its witness.
+   * @param ancestors headers (RLP), the parent's last; none begins a chain with the state as it is
+   */
+  async produceBlock(
+    input: BlockInput,
+    ancestors: readonly BytesLike[] = [],
+    options: ExecuteOptions = {},
+  ): Promise<ProducedBlock> {
+    return this.#inTurn(async () => {
+      const headers = readHeaders(ancestors, this.#parts.config.semantics === 'actor')
+      const produced = await produceBlock(this.#parts, input, headers, options)
+      this.#hasGenesis = true
+      return produced
     })
   }
 

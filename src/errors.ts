@@ -41,12 +41,17 @@ export class ActorEvmError extends Error {
   readonly place: ErrorPlace
   /** Which rule was broken, for the classes that tell several apart. */
   readonly reason?: string
+  /** What would have been right, and what was found, where that can be said in words. */
+  declare readonly expected?: string
+  declare readonly got?: string
 
   constructor(code: string, what: string, details: ErrorDetails = {}) {
     super(renderMessage(what, details), 'cause' in details ? { cause: details.cause } : undefined)
     this.name = 'ActorEvmError'
     this.code = code
     this.place = details.place ?? {}
+    if (details.expected !== undefined) this.expected = details.expected
+    if ('got' in details) this.got = show(details.got, '')
   }
 
   toJSON(): ErrorJson {
@@ -256,6 +261,40 @@ export class EngineFaultError extends ActorEvmError {
   }
 }
 
+/** What a witness may lack. */
+export type MissingState = 'account' | 'slot' | 'code' | 'sibling' | 'header'
+
+/** A block needs a part of the state before it that its witness does not show. */
+export class MissingStateError extends ActorEvmError {
+  declare readonly reason: MissingState
+
+  constructor(reason: MissingState, what: string, details?: ErrorDetails) {
+    super('MISSING_STATE', what, details)
+    this.name = 'MissingStateError'
+    this.reason = reason
+  }
+}
+
+export type InvalidWitnessReason =
+  | 'truncated'
+  | 'trailing-bytes'
+  | 'unknown-version'
+  | 'malformed-field'
+  | 'malformed-node'
+  | 'malformed-header'
+  | 'not-minimal'
+
+/** A witness or a proof that cannot be read, or is not what it should be. */
+export class InvalidWitnessError extends ActorEvmError {
+  declare readonly reason: InvalidWitnessReason
+
+  constructor(reason: InvalidWitnessReason, what: string, details?: ErrorDetails) {
+    super('INVALID_WITNESS', what, details)
+    this.name = 'InvalidWitnessError'
+    this.reason = reason
+  }
+}
+
 /** The engine was used after `dispose()`. */
 export class EngineDisposedError extends ActorEvmError {
   constructor(what = 'the engine is disposed', details?: ErrorDetails) {
@@ -295,8 +334,8 @@ function renderMessage(what: string, details: ErrorDetails): string {
   return `${what}${facts.length === 0 ? '' : `: ${field}${facts.join(', ')}`}${tail}`
 }
 
-function show(value: unknown): string {
-  if (typeof value === 'string') return `"${shorten(value)}"`
+function show(value: unknown, quote = '"'): string {
+  if (typeof value === 'string') return `${quote}${shorten(value)}${quote}`
   if (value instanceof Uint8Array) return `${value.length} bytes`
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'bigint') return shorten(showBigInt(value))

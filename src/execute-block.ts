@@ -22,6 +22,7 @@ import { readStateRoot } from './pipeline/state-root.js'
 import { Stopwatch } from './pipeline/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
 import { writeTransactions } from './pipeline/transaction-records.js'
+import { watchState } from './pipeline/witness-recorder.js'
 import type { PreparedBlock } from './prepare-block.js'
 import { orderedRoot } from './receipts/roots.js'
 import type { BlockResult, Progress } from './types.js'
@@ -30,6 +31,11 @@ export interface ExecuteOptions {
   /** Stops the block; the state is as before. */
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /**
+   * Records what the block reads of the state before it, for who has no state: `result.witness`.
+   * From Byzantium on: earlier receipts hold state roots from the middle of the block.
+   */
+  readonly witness?: boolean | undefined
 }
 
 /** What a block has done, while all of it is still in linear memory. */
@@ -76,6 +82,7 @@ export async function executeBlock(
 
   // Block in: the rules that need no state, then everything into linear memory
   const gas = checkTransactions(block, config)
+  const recorder = watchState(parts, options.witness ?? false)
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
   const transactionsRoot = orderedRoot(core, transactions.map(({ raw }) => raw))
@@ -101,8 +108,10 @@ export async function executeBlock(
   throwIfCancelled(signal, 'the block was cancelled')
 
   // Roots and receipts out
+  recorder?.collect()
   const stateRoot = rules.hasPartialState ? EMPTY_BYTES : readStateRoot(core)
   stopwatch.lap('stateRoot')
+  const witness = recorder?.finish()
   const archive = archiveBlock(core, block, records, rounds, stateRoots)
   rules.judge?.({ stateRoot, archive, records, requests })
   if (rules.hasPartialState) core.exports.commitWithoutTries()
@@ -111,5 +120,6 @@ export async function executeBlock(
   report('results', transactions.length, transactions.length)
   const { number } = environment
   const timing = stopwatch.timing()
-  return new ExecutedBlock({ number, stateRoot, transactionsRoot, archive, rounds, timing })
+  const result = { number, stateRoot, transactionsRoot, archive, rounds, timing, witness }
+  return new ExecutedBlock(result)
 }

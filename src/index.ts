@@ -34,6 +34,24 @@ export type { Scenario } from './scenario.js'
 export type * from './types.js'
 export type { SimulationOptions, WorkerAndRound } from './workers/simulation.js'
 
+export { createValidator, validateBlock, Validator } from './witness/validate-block.js'
+export type { BlockToValidate, ValidatorOptions } from './witness/validate-block.js'
+export type {
+  AcceptedBlock,
+  Difference,
+  RefusedBlock,
+  Verdict,
+  WitnessUse,
+} from './witness/verdict.js'
+export type { ProducedBlock } from './witness/produce-block.js'
+export {
+  decodeWitness,
+  encodeWitness,
+  witnessFromJson,
+  witnessToJson,
+} from './witness/execution-witness.js'
+export type { ExecutionWitness, ExecutionWitnessJson } from './witness/execution-witness.js'
+
 export {
   ActorEvmError,
   CancelledError,
@@ -44,7 +62,9 @@ export {
   InvalidRlpError,
   InvalidScenarioError,
   InvalidTransactionError,
+  InvalidWitnessError,
   MemoryExhaustedError,
+  MissingStateError,
   WorkerDiedError,
   WorkerTimeoutError,
 } from './errors.js'
@@ -54,4 +74,6 @@ export type {
   InvalidBlockReason,
   InvalidRlpReason,
   InvalidTransactionReason,
+  InvalidWitnessReason,
+  MissingState,
 } from './errors.js'

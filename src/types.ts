@@ -200,6 +200,18 @@ export interface Timing {
   readonly total: number
 }
 
+/** What a block reads of the state before it, in bytes: enough to execute it without that state. */
+export interface StateWitness {
+  /** Nodes of the state trie and of storage tries (RLP), by their hashes. */
+  readonly state: readonly Uint8Array[]
+  /** Codes that were run or read, by their hashes. */
+  readonly codes: readonly Uint8Array[]
+  /** Addresses (20 bytes) and slots (32 bytes) that were read or written, ascending. */
+  readonly keys: readonly Uint8Array[]
+  /** How many blocks back the oldest block hash was that BLOCKHASH gave; 0 if it was not used. */
+  readonly oldestBlockHash: number
+}
+
 export interface BlockResult {
   readonly number: bigint
   readonly stateRoot: Hex
@@ -213,6 +225,8 @@ export interface BlockResult {
   /** Empty under Ethereum semantics. */
   readonly rounds: readonly Round[]
   readonly timing: Timing
+  /** If it was asked for. */
+  readonly witness: StateWitness | undefined
   /** The messages of one transaction, message 0 on top. Throws InvalidInputError. */
   messageTree(transactionIndex: number): MessageTree
 }

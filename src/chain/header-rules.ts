@@ -50,7 +50,7 @@ export function checkHeader(header: Header, fork: Fork, parent: ParentHeader): v
   if (header.number !== before.number + 1n) {
     throw refuse('number-not-next', 'number', `${before.number + 1n}`, header.number)
   }
-  checkFields(header, fork)
+  checkAddedFields(header, fork)
   if (header.timestamp <= before.timestamp) {
     const expected = `later than the parent's ${before.timestamp}`
     throw refuse('timestamp-not-after-parent', 'timestamp', expected, header.timestamp)
@@ -69,7 +69,8 @@ export function checkHeader(header: Header, fork: Fork, parent: ParentHeader): v
   if (fork.revision >= REVISION_CANCUN) checkBlobGas(header, fork, before)
 }
 
-function checkFields(header: Header, fork: Fork): void {
+/** @throws InvalidBlockError if a field is missing, or one is there that the fork does not have */
+export function checkAddedFields(header: Header, fork: Fork): void {
   for (const [name, revision] of ADDED_FIELDS) {
     const has = header[name] !== undefined
     if (has === fork.revision >= revision) continue

@@ -39,6 +39,18 @@ export interface CoreExports {
   getStorage(account: number, keyPtr: number, outPtr: number): void
   creditAccount(addressPtr: number, amountPtr: number): void
 
+  /** Records hold what they held before the block, logs what it has made of them; and back. */
+  exchangeBlockLogs(): void
+  /** Copies the nodes on the ways to `count` hashed keys (pointers, ascending) for a witness. */
+  collectState(keysPtr: number, count: number): void
+  collectStorage(account: number, keysPtr: number, count: number): void
+  /** The state is what `count` nodes (pairs of pointer and size) show: how many are there twice. */
+  beginPartialState(rootPtr: number, itemsPtr: number, count: number): number
+  /** A code that a witness has: its record, or 0 if it is there twice, or empty. */
+  giveCode(ptr: number, size: number): number
+  /** How many of the given nodes were needed. */
+  usedNodes(): number
+
   keccak256(outPtr: number, ptr: number, size: number): void
   stateRoot(outPtr: number): void
   /** `itemsPtr`: u32 pairs (pointer, size); the key of item i is rlp(i). */

@@ -15,13 +15,22 @@ import {
   FAULT_JOURNAL,
   FAULT_LIBRARY,
   FAULT_LOCK,
+  FAULT_MALFORMED_NODE,
   FAULT_MEMORY,
   FAULT_MISSING_STATE,
   FAULT_RETURN_DATA,
   FAULT_WORKER,
 } from '../../assembly/abi/memory-map.js'
-import { EngineFaultError, MemoryExhaustedError, type ErrorPlace } from '../errors.js'
+import {
+  EngineFaultError,
+  MemoryExhaustedError,
+  type ActorEvmError,
+  type ErrorPlace,
+  type InvalidWitnessError,
+  type MissingStateError,
+} from '../errors.js'
 import type { LinearMemory } from './linear-memory.js'
+import { readMalformed, readMissing } from './missing-state.js'
 
 export interface Fault {
   /** FAULT_*. */
@@ -29,6 +38,8 @@ export interface Fault {
   readonly worker: number
   /** What was asked for, when memory ran out. */
   readonly bytes: number
+  /** What a partial state lacks. */
+  readonly missing?: MissingStateError | InvalidWitnessError
 }
 
 /** A library for a precompile is missing: no error, the block begins again when it is there. */
@@ -50,7 +61,6 @@ const MEMORY_KINDS: ReadonlyMap<number, string> = new Map([
 
 const OTHER_KINDS: ReadonlyMap<number, string> = new Map([
   [FAULT_LOCK, 'a lock was not released in time'],
-  [FAULT_MISSING_STATE, 'state is missing'],
   [FAULT_INTERNAL, 'an invariant does not hold'],
 ])
 
@@ -67,7 +77,9 @@ export function readFault(memory: LinearMemory): Fault | undefined {
   const { u32 } = memory
   if (u32[ABORT >>> 2] !== ABORT_FAULT) return undefined
   const kind = u32[FAULT >>> 2]!
-  return { kind, worker: u32[FAULT_WORKER >>> 2]!, bytes: u32[FAULT_BYTES >>> 2]! }
+  const fault = { kind, worker: u32[FAULT_WORKER >>> 2]!, bytes: u32[FAULT_BYTES >>> 2]! }
+  if (kind === FAULT_MALFORMED_NODE) return { ...fault, missing: readMalformed(memory) }
+  return kind === FAULT_MISSING_STATE ? { ...fault, missing: readMissing(memory) } : fault
 }
 
 /** The error to throw, or `LibraryMissing`. */
@@ -75,7 +87,8 @@ export function faultError(
   fault: Fault | undefined,
   place: ErrorPlace,
   cause?: unknown,
-): MemoryExhaustedError | EngineFaultError | LibraryMissing {
+): ActorEvmError | LibraryMissing {
+  if (fault?.missing !== undefined) return fault.missing
   const at = fault === undefined ? place : { ...place, worker: fault.worker }
   if (fault?.kind === FAULT_LIBRARY) return new LibraryMissing(fault.bytes)
   const memoryKind = fault === undefined ? undefined : MEMORY_KINDS.get(fault.kind)

@@ -43,7 +43,9 @@ const SRC_ARROWS = {
   'src/receipts': ['crypto', 'block', 'messages', 'wasm', 'abi'],
   'src/explain': ['messages'],
   'src/trace': ['wasm', 'abi'],
-  'src/witness': ['crypto', 'block'],
+  'src/witness': [
+    ...['abi', 'block', 'chain', 'crypto', 'pipeline', 'receipts', 'wasm', 'workers', 'src/*'],
+  ],
   'src/chain': [
     ...['abi', 'block', 'crypto', 'pipeline', 'receipts', 'wasm'],
     ...['src/execute-block.ts', 'src/genesis.ts', 'src/prepare-block.ts'],

@@ -1,0 +1,155 @@
+/**
+ * The execution witness that Ethereum clients exchange: all that a block reads of the state before
+ * it, so that who has no state can execute it. As JSON: `{state, codes, headers, keys?}`, lists of
+ * hex. In compact form: a version byte, then the four lists, each a count and its items, each item
+ * its size and its bytes; counts and sizes as LEB128.
+ */
+
+import { asArray, asObject } from '../block/json.js'
+import { EMPTY_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
+import { InvalidWitnessError } from '../errors.js'
+import type { Hex } from '../types.js'
+
+export interface ExecutionWitness {
+  /** Nodes of the state trie and of storage tries: RLP, in any order. */
+  readonly state: readonly Uint8Array[]
+  /** Codes that are run or read, in any order. */
+  readonly codes: readonly Uint8Array[]
+  /** RLP of the ancestors that BLOCKHASH needs, the parent at least, in any order. */
+  readonly headers: readonly Uint8Array[]
+  /** Addresses and slots before they are hashed; nothing is read from them. */
+  readonly keys?: readonly Uint8Array[] | undefined
+}
+
+export interface ExecutionWitnessJson {
+  readonly state: readonly Hex[]
+  readonly codes: readonly Hex[]
+  readonly headers: readonly Hex[]
+  readonly keys?: readonly Hex[]
+}
+
+const VERSION = 1
+/** No list of a witness comes near it, and its items could still be counted. */
+const MAX_COUNT = 1 << 28
+const LEB128_BITS = 7
+const LEB128_MORE = 0x80
+const MAX_LEB128_BYTES = 5
+
+export function witnessToJson(witness: ExecutionWitness): ExecutionWitnessJson {
+  const { codes, headers, keys, state } = witness
+  return {
+    state: state.map(bytesToHex),
+    codes: codes.map(bytesToHex),
+    headers: headers.map(bytesToHex),
+    ...(keys === undefined ? {} : { keys: keys.map(bytesToHex) }),
+  }
+}
+
+/** @throws InvalidInputError naming the field */
+export function witnessFromJson(json: unknown): ExecutionWitness {
+  const fields = asObject(json, 'witness')
+  const read = (name: keyof ExecutionWitness): Uint8Array[] =>
+    asArray(fields[name], `witness.${name}`).map((item, i) =>
+      hexToBytes(item, `witness.${name}[${i}]`),
+    )
+  const witness = { state: read('state'), codes: read('codes'), headers: read('headers') }
+  return fields.keys == null ? witness : { ...witness, keys: read('keys') }
+}
+
+/** The compact form. */
+export function encodeWitness(witness: ExecutionWitness): Uint8Array {
+  const lists = [witness.state, witness.codes, witness.headers, witness.keys ?? []]
+  const size = lists.flat().reduce((sum, item) => sum + item.length + MAX_LEB128_BYTES, 0)
+  const bytes = new Uint8Array(1 + size + lists.length * MAX_LEB128_BYTES)
+  bytes[0] = VERSION
+  let at = 1
+  const writeNumber = (value: number): void => {
+    let rest = value
+    for (; rest >= LEB128_MORE; rest >>>= LEB128_BITS) bytes[at++] = rest | LEB128_MORE
+    bytes[at++] = rest
+  }
+  for (const list of lists) {
+    writeNumber(list.length)
+    for (const item of list) {
+      writeNumber(item.length)
+      bytes.set(item, at)
+      at += item.length
+    }
+  }
+  return bytes.slice(0, at)
+}
+
+/**
+ * Reads the compact form. Items are views of `bytes`.
+ * @throws InvalidWitnessError `unknown-version`, `truncated`, `malformed-field`, `trailing-bytes`
+ */
+export function decodeWitness(bytes: Uint8Array): ExecutionWitness {
+  if (bytes.length === 0) throw invalid('truncated', 'a version', EMPTY_BYTES)
+  if (bytes[0] !== VERSION) throw invalid('unknown-version', `version ${VERSION}`, bytes[0])
+  const reader = new Reader(bytes, 1)
+  const [state, codes, headers, keys] = [
+    reader.list('state'),
+    reader.list('codes'),
+    reader.list('headers'),
+    reader.list('keys'),
+  ]
+  reader.expectEnd()
+  return keys.length === 0 ? { state, codes, headers } : { state, codes, headers, keys }
+}
+
+class Reader {
+  readonly #bytes: Uint8Array
+  #at: number
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes
+    this.#at = at
+  }
+
+  list(field: string): Uint8Array[] {
+    const count = this.#number(field)
+    // Each item takes a byte at least: a count alone cannot make us reserve memory
+    if (count > this.#bytes.length - this.#at) throw this.#truncated(field)
+    const items: Uint8Array[] = []
+    for (let i = 0; i < count; i++) {
+      const size = this.#number(`${field}[${i}]`)
+      if (size > this.#bytes.length - this.#at) throw this.#truncated(`${field}[${i}]`)
+      items.push(this.#bytes.subarray(this.#at, this.#at + size))
+      this.#at += size
+    }
+    return items
+  }
+
+  expectEnd(): void {
+    const left = this.#bytes.length - this.#at
+    if (left !== 0) throw invalid('trailing-bytes', 'the end', `${left} bytes more`)
+  }
+
+  /** LEB128, in the shortest form. */
+  #number(field: string): number {
+    let value = 0
+    for (let i = 0; i < MAX_LEB128_BYTES; i++) {
+      const byte = this.#bytes[this.#at++]
+      if (byte === undefined) throw this.#truncated(field)
+      value += (byte & (LEB128_MORE - 1)) * 2 ** (LEB128_BITS * i)
+      if (byte >= LEB128_MORE) continue
+      if ((byte === 0 && i > 0) || value > MAX_COUNT) break
+      return value
+    }
+    throw invalid('malformed-field', `a number up to ${MAX_COUNT}`, 'none', field)
+  }
+
+  #truncated(field: string): InvalidWitnessError {
+    return invalid('truncated', 'more bytes', `${this.#bytes.length} bytes`, field)
+  }
+}
+
+function invalid(
+  reason: InvalidWitnessError['reason'],
+  expected: string,
+  got: unknown,
+  field = 'witness',
+): InvalidWitnessError {
+  const details = { place: { field }, expected, got }
+  return new InvalidWitnessError(reason, 'witness cannot be read', details)
+}

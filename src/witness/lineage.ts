@@ -1,0 +1,34 @@
+/** The rules of a header that hold in any chain of these blocks, whoever makes them. */
+
+import type { Header } from '../block/header.js'
+import { checkAddedFields } from '../chain/header-rules.js'
+import { refuseBlock } from '../chain/refusal.js'
+import type { Fork } from '../forks.js'
+
+const MAX_EXTRA_DATA_BYTES = 32
+
+/**
+ * Number, time, gas limit and the fields of the fork; not how base fee and gas limit move, which is
+ * the chain's.
+ * @throws InvalidBlockError
+ */
+export function checkLineage(header: Header, fork: Fork, parent: Header): void {
+  checkAddedFields(header, fork)
+  if (header.number !== parent.number + 1n) {
+    const expected = `${parent.number + 1n}`
+    throw refuseBlock(header, 'number-not-next', 'number', expected, header.number)
+  }
+  if (header.timestamp <= parent.timestamp) {
+    const expected = `later than the parent's ${parent.timestamp}`
+    const got = header.timestamp
+    throw refuseBlock(header, 'timestamp-not-after-parent', 'timestamp', expected, got)
+  }
+  if (header.extraData.length > MAX_EXTRA_DATA_BYTES) {
+    const expected = `at most ${MAX_EXTRA_DATA_BYTES} bytes`
+    throw refuseBlock(header, 'extra-data-too-long', 'extraData', expected, header.extraData)
+  }
+  if (header.gasUsed > header.gasLimit) {
+    const expected = `at most ${header.gasLimit}`
+    throw refuseBlock(header, 'gas-above-limit', 'gasUsed', expected, header.gasUsed)
+  }
+}

@@ -1,0 +1,73 @@
+/** The state that a witness shows, in an engine. */
+
+import { CODE_GIVEN_USED, CODE_ORIGIN } from '../../assembly/abi/records.js'
+import { WITNESS_HASHES } from '../../assembly/abi/memory-map.js'
+import { InvalidWitnessError } from '../errors.js'
+import type { Core } from '../wasm/core.js'
+import type { ExecutionWitness } from './execution-witness.js'
+
+/** What was given, to ask afterwards what of it was needed. */
+export interface GivenState {
+  readonly nodes: number
+  readonly codeRecords: readonly number[]
+}
+
+/**
+ * The state with this root, as far as the witness shows it, becomes that of an empty engine. Every
+ * node and code is found by the hash that the core computes of it.
+ * @param knownHashes how many block hashes before the block are known
+ * @throws InvalidWitnessError `not-minimal` if a node or a code is there twice, or empty
+ */
+export function givePartialState(
+  core: Core,
+  root: Uint8Array,
+  witness: ExecutionWitness,
+  knownHashes: number,
+): GivenState {
+  const { exports, memory } = core
+  const codeRecords = witness.codes.map((code, i) => {
+    const record = exports.giveCode(place(core, code), code.length) >>> 0
+    memory.refresh()
+    if (record === 0) throw twice(`codes[${i}]`)
+    return record
+  })
+  const items = exports.allocateRegion(Math.max(8 * witness.state.length, 8)) >>> 0
+  memory.refresh()
+  witness.state.forEach((node, i) => {
+    const ptr = place(core, node)
+    memory.u32[(items + 8 * i) >>> 2] = ptr
+    memory.u32[(items + 8 * i + 4) >>> 2] = node.length
+  })
+  memory.write(core.exchange, root)
+  const doubles = exports.beginPartialState(core.exchange, items, witness.state.length)
+  memory.refresh()
+  if (doubles > 0) throw twice('state')
+  memory.u32[WITNESS_HASHES >>> 2] = knownHashes
+  return { nodes: witness.state.length, codeRecords }
+}
+
+export function countUnused(
+  { exports, memory }: Core,
+  { codeRecords, nodes }: GivenState,
+): { readonly unusedNodes: number; readonly unusedCodes: number } {
+  const isUnused = (record: number): boolean =>
+    memory.u32[(record + CODE_ORIGIN) >>> 2] !== CODE_GIVEN_USED
+  return {
+    unusedNodes: nodes - exports.usedNodes(),
+    unusedCodes: codeRecords.filter(isUnused).length,
+  }
+}
+
+/** Bytes where they stay as long as the state. */
+function place({ exports, memory }: Core, bytes: Uint8Array): number {
+  const ptr = exports.allocateRegion(Math.max(bytes.length, 8)) >>> 0
+  memory.refresh()
+  memory.write(ptr, bytes)
+  return ptr
+}
+
+function twice(field: string): InvalidWitnessError {
+  return new InvalidWitnessError('not-minimal', 'the witness holds something twice, or empty', {
+    place: { field },
+  })
+}

@@ -1,0 +1,292 @@
+/**
+ * Validates a block from its witness alone: no state, no node, nothing trusted but the hash of the
+ * block or of its parent. Only the original block travels; virtual blocks are made again.
+ */
+
+import { assembleEngine } from '../assemble-engine.js'
+import { decodeBlock, type Block } from '../block/block.js'
+import { decodeHeader, headerHash, type Header } from '../block/header.js'
+import { HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
+import { checkBlockSize, checkBody, checkBodyRoots } from '../chain/body-rules.js'
+import { DEPOSIT_CONTRACT, forkAt, type ChainConfig } from '../chain/chain-config.js'
+import { checkHeader } from '../chain/header-rules.js'
+import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
+import { resolveOptions, type EngineOptions } from '../engine-options.js'
+import { EngineDisposedError, InvalidBlockError, InvalidWitnessError } from '../errors.js'
+import { executeBlock, type BlockToJudge } from '../execute-block.js'
+import type { Fork } from '../forks.js'
+import type { EngineParts } from '../pipeline/engine-parts.js'
+import { readBytes } from '../pipeline/environment.js'
+import { asOneBlock } from '../pipeline/guard.js'
+import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
+import type { BlockResult, BytesLike, Progress } from '../types.js'
+import { loadPlatform } from '../workers/platform/load.js'
+import { readAncestry, type Ancestry } from './ancestors.js'
+import { decodeWitness, witnessFromJson, type ExecutionWitness } from './execution-witness.js'
+import { checkLineage } from './lineage.js'
+import { countUnused, givePartialState, type GivenState } from './partial-state.js'
+import { firstDifference, resultFields } from './result-fields.js'
+import { asRefusal, refusalOf, type Verdict, type WitnessUse } from './verdict.js'
+
+export interface ValidatorOptions
+  extends Pick<
+    EngineOptions,
+    'chainId' | 'fork' | 'memory' | 'parameters' | 'semantics' | 'workerTimeoutMs' | 'workers'
+  > {
+  /**
+   * `chain`: all rules of Ethereum's headers and bodies (default under Ethereum semantics).
+   * `execution`: those that do not say how a chain's base fee and gas limit move, nor which system
+   * contracts it has (default under actor semantics).
+   */
+  readonly rules?: 'chain' | 'execution' | undefined
+  /** Under `chain` rules: which fork a block is of; without it all are of `fork`. */
+  readonly chain?: ChainConfig | undefined
+  /** Refuse a witness with nodes, codes or headers that the block does not need. */
+  readonly requiresMinimal?: boolean | undefined
+}
+
+export interface BlockToValidate {
+  /** RLP of the block. */
+  readonly block: BytesLike
+  /** As an object, its JSON or its compact form. */
+  readonly witness: ExecutionWitness | Uint8Array | Readonly<Record<string, unknown>>
+  /** RLP of the parent's header. Left out, the witness has it, and only `blockHash` is trusted. */
+  readonly parentHeader?: BytesLike | undefined
+  /** Hash that the block must have. */
+  readonly blockHash?: BytesLike | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/**
+ * Validates one block; for several, make a `Validator`.
+ *
+ * @example
+ * const verdict = await validateBlock({ block, witness, fork: 'osaka', semantics: 'actor' })
+ * if (!verdict.valid) console.log(verdict.reason, verdict.difference)
+ *
+ * @throws as `Validator.validate`
+ */
+export async function validateBlock(input: BlockToValidate & ValidatorOptions): Promise<Verdict> {
+  const validator = await createValidator(input)
+  try {
+    return await validator.validate(input)
+  } finally {
+    await validator.dispose()
+  }
+}
+
+/** @throws InvalidInputError for an option out of range; MemoryExhaustedError */
+export async function createValidator(options: ValidatorOptions = {}): Promise<Validator> {
+  const { semantics = 'actor' } = options
+  const rules = options.rules ?? (semantics === 'actor' ? 'execution' : 'chain')
+  return new Validator(await assemble(options), options, rules)
+}
+
+async function assemble(options: ValidatorOptions): Promise<EngineParts> {
+  const platform = await loadPlatform()
+  return assembleEngine(resolveOptions({ workers: 1, ...options }, platform.concurrency), platform)
+}
+
+/** Validates blocks of one chain, one after the other, each from its own witness. */
+export class Validator {
+  #parts: EngineParts
+  readonly #options: ValidatorOptions
+  readonly #rules: 'chain' | 'execution'
+  readonly #chain: ChainConfig
+  #isUsed = false
+  #isDisposed = false
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** Use `createValidator`. */
+  constructor(parts: EngineParts, options: ValidatorOptions, rules: 'chain' | 'execution') {
+    this.#parts = parts
+    this.#options = options
+    this.#rules = rules
+    const { chainId, fork } = parts.config
+    const forks = [{ fork, block: 0n }]
+    this.#chain = options.chain ?? { chainId, forks, depositContract: DEPOSIT_CONTRACT }
+  }
+
+  /**
+   * Whether the block is what its header says, from the witness alone.
+   * @returns a verdict; whatever bytes block and witness are
+   * @throws CancelledError; MemoryExhaustedError, WorkerDiedError, WorkerTimeoutError,
+   *   EngineFaultError, which say nothing about the block
+   */
+  async validate(input: BlockToValidate): Promise<Verdict> {
+    if (this.#isDisposed) throw new EngineDisposedError('the validator is disposed')
+    const turn = this.#last.then(() => this.#validate(input))
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#isDisposed) return
+    this.#isDisposed = true
+    await this.#last
+    await this.#parts.executor.dispose()
+  }
+
+  async #validate(input: BlockToValidate): Promise<Verdict> {
+    try {
+      return await this.#execute(input)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === undefined) throw error
+      return refusal
+    }
+  }
+
+  async #execute(input: BlockToValidate): Promise<Verdict> {
+    const { config } = this.#parts
+    const isActor = config.semantics === 'actor'
+    const witness = readWitness(input.witness)
+    const bytes = readBlockBytes(input.block)
+    const block = this.#decode(bytes)
+    const { header } = block
+    const blockHash = bytesToHex(headerHash(header))
+    checkBlockHash(header, blockHash, input.blockHash)
+    const trusted = readHeader(input.parentHeader, isActor)
+    const ancestry = readAncestry(header, witness.headers, trusted, isActor)
+    const fork = this.#checkHeader(header, ancestry.parent)
+    checkBlockSize(bytes, header, fork)
+    checkBody(block, fork)
+    const prepared = await this.#prepare(block, fork, ancestry, input)
+    await this.#begin()
+    const { parent, knownHashes } = ancestry
+    const given = this.#give(parent.stateRoot, witness, knownHashes)
+    const result = await this.#run(block, prepared, fork, input)
+    const use = this.#countUse(witness, given, ancestry)
+    const { number } = header
+    return { valid: true, number, blockHash, stateRoot: result.stateRoot, witness: use, result }
+  }
+
+  #decode(bytes: Uint8Array): Block {
+    const { chainId, fork, semantics } = this.#parts.config
+    const options = { homestead: fork.revision > 0, chainId, virtualBlocks: semantics === 'actor' }
+    return decodeBlock(bytes, {}, options)
+  }
+
+  #checkHeader(header: Header, parent: Header): Fork {
+    const { fork } = this.#parts.config
+    if (this.#rules === 'execution') {
+      checkLineage(header, fork, parent)
+      return fork
+    }
+    const here = forkAt(this.#chain, header)
+    checkHeader(header, here, { header: parent, fork: forkAt(this.#chain, parent) })
+    return here
+  }
+
+  async #prepare(
+    { header, transactions, withdrawals = [] }: Block,
+    { revision }: Fork,
+    { blockHashes }: Ancestry,
+    { signal, onProgress }: BlockToValidate,
+  ): Promise<PreparedBlock> {
+    const { chainId } = this.#parts.config
+    const env = environmentOf(header, blockHashes)
+    const input = { env, transactions, withdrawals }
+    return prepareBlock(input, { chainId, revision }, { signal, onProgress })
+  }
+
+  /** An empty state. Threads keep places in memory of their own, so they have to be made anew. */
+  async #begin(): Promise<void> {
+    const { core, executor } = this.#parts
+    if (this.#isUsed && executor.workers > 1) {
+      await executor.dispose()
+      this.#parts = await assemble(this.#options)
+    } else if (this.#isUsed) {
+      core.exports.resetState()
+      core.memory.refresh()
+    }
+    this.#isUsed = true
+  }
+
+  #give(root: Uint8Array, witness: ExecutionWitness, knownHashes: number): GivenState {
+    return givePartialState(this.#parts.core, root, witness, knownHashes)
+  }
+
+  #run(
+    { header, uncles }: Block,
+    prepared: PreparedBlock,
+    fork: Fork,
+    { signal, onProgress }: BlockToValidate,
+  ): Promise<BlockResult> {
+    const parts = { ...this.#parts, config: { ...this.#parts.config, fork } }
+    if (this.#rules === 'chain' && parts.config.semantics === 'ethereum') {
+      const content = { header, uncles, fork, prepared }
+      return runChainBlock(parts, this.#chain, content, { isJudged: true })
+    }
+    const judge = (result: BlockToJudge): void => {
+      checkBodyRoots(parts.core, header, prepared)
+      judgeResult(header, result, parts)
+    }
+    return asOneBlock(parts, { block: header.number }, () =>
+      executeBlock(parts, prepared, { signal, onProgress }, { judge }),
+    )
+  }
+
+  #countUse(witness: ExecutionWitness, given: GivenState, ancestry: Ancestry): WitnessUse {
+    const { codes, headers, state } = witness
+    const { unusedHeaders } = ancestry
+    const { unusedCodes, unusedNodes } = countUnused(this.#parts.core, given)
+    const unused = unusedNodes + unusedCodes + unusedHeaders
+    if (unused > 0 && this.#options.requiresMinimal === true) {
+      throw new InvalidWitnessError('not-minimal', 'the block does not need all of its witness', {
+        place: { field: 'witness' },
+        expected: 'nothing that is not needed',
+        got: `${unusedNodes} nodes, ${unusedCodes} codes, ${unusedHeaders} headers`,
+      })
+    }
+    return {
+      nodes: state.length,
+      unusedNodes,
+      codes: codes.length,
+      unusedCodes,
+      headers: headers.length,
+      unusedHeaders,
+      bytes: [...state, ...codes, ...headers].reduce((sum, item) => sum + item.length, 0),
+    }
+  }
+}
+
+/** @throws InvalidBlockError with the first field of the result that differs */
+function judgeResult(header: Header, result: BlockToJudge, { config }: EngineParts): void {
+  const difference = firstDifference(header, resultFields(result, config))
+  if (difference === undefined) return
+  const { expected, field, got } = difference
+  const place = { block: header.number, field: field.name }
+  throw new InvalidBlockError(field.reason, 'block refused', { place, expected, got })
+}
+
+function checkBlockHash(header: Header, hash: string, expected: BytesLike | undefined): void {
+  if (expected === undefined) return
+  const wanted = bytesToHex(readBytes(expected, 'blockHash', HASH_BYTES))
+  if (wanted === hash) return
+  const place = { block: header.number, field: 'hash' }
+  throw new InvalidBlockError('hash-mismatch', 'block refused', {
+    place,
+    expected: wanted,
+    got: hash,
+  })
+}
+
+function readBlockBytes(block: BytesLike): Uint8Array {
+  return block instanceof Uint8Array ? block : asRefusal('block', () => hexToBytes(block, 'block'))
+}
+
+function readWitness(witness: BlockToValidate['witness']): ExecutionWitness {
+  if (witness instanceof Uint8Array) return decodeWitness(witness)
+  const { state } = witness
+  const isRead = Array.isArray(state) && (state.length === 0 || state[0] instanceof Uint8Array)
+  if (isRead) return witness as ExecutionWitness
+  return asRefusal('witness', () => witnessFromJson(witness))
+}
+
+function readHeader(header: BytesLike | undefined, virtualBlocks: boolean): Header | undefined {
+  if (header === undefined) return undefined
+  const bytes = header instanceof Uint8Array ? header : hexToBytes(header, 'parentHeader')
+  return decodeHeader(bytes, {}, { virtualBlocks })
+}
