@@ -297,8 +297,8 @@ export const CREDIT_AMOUNT = 16;
 export const TRACE_EVENT = 0;
 /** An instruction is about to be executed; nothing of it has been charged. */
 export const TRACE_STEP = 0;
-/** A frame has ended; only depth, gas left, refund counter, message, and why. A constructor whose code is refused
- * then ends twice. */
+/** A frame has ended; only depth, gas left, refund counter, message, and why. A constructor whose
+ * code is refused then ends twice. */
 export const TRACE_END = 1;
 /** u32 depth of the frame, 1 = outermost. */
 export const TRACE_DEPTH = 4;
