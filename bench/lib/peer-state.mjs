@@ -2,11 +2,13 @@
 // peer faster than its own state managers do, of which one reads tries and the other copies all
 // accounts at every checkpoint; so what is compared is execution.
 import { SimpleStateManager } from '@ethereumjs/statemanager'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 
 export class JournalingStateManager extends SimpleStateManager {
   #accounts = new Map()
   #codes = new Map()
-  #slots = new Map()
+  /** Address → slots. */
+  #storages = new Map()
   /** `[map, key, value before]`, newest last. */
   #journal = []
   #marks = []
@@ -20,32 +22,44 @@ export class JournalingStateManager extends SimpleStateManager {
   }
 
   topStorageStack() {
-    return this.#slots
+    return this.#storages
   }
 
   /** The constructor of the base asks for one before there is anything. */
   checkpointSync() {}
 
-  /** A copy, since the caller changes what it gets. */
   async getAccount(address) {
-    const account = this.#accounts.get(address.toString())
-    return account && Object.assign(Object.create(Object.getPrototypeOf(account)), account)
+    return copyOf(this.#accounts.get(address.toString()))
   }
 
   async putAccount(address, account) {
-    this.#set(this.#accounts, address.toString(), account)
+    this.#set(this.#accounts, address.toString(), copyOf(account))
   }
 
   async deleteAccount(address) {
     this.#set(this.#accounts, address.toString(), undefined)
+    this.#set(this.#codes, address.toString(), undefined)
+    await this.clearStorage(address)
   }
 
-  async putStorage(address, key, value) {
-    this.#set(this.#slots, `${address}_${hexOf(key)}`, value)
+  async putCode(address, code) {
+    this.#set(this.#codes, address.toString(), code)
+    await this.modifyAccountFields(address, { codeHash: keccak_256(code) })
   }
 
   async getStorage(address, key) {
-    return this.#slots.get(`${address}_${hexOf(key)}`) ?? EMPTY
+    return this.#storages.get(address.toString())?.get(textOf(key)) ?? EMPTY
+  }
+
+  async putStorage(address, key, value) {
+    const at = address.toString()
+    if (!this.#storages.has(at)) this.#storages.set(at, new Map())
+    this.#set(this.#storages.get(at), textOf(key), value)
+  }
+
+  async clearStorage(address) {
+    if (!this.#storages.has(address.toString())) return
+    this.#set(this.#storages, address.toString(), new Map())
   }
 
   /** For receipts before Byzantium, which nobody looks at. */
@@ -78,4 +92,9 @@ export class JournalingStateManager extends SimpleStateManager {
 
 const EMPTY = new Uint8Array()
 const EMPTY_ROOT = new Uint8Array(32)
-const hexOf = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+const textOf = (bytes) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+
+/** Callers change what they got, and what they gave. */
+const copyOf = (account) =>
+  account && Object.assign(Object.create(Object.getPrototypeOf(account)), account)

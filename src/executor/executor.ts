@@ -18,10 +18,11 @@ export interface Executor {
   /** Rounds of a block of so many transactions begin soon. */
   prepare(transactions: number): void
   /**
-   * Runs every group; resolves when all have ended, or nobody runs one any more after ABORT.
+   * Runs every group. Ends, or resolves, when all have ended, or nobody runs one any more after
+   * ABORT.
    * @throws what the coordinator's instance trapped with, WorkerDiedError, WorkerTimeoutError
    */
-  run(plan: RoundPlan): Promise<void>
+  run(plan: RoundPlan): Promise<void> | undefined
   /** After a round that threw: makes the executor whole again. */
   repair(): Promise<void>
   /** Loads the libraries of precompiles wherever code runs. */

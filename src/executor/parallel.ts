@@ -3,13 +3,14 @@
  * coordinator does so too, and then waits for the others.
  */
 
-import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
+import { ABORT_FAULT, WORKER_BUSY, WORKER_GROUPS_RUN } from '../../assembly/abi/memory-map.js'
 import { abortRound, Share } from '../workers/share.js'
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { isSimulated, shufflePlacement } from '../workers/simulation.js'
-import type { Core } from '../wasm/core.js'
+import { workerRecord, type Core } from '../wasm/core.js'
 import type { Executor, RoundPlan } from './executor.js'
+import { runShare } from './run-share.js'
 import { refuseToEnd } from './sequential.js'
 
 /** Below this, waking threads costs more than they save (8–65 µs a thread). */
@@ -41,17 +42,13 @@ export class ParallelExecutor implements Executor {
     if (transactions >= WORTH_ROUSING) this.#pool.rouse()
   }
 
-  async run(plan: RoundPlan): Promise<void> {
+  run(plan: RoundPlan): Promise<void> | undefined {
     if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)
-    if (!this.#isWorthWaking(plan)) return this.#runShare(plan)
-    if (this.#pool.isBroken) await this.#pool.restart()
-    this.#pool.begin()
-    const failure = await this.#runShare(plan).catch((error: unknown) => {
-      abortRound(this.#core, ABORT_FAULT)
-      return { error }
-    })
-    await this.#pool.finished(plan.place)
-    if (failure !== undefined) throw failure.error
+    if (this.#isWorthWaking(plan)) return this.#runWithThreads(plan)
+    const running = runShare(this.#share, plan.pulse)
+    if (running !== undefined) return running.then(() => this.#learn())
+    this.#learn()
+    return undefined
   }
 
   async repair(): Promise<void> {
@@ -67,14 +64,19 @@ export class ParallelExecutor implements Executor {
     return this.#pool.dispose()
   }
 
-  async #runShare({ pulse }: RoundPlan): Promise<void> {
-    const share = this.#share
-    const start = performance.now()
-    let count = 0
-    share.begin()
-    for (; share.runNext(); count++) if (pulse.isDue()) await pulse.turn()
-    share.end()
-    this.#learn(count, performance.now() - start)
+  async #runWithThreads({ place, pulse }: RoundPlan): Promise<void> {
+    if (this.#pool.isBroken) await this.#pool.restart()
+    this.#pool.begin()
+    let failure: { readonly error: unknown } | undefined
+    try {
+      await runShare(this.#share, pulse)
+      this.#learn()
+    } catch (error) {
+      abortRound(this.#core, ABORT_FAULT)
+      failure = { error }
+    }
+    await this.#pool.finished(place)
+    if (failure !== undefined) throw failure.error
   }
 
   #isWorthWaking({ groups }: RoundPlan): boolean {
@@ -83,9 +85,13 @@ export class ParallelExecutor implements Executor {
     return groups.count * this.#microsecondsPerGroup > WORTH_WAKING_US
   }
 
-  #learn(groups: number, ms: number): void {
+  /** From what this thread has just run. */
+  #learn(): void {
+    const { f64, u32 } = this.#core.memory
+    const record = workerRecord(this.#core.id)
+    const groups = u32[(record + WORKER_GROUPS_RUN) >>> 2]!
     if (groups === 0) return
-    const latest = (ms * 1000) / groups
+    const latest = f64[(record + WORKER_BUSY) >>> 3]! / 1000 / groups
     this.#microsecondsPerGroup += NEW_WEIGHT * (latest - this.#microsecondsPerGroup)
   }
 }

@@ -5,6 +5,7 @@ import { Share } from '../workers/share.js'
 import { isSimulated, shufflePlacement } from '../workers/simulation.js'
 import type { Core } from '../wasm/core.js'
 import type { Executor, RoundPlan } from './executor.js'
+import { runShare } from './run-share.js'
 
 export class SequentialExecutor implements Executor {
   readonly workers = 1
@@ -22,12 +23,9 @@ export class SequentialExecutor implements Executor {
     // Nobody to wake
   }
 
-  async run({ pulse }: RoundPlan): Promise<void> {
-    const share = this.#share
+  run({ pulse }: RoundPlan): Promise<void> | undefined {
     if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)
-    share.begin()
-    while (share.runNext()) if (pulse.isDue()) await pulse.turn()
-    share.end()
+    return runShare(this.#share, pulse)
   }
 
   async repair(): Promise<void> {

@@ -15,10 +15,13 @@ export function crossBarrier({ core, executor }: Machine): Uint32Array {
   exports.applyCredits()
   memory.refresh()
   const emitted = collectEmitted(memory, executor.workers)
+  if (emitted.length <= 1) return emitted
   const order = deliveryOrder({
     recipients: readRecipients(memory, emitted),
     ids: readIds(memory, emitted),
     writeHash: (recipient, words, at) => readAccountHash(memory, recipient, words, at),
   })
-  return order.map((index) => emitted[index]!)
+  const sorted = new Uint32Array(emitted.length)
+  for (let i = 0; i < order.length; i++) sorted[i] = emitted[order[i]!]!
+  return sorted
 }

@@ -38,48 +38,73 @@ export interface RoundRecord {
   ms: number
 }
 
-/** @param messages pointers in order of delivery */
-export async function runRound(
+/** A round whose groups are ready to be claimed. */
+export interface PreparedRound {
+  readonly round: number
+  /** Message records in order of delivery. */
+  readonly messages: Uint32Array
+  readonly groups: Groups
+}
+
+/** Classifies and groups. @param messages pointers in order of delivery */
+export function prepareRound(
   machine: Machine,
   round: number,
   messages: Uint32Array,
-): Promise<RoundRecord> {
-  const { core, executor, pulse } = machine
+): PreparedRound {
+  const { core } = machine
   const { exports, memory } = core
   exports.beginRound(round)
-  exports.classify(writePointers(core, messages), messages.length)
+  const { count, ptr, groupsPtr } = placeRound(core, messages)
+  exports.classify(ptr, count)
   memory.refresh()
   const runnable = readRunnable(memory, messages)
   const groups = groupByRecipient(runnable.recipients, runnable.gas)
-  const grouped = groups.members.map((member) => messages[runnable.positions[member]!]!)
-  writeGroups(machine, groups, grouped)
-  if (groups.count > 0) {
-    await executor.run({ groups, pulse, place: { block: machine.block, round } })
+  writeGroups(machine, groups, groupsPtr)
+  // From delivery order to group by group: classify has read it, workers read this
+  const { members } = groups
+  for (let i = 0; i < members.length; i++) {
+    memory.u32[(ptr >>> 2) + i] = messages[runnable.positions[members[i]!]!]!
   }
+  memory.u32[ROUND_MESSAGES >>> 2] = ptr
+  return { round, messages, groups }
+}
+
+/**
+ * After all groups have ended.
+ * @throws what `checkRound` throws
+ */
+export function endRound(machine: Machine, prepared: PreparedRound): RoundRecord {
+  const { core, executor } = machine
+  const { memory } = core
+  const { groups, messages, round } = prepared
   memory.refresh()
   checkRound(machine, round)
   return {
     round,
     messages,
     groupCount: groups.count,
-    ...sumGas(memory, groups, grouped),
+    ...sumGas(memory, groups),
     perWorker: readStatistics(memory, executor.workers),
     ms: 0,
   }
 }
 
-/** Pointers into block-lived memory. */
-function writePointers(core: Core, pointers: Uint32Array): number {
-  const ptr = core.allocateForBlock(Math.max(pointers.byteLength, 8))
-  core.memory.u32.set(pointers, ptr >>> 2)
-  return ptr
+/** Block-lived memory: the messages' pointers, and room for as many groups. */
+function placeRound(
+  core: Core,
+  messages: Uint32Array,
+): { count: number; ptr: number; groupsPtr: number } {
+  const count = messages.length
+  const groupsBytes = count * GROUP_SIZE
+  const groupsPtr = core.allocateForBlock(groupsBytes + Math.max(messages.byteLength, 8))
+  const ptr = groupsPtr + groupsBytes
+  core.memory.u32.set(messages, ptr >>> 2)
+  return { count, ptr, groupsPtr }
 }
 
 /** What workers claim from. */
-function writeGroups(machine: Machine, groups: Groups, grouped: Uint32Array): void {
-  const { core, groupNumbers } = machine
-  const messagesPtr = writePointers(core, grouped)
-  const groupsPtr = core.allocateForBlock(Math.max(groups.count * GROUP_SIZE, 8))
+function writeGroups({ core, groupNumbers }: Machine, groups: Groups, groupsPtr: number): void {
   const { u32 } = core.memory
   const number = groupNumbers.take(groups.count)
   for (let i = 0; i < groups.count; i++) {
@@ -89,7 +114,6 @@ function writeGroups(machine: Machine, groups: Groups, grouped: Uint32Array): vo
     u32[(group + GROUP_MESSAGE_COUNT) >>> 2] = groups.size[i]!
     u32[(group + GROUP_NUMBER) >>> 2] = number + i
   }
-  u32[ROUND_MESSAGES >>> 2] = messagesPtr
   u32[GROUPS >>> 2] = groupsPtr
   u32[GROUP_COUNT >>> 2] = groups.count
 }
@@ -97,15 +121,16 @@ function writeGroups(machine: Machine, groups: Groups, grouped: Uint32Array): vo
 function sumGas(
   memory: LinearMemory,
   groups: Groups,
-  grouped: Uint32Array,
 ): { gasUsed: number; largestGroupGas: number } {
+  const { u32 } = memory
+  const grouped = u32[ROUND_MESSAGES >>> 2]! >>> 2
   let gasUsed = 0
   let largestGroupGas = 0
   for (let i = 0; i < groups.count; i++) {
     let sum = 0
     const end = groups.first[i]! + groups.size[i]!
     for (let k = groups.first[i]!; k < end; k++) {
-      sum += memory.readI64(grouped[k]! + MESSAGE_GAS_USED)
+      sum += memory.readI64(u32[grouped + k]! + MESSAGE_GAS_USED)
     }
     gasUsed += sum
     largestGroupGas = Math.max(largestGroupGas, sum)
@@ -114,13 +139,16 @@ function sumGas(
 }
 
 function readStatistics(memory: LinearMemory, workers: number): WorkerStatistics[] {
-  return Array.from({ length: workers }, (_, id) => {
+  const { f64, u32 } = memory
+  const statistics: WorkerStatistics[] = []
+  for (let id = 0; id < workers; id++) {
     const record = workerRecord(id)
-    return {
-      groups: memory.u32[(record + WORKER_GROUPS_RUN) >>> 2]!,
-      messages: memory.u32[(record + WORKER_MESSAGES_RUN) >>> 2]!,
+    statistics.push({
+      groups: u32[(record + WORKER_GROUPS_RUN) >>> 2]!,
+      messages: u32[(record + WORKER_MESSAGES_RUN) >>> 2]!,
       gas: memory.readU64(record + WORKER_GAS_RUN),
-      busyMs: memory.f64[(record + WORKER_BUSY) >>> 3]! / 1e6,
-    }
-  })
+      busyMs: f64[(record + WORKER_BUSY) >>> 3]! / 1e6,
+    })
+  }
+  return statistics
 }
