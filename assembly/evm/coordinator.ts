@@ -81,10 +81,17 @@ export function beginBlock(): void {
   store<u32>(ENV_COINBASE_ACCOUNT, <u32>accountAt(ENV_COINBASE));
 }
 
+/** Workers are numbered without gaps. Looking at all 64 would cost a round of one message an eighth
+ *  of its time. */
+@inline
+function isWorker(worker: usize): bool {
+  const end: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
+  return worker < end && load<u32>(worker, WORKER_ARENA) != 0;
+}
+
 function clearRound(): void {
   store<u32>(NEXT_GROUP, 0);
-  for (let id = 0; id < MAX_WORKERS; id++) {
-    const worker: usize = WORKERS + id * WORKER_SIZE;
+  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
     store<u32>(worker, 0, WORKER_CREDITS);
     store<u32>(worker, 0, WORKER_EMITTED);
     store<u32>(worker, 0, WORKER_EMITTED_COUNT);
@@ -183,9 +190,7 @@ function settleCredit(message: usize, to: usize): void {
 /** Barrier: every worker's credits of the round. Sums commute, so the order does not matter. */
 export function applyCredits(): void {
   act();
-  for (let id = 0; id < MAX_WORKERS; id++) {
-    const worker: usize = WORKERS + id * WORKER_SIZE;
-    if (load<u32>(worker, WORKER_ARENA) == 0) continue;
+  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
     let credit = <usize>load<u32>(worker, WORKER_CREDITS);
     while (credit != 0) {
       clearJournal();
