@@ -1,5 +1,6 @@
 /** Runs official tests from any number of paths on several threads. Node only. */
 
+import { forkNamed } from '../forks.js'
 import type { CaseFilter, Tally, TestKind } from './tally.js'
 import { TestPool } from './test-pool.js'
 import { TestSources } from './test-sources.js'
@@ -23,13 +24,14 @@ export interface TestProgress {
 /** The longest case of the official tests takes some 10 s on a busy machine. */
 const DEFAULT_TIMEOUT_MS = 300_000
 
-/** @throws InvalidInputError for a path that cannot be read; WorkerDiedError */
+/** @throws InvalidInputError for a fork or a path that there is not; WorkerDiedError */
 export async function runTests(
   paths: readonly string[],
   options: RunTestsOptions,
 ): Promise<Tally> {
   const { kind, threads, fork, match, onProgress } = options
   const { isTimed = false, timeoutMs = DEFAULT_TIMEOUT_MS } = options
+  if (fork !== undefined) forkNamed(fork)
   const sources = await TestSources.find(paths)
   let cases = 0
   const onCases = (count: number): void => {
