@@ -1,0 +1,70 @@
+/** An engine from the sources, whose balances can be summed between rounds. */
+import { ACCOUNT_INDEX } from '../../assembly/abi/memory-map.js'
+import { ACCOUNT_LIVE, VIEW_BALANCE } from '../../assembly/abi/records.js'
+import { assembleEngine } from '../../src/assemble-engine.js'
+import { resolveOptions } from '../../src/engine-options.js'
+import { Engine } from '../../src/engine.js'
+import type { BlockResult } from '../../src/types.js'
+import type { LinearMemory } from '../../src/wasm/linear-memory.js'
+import { loadPlatform } from '../../src/workers/platform/load.js'
+import { signScenario, type Scenario } from '../reference/signing.js'
+
+const MEMORY_BYTES = 192 * 2 ** 20
+/** {mask u32, count u32, 56 bytes, entries u32[mask + 1]}. */
+const INDEX_ENTRIES = 64
+
+/** Sums in wei. */
+export interface Sums {
+  readonly before: bigint
+  /** All balances and all value in flight, before round 0 and after each round. */
+  readonly atBarriers: readonly bigint[]
+  readonly after: bigint
+}
+
+export interface WatchedRun {
+  readonly sums: Sums
+  readonly result: BlockResult
+  readonly baseFee: bigint
+}
+
+/** All balances of an engine. */
+function sumOfBalances(memory: LinearMemory): bigint {
+  memory.refresh()
+  const index = memory.u32[ACCOUNT_INDEX >>> 2]!
+  const mask = memory.u32[index >>> 2]!
+  let sum = 0n
+  for (let i = 0; i <= mask; i++) {
+    const account = memory.u32[(index + INDEX_ENTRIES + 4 * i) >>> 2]!
+    if (account !== 0) sum += memory.readWord(account + ACCOUNT_LIVE + VIEW_BALANCE)
+  }
+  return sum
+}
+
+export async function runInWatchedCore(scenario: Scenario): Promise<WatchedRun> {
+  const { chainId, parameters, env, alloc } = scenario
+  const options = resolveOptions({ chainId, parameters, workers: 1, memory: MEMORY_BYTES }, 1)
+  const parts = await assembleEngine(options, await loadPlatform())
+  const engine = new Engine(parts)
+  await engine.loadGenesis(alloc as never)
+  const before = sumOfBalances(parts.core.memory)
+  const balances: bigint[] = []
+  const result = await engine.executeBlock(
+    { env: env as never, transactions: signScenario(scenario).rawTransactions },
+    {
+      // Told after admission and after each barrier, before the next round begins
+      onProgress: ({ phase }) => {
+        // A block that needs a library which is not loaded is executed twice
+        if (phase === 'admission') balances.length = 0
+        const isBarrier = phase === 'admission' || phase === 'rounds'
+        if (isBarrier) balances.push(sumOfBalances(parts.core.memory))
+      },
+    },
+  )
+  const after = sumOfBalances(parts.core.memory)
+  const inFlight = result.rounds.map(({ messages }) =>
+    messages.reduce((sum, { value }) => sum + value, 0n),
+  )
+  const atBarriers = balances.map((sum, round) => sum + (inFlight[round] ?? 0n))
+  await engine.dispose()
+  return { sums: { before, atBarriers, after }, result, baseFee: BigInt(env.baseFeePerGas) }
+}
