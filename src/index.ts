@@ -43,6 +43,10 @@ export type {
   Verdict,
   WitnessUse,
 } from './witness/verdict.js'
+export { blockFileJson, parseBlockFile } from './witness/block-file.js'
+export type { BlockFile } from './witness/block-file.js'
+export { decodeHeader, encodeHeader, headerHash } from './block/header.js'
+export type { Header } from './block/header.js'
 export type { ProducedBlock } from './witness/produce-block.js'
 export {
   decodeWitness,

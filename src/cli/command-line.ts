@@ -10,6 +10,8 @@ import { run, type RunOptions } from './run.js'
 import { addStateTestCommand } from './statetest.js'
 import { addTransitionCommand } from './t8n.js'
 import { addTraceCommand } from './trace.js'
+import { addValidateCommand } from './validate.js'
+import { addWitnessCommand } from './witness.js'
 import { TRACE_OPTION } from './trace-lines.js'
 
 const RUN_HELP = `
@@ -60,6 +62,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addTransitionCommand(program, onExit)
   addTraceCommand(program, onExit)
   addExplainCommand(program, onExit)
+  addWitnessCommand(program, onExit)
+  addValidateCommand(program, onExit, toCount)
   try {
     await program.parseAsync(argv)
     return exitCode

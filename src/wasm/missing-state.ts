@@ -29,21 +29,19 @@ const KINDS: ReadonlyMap<number, MissingState> = new Map([
 export function readMissing(memory: LinearMemory): MissingStateError {
   const kind = KINDS.get(memory.u32[MISSING_KIND >>> 2]!) ?? 'account'
   const account = memory.u32[MISSING_ACCOUNT >>> 2]!
-  const place = account === 0 ? {} : { account: nameOf(memory, account) }
+  const at = account === 0 ? {} : { account: nameOf(memory, account) }
   const hash = bytesToHex(memory.copy(MISSING_HASH, 32))
+  const what = 'the witness does not show all that the block needs'
+  const lacks = (expected: string, field: string): MissingStateError =>
+    new MissingStateError(kind, what, { place: { ...at, field }, expected, got: 'nothing' })
   if (kind === 'header') {
-    const distance = memory.readWord(MISSING_SLOT)
-    return new MissingStateError(kind, `the witness lacks the header ${distance} blocks back`)
+    return lacks(`the header ${memory.readWord(MISSING_SLOT)} blocks back`, 'header')
   }
-  if (kind === 'code') {
-    return new MissingStateError(kind, `the witness lacks the code ${hash}`, { place })
-  }
-  const path = bytesToHex(memory.copy(MISSING_KEY, 32)).slice(2)
-  const known = path.slice(0, memory.u32[MISSING_DEPTH >>> 2]!)
-  const slot = `0x${memory.readWord(MISSING_SLOT).toString(16)}`
-  const of = kind === 'slot' ? `slot ${slot}` : kind
-  const what = `the witness lacks the node ${hash} for ${of}, below the path "${known}"`
-  return new MissingStateError(kind, what, { place })
+  if (kind === 'code') return lacks(`the code with hash ${hash}`, 'code')
+  const key = bytesToHex(memory.copy(MISSING_KEY, 32)).slice(2)
+  const path = key.slice(0, memory.u32[MISSING_DEPTH >>> 2]!)
+  const slot = `slot 0x${memory.readWord(MISSING_SLOT).toString(16)}`
+  return lacks(`the node ${hash} at path 0x${path}`, kind === 'slot' ? slot : kind)
 }
 
 /** An account that a walk came by, and nobody has named, has only the hash of its address. */

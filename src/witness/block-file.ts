@@ -1,0 +1,78 @@
+/**
+ * Block files: blocks with what one has to know of their chain, as JSON.
+ *
+ *   {chainId, fork, semantics, parameters?, rules?, hash, rlp}                   one block
+ *   {…, blocks: [{hash, rlp}, …]}                                                several
+ */
+
+import { asArray, asObject, type JsonObject } from '../block/json.js'
+import { HASH_BYTES, bytesToHex, hexToBytes, quantityToHex } from '../bytes.js'
+import type { EngineOptions } from '../engine-options.js'
+import { InvalidInputError } from '../errors.js'
+import type { Hex } from '../types.js'
+import type { ProducedBlock } from './produce-block.js'
+import type { ValidatorOptions } from './validate-block.js'
+
+export interface BlockFile {
+  readonly chain: Pick<
+    ValidatorOptions,
+    'chainId' | 'fork' | 'parameters' | 'rules' | 'semantics'
+  >
+  readonly blocks: readonly { readonly hash: Hex; readonly rlp: Uint8Array }[]
+}
+
+/** @param chain what the blocks were produced with */
+export function blockFileJson(
+  { chainId, fork, parameters, semantics }: Pick<
+    EngineOptions,
+    'chainId' | 'fork' | 'parameters' | 'semantics'
+  >,
+  produced: readonly ProducedBlock[],
+): JsonObject {
+  const blocks = produced.map(({ bytes, hash }) => ({ hash, rlp: bytesToHex(bytes) }))
+  return {
+    chainId: quantityToHex(BigInt(chainId ?? 1)),
+    fork,
+    semantics,
+    ...(parameters === undefined ? {} : { parameters }),
+    rules: 'execution',
+    ...(blocks.length === 1 ? blocks[0] : { blocks }),
+  }
+}
+
+/**
+ * @param source JSON text, or what it parses to
+ * @throws InvalidInputError naming the field
+ */
+export function parseBlockFile(source: unknown): BlockFile {
+  const json = asObject(typeof source === 'string' ? parseJson(source) : source, 'block file')
+  const { chainId, fork, parameters, rules, semantics } = json
+  if (rules !== undefined && rules !== 'chain' && rules !== 'execution') {
+    const details = { place: { field: 'rules' }, expected: 'chain or execution', got: rules }
+    throw new InvalidInputError('invalid value', details)
+  }
+  const blocks =
+    json.blocks === undefined
+      ? [readBlock(json, '')]
+      : asArray(json.blocks, 'blocks').map((block, i) =>
+          readBlock(asObject(block, `blocks[${i}]`), `blocks[${i}].`),
+        )
+  // The rest is checked where it is used
+  return { chain: { chainId, fork, parameters, rules, semantics } as BlockFile['chain'], blocks }
+}
+
+function readBlock(json: JsonObject, prefix: string): BlockFile['blocks'][number] {
+  return {
+    hash: bytesToHex(hexToBytes(json.hash, `${prefix}hash`, HASH_BYTES)),
+    rlp: hexToBytes(json.rlp, `${prefix}rlp`),
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new InvalidInputError(`block file is not JSON: ${reason}`, { cause })
+  }
+}
