@@ -3,12 +3,14 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { describeMachine, machineLine } from './lib/machine.mjs'
+import { writeFigures } from './lib/readme.mjs'
 import { SUITE } from './suite.mjs'
 
-const HELP = `Usage: npm run bench [-- name…] [-- --json FILE] [-- --smoke]
+const HELP = `Usage: npm run bench [-- name…] [-- --json FILE] [-- --write] [-- --smoke]
 
   name…         only these (default: all)
   --json FILE   write the figures as JSON, too
+  --write       put the tables into bench/README.md, in place of what it has
   --smoke       one short run of each, to see that they work; the figures mean nothing
   --list        names and titles
 
@@ -20,6 +22,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         json: { type: 'string' },
+        write: { type: 'boolean', default: false },
         smoke: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -45,12 +48,18 @@ if (unknown.length > 0) {
 const machine = describeMachine()
 console.log(`${machineLine(machine)}\n`)
 const figures = {}
+const tables = []
 for (const bench of SUITE) {
   if (positionals.length > 0 && !positionals.includes(bench.name)) continue
   console.log(`${bench.name}: ${bench.title}`)
   const { text, ...rest } = await bench.run({ smoke: values.smoke })
   console.log(`${text}\n`)
   figures[bench.name] = rest
+  tables.push({ ...bench, text })
+}
+if (values.write) {
+  const command = ['npm run bench', ...(positionals.length > 0 ? ['--', ...positionals] : [])]
+  writeFigures(`${machineLine(machine)}; \`${command.join(' ')}\``, tables)
 }
 if (values.json !== undefined) {
   const replacer = (_, value) => (typeof value === 'bigint' ? value.toString() : value)

@@ -12,8 +12,12 @@ export const peerCommon = (hardfork = Hardfork.Osaka) =>
 const evenHex = (hex) => (hex.length % 2 === 0 ? hex : `0x0${hex.slice(2)}`)
 const word = (hex) => setLengthLeft(hexToBytes(evenHex(hex)), 32)
 
-/** A virtual machine whose state is `alloc` (geth's format, values in hex). */
-export async function peerWith(alloc, common = peerCommon()) {
+/**
+ * A virtual machine whose state is `alloc` (geth's format, values in hex).
+ *
+ * @param blockHashes number → hash, for BLOCKHASH
+ */
+export async function peerWith(alloc, common = peerCommon(), blockHashes = {}) {
   const stateManager = new JournalingStateManager({ common })
   for (const [address, { balance = '0x0', nonce = '0x0', code, storage }] of Object.entries(alloc)) {
     const at = createAddressFromString(address)
@@ -24,7 +28,11 @@ export async function peerWith(alloc, common = peerCommon()) {
       if (BigInt(value) !== 0n) await stateManager.putStorage(at, word(key), trimmed(value))
     }
   }
-  return createVM({ common, stateManager })
+  const blockchain = {
+    getBlock: async (number) => ({ hash: () => hexToBytes(blockHashes[number]) }),
+    shallowCopy: () => blockchain,
+  }
+  return createVM({ common, stateManager, blockchain })
 }
 
 /** Values are kept without leading zeros. */

@@ -106,7 +106,7 @@ async function measurePeer(fixture, alloc, runs) {
   })
   const samples = []
   for (let run = runs > 1 ? -1 : 0; run < runs; run++) {
-    const vm = await peerWith(alloc, common)
+    const vm = await peerWith(alloc, common, fixture.blockHashes)
     const { ms, gasUsed } = await runTransactions(vm, { block, transactions })
     expectEqual('gas used by @ethereumjs/vm', gasUsed, Number(fixture.block.gasUsed))
     if (run >= 0) samples.push(ms)
