@@ -4,7 +4,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { ActorEvmError, InvalidBlockError, InvalidRlpError } from '../index.js'
+import {
+  ActorEvmError,
+  InvalidBlockError,
+  InvalidRlpError,
+  traceLine,
+  type TraceEvent,
+} from '../index.js'
 import { makeBlockMachine } from '../runners/block-test.js'
 import { allocJson, bodyHex, resultJson } from '../runners/t8n/output.js'
 import { runTransition, type Transition } from '../runners/t8n/transition.js'
@@ -48,6 +54,7 @@ interface TransitionFlags {
   readonly 'state.fork': string
   readonly 'state.chainid': string
   readonly 'state.reward': string
+  readonly trace: boolean
 }
 
 /** A failure with its exit code. */
@@ -57,6 +64,22 @@ class TransitionFailure extends Error {
   constructor(exitCode: number, message: string) {
     super(message)
     this.exitCode = exitCode
+  }
+}
+
+/** The lines of each transaction's trace, by the name of its file. */
+class Traces {
+  readonly files = new Map<string, string>()
+  #file = ''
+
+  readonly onTransaction = (index: number, hash: Uint8Array): void => {
+    this.#file = `trace-${index}-0x${Buffer.from(hash).toString('hex')}.jsonl`
+    this.files.set(this.#file, '')
+  }
+
+  readonly onTrace = (event: TraceEvent): void => {
+    const text = this.files.get(this.#file)
+    if (text !== undefined) this.files.set(this.#file, `${text}${traceLine(event)}\n`)
   }
 }
 
@@ -76,6 +99,7 @@ export function addTransitionCommand(program: Command, onExit: (code: number) =>
     .option('--state.fork <name>', 'rules of execution', 'GrayGlacier')
     .option('--state.chainid <n>', 'the chain', '1')
     .option('--state.reward <wei>', 'reward of the miner; -1 for none', '0')
+    .option('--trace', 'write trace-<n>-<hash>.jsonl of each transaction (EIP-3155)', false)
     .option('--verbosity <n>', 'accepted and ignored')
     .addHelpText('after', HELP)
     .action(async (flags: TransitionFlags) => {
@@ -89,8 +113,11 @@ async function transition(flags: TransitionFlags): Promise<number> {
     const config = chainOfNetwork(flags['state.fork'], { chainid: flags['state.chainid'] })
     const stated = flags['state.reward']
     const reward = stated === NO_REWARD ? undefined : BigInt(stated)
-    const parts = await makeBlockMachine()
-    writeOutput(flags, await runTransition(parts, input, { config, reward }))
+    const traces = flags.trace ? new Traces() : undefined
+    const parts = await makeBlockMachine(traces?.onTrace)
+    const { onTransaction } = traces ?? {}
+    writeOutput(flags, await runTransition(parts, input, { config, reward, onTransaction }))
+    for (const [file, text] of traces?.files ?? []) writeFile(flags['output.basedir'], file, text)
     return EXIT_OK
   } catch (error) {
     if (!(error instanceof Error)) throw error

@@ -3,7 +3,7 @@
 import { REVISION_HOMESTEAD, REVISION_SPURIOUS } from '../../../assembly/abi/revision.js'
 import { asArray, asObject } from '../../block/json.js'
 import { decodeRlp, isRlpList, splitRlpList } from '../../block/rlp.js'
-import { loadSenderRecovery } from '../../block/sender.js'
+import { authoritiesOf, loadSenderRecovery } from '../../block/sender.js'
 import { transactionFromJson } from '../../block/transaction-json.js'
 import { decodeTransaction, type Transaction } from '../../block/transaction.js'
 import { hexToBytes, parseQuantity } from '../../bytes.js'
@@ -39,11 +39,7 @@ export async function readCandidates(txs: unknown, rules: CandidateRules): Promi
     try {
       const tx = read()
       const sender = recovery.recoverSender(tx)
-      const authorities = tx.authorizationList.map((authorization) => {
-        const isOurs = authorization.chainId === 0n || authorization.chainId === rules.chainId
-        return isOurs ? recovery.authorizationAuthority(authorization) : null
-      })
-      return { tx, sender, authorities }
+      return { tx, sender, authorities: authoritiesOf(recovery, tx, rules.chainId) }
     } catch (error) {
       if (!(error instanceof ActorEvmError)) throw error
       return { rejection: rejectionText(error) }

@@ -53,8 +53,8 @@ export interface TransitionOptions {
   readonly config: ChainConfig
   /** Of the miner, in wei; undefined for none, which leaves the fee recipient untouched. */
   readonly reward: bigint | undefined
-  /** Told before each transaction that may be executed, for traces. */
-  readonly onTransaction?: (index: number, hash: Uint8Array) => void
+  /** Told before each transaction that may be executed, with its place in the block: for traces. */
+  readonly onTransaction?: ((index: number, hash: Uint8Array) => void) | undefined
 }
 
 export interface Transition {
@@ -141,7 +141,7 @@ class TransitionRun {
     const stateRoots: Uint8Array[] = []
     const rejected: Rejected[] = []
     candidates.forEach((candidate, index) => {
-      const outcome = this.#tryOne(candidate, index)
+      const outcome = this.#tryOne(candidate, records.length)
       if (typeof outcome === 'string') {
         rejected.push({ index, error: outcome })
         return
@@ -164,8 +164,8 @@ class TransitionRun {
     }
   }
 
-  /** The record of the transaction, or why it is rejected. */
-  #tryOne(candidate: Candidate, index: number): { block: PreparedBlock; record: number } | string {
+  /** The record of the transaction, or why it is rejected. @param place in the block */
+  #tryOne(candidate: Candidate, place: number): { block: PreparedBlock; record: number } | string {
     if ('rejection' in candidate) return candidate.rejection
     const { authorities, sender, tx } = candidate
     const block = new PreparedBlock({
@@ -177,7 +177,7 @@ class TransitionRun {
     try {
       const gas = checkTransactions(block, this.#parts.config)
       this.#checkRoom(block)
-      this.#options.onTransaction?.(index, tx.hash)
+      this.#options.onTransaction?.(place, tx.hash)
       const record = this.#executeOne(block, gas)
       this.#blobs += tx.blobVersionedHashes.length
       return { block, record }
@@ -209,11 +209,13 @@ class TransitionRun {
   }
 
   #executeOne(block: PreparedBlock, gas: readonly IntrinsicGas[]): number {
-    const { core, config } = this.#parts
+    const { core, config, tracer } = this.#parts
     const [record] = writeTransactions(core, block, gas)
+    tracer?.beginTransaction(record!)
     const verdict = core.exports.executeTransaction(record!)
     core.memory.refresh()
     if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
+    tracer?.endTransaction()
     this.#gasUsed += core.memory.u64[(record! + TX_GAS_FINAL) >>> 3]!
     return record!
   }
