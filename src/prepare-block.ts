@@ -4,7 +4,7 @@ import { REVISION_HOMESTEAD } from '../assembly/abi/revision.js'
 import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
-import { loadSenderRecovery, recoverSenders } from './block/sender.js'
+import { authoritiesOf, loadSenderRecovery, recoverSenders } from './block/sender.js'
 import { transactionFromJson } from './block/transaction-json.js'
 import { decodeTransaction, type DecodeOptions, type Transaction } from './block/transaction.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
@@ -126,12 +126,7 @@ async function recoverAuthorities(
 ): Promise<(Uint8Array | null)[][]> {
   if (transactions.every((tx) => tx.authorizationList.length === 0)) return []
   const recovery = await loadSenderRecovery()
-  return transactions.map((tx) =>
-    tx.authorizationList.map((authorization) => {
-      const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
-      return isOurs ? recovery.authorizationAuthority(authorization) : null
-    }),
-  )
+  return transactions.map((tx) => authoritiesOf(recovery, tx, chainId))
 }
 
 function readWithdrawal(value: unknown, i: number): Withdrawal {

@@ -76,6 +76,21 @@ export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<S
 }
 
 /**
+ * The authority of each of a transaction's authorizations; null where it is to be skipped, being
+ * of another chain (EIP-7702, behavior 1) or badly signed.
+ */
+export function authoritiesOf(
+  recovery: SenderRecovery,
+  tx: Transaction,
+  chainId: bigint,
+): (Uint8Array | null)[] {
+  return tx.authorizationList.map((authorization) => {
+    const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
+    return isOurs ? recovery.authorizationAuthority(authorization) : null
+  })
+}
+
+/**
  * The senders of transactions, in order. Yields to the event loop between batches.
  * @throws InvalidTransactionError for the first bad signature, CancelledError
  */

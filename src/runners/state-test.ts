@@ -3,6 +3,7 @@
 import { ENV_COINBASE } from '../../assembly/abi/memory-map.js'
 import { REVISION_HOMESTEAD } from '../../assembly/abi/revision.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
+import { authoritiesOf } from '../block/sender.js'
 import type { Transaction } from '../block/transaction.js'
 import { bytesEqual, bytesToHex, hexToAddress, parseQuantity } from '../bytes.js'
 import { ActorEvmError } from '../errors.js'
@@ -87,7 +88,7 @@ export class LoadedStateTest {
       environment: this.#environment,
       transactions: [tx],
       senders: [this.#sender(machine, tx)],
-      authorities: [machine.authorities(tx, config.chainId)],
+      authorities: [authoritiesOf(machine.recovery, tx, config.chainId)],
       withdrawals: [],
       timing: { decode: 0, senders: 0 },
     })

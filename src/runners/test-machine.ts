@@ -1,7 +1,6 @@
 /** One instance of the core with a memory of its own, which one thread uses for case after case. */
 
 import { loadSenderRecovery, type SenderRecovery } from '../block/sender.js'
-import type { Transaction } from '../block/transaction.js'
 import { bytesToHex } from '../bytes.js'
 import { writeGenesis, type GenesisAccount } from '../genesis.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
@@ -66,14 +65,6 @@ export class TestMachine {
     core.exports.beginBlock()
     core.memory.refresh()
     writeGenesis(core, accounts, true)
-  }
-
-  /** The authority of each authorization, null where it is of another chain or badly signed. */
-  authorities(tx: Transaction, chainId: bigint): (Uint8Array | null)[] {
-    return tx.authorizationList.map((authorization) => {
-      const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
-      return isOurs ? this.recovery.authorizationAuthority(authorization) : null
-    })
   }
 
   /** Runs a case; a trap of the core becomes the fault that it wrote down. */
