@@ -65,7 +65,7 @@ beforeAll(async () => {
   roots = expected
 })
 
-/** Executes block `i` under misfortune; if that fails, again. @returns the error, if there was one */
+/** Executes block `i` under misfortune; if that fails, again. @returns what it failed with */
 async function survive(engine: Engine, i: number): Promise<unknown> {
   const before = await engine.stateRoot()
   const block = await engine.prepareBlock(blocks[i]!)
@@ -125,6 +125,12 @@ describe(`${COUNT} threads killed at random points`, () => {
 })
 
 describe('at the moment a group is claimed', () => {
+  const KINDS = [
+    { name: 'killWorker', Failure: WorkerDiedError, workerTimeoutMs: PATIENCE_MS },
+    { name: 'trapWorker', Failure: EngineFaultError, workerTimeoutMs: PATIENCE_MS },
+    { name: 'hangWorker', Failure: WorkerTimeoutError, workerTimeoutMs: 1_000 },
+  ]
+
   it.each(portionsOfSeeds(FIRST_SEED, Math.ceil(COUNT / 5), 4))(
     'threads end, trap and do not come back, seeds %i and on',
     async (...seeds) => {
@@ -132,14 +138,13 @@ describe('at the moment a group is claimed', () => {
         const random = new Random(seed)
         const workers = integer(random, 2, 4)
         const victim = { worker: integer(random, 1, workers - 1), round: integer(random, 0, 4) }
-        const kind = random.pick(['killWorker', 'trapWorker', 'hangWorker'])
-        const workerTimeoutMs = kind === 'hangWorker' ? 1_000 : PATIENCE_MS
-        const simulation = { alwaysParallel: true, [kind]: victim }
+        const kind = random.pick(KINDS) as (typeof KINDS)[number]
+        const { workerTimeoutMs } = kind
+        const simulation = { alwaysParallel: true, [kind.name]: victim }
         const engine = await engineWith(alloc, { ...options, workers, workerTimeoutMs, simulation })
         const failures = [await survive(engine, 0), await survive(engine, 1)]
         for (const failure of failures.filter((it) => it !== undefined)) {
-          const Expected = { killWorker: WorkerDiedError, trapWorker: EngineFaultError }[kind]
-          expect(failure).toBeInstanceOf(Expected ?? WorkerTimeoutError)
+          expect(failure).toBeInstanceOf(kind.Failure)
         }
         await engines.pop()!.dispose()
       }
