@@ -69,18 +69,27 @@ class TransitionFailure extends Error {
 
 /** The lines of each transaction's trace, by the name of its file. */
 class Traces {
-  readonly files = new Map<string, string>()
+  readonly #texts = new Map<string, string>()
   #file = ''
 
   readonly onTransaction = (index: number, hash: Uint8Array): void => {
-    this.#file = `trace-${index}-0x${Buffer.from(hash).toString('hex')}.jsonl`
-    this.files.set(this.#file, '')
+    this.#file = traceFile(index, hash)
+    this.#texts.set(this.#file, '')
   }
 
+  /** Steps before the first transaction are the protocol's own calls. */
   readonly onTrace = (event: TraceEvent): void => {
-    const text = this.files.get(this.#file)
-    if (text !== undefined) this.files.set(this.#file, `${text}${traceLine(event)}\n`)
+    const text = this.#texts.get(this.#file)
+    if (text !== undefined) this.#texts.set(this.#file, `${text}${traceLine(event)}\n`)
   }
+
+  textOf(file: string): string {
+    return this.#texts.get(file) ?? ''
+  }
+}
+
+function traceFile(index: number, hash: Uint8Array): string {
+  return `trace-${index}-0x${Buffer.from(hash).toString('hex')}.jsonl`
 }
 
 /** @param onExit told the exit code */
@@ -116,8 +125,9 @@ async function transition(flags: TransitionFlags): Promise<number> {
     const traces = flags.trace ? new Traces() : undefined
     const parts = await makeBlockMachine(traces?.onTrace)
     const { onTransaction } = traces ?? {}
-    writeOutput(flags, await runTransition(parts, input, { config, reward, onTransaction }))
-    for (const [file, text] of traces?.files ?? []) writeFile(flags['output.basedir'], file, text)
+    const result = await runTransition(parts, input, { config, reward, onTransaction })
+    writeOutput(flags, result)
+    if (traces !== undefined) writeTraces(flags, result, traces)
     return EXIT_OK
   } catch (error) {
     if (!(error instanceof Error)) throw error
@@ -187,6 +197,14 @@ function writeOutput(flags: TransitionFlags, result: Transition): void {
   }
   if (Object.keys(streams[STDOUT]!).length > 0) process.stdout.write(toJson(streams[STDOUT]))
   if (Object.keys(streams[STDERR]!).length > 0) process.stderr.write(toJson(streams[STDERR]))
+}
+
+/** Of those that were executed; one may have been rejected when its trace had begun. */
+function writeTraces(flags: TransitionFlags, { block }: Transition, traces: Traces): void {
+  block.transactions.forEach(({ hash }, i) => {
+    const file = traceFile(i, hash)
+    writeFile(flags['output.basedir'], file, traces.textOf(file))
+  })
 }
 
 function writeFile(folder: string, file: string, content: string): void {
