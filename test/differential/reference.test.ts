@@ -29,7 +29,10 @@ async function executeInEngine(
   const engine = await createEngine({ chainId, fork, parameters, memory, workers: 1, ...options })
   try {
     await engine.loadGenesis(alloc as Parameters<typeof engine.loadGenesis>[0])
-    const block = { env: env as never, transactions: rawTransactions }
+    const withdrawals = (env.withdrawals ?? []).map((withdrawal, index) => {
+      return { index, validatorIndex: 0, ...withdrawal }
+    })
+    const block = { env: env as never, transactions: rawTransactions, withdrawals }
     return await viewOfEngine(engine, await engine.executeBlock(block), like)
   } finally {
     await engine.dispose()

@@ -3,12 +3,13 @@ import fc from 'fast-check'
 import { privateToAddress } from '@ethereumjs/util'
 import { Assembler, OP } from './assembler.js'
 import {
-  concatBytes, fromHex, keccak, toHex, wordToAddress, type Address, type Hex,
+  bigIntToBytes, concatBytes, fromHex, keccak, toHex, wordToAddress, type Address, type Hex,
 } from './bytes.js'
 import { createdAddress } from './instructions-create.js'
 import { Random } from './random.js'
 import {
-  signScenario, type Scenario, type ScenarioTransaction, type SignedScenario,
+  signScenario, type Scenario, type ScenarioAuthorization, type ScenarioTransaction,
+  type SignedScenario,
 } from './signing.js'
 import { randomInitCode, randomProgram, type Cast } from './snippets.js'
 import { BEACON_ROOTS, HISTORY } from './system-calls.js'
@@ -138,16 +139,43 @@ function randomGas(r: Random, intrinsicMost: number): number {
   ])()
 }
 
-/** The fee fields of a type 0, 1 or 2 transaction. */
-function randomFees(r: Random, baseFee: number): Partial<ScenarioTransaction> & { type: Hex } {
-  const type = r.below(3)
+/** The fee fields of a transaction, and its type: up to 2 if it creates. */
+function randomFees(
+  r: Random, baseFee: number, creates: boolean,
+): Partial<ScenarioTransaction> & { type: Hex } {
+  const type = r.weighted([[30, 0], [30, 1], [30, 2], [creates ? 0 : 3, 3], [creates ? 0 : 9, 4]])
   const tip = r.below(50)
-  if (type !== 2) return { type: hexOf(type), gasPrice: hexOf(baseFee + tip) }
+  if (type < 2) return { type: hexOf(type), gasPrice: hexOf(baseFee + tip) }
   return {
-    type: hexOf(2),
+    type: hexOf(type),
     maxFeePerGas: hexOf(baseFee + r.below(100) + tip),
     maxPriorityFeePerGas: hexOf(tip),
   }
+}
+
+/** Half a blob transaction: of at most one blob, so that nine of them fit a block. */
+function randomBlobs(r: Random): Partial<ScenarioTransaction> {
+  const hash = `0x01${toHex(bigIntToBytes(r.word(), 32)).slice(4)}`
+  return { maxFeePerBlobGas: hexOf(r.between(1, 1000)), blobVersionedHashes: [hash] }
+}
+
+/** Most hold; authorities count up their nonces, so whoever signs later in the block knows. */
+function randomAuthorizations(r: Random, cast: Cast, persons: Person[]): ScenarioAuthorization[] {
+  return Array.from({ length: r.between(1, 3) }, () => {
+    const authority = r.pick(persons)
+    const fault = r.weighted([
+      [80, 'none'], [7, 'nonce'], [7, 'chain'], [6, 'signature'],
+    ] as const)
+    const nonce = fault === 'nonce' ? authority.nonce + 1 : authority.nonce
+    if (fault === 'none') authority.nonce++
+    return {
+      chainId: hexOf(fault === 'chain' ? 1 : r.pick([0, CHAIN_ID])),
+      address: r.percent(15) ? wordToAddress(0n) : randomDelegate(r, cast),
+      nonce: hexOf(nonce),
+      secretKey: authority.secretKey,
+      ...(fault === 'signature' && { isForged: true }),
+    }
+  })
 }
 
 function randomTransaction(
@@ -158,22 +186,34 @@ function randomTransaction(
   const data = creates
     ? toHex(randomInitCode(r, cast, MAX_GENERATIONS - 1))
     : randomCallData(r)
-  const fees = randomFees(r, baseFee)
+  const fees = randomFees(r, baseFee, creates || cast.isAlone)
   const accessList = fees.type === '0x0' ? undefined : r.percent(70) ? [] : [
     { address: r.pick(cast.contracts), storageKeys: [`0x${'00'.repeat(31)}0${r.below(6)}`] },
   ]
+  const nonce = hexOf(sender.nonce++)
+  const authorizationList = fees.type === '0x4' ? randomAuthorizations(r, cast, persons) : undefined
   // Above both the intrinsic gas and the floor of EIP-7623 (40 gas per byte).
-  const least = 21_000 + 40 * (data.length / 2) + (creates ? 36_000 : 0) + (accessList ? 4_300 : 0)
+  const least = 21_000 + 40 * (data.length / 2) + (creates ? 36_000 : 0)
+    + (accessList ? 4_300 : 0) + 25_000 * (authorizationList?.length ?? 0)
   return {
     secretKey: sender.secretKey,
     ...fees,
-    nonce: hexOf(sender.nonce++),
+    nonce,
     gasLimit: hexOf(randomGas(r, Math.ceil(least))),
     to: creates ? null : randomDestination(r, cast),
     value: hexOf(r.percent(50) ? 0 : r.between(1, 5_000)),
     data,
     ...(accessList === undefined ? {} : { accessList }),
+    ...(fees.type === '0x3' && randomBlobs(r)),
+    ...(authorizationList && { authorizationList }),
   }
+}
+
+/** EIP-4895. */
+function randomWithdrawals(r: Random, cast: Cast): { address: Address, amount: Hex }[] {
+  return Array.from({ length: r.percent(15) ? r.between(1, 3) : 0 }, () => (
+    { address: r.pick([...cast.contracts, ...cast.people]), amount: hexOf(r.below(3)) }
+  ))
 }
 
 function randomParameters(r: Random): Scenario['parameters'] {
@@ -214,6 +254,7 @@ export function randomScenario(seed: number, isAlone = false, space = 0): Scenar
       parentHash: toHex(namedHash('parent', r.below(9))),
       parentBeaconBlockRoot: toHex(namedHash('beacon', r.below(9))),
       excessBlobGas: '0x0',
+      withdrawals: isAlone ? [] : randomWithdrawals(r, cast),
     },
     alloc,
     transactions: Array.from({ length: r.between(3, 9) }, () => (

@@ -1,7 +1,9 @@
 /** From a scenario with secret keys to signed transactions and the reference's input. */
 import { createTx } from '@ethereumjs/tx'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
-import { privateToAddress } from '@ethereumjs/util'
+import {
+  eoaCode7702SignAuthorization, privateToAddress, type EOACode7702AuthorizationListBytesItem,
+} from '@ethereumjs/util'
 import { fromHex, toHex, type Address, type Hex } from './bytes.js'
 import { orderedTrieRoot } from './trie.js'
 import type {
@@ -23,6 +25,19 @@ export interface ScenarioTransaction {
   value: Hex
   data: Hex
   accessList?: AccessListEntry[]
+  maxFeePerBlobGas?: Hex
+  blobVersionedHashes?: Hex[]
+  authorizationList?: ScenarioAuthorization[]
+}
+
+/** An authorization to be signed (EIP-7702). */
+export interface ScenarioAuthorization {
+  chainId: Hex
+  address: Address
+  nonce: Hex
+  secretKey: Hex
+  /** Its signature is none. */
+  isForged?: boolean
 }
 
 /** The scenario file; plain JSON. */
@@ -44,14 +59,31 @@ export interface SignedScenario {
 }
 
 export function osaka(chainId: number): Common {
-  return new Common({ chain: { ...Mainnet, chainId }, hardfork: Hardfork.Osaka })
+  // Blob transactions want a KZG library to be there; without blobs they never call it
+  const customCrypto = { kzg: {} as never }
+  return new Common({ chain: { ...Mainnet, chainId }, hardfork: Hardfork.Osaka, customCrypto })
 }
 
 type TxData = Parameters<typeof createTx>[0]
 
+function authorize(
+  { secretKey, isForged, ...fields }: ScenarioAuthorization,
+): EOACode7702AuthorizationListBytesItem {
+  const item = fields as Parameters<typeof eoaCode7702SignAuthorization>[0]
+  const signed = eoaCode7702SignAuthorization(item, fromHex(secretKey))
+  const [chainId, address, nonce, yParity, , s] = signed
+  // No point has such an x
+  const r = new Uint8Array(32).fill(0xff)
+  return isForged === true ? [chainId, address, nonce, yParity, r, s] : signed
+}
+
 function sign(common: Common, fields: ScenarioTransaction) {
-  const { secretKey, to, ...rest } = fields
-  const data = { ...rest, ...(to === null ? {} : { to }) }
+  const { secretKey, to, authorizationList, ...rest } = fields
+  const data = {
+    ...rest,
+    ...(to === null ? {} : { to }),
+    ...(authorizationList && { authorizationList: authorizationList.map(authorize) }),
+  }
   return createTx(data as TxData, { common }).sign(fromHex(secretKey))
 }
 
@@ -72,9 +104,13 @@ export function signScenario(scenario: Scenario): SignedScenario {
   const transactions = scenario.transactions.map((fields): ReferenceTransaction => {
     const signed = sign(common, fields)
     encoded.push(signed.serialize())
-    const { secretKey, ...rest } = fields
+    const { secretKey, authorizationList, ...rest } = fields
+    const authorizations = authorizationList?.map(({ secretKey: key, isForged, ...item }) => (
+      { ...item, authority: isForged === true ? null : addressOf(key) }
+    ))
     return {
       ...rest,
+      ...(authorizations && { authorizationList: authorizations }),
       type: Number(fields.type),
       hash: toHex(signed.hash()),
       sender: addressOf(secretKey),
