@@ -5,12 +5,15 @@ import { InvalidInputError } from './errors.js'
 import { decodeMessages, growTrees, type LogsOf } from './receipts/decode-messages.js'
 import { decodeReceipts } from './receipts/decode-receipts.js'
 import type { RoundArchive } from './receipts/message-archive.js'
+import { proveIndex } from './receipts/ordered-proofs.js'
 import type { BlockArchive } from './pipeline/results.js'
 import type { RoundRecord } from './rounds/run-round.js'
 import type {
   BlockResult,
   Hex,
+  IndexProof,
   Message,
+  MessageProof,
   MessageTree,
   Receipt,
   Round,
@@ -67,6 +70,22 @@ export class ExecutedBlock implements BlockResult {
     return this.#receipts
   }
 
+  proveReceipt(transactionIndex: number): IndexProof {
+    const { offsets, rlp } = this.#archive.receipts
+    const receipts = slices(rlp, offsets)
+    expectIndex(this.number, 'transactionIndex', transactionIndex, 0, receipts.length)
+    return proveIndex(receipts, transactionIndex)
+  }
+
+  proveMessage(round: number, position: number): MessageProof {
+    const { rounds } = this.#archive
+    expectIndex(this.number, 'round', round, 1, rounds.length)
+    const roots = rounds.flatMap(({ root }) => (root === undefined ? [] : [root]))
+    const messages = slices(rounds[round]!.rlp, rounds[round]!.offsets)
+    expectIndex(this.number, 'position', position, 0, messages.length)
+    return { round, block: proveIndex(roots, round - 1), message: proveIndex(messages, position) }
+  }
+
   messageTree(transactionIndex: number): MessageTree {
     this.#trees ??= growTrees(this.rounds.map(({ messages }) => messages))
     const tree = this.#trees[transactionIndex]
@@ -107,4 +126,18 @@ class ExecutedRound implements Round {
     this.#messages ??= decodeMessages(this.#archive, this.round, this.#logsOf)
     return this.#messages
   }
+}
+
+/** The pieces of `bytes` between one offset and the next. */
+function slices(bytes: Uint8Array, offsets: Uint32Array): Uint8Array[] {
+  return Array.from(offsets.subarray(1), (end, i) => bytes.subarray(offsets[i], end))
+}
+
+function expectIndex(block: bigint, field: string, index: number, from: number, to: number): void {
+  if (Number.isInteger(index) && index >= from && index < to) return
+  throw new InvalidInputError('there is no such thing to prove', {
+    place: { block, field },
+    expected: to <= from ? 'none' : `${from} to ${to - 1}`,
+    got: index,
+  })
 }

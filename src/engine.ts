@@ -11,6 +11,7 @@ import { readAlloc, writeGenesis } from './genesis.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { readBytes } from './pipeline/environment.js'
 import { BrokenStateError, asOneBlock } from './pipeline/guard.js'
+import { readProof } from './pipeline/read-proof.js'
 import { readAccount, readStorage } from './pipeline/read-state.js'
 import { readStateRoot } from './pipeline/state-root.js'
 import {
@@ -20,6 +21,7 @@ import {
   type PrepareOptions,
 } from './prepare-block.js'
 import type {
+  AccountProof,
   AccountState,
   Alloc,
   BlockResult,
@@ -200,6 +202,16 @@ export class Engine {
     const bytes = readBytes(address, 'address', ADDRESS_BYTES)
     const key = parseQuantity(slot, 'slot')
     return this.#inTurn(async () => readStorage(this.#parts.core, bytes, key))
+  }
+
+  /**
+   * Proof of an account and of some of its slots against `stateRoot()`, as eth_getProof gives it
+   * (EIP-1186): what is there, or that nothing is.
+   */
+  async getProof(address: BytesLike, slots: readonly Quantity[] = []): Promise<AccountProof> {
+    const bytes = readBytes(address, 'address', ADDRESS_BYTES)
+    const keys = slots.map((slot, i) => parseQuantity(slot, `slots[${i}]`))
+    return this.#inTurn(async () => readProof(this.#parts.core, bytes, keys))
   }
 
   /** The root of the state trie after the last block, or of the empty trie. */

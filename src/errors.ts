@@ -283,6 +283,7 @@ export type InvalidWitnessReason =
   | 'malformed-node'
   | 'malformed-header'
   | 'not-minimal'
+  | 'invalid-proof'
 
 /** A witness or a proof that cannot be read, or is not what it should be. */
 export class InvalidWitnessError extends ActorEvmError {

@@ -43,6 +43,13 @@ export type {
   Verdict,
   WitnessUse,
 } from './witness/verdict.js'
+export {
+  verifyAccountProof,
+  verifyMessageProof,
+  verifyReceiptProof,
+  verifyStorageProof,
+} from './witness/proofs.js'
+export type { ProvenAccount, ProvenMessage, ProvenReceipt } from './witness/proofs.js'
 export { blockFileJson, parseBlockFile } from './witness/block-file.js'
 export type { BlockFile } from './witness/block-file.js'
 export { decodeHeader, encodeHeader, headerHash } from './block/header.js'

@@ -212,6 +212,43 @@ export interface StateWitness {
   readonly oldestBlockHash: number
 }
 
+/** A slot and the nodes that prove its value, from the storage root down. */
+export interface StorageProof {
+  /** 32 bytes. */
+  readonly key: Hex
+  readonly value: bigint
+  readonly proof: readonly Hex[]
+}
+
+/** EIP-1186: an account and the nodes that prove it, or that there is none, from the state root. */
+export interface AccountProof {
+  readonly address: Hex
+  readonly accountProof: readonly Hex[]
+  /** In wei. */
+  readonly balance: bigint
+  readonly codeHash: Hex
+  readonly nonce: bigint
+  readonly storageHash: Hex
+  readonly storageProof: readonly StorageProof[]
+}
+
+/** A value of an ordered trie (receipts, messages) and the nodes that prove it, root first. */
+export interface IndexProof {
+  readonly index: number
+  /** As the trie has it. */
+  readonly value: Hex
+  readonly proof: readonly Hex[]
+}
+
+/** That a message was delivered at a position of a round, and how it ended (PROTOCOL 7). */
+export interface MessageProof {
+  readonly round: number
+  /** Root of the round's virtual block in the trie of `virtualBlocksRoot`. */
+  readonly block: IndexProof
+  /** The message in the trie of its virtual block; its index is the position. */
+  readonly message: IndexProof
+}
+
 export interface BlockResult {
   readonly number: bigint
   readonly stateRoot: Hex
@@ -227,6 +264,10 @@ export interface BlockResult {
   readonly timing: Timing
   /** If it was asked for. */
   readonly witness: StateWitness | undefined
+  /** Proof of a receipt against `receiptsRoot`. Throws InvalidInputError. */
+  proveReceipt(transactionIndex: number): IndexProof
+  /** Proof of a delivery against `virtualBlocksRoot`; rounds from 1 on. Throws InvalidInputError. */
+  proveMessage(round: number, position: number): MessageProof
   /** The messages of one transaction, message 0 on top. Throws InvalidInputError. */
   messageTree(transactionIndex: number): MessageTree
 }

@@ -53,6 +53,8 @@ export interface CoreExports {
 
   keccak256(outPtr: number, ptr: number, size: number): void
   stateRoot(outPtr: number): void
+  /** As of the last state root. */
+  storageRoot(account: number, outPtr: number): void
   /** `itemsPtr`: u32 pairs (pointer, size); the key of item i is rlp(i). */
   orderedTrieRoot(itemsPtr: number, count: number, outPtr: number): void
 
