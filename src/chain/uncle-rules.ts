@@ -26,6 +26,7 @@ export function checkUncles(
   ancestors: readonly Ancestor[],
   forkOf: (uncle: Header, parent: Ancestor) => Fork,
 ): void {
+  if (uncles.length === 0) return
   if (uncles.length > MAX_UNCLES) {
     throw refuseBlock(header, 'invalid-uncles', 'uncles', `at most ${MAX_UNCLES}`, uncles.length)
   }
