@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The worst-case blocks of execution-spec-tests (1 to 150 Mgas each): are they correct, and how fast
-// is each, the slowest first. One thread; execution alone, without senders, roots and receipts.
+// The worst-case blocks of execution-spec-tests (1 to 150 Mgas each): are they correct, and how
+// fast is each, the slowest first. One thread; execution alone, without senders, roots and
+// receipts.
 // ACTOR_EVM_FIXTURES names the folder that has them.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

@@ -59,7 +59,8 @@ export function writeGenesis(
     memory.writeWord(exchange + BALANCE_AT, balance)
     const account = exports.accountAt(exchange + ADDRESS_AT) >>> 0
     const codePtr = core.place(code)
-    exports.setAccount(account, exchange + BALANCE_AT, nonce, codePtr, code.length, keepEmpty ? 1 : 0)
+    const keep = keepEmpty ? 1 : 0
+    exports.setAccount(account, exchange + BALANCE_AT, nonce, codePtr, code.length, keep)
     for (const [key, value] of storage) {
       memory.writeWord(exchange + KEY_AT, key)
       memory.writeWord(exchange + VALUE_AT, value)

@@ -266,7 +266,9 @@ export interface BlockResult {
   readonly witness: StateWitness | undefined
   /** Proof of a receipt against `receiptsRoot`. Throws InvalidInputError. */
   proveReceipt(transactionIndex: number): IndexProof
-  /** Proof of a delivery against `virtualBlocksRoot`; rounds from 1 on. Throws InvalidInputError. */
+  /**
+   * Proof of a delivery against `virtualBlocksRoot`; rounds from 1 on. Throws InvalidInputError.
+   */
   proveMessage(round: number, position: number): MessageProof
   /** The messages of one transaction, message 0 on top. Throws InvalidInputError. */
   messageTree(transactionIndex: number): MessageTree

@@ -16,7 +16,8 @@ import { JOURNAL, revertTo } from "../state/journal";
 import { REFUND, setRefund } from "../state/context";
 import {
   CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE,
-  MEMORY, MEMORY_END, MEMORY_SIZE, REGION, SELF, SNAPSHOT, SP, STACK_BASE, STATIC, setCode, setInput,
+  MEMORY, MEMORY_END, MEMORY_SIZE, REGION, SELF, SNAPSHOT, SP, STACK_BASE, STATIC, setCode,
+  setInput,
   setMachine, setMemory, setModes, setParties, setRegion, setStack,
 } from "./frame";
 import {

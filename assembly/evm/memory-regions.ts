@@ -1,7 +1,8 @@
-// Where the memory of frames lies: one after the other in the arena, and when that is full, in regions
-// from the heap, which the worker keeps. Only the innermost frame grows, so it alone ever moves.
+// Where the memory of frames lies: one after the other in the arena, and when that is full, in
+// regions from the heap, which the worker keeps. Only the innermost frame grows, so it alone ever
+// moves.
 //
-//   arena    | frame 0 | frame 1 | frame 2 |      region    {next u32, end u32, 56 pad} | frame 3 | …
+//   arena    | frame 0 | frame 1 | frame 2 |    region  {next u32, end u32, 56 pad} | frame 3 | …
 //
 // 64 MiB are more than 16.7 million gas can fill (EIP-7825). Before that limit, and in tests, 1,024
 // frames may have a megabyte each.
@@ -36,7 +37,8 @@ function regionFor(bytes: u32): usize {
   while (true) {
     const region = <usize>load<u32>(link);
     if (region == 0) break;
-    if (<u32>(<usize>load<u32>(region, REGION_END) - region) - REGION_HEADER >= bytes) return region;
+    const room = <u32>(<usize>load<u32>(region, REGION_END) - region) - REGION_HEADER;
+    if (room >= bytes) return region;
     link = region + REGION_NEXT;
   }
   // Twice what is needed now: who grows by small steps is not copied at each.

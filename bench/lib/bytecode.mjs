@@ -37,6 +37,7 @@ function encode(item) {
   if (item.startsWith('@')) return { target: item.slice(1), bytes: [PUSH2, 0, 0] }
   if (item in OPCODES) return { bytes: [OPCODES[item]] }
   const digits = BigInt(item).toString(16)
-  const immediate = [...Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex')]
+  const padded = digits.padStart(digits.length + (digits.length % 2), '0')
+  const immediate = [...Buffer.from(padded, 'hex')]
   return { bytes: [PUSH1 + immediate.length - 1, ...immediate] }
 }

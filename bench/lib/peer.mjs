@@ -19,7 +19,8 @@ const word = (hex) => setLengthLeft(hexToBytes(evenHex(hex)), 32)
  */
 export async function peerWith(alloc, common = peerCommon(), blockHashes = {}) {
   const stateManager = new JournalingStateManager({ common })
-  for (const [address, { balance = '0x0', nonce = '0x0', code, storage }] of Object.entries(alloc)) {
+  for (const [address, account] of Object.entries(alloc)) {
+    const { balance = '0x0', nonce = '0x0', code, storage } = account
     const at = createAddressFromString(address)
     const account = createAccount({ balance: BigInt(balance), nonce: BigInt(nonce) })
     await stateManager.putAccount(at, account)
@@ -42,7 +43,8 @@ function trimmed(hex) {
 }
 
 /**
- * Transactions one after the other as its `runBlock` runs them, without what it does after the last.
+ * Transactions one after the other as its `runBlock` runs them, without what it does after the
+ * last.
  * @returns milliseconds, and gas used
  */
 export async function runTransactions(vm, { block, transactions }) {

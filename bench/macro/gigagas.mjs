@@ -96,7 +96,10 @@ async function measurePeer(workload, smoke) {
 function render(rows) {
   const optional = (value, digits) => (value === undefined ? '–' : number(value, digits))
   return table([
-    ['workload', 'engine', 'txs', 'ms', 'min', 'max', 'tx/s', 'Mgas/s', '× peer', 'root ms', 'block ms'],
+    [
+      ...['workload', 'engine', 'txs', 'ms', 'min', 'max', 'tx/s', 'Mgas/s', '× peer', 'root ms'],
+      'block ms',
+    ],
     ...rows.map((row) => [
       row.workload,
       row.engine,

@@ -160,7 +160,10 @@ const slotKeys = (slot) => hexToBytes(word(slot))
 
 function render(rows) {
   return table([
-    ['accounts', 'slots', 'workers', 'ms', 'min', 'max', '@ethereumjs/mpt ms', '× peer', 'speed-up'],
+    [
+      ...['accounts', 'slots', 'workers', 'ms', 'min', 'max'],
+      ...['@ethereumjs/mpt ms', '× peer', 'speed-up'],
+    ],
     ...rows.map((row) => [
       number(row.accounts, 0),
       number(row.touched, 0),

@@ -66,9 +66,9 @@ async function newWorker(runs) {
 }
 
 /**
- * Two contracts pass a ball to and fro, and whoever has it sends BURST messages to a third one, which
- * stops at its first opcode: round by round, what one more activation takes. The same without the
- * burst is what a round takes by itself.
+ * Two contracts pass a ball to and fro, and whoever has it sends BURST messages to a third one,
+ * which stops at its first opcode: round by round, what one more activation takes. The same without
+ * the burst is what a round takes by itself.
  */
 async function activation(runs) {
   const withBurst = []

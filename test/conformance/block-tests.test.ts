@@ -1,7 +1,7 @@
 /**
  * The official BlockchainTests through the command line, as a user runs them: valid, invalid and
- * transition tests of ethereum/tests and legacytests, and those of execution-spec-tests. They are no
- * part of the project: ACTOR_EVM_FIXTURES names the folder that has them.
+ * transition tests of ethereum/tests and legacytests, and those of execution-spec-tests. They are
+ * no part of the project: ACTOR_EVM_FIXTURES names the folder that has them.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'

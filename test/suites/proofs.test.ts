@@ -1,4 +1,6 @@
-/** Proofs of accounts, slots, receipts and deliveries, made by the engine and checked without it. */
+/**
+ * Proofs of accounts, slots, receipts and deliveries, made by the engine and checked without it.
+ */
 import {
   createEngine,
   verifyAccountProof,

@@ -101,7 +101,8 @@ export function pointEvaluation(mcl: Mcl): Precompile {
   /** The pairs that have no point at infinity, moved to the front. */
   const withoutInfinity = (g1: number, g2: number): [number, number, number] => {
     const isThere = (i: number): boolean =>
-      mcl.call('G1_isZero', g1 + i * G1_BYTES) !== 1 && mcl.call('G2_isZero', g2 + i * G2_BYTES) !== 1
+      mcl.call('G1_isZero', g1 + i * G1_BYTES) !== 1 &&
+      mcl.call('G2_isZero', g2 + i * G2_BYTES) !== 1
     if (isThere(0)) return [g1, g2, isThere(1) ? 2 : 1]
     return [g1 + G1_BYTES, g2 + G2_BYTES, isThere(1) ? 1 : 0]
   }
