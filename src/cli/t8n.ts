@@ -120,8 +120,7 @@ async function transition(flags: TransitionFlags): Promise<number> {
   try {
     const input = await readInput(flags)
     const config = chainOfNetwork(flags['state.fork'], { chainid: flags['state.chainid'] })
-    const stated = flags['state.reward']
-    const reward = stated === NO_REWARD ? undefined : BigInt(stated)
+    const reward = readReward(flags['state.reward'])
     const traces = flags.trace ? new Traces() : undefined
     const parts = await makeBlockMachine(traces?.onTrace)
     const { onTransaction } = traces ?? {}
@@ -136,6 +135,12 @@ async function transition(flags: TransitionFlags): Promise<number> {
     process.stderr.write(`ERROR(${exitCode}): ${error.message}\n`)
     return exitCode
   }
+}
+
+function readReward(text: string): bigint | undefined {
+  if (text === NO_REWARD) return undefined
+  if (/^(0x[0-9a-fA-F]+|[0-9]+)$/.test(text)) return BigInt(text)
+  throw new TransitionFailure(EXIT_CONFIG, `--state.reward is -1 or an amount of wei, got ${text}`)
 }
 
 function exitCodeOf(error: Error): number | undefined {

@@ -17,6 +17,8 @@ import type { Fork } from '../../forks.js'
 import type { WithdrawalInput, BlockEnvironment, Hex } from '../../types.js'
 
 const HASH_DIGITS = 64
+/** An uncle of 8 generations ago would get nothing. */
+const DELTA_LIMIT = 8n
 
 /** An uncle to reward: who, and how many generations it is older than the block. */
 export interface Ommer {
@@ -159,7 +161,7 @@ function readOmmer(json: unknown): Ommer {
   const { address, delta } = asObject(json, 'env.ommers')
   return {
     address: hexToAddress(address, 'env.ommers.address'),
-    delta: parseQuantity(delta, 'env.ommers.delta'),
+    delta: parseQuantity(delta, 'env.ommers.delta', DELTA_LIMIT),
   }
 }
 
