@@ -188,6 +188,7 @@ const call: Snippet = (a, r, cast, nesting) => {
   ] as const)
   if (opcode === OP.STATICCALL ? r.percent(85) : r.percent(8)) {
     pushOperands(a, r, cast, opcode, writeViewData(a, r))
+    if (r.percent(60)) a.push(MEMORY.result).op(OP.MLOAD).push(r.below(SLOTS)).op(OP.SSTORE)
     return useResult(a, r)
   }
   if (opcode === OP.CALL && r.percent(22)) {
@@ -265,6 +266,12 @@ const passOn: Snippet = (a, r, cast, nesting) => {
   })
 }
 
+/** Whoever views this sees any write. */
+function pushStorageSum(a: Assembler): void {
+  a.push(0).op(OP.SLOAD)
+  for (let slot = 1; slot < SLOTS; slot++) a.push(slot).op(OP.SLOAD, OP.ADD)
+}
+
 /** Reads, and views of others as deep as byte 0 of the call data allows; returns two words. */
 function view(a: Assembler, r: Random, cast: Cast): void {
   const last = a.label()
@@ -276,7 +283,8 @@ function view(a: Assembler, r: Random, cast: Cast): void {
     a.push(MEMORY.result).op(OP.MLOAD, OP.ADD).push(MEMORY.scratch + 32).op(OP.MSTORE)
   }
   a.place(last)
-  pushValue(a, r, cast)
+  if (r.percent(70)) pushStorageSum(a)
+  else pushValue(a, r, cast)
   a.push(MEMORY.scratch).op(OP.MSTORE)
   if (r.percent(8)) a.push(0, 0).op(OP.SSTORE)
   a.push(64, MEMORY.scratch).op(r.percent(92) ? OP.RETURN : OP.REVERT)
