@@ -177,8 +177,8 @@ export const WORKER_GAS_RUN = 64;
 export const WORKER_BUSY = 72;
 /** u32 what the worker was the first to read in this block (TOUCH_*), newest first; u32 how many
  * blocks back the oldest block hash was that it read. */
-export const WORKER_TOUCHES = 84;
-export const WORKER_OLDEST_HASH = 88;
+export const WORKER_TOUCHES = 496;
+export const WORKER_OLDEST_HASH = 500;
 /** u32 (A) never changes: target of the read-modify-write that serves as a fence. */
 export const WORKER_FENCE = 80;
 /** u32 first region of frames' memory beyond the arena, 0 = none (memory-regions.ts). */
