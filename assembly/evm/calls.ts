@@ -22,7 +22,7 @@ import {
   viewOf,
 } from "../state/view";
 import { u256Copy, u256IsZero, u256Lt, u256SaturatedU64, u256SetU64 } from "../u256/word";
-import { touchForDeletion } from "./deletion";
+import { RIPEMD_160, touchForDeletion } from "./deletion";
 import { addCredit } from "./effects";
 import { finishAt, haltFrame } from "./ends";
 import {
@@ -238,8 +238,9 @@ function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapsho
   const output = ARENA + ARENA_RETURN_DATA;
   const after = runPrecompile(number, input, inputSize, callGas, output);
   if (after < 0) {
-    // A failed call to it still touched it (the consensus quirk of RIPEMD-160, see deletion.ts).
-    if (ALL_LIVE && number == 3 && kind == KIND_CALL) touchForDeletion(target);
+    // A call that fails had touched the account; of RIPEMD-160's that stays (deletion.ts).
+    const touches = !hasValue && (kind == KIND_CALL || kind == KIND_STATICCALL);
+    if (ALL_LIVE && number == RIPEMD_160 && touches) touchForDeletion(target);
     return finish(left, 0);
   }
   moveValue(kind, snapshot);

@@ -4,8 +4,8 @@
 
 import { REVISION_SPURIOUS } from "../abi/revision";
 import {
-  ACCOUNT_DESTROYED_EPOCH, ACCOUNT_LIVE, ACCOUNT_STORAGE, ACCOUNT_TOUCHED_EPOCH, ACCOUNT_TRIE,
-  INDEX_ENTRIES, INDEX_MASK, SLOT_BLOCK,
+  ACCOUNT_DESTROYED_EPOCH, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_STORAGE, ACCOUNT_TOUCHED_EPOCH,
+  ACCOUNT_TRIE, INDEX_ENTRIES, INDEX_MASK, SLOT_BLOCK,
 } from "../abi/records";
 import { EPOCH, REV } from "../state/context";
 import { logWipe } from "../state/block-log";
@@ -17,9 +17,20 @@ import {
   clearBalance, isEmptyView, liveCode, liveExists, liveNonce, setCode, setExists, setNonce,
 } from "../state/view";
 
+/** Number of the precompile whose account is an exception to EIP-161: a touch of it outlasts the
+ * failure of the frame that made it. Clients did so in block 2,675,119, and all have kept to it. */
+export const RIPEMD_160: u32 = 3;
+/** Its account, and the transaction that last touched it while it was empty. */
+let ripemd: usize = 0;
+let ripemdEpoch: u64 = 0;
+
 /** EIP-161: the account is deleted at the end of the transaction if it exists and is empty. */
 export function touchForDeletion(account: usize): void {
   if (load<u64>(account, ACCOUNT_TOUCHED_EPOCH) == EPOCH || !liveExists(account)) return;
+  if (load<u32>(account, ACCOUNT_PRECOMPILE) == RIPEMD_160 && isEmpty(account)) {
+    ripemd = account;
+    ripemdEpoch = EPOCH;
+  }
   journal(JOURNAL_TOUCHED, account, 0);
   store<u64>(account, EPOCH, ACCOUNT_TOUCHED_EPOCH);
 }
@@ -44,11 +55,19 @@ export function deleteMarked(): void {
     if (kind == JOURNAL_DESTROYED) {
       if (isDestroyed(account)) deleteAccount(account);
     } else if (kind == JOURNAL_TOUCHED || kind == JOURNAL_BALANCE) {
-      if (REV >= REVISION_SPURIOUS && liveExists(account) && isEmptyView(account + ACCOUNT_LIVE)) {
-        deleteAccount(account);
-      }
+      deleteIfEmpty(account);
     }
   }
+  if (ripemdEpoch == EPOCH) deleteIfEmpty(ripemd);
+}
+
+function deleteIfEmpty(account: usize): void {
+  if (REV >= REVISION_SPURIOUS && liveExists(account) && isEmpty(account)) deleteAccount(account);
+}
+
+@inline
+function isEmpty(account: usize): bool {
+  return isEmptyView(account + ACCOUNT_LIVE);
 }
 
 /** Out of the state with balance, code and storage. */
