@@ -19,6 +19,7 @@ import {
   prepareBlock,
   type BlockInput,
   type PrepareOptions,
+  type ThreadLender,
 } from './prepare-block.js'
 import type {
   AccountProof,
@@ -60,6 +61,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 export class Engine {
   readonly #parts: EngineParts
   #last: Promise<unknown> = Promise.resolve()
+  /** Begun and not ended. */
+  #turns = 0
   #isDisposed = false
   #broken: BrokenStateError | undefined
   #hasGenesis = false
@@ -119,8 +122,21 @@ export class Engine {
    * @throws InvalidInputError, InvalidTransactionError with the place; CancelledError
    */
   async prepareBlock(block: BlockInput, options: PrepareOptions = {}): Promise<PreparedBlock> {
+    const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
+    // The threads help if no block needs them now
+    return isIdle
+      ? this.#inTurn(() => this.#prepare(block, options, this.#parts.executor))
+      : this.#prepare(block, options)
+  }
+
+  /** @param lender only in turn: no round may run meanwhile */
+  #prepare(
+    block: BlockInput,
+    options: PrepareOptions,
+    lender?: ThreadLender,
+  ): Promise<PreparedBlock> {
     const { chainId, fork } = this.#parts.config
-    return prepareBlock(block, { chainId, revision: fork.revision }, options)
+    return prepareBlock(block, { chainId, revision: fork.revision }, options, lender)
   }
 
   /**
@@ -145,7 +161,9 @@ export class Engine {
   ): Promise<BlockResult> {
     return this.#inTurn(async () => {
       const prepared =
-        block instanceof PreparedBlock ? block : await this.prepareBlock(block, options)
+        block instanceof PreparedBlock
+          ? block
+          : await this.#prepare(block, options, this.#parts.executor)
       const place = { block: prepared.environment.number }
       const stop = (): void => abortRound(this.#parts.core, ABORT_CANCELLED)
       options.signal?.addEventListener('abort', stop)
@@ -243,7 +261,9 @@ export class Engine {
         throw error
       }
     })
-    this.#last = turn.catch(() => undefined)
+    this.#turns++
+    const end = (): void => void this.#turns--
+    this.#last = turn.then(end, end)
     return turn
   }
 }

@@ -9,6 +9,8 @@ import { transactionFromJson } from './block/transaction-json.js'
 import { decodeTransaction, type DecodeOptions, type Transaction } from './block/transaction.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { throwIfCancelled, type ErrorPlace } from './errors.js'
+import type { Executor } from './executor/executor.js'
+import { WORTH_SHARING, shareSenders } from './share-senders.js'
 import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
 
 /** A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
@@ -56,13 +58,18 @@ export class PreparedBlock {
   }
 }
 
+/** Who has threads that may help. */
+export type ThreadLender = Pick<Executor, 'lendThreads'>
+
 /**
+ * @param lender no round of it may run meanwhile
  * @throws InvalidInputError, InvalidTransactionError with the place; CancelledError
  */
 export async function prepareBlock(
   input: BlockInput,
   rules: PrepareRules,
   options: PrepareOptions = {},
+  lender?: ThreadLender,
 ): Promise<PreparedBlock> {
   const { signal, onProgress } = options
   throwIfCancelled(signal, 'the block was cancelled')
@@ -73,11 +80,15 @@ export async function prepareBlock(
   const transactions = decodeTransactions(input.transactions, rules, place)
   const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
   const decoded = performance.now()
-  const senders = await recoverSenders(transactions, {
+  const senderOptions = {
     place,
     ...(signal === undefined ? {} : { signal }),
-    onProgress: (done, total) => onProgress?.({ phase: 'senders', done, total }),
-  })
+    onProgress: (done: number, total: number) => onProgress?.({ phase: 'senders', done, total }),
+  }
+  const senders =
+    lender === undefined || transactions.length < WORTH_SHARING
+      ? await recoverSenders(transactions, senderOptions)
+      : await lender.lendThreads((threads) => shareSenders(transactions, threads, senderOptions))
   const authorities = await recoverAuthorities(transactions, rules.chainId)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
   return new PreparedBlock({

@@ -12,6 +12,9 @@ export interface RoundPlan {
   readonly pulse: Pulse
 }
 
+/** One thread's recovery of signers. Rejects if the thread has died. */
+export type SignerRecovery = (items: Uint8Array) => Promise<Uint8Array>
+
 export interface Executor {
   /** Workers, the coordinator among them. */
   readonly workers: number
@@ -23,6 +26,11 @@ export interface Executor {
    * @throws what the coordinator's instance trapped with, WorkerDiedError, WorkerTimeoutError
    */
   run(plan: RoundPlan): Promise<void> | undefined
+  /**
+   * Lends the threads, while no round runs, to recover signers (crypto/recover-signers.ts). Without
+   * threads `use` is given none.
+   */
+  lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T>
   /** After a round that threw: makes the executor whole again. */
   repair(): Promise<void>
   /** Loads the libraries of precompiles wherever code runs. */

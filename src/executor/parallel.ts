@@ -9,7 +9,7 @@ import type { PrecompileLibraries } from '../workers/libraries.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { isSimulated, shufflePlacement } from '../workers/simulation.js'
 import { workerRecord, type Core } from '../wasm/core.js'
-import type { Executor, RoundPlan } from './executor.js'
+import type { Executor, RoundPlan, SignerRecovery } from './executor.js'
 import { runShare } from './run-share.js'
 import { refuseToEnd } from './sequential.js'
 
@@ -49,6 +49,10 @@ export class ParallelExecutor implements Executor {
     if (running !== undefined) return running.then(() => this.#learn())
     this.#learn()
     return undefined
+  }
+
+  lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T> {
+    return this.#pool.lend(use)
   }
 
   async repair(): Promise<void> {

@@ -25,7 +25,7 @@ interface ImmediateScope {
 }
 
 /** Timers of nested depth are held back for 4 ms by browsers; messages are not. */
-function nextTask(): Promise<void> {
+export function nextTask(): Promise<void> {
   const { setImmediate } = globalThis as ImmediateScope
   if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(resolve))
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import type { PrecompileLibraries } from '../workers/libraries.js'
 import { Share } from '../workers/share.js'
 import { isSimulated, shufflePlacement } from '../workers/simulation.js'
 import type { Core } from '../wasm/core.js'
-import type { Executor, RoundPlan } from './executor.js'
+import type { Executor, RoundPlan, SignerRecovery } from './executor.js'
 import { runShare } from './run-share.js'
 
 export class SequentialExecutor implements Executor {
@@ -26,6 +26,10 @@ export class SequentialExecutor implements Executor {
   run({ pulse }: RoundPlan): Promise<void> | undefined {
     if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)
     return runShare(this.#share, pulse)
+  }
+
+  lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T> {
+    return use([])
   }
 
   async repair(): Promise<void> {

@@ -28,6 +28,9 @@ export interface PoolOptions {
   readonly timeoutMs: number
 }
 
+/** One thread's recovery of signers. */
+export type ThreadRecovery = (items: Uint8Array) => Promise<Uint8Array>
+
 interface PoolWorker {
   readonly id: number
   readonly thread: WorkerThread
@@ -73,7 +76,8 @@ export class WorkerPool {
     publishRound(this.#words)
   }
 
-  /** A round will begin soon: waking threads then would delay it, by milliseconds on virtual machines. */
+  /** A round will begin soon: waking threads then would delay it, by milliseconds on virtual
+   * machines. */
   rouse(): void {
     rouse(this.#words)
   }
@@ -126,6 +130,32 @@ export class WorkerPool {
       this.#workers.map(({ id, api }) => ({ id, done: api.loadLibraries() })),
     )
     this.#serveAll()
+  }
+
+  /**
+   * Lends the threads to recover signers, while no round runs.
+   * @param use is given one function for each thread; they reject if the thread has died
+   */
+  async lend<T>(use: (threads: readonly ThreadRecovery[]) => Promise<T>): Promise<T> {
+    if (this.isBroken) return use([])
+    publishLeave(this.#words)
+    const workers = [...this.#workers]
+    const recover = async (worker: PoolWorker, items: Uint8Array): Promise<Uint8Array> => {
+      const answer = worker.api.recoverSigners(items)
+      const done = answer.then(() => undefined)
+      await this.#patiently('recover signers', [{ id: worker.id, done }])
+      return answer
+    }
+    try {
+      return await use(workers.map((worker) => (items) => recover(worker, items)))
+    } finally {
+      // Who has answered has left `serve`, and only then may tickets start again
+      const none = new Uint8Array(0)
+      await Promise.all(workers.map((worker) => recover(worker, none))).catch((cause: Error) => {
+        this.#death ??= { worker: workers[0]!.id, cause }
+      })
+      if (!this.isBroken) this.#serveAll()
+    }
   }
 
   async dispose(): Promise<void> {

@@ -60,6 +60,8 @@ export interface WorkerApi {
   initialise(init: WorkerInit): Promise<void>
   /** Runs rounds until a negative ticket. @param ticket the last one that is not for this worker */
   serve(ticket: number): void
+  /** As crypto/recover-signers.ts. Only while `serve` does not run. */
+  recoverSigners(items: Uint8Array): Promise<Uint8Array>
   /** Loads the libraries of precompiles. Only while `serve` does not run. */
   loadLibraries(): Promise<void>
 }

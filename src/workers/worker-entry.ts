@@ -1,6 +1,7 @@
 /** Where a worker thread starts, in Node and in browsers. */
 
 import { expose } from 'comlink'
+import { loadRecoverSigners } from '../crypto/recover-signers.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
 import { SpinLength, awaitTicket, reportDone } from './atomics.js'
 import { PrecompileLibraries } from './libraries.js'
@@ -41,6 +42,11 @@ class WorkerThreadApi implements WorkerApi {
       this.#runShare()
       reportDone(words, this.#threads)
     }
+  }
+
+  async recoverSigners(items: Uint8Array): Promise<Uint8Array> {
+    const recoverSigners = await loadRecoverSigners()
+    return recoverSigners(items)
   }
 
   async loadLibraries(): Promise<void> {

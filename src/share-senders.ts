@@ -1,0 +1,112 @@
+/**
+ * The senders of a block on all threads at once. Each thread gets one small batch after the other,
+ * and so does the calling thread, until none is left: who is faster does more.
+ */
+
+import { signingHash, type Transaction } from './block/transaction.js'
+import { HASH_BYTES, bigIntToBytes } from './bytes.js'
+import {
+  SIGNED_HASH_BYTES,
+  SIGNER_BYTES,
+  loadRecoverSigners,
+} from './crypto/recover-signers.js'
+import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from './errors.js'
+import type { SignerRecovery } from './executor/executor.js'
+import { nextTask } from './executor/pulse.js'
+
+/** Below this the threads are not worth waking. */
+export const WORTH_SHARING = 64
+
+/** At some 110 µs a recovery, 2 ms of a thread. */
+const THREAD_BATCH = 16
+/** One is computed while the answer to the other is on its way. */
+const BATCHES_AHEAD = 2
+/** Short, since threads that are done wait for this one to listen. */
+const OWN_BATCH = 8
+
+export interface ShareOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+  readonly place?: ErrorPlace
+}
+
+/** Transactions `from` to `to` − 1. */
+interface Batch {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * @param threads a recovery by each thread that helps; one that rejects is not asked again
+ * @returns 20 bytes each
+ * @throws InvalidTransactionError for the first bad signature, CancelledError
+ */
+export async function shareSenders(
+  transactions: readonly Transaction[],
+  threads: readonly SignerRecovery[],
+  options: ShareOptions,
+): Promise<Uint8Array[]> {
+  const { signal, onProgress } = options
+  const recoverHere = await loadRecoverSigners()
+  const total = transactions.length
+  const signers = new Uint8Array(total * SIGNER_BYTES)
+  const dropped: Batch[] = []
+  let next = 0
+  let done = 0
+  const take = (size: number): Batch | undefined => {
+    if (next >= total || signal?.aborted === true) return dropped.pop()
+    const from = next
+    next = Math.min(total, next + size)
+    return { from, to: next }
+  }
+  const accept = ({ from, to }: Batch, found: Uint8Array): void => {
+    signers.set(found, from * SIGNER_BYTES)
+    done += to - from
+    onProgress?.(done, total)
+  }
+  const feed = async (recover: SignerRecovery): Promise<void> => {
+    for (let batch = take(THREAD_BATCH); batch !== undefined; batch = take(THREAD_BATCH)) {
+      try {
+        accept(batch, await recover(packBatch(transactions, batch)))
+      } catch {
+        dropped.push(batch)
+        return
+      }
+    }
+  }
+  const feeding = threads.flatMap((recover) =>
+    Array.from({ length: BATCHES_AHEAD }, () => feed(recover)),
+  )
+  const recoverRest = async (): Promise<void> => {
+    for (let batch = take(OWN_BATCH); batch !== undefined; batch = take(OWN_BATCH)) {
+      accept(batch, recoverHere(packBatch(transactions, batch)))
+      await nextTask()
+    }
+  }
+  await recoverRest()
+  await Promise.all(feeding)
+  // What a thread that has died leaves
+  await recoverRest()
+  throwIfCancelled(signal, 'recovery of senders was cancelled')
+  return transactions.map((_, i) => readSigner(signers, i, options.place))
+}
+
+function packBatch(transactions: readonly Transaction[], { from, to }: Batch): Uint8Array {
+  const items = new Uint8Array((to - from) * SIGNED_HASH_BYTES)
+  for (let i = from; i < to; i++) {
+    const tx = transactions[i]!
+    const at = (i - from) * SIGNED_HASH_BYTES
+    items.set(signingHash(tx), at)
+    items.set(bigIntToBytes(tx.r, HASH_BYTES, 'r'), at + HASH_BYTES)
+    items.set(bigIntToBytes(tx.s, HASH_BYTES, 's'), at + 2 * HASH_BYTES)
+    items[at + 3 * HASH_BYTES] = tx.yParity
+  }
+  return items
+}
+
+function readSigner(signers: Uint8Array, tx: number, place: ErrorPlace = {}): Uint8Array {
+  const at = tx * SIGNER_BYTES
+  if (signers[at] === 1) return signers.slice(at + 1, at + SIGNER_BYTES)
+  const details = { place: { ...place, tx }, expected: 'a signature by some key' }
+  throw new InvalidTransactionError('invalid-signature', 'transaction refused', details)
+}
