@@ -13,13 +13,13 @@ import { forkNamed, type Fork } from '../forks.js'
 /** `BerlinToLondonAt5`, `ParisToShanghaiAtTime15k`, `ArrowGlacierToParisAtDiffC0000`. */
 const TRANSITION = /^(.+?)To(.+?)At(Time|Diff)?([0-9A-Fa-f]+)(k?)$/
 
+/** EIP-7892: forks after the second that change the number of blobs, to what the test states. */
+const LATER_BLOB_FORK = /^bpo[3-9]$/i
+
 /** @throws InvalidInputError for a name or a configuration that cannot be read */
 export function chainOfNetwork(network: string, config: unknown): ChainConfig {
   const { chainid, blobSchedule } = asObject(config ?? {}, 'config')
-  const forks = activations(network).map((activation) => ({
-    ...activation,
-    fork: withSchedule(activation.fork, blobSchedule),
-  }))
+  const forks = activations(network, blobSchedule)
   const dao = forks.find(({ fork }) => fork.name === 'dao')
   return {
     chainId: parseQuantity(chainid ?? 1, 'config.chainid'),
@@ -29,23 +29,22 @@ export function chainOfNetwork(network: string, config: unknown): ChainConfig {
   }
 }
 
-function activations(network: string): ForkActivation[] {
+function activations(network: string, schedules: unknown): ForkActivation[] {
   const transition = TRANSITION.exec(network)
-  if (transition === null) return [{ fork: forkNamed(network, 'network'), block: 0n }]
+  if (transition === null) return [{ fork: networkFork(network, schedules), block: 0n }]
   const [, from, to, kind, digits, thousands] = transition
-  const first = { fork: forkNamed(from, 'network'), block: 0n }
-  const fork = forkNamed(to, 'network')
+  const first = { fork: networkFork(from!, schedules), block: 0n }
+  const fork = networkFork(to!, schedules)
   if (kind === 'Diff') return [first, { fork, totalDifficulty: BigInt(`0x${digits}`) }]
   const at = BigInt(digits!) * (thousands === '' ? 1n : 1_000n)
   return [first, kind === 'Time' ? { fork, time: at } : { fork, block: at }]
 }
 
-/** The tests state their own schedules, under the names of the forks. */
-function withSchedule(fork: Fork, schedules: unknown): Fork {
-  if (schedules == null) return fork
-  for (const [name, schedule] of Object.entries(asObject(schedules, 'config.blobSchedule'))) {
-    if (forkNamed(name, 'config.blobSchedule').name !== fork.name) continue
-    return { ...fork, blobs: readBlobSchedule(schedule, `config.blobSchedule.${name}`) }
-  }
-  return fork
+/** The tests state their own schedules of blobs, under the names of the forks. */
+function networkFork(name: string, schedules: unknown): Fork {
+  const fork = forkNamed(LATER_BLOB_FORK.test(name) ? 'bpo2' : name, 'network')
+  const stated = Object.entries(asObject(schedules ?? {}, 'config.blobSchedule'))
+  const found = stated.find(([key]) => key.toLowerCase() === name.toLowerCase())
+  if (found === undefined) return fork
+  return { ...fork, blobs: readBlobSchedule(found[1], `config.blobSchedule.${name}`) }
 }
