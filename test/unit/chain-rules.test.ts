@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { checkBlockSize } from '../../src/chain/body-rules.js'
 import { forkAt, parseChainConfig } from '../../src/chain/chain-config.js'
 import { daoAccounts } from '../../src/chain/dao-accounts.js'
 import { difficultyAfter } from '../../src/chain/difficulty.js'
@@ -8,7 +9,7 @@ import { requestsHash } from '../../src/chain/requests.js'
 import { blockRewards } from '../../src/chain/rewards.js'
 import type { Header } from '../../src/block/header.js'
 import { bytesToHex } from '../../src/bytes.js'
-import { InvalidInputError } from '../../src/errors.js'
+import { InvalidBlockError, InvalidInputError } from '../../src/errors.js'
 import { forkNamed } from '../../src/forks.js'
 
 const at = (number: number, timestamp = 0, parentTotalDifficulty?: bigint) =>
@@ -192,6 +193,17 @@ describe('rewards', () => {
       ethers * ether + (ethers * ether) / 16n,
     ])
     expect(blockRewards(header(10n, 3), [], forkNamed('paris'))).toEqual([])
+  })
+})
+
+describe('EIP-7934', () => {
+  const check = (bytes: number, name: string) => () =>
+    checkBlockSize(new Uint8Array(bytes), { number: 1n } as Header, forkNamed(name))
+
+  it('bounds the size of blocks from Osaka on', () => {
+    expect(check(8_388_608, 'osaka')).not.toThrow()
+    expect(check(8_388_609, 'osaka')).toThrow(InvalidBlockError)
+    expect(check(8_388_609, 'prague')).not.toThrow()
   })
 })
 
