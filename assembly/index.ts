@@ -15,7 +15,8 @@ export {
   callMessage, executeTransaction, resultPtr, resultSize, systemCall,
 } from "./evm/transactions";
 export { stateRoot, storageRoot } from "./trie/state-trie";
-export { orderedTrieRoot } from "./trie/ordered-trie";
+export { orderedTrieRoot, orderedTrieRootOfLeaves } from "./trie/ordered-trie";
+export { encodeMessages } from "./trie/virtual-block";
 export { usedNodes } from "./partial/given-nodes";
 export { exchangeBlockLogs } from "./state/block-log";
 export { beginPartialState, collectState, collectStorage, giveCode } from "./witness";

@@ -2,7 +2,7 @@
 export { keccak256 } from './crypto/keccak256';
 export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
 export { rootHash } from './trie/hash';
-export { orderedTrieRoot } from './trie/ordered-trie';
+export { orderedLeaf, orderedTrieRoot, orderedTrieRootOfLeaves } from './trie/ordered-trie';
 export { trieRoot } from './trie/sorted-trie';
 export {
   dropWipedTries, restoreTries, stateRoot, storageRoot, undoWipes, updateAccount, updateSlot,

@@ -4,7 +4,7 @@ import { bytesToHex } from './bytes.js'
 import { InvalidInputError } from './errors.js'
 import { decodeMessages, growTrees, type LogsOf } from './receipts/decode-messages.js'
 import { decodeReceipts } from './receipts/decode-receipts.js'
-import type { RoundArchive } from './receipts/message-archive.js'
+import { encodingsOf, type RoundArchive } from './receipts/message-archive.js'
 import { proveIndex } from './receipts/ordered-proofs.js'
 import type { BlockArchive } from './pipeline/results.js'
 import type { RoundRecord } from './rounds/run-round.js'
@@ -81,7 +81,7 @@ export class ExecutedBlock implements BlockResult {
     const { rounds } = this.#archive
     expectIndex(this.number, 'round', round, 1, rounds.length)
     const roots = rounds.flatMap(({ root }) => (root === undefined ? [] : [root]))
-    const messages = slices(rounds[round]!.rlp, rounds[round]!.offsets)
+    const messages = [...encodingsOf(rounds[round]!)]
     expectIndex(this.number, 'position', position, 0, messages.length)
     return { round, block: proveIndex(roots, round - 1), message: proveIndex(messages, position) }
   }

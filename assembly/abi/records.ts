@@ -184,53 +184,50 @@ export const AUTHORIZATION_DELEGATE = 24;
 export const AUTHORIZATION_NONCE = 48;
 export const AUTHORIZATION_VALID = 56;
 
-// ---- message (256 bytes)
+// ---- message (176 bytes): a block may have a million in flight
 // --------------------------------------------------------------------------
-export const MESSAGE_SIZE = 256;
+export const MESSAGE_SIZE = 176;
 /** 32 bytes big-endian id (PROTOCOL 3). */
 export const MESSAGE_ID = 0;
-/** 24 bytes each. */
-export const MESSAGE_FROM = 32;
-export const MESSAGE_TO = 56;
 /** word. */
-export const MESSAGE_VALUE = 80;
+export const MESSAGE_VALUE = 32;
 /** u64 gas with the stipend; u64 gas used (PROTOCOL 7). */
-export const MESSAGE_GAS = 112;
-export const MESSAGE_GAS_USED = 120;
+export const MESSAGE_GAS = 64;
+export const MESSAGE_GAS_USED = 72;
 /** u64 cap (2^64-1 at most), valid while open. */
-export const MESSAGE_CAP = 128;
+export const MESSAGE_CAP = 80;
 /** u32 MESSAGE_OPEN …; u32 account records of sender and recipient. */
-export const MESSAGE_FLAGS = 136;
-export const MESSAGE_FROM_ACCOUNT = 140;
-export const MESSAGE_TO_ACCOUNT = 144;
+export const MESSAGE_FLAGS = 88;
+export const MESSAGE_FROM_ACCOUNT = 92;
+export const MESSAGE_TO_ACCOUNT = 96;
 /** u32 parent message (0 for message 0), u32 transaction. */
-export const MESSAGE_PARENT = 148;
-export const MESSAGE_TX = 152;
+export const MESSAGE_PARENT = 100;
+export const MESSAGE_TX = 104;
 /** u32 pointer and length of the data (block-lived). */
-export const MESSAGE_DATA = 156;
-export const MESSAGE_DATA_SIZE = 160;
+export const MESSAGE_DATA = 108;
+export const MESSAGE_DATA_SIZE = 112;
 /** u32 STATUS_*. */
-export const MESSAGE_STATUS = 164;
+export const MESSAGE_STATUS = 116;
 /** u32 block-lived copy of the return data. */
-export const MESSAGE_RETURN_DATA = 168;
-export const MESSAGE_RETURN_SIZE = 172;
+export const MESSAGE_RETURN_DATA = 120;
+export const MESSAGE_RETURN_SIZE = 124;
 /** u32 first log, u32 number of logs. */
-export const MESSAGE_LOGS = 176;
-export const MESSAGE_LOG_COUNT = 180;
+export const MESSAGE_LOGS = 128;
+export const MESSAGE_LOG_COUNT = 132;
 /** i64 refund counter of the activation (0 if it failed). */
-export const MESSAGE_REFUND = 184;
+export const MESSAGE_REFUND = 136;
 /** u32 round of delivery, u32 position in its virtual block. */
-export const MESSAGE_ROUND = 192;
-export const MESSAGE_POSITION = 196;
+export const MESSAGE_ROUND = 144;
+export const MESSAGE_POSITION = 148;
 /** u32 next message of the worker's emitted list (newest first). */
-export const MESSAGE_NEXT = 200;
+export const MESSAGE_NEXT = 152;
 /** u32 MESSAGE_KIND_* set when the round is prepared. */
-export const MESSAGE_KIND = 204;
+export const MESSAGE_KIND = 156;
 /** u64 gas left when the activation ended, after what its messages got. */
-export const MESSAGE_GAS_LEFT = 208;
+export const MESSAGE_GAS_LEFT = 160;
 /** u32 account created by a creating message 0, u32 worker that ran it. */
-export const MESSAGE_CREATED = 216;
-export const MESSAGE_WORKER = 220;
+export const MESSAGE_CREATED = 168;
+export const MESSAGE_WORKER = 172;
 
 /** Flags. */
 export const MESSAGE_OPEN = 1;

@@ -89,3 +89,12 @@ export function writeWord(out: usize, word: usize): usize {
 export function writeU64(out: usize, ptr: usize): usize {
   return writeLimbs(out, ptr, 1);
 }
+
+/** An address (24 bytes of limbs at `address`) as string. */
+export function writeAddress(out: usize, address: usize): usize {
+  store<u8>(out, 0x80 + 20);
+  store<u32>(out + 1, bswap<u32>(load<u32>(address, 16)));
+  store<u64>(out + 5, bswap<u64>(load<u64>(address, 8)));
+  store<u64>(out + 13, bswap<u64>(load<u64>(address)));
+  return 21;
+}

@@ -14,7 +14,7 @@ import {
 } from '../../assembly/abi/records.js'
 import { collectLogs, readLogChain } from '../receipts/collect-logs.js'
 import type { ReceiptFacts } from '../receipts/decode-receipts.js'
-import { archiveRound, type RoundArchive } from '../receipts/message-archive.js'
+import { MessageArchivist, type RoundArchive } from '../receipts/message-archive.js'
 import { statusBit } from '../receipts/outcomes.js'
 import { archiveReceipts, type ReceiptArchive } from '../receipts/receipt-archive.js'
 import { orderedRoot } from '../receipts/roots.js'
@@ -63,8 +63,9 @@ export function archiveBlock(
     }),
   )
   const logsBefore = new Uint32Array(records.length)
+  const archivist = new MessageArchivist(core)
   const archives = rounds.map(({ round, messages }) => {
-    return archiveRound(core, round, messages, logsBefore)
+    return archivist.archive(round, messages, logsBefore)
   })
   const blockRoots = archives.flatMap(({ root }) => (root === undefined ? [] : [root]))
   return {

@@ -3,7 +3,7 @@
 import { bytesToBigInt, bytesToHex } from '../bytes.js'
 import { RlpFields, decodeRlp } from '../block/rlp.js'
 import type { Log, Message, MessageTree } from '../types.js'
-import type { RoundArchive } from './message-archive.js'
+import { encodingsOf, type RoundArchive } from './message-archive.js'
 import { deliveryOf, outcomeOf, statusBit } from './outcomes.js'
 
 /** The logs of a transaction, as its receipt has them. */
@@ -12,13 +12,20 @@ export type LogsOf = (transactionIndex: number) => readonly Log[]
 const NO_LOGS: readonly Log[] = []
 
 export function decodeMessages(archive: RoundArchive, round: number, logsOf: LogsOf): Message[] {
-  return Array.from({ length: archive.count }, (_, i) => decodeMessage(archive, round, i, logsOf))
+  return Array.from(encodingsOf(archive), (encoding, i) => {
+    return decodeMessage(archive, encoding, round, i, logsOf)
+  })
 }
 
-function decodeMessage(archive: RoundArchive, round: number, i: number, logsOf: LogsOf): Message {
-  const { rlp, offsets, returnData, returnOffsets, statuses, transactions } = archive
+function decodeMessage(
+  archive: RoundArchive,
+  encoding: Uint8Array,
+  round: number,
+  i: number,
+  logsOf: LogsOf,
+): Message {
+  const { returnData, returnOffsets, statuses, transactions } = archive
   const [firstLog, logCount] = [archive.firstLogs[i]!, archive.logCounts[i]!]
-  const encoding = rlp.subarray(offsets[i], offsets[i + 1])
   const fields = new RlpFields(encoding, decodeRlp(encoding), 'message')
   const next = (name: string): Uint8Array => fields.bytes(name)
   const id = bytesToHex(next('id'))

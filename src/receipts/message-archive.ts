@@ -5,46 +5,41 @@
  */
 
 import {
-  MESSAGE_DATA,
   MESSAGE_DATA_SIZE,
-  MESSAGE_FROM,
-  MESSAGE_GAS,
-  MESSAGE_GAS_USED,
-  MESSAGE_ID,
   MESSAGE_KIND,
   MESSAGE_LOG_COUNT,
-  MESSAGE_PARENT,
   MESSAGE_RETURN_DATA,
   MESSAGE_RETURN_SIZE,
   MESSAGE_STATUS,
-  MESSAGE_TO,
   MESSAGE_TX,
-  MESSAGE_VALUE,
   TX_INDEX,
 } from '../../assembly/abi/records.js'
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
 import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
-import {
-  ADDRESS_RLP_BYTES,
-  HASH_RLP_BYTES,
-  RlpWriter,
-  integerSize,
-  stringSize,
-} from './rlp-writer.js'
-import { TrieValues } from './roots.js'
+import { rootOfLeaves } from './roots.js'
 
-const U64_BYTES = 8
 /** Prefixes and fields of fixed or bounded size; the data comes on top. */
-const MAX_SIZE_WITHOUT_DATA = 224
+const MAX_SIZE_WITHOUT_DATA = 192
+/** Messages of a part, and bytes after which it gets no further one. */
+const PART_MESSAGES = 1_024
+const PART_BYTES = 2 ** 18
+const LEAF_HASH_BYTES = 32
+const POINTER_BYTES = 4
+
+/** Consecutive messages of a round. */
+export interface MessagePart {
+  /** `rlp([id, parentId, from, to, value, gas, data, status, gasUsed])` of all, one by one. */
+  readonly rlp: Uint8Array
+  /** Where each ends. */
+  readonly ends: Uint32Array
+}
 
 /** The messages of one round. */
 export interface RoundArchive {
   readonly count: number
-  /** `rlp([id, parentId, from, to, value, gas, data, status, gasUsed])` of all, one by one. */
-  readonly rlp: Uint8Array
-  /** Where each begins, and where the last one ends. */
-  readonly offsets: Uint32Array
+  /** In pieces: those of a million messages are 120 MB. */
+  readonly parts: readonly MessagePart[]
   readonly transactions: Uint32Array
   /** MESSAGE_KIND_*. */
   readonly kinds: Uint32Array
@@ -56,82 +51,99 @@ export interface RoundArchive {
   /** Where the return data of each begins in `returnData`, and where the last one's ends. */
   readonly returnOffsets: Uint32Array
   readonly returnData: Uint8Array
-  /** Root of the ordered trie of `rlp`; none for round 0, which is no virtual block. */
+  /** Root of the ordered trie of the encodings; none for round 0, which is no virtual block. */
   readonly root: Uint8Array | undefined
 }
 
-/**
- * @param messages pointers in order of delivery
- * @param logsBefore for each transaction the logs of earlier rounds; this round's are added
- */
-export function archiveRound(
-  core: Core,
-  round: number,
+/** The RLP of each message of a round, in order of delivery. */
+export function* encodingsOf({ parts }: RoundArchive): Generator<Uint8Array> {
+  for (const { rlp, ends } of parts) {
+    let start = 0
+    for (const end of ends) {
+      yield rlp.subarray(start, end)
+      start = end
+    }
+  }
+}
+
+/** Writes the rounds of one block, through one piece of linear memory. */
+export class MessageArchivist {
+  readonly #core: Core
+  #buffer = 0
+  #bufferSize = 0
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /**
+   * @param messages pointers in order of delivery
+   * @param logsBefore for each transaction the logs of earlier rounds; this round's are added
+   */
+  archive(round: number, messages: Uint32Array, logsBefore: Uint32Array): RoundArchive {
+    const core = this.#core
+    const { memory } = core
+    const { parts, root } = this.#encode(messages, round > 0)
+    const { u32 } = memory
+    const transactions = messages.map((message) => transactionOf(memory, message))
+    return {
+      count: messages.length,
+      parts,
+      transactions,
+      kinds: messages.map((message) => u32[(message + MESSAGE_KIND) >>> 2]!),
+      statuses: messages.map((message) => u32[(message + MESSAGE_STATUS) >>> 2]!),
+      ...placeLogs(memory, messages, transactions, logsBefore),
+      ...copyReturnData(memory, messages),
+      root,
+    }
+  }
+
+  #encode(messages: Uint32Array, isVirtual: boolean): Pick<RoundArchive, 'parts' | 'root'> {
+    const core = this.#core
+    const total = messages.length
+    const leaves = isVirtual ? core.allocateForBlock(Math.max(total * LEAF_HASH_BYTES, 8)) : 0
+    const parts: MessagePart[] = []
+    for (let first = 0; first < total; ) {
+      const { count, bytes } = measurePart(core.memory, messages, first)
+      const pointers = this.#room(2 * count * POINTER_BYTES + bytes)
+      const ends = pointers + count * POINTER_BYTES
+      const out = ends + count * POINTER_BYTES
+      core.memory.u32.set(messages.subarray(first, first + count), pointers >>> 2)
+      const leaf = isVirtual ? leaves + first * LEAF_HASH_BYTES : 0
+      const size = core.exports.encodeMessages(pointers, count, out, ends, first, total, leaf)
+      parts.push({
+        rlp: core.memory.copy(out, size >>> 0),
+        ends: core.memory.u32.slice(ends >>> 2, (ends >>> 2) + count),
+      })
+      first += count
+    }
+    return { parts, root: isVirtual ? rootOfLeaves(core, leaves, total) : undefined }
+  }
+
+  #room(bytes: number): number {
+    if (bytes > this.#bufferSize) {
+      this.#buffer = this.#core.allocateForBlock(bytes)
+      this.#bufferSize = bytes
+    }
+    return this.#buffer
+  }
+}
+
+/** The messages from `first` on that are encoded at once, and the most that this takes. */
+function measurePart(
+  memory: LinearMemory,
   messages: Uint32Array,
-  logsBefore: Uint32Array,
-): RoundArchive {
-  const { memory } = core
+  first: number,
+): { count: number; bytes: number } {
   const { u32 } = memory
-  const count = messages.length
-  const offsets = new Uint32Array(count + 1)
-  const start = core.allocateForBlock(boundOf(memory, messages))
-  const writer = new RlpWriter(memory, start)
-  const trie = new TrieValues(count)
-  for (let i = 0; i < count; i++) {
-    const at = writer.at
-    writeMessage(memory, writer, messages[i]!)
-    offsets[i + 1] = writer.at - start
-    trie.push(at, writer.at - at)
+  const end = Math.min(messages.length, first + PART_MESSAGES)
+  let bytes = 0
+  let next = first
+  while (next < end && bytes < PART_BYTES) {
+    bytes += MAX_SIZE_WITHOUT_DATA + u32[(messages[next]! + MESSAGE_DATA_SIZE) >>> 2]!
+    next++
   }
-  const transactions = messages.map((message) => transactionOf(memory, message))
-  const statuses = messages.map((message) => u32[(message + MESSAGE_STATUS) >>> 2]!)
-  return {
-    count,
-    rlp: memory.copy(start, writer.at - start),
-    offsets,
-    transactions,
-    kinds: messages.map((message) => u32[(message + MESSAGE_KIND) >>> 2]!),
-    statuses,
-    ...placeLogs(memory, messages, transactions, logsBefore),
-    ...copyReturnData(memory, messages),
-    root: round === 0 ? undefined : trie.root(core),
-  }
-}
-
-function boundOf(memory: LinearMemory, messages: Uint32Array): number {
-  let bytes = 8
-  for (let i = 0; i < messages.length; i++) {
-    bytes += MAX_SIZE_WITHOUT_DATA + memory.u32[(messages[i]! + MESSAGE_DATA_SIZE) >>> 2]!
-  }
-  return bytes
-}
-
-function writeMessage(memory: LinearMemory, writer: RlpWriter, message: number): void {
-  const { u32 } = memory
-  const parent = u32[(message + MESSAGE_PARENT) >>> 2]!
-  const data = u32[(message + MESSAGE_DATA) >>> 2]!
-  const dataSize = u32[(message + MESSAGE_DATA_SIZE) >>> 2]!
-  const isSuccess = u32[(message + MESSAGE_STATUS) >>> 2] === STATUS_SUCCESS
-  writer.list(
-    HASH_RLP_BYTES +
-      (parent === 0 ? 1 : HASH_RLP_BYTES) +
-      2 * ADDRESS_RLP_BYTES +
-      integerSize(memory, message + MESSAGE_VALUE) +
-      integerSize(memory, message + MESSAGE_GAS, U64_BYTES) +
-      stringSize(memory, data, dataSize) +
-      1 +
-      integerSize(memory, message + MESSAGE_GAS_USED, U64_BYTES),
-  )
-  writer.hash(message + MESSAGE_ID)
-  if (parent === 0) writer.stringPrefix(0)
-  else writer.hash(parent + MESSAGE_ID)
-  writer.address(message + MESSAGE_FROM)
-  writer.address(message + MESSAGE_TO)
-  writer.integer(message + MESSAGE_VALUE)
-  writer.integer(message + MESSAGE_GAS, U64_BYTES)
-  writer.string(data, dataSize)
-  writer.number(isSuccess ? 1 : 0)
-  writer.integer(message + MESSAGE_GAS_USED, U64_BYTES)
+  return { count: next - first, bytes }
 }
 
 function transactionOf(memory: LinearMemory, message: number): number {

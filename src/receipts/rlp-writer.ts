@@ -26,13 +26,6 @@ export function stringSize(memory: LinearMemory, ptr: number, size: number): num
   return prefixSize(size) + size
 }
 
-/** Size of a little-endian integer of `width` bytes in memory, with its prefix. */
-export function integerSize(memory: LinearMemory, ptr: number, width = WORD_BYTES): number {
-  const size = significantBytes(memory, ptr, width)
-  if (size === 1 && memory.bytes[ptr]! < SHORT_STRING) return 1
-  return 1 + size
-}
-
 /** Size of a small number, with its prefix. */
 export function numberSize(value: number): number {
   return value < SHORT_STRING ? 1 : 1 + numberBytes(value)
@@ -82,14 +75,6 @@ export class RlpWriter {
     for (let i = 0; i < WORD_BYTES; i++) bytes[this.at++] = bytes[ptr + i]!
   }
 
-  /** Little-endian, of `width` bytes. */
-  integer(ptr: number, width = WORD_BYTES): void {
-    const { bytes } = this.#memory
-    const size = significantBytes(this.#memory, ptr, width)
-    if (size !== 1 || bytes[ptr]! >= SHORT_STRING) bytes[this.at++] = SHORT_STRING + size
-    for (let i = size - 1; i >= 0; i--) bytes[this.at++] = bytes[ptr + i]!
-  }
-
   number(value: number): void {
     if (value !== 0 && value < SHORT_STRING) return this.byte(value)
     const size = numberBytes(value)
@@ -105,12 +90,6 @@ export class RlpWriter {
     this.byte(base + MAX_SHORT + length)
     for (let shift = length - 1; shift >= 0; shift--) this.byte((size >>> (8 * shift)) & 0xff)
   }
-}
-
-function significantBytes(memory: LinearMemory, ptr: number, width: number): number {
-  let size = width
-  while (size > 0 && memory.bytes[ptr + size - 1] === 0) size--
-  return size
 }
 
 function numberBytes(value: number): number {

@@ -28,7 +28,15 @@ export class TrieValues {
   }
 }
 
-/** The same over bytes of JavaScript's. */
+/** The same for values of which only the leaves' hashes are there, 32 bytes each. */
+export function rootOfLeaves(core: Core, leavesPtr: number, count: number): Uint8Array {
+  const out = core.exchange
+  core.exports.orderedTrieRootOfLeaves(leavesPtr, count, out)
+  core.memory.refresh()
+  return core.memory.copy(out, 32)
+}
+
+/** The root over bytes of JavaScript's. */
 export function orderedRoot(core: Core, values: readonly Uint8Array[]): Uint8Array {
   const trie = new TrieValues(values.length)
   let size = 0

@@ -57,6 +57,18 @@ export interface CoreExports {
   storageRoot(account: number, outPtr: number): void
   /** `itemsPtr`: u32 pairs (pointer, size); the key of item i is rlp(i). */
   orderedTrieRoot(itemsPtr: number, count: number, outPtr: number): void
+  /** `leavesPtr`: hashes of the leaves, 32 bytes each, as `encodeMessages` writes them. */
+  orderedTrieRootOfLeaves(leavesPtr: number, count: number, outPtr: number): void
+  /** RLP of messages `first` … of `total`, where each ends (u32), their leaves; bytes written. */
+  encodeMessages(
+    messagesPtr: number,
+    count: number,
+    outPtr: number,
+    endsPtr: number,
+    first: number,
+    total: number,
+    leavesPtr: number,
+  ): number
 
   /** ADMITTED or REJECTED_*. */
   admit(tx: number): number

@@ -25,6 +25,18 @@ function orderedRoot(values: Uint8Array[]): string {
   return bytesToHex(core.read(out, 32))
 }
 
+/** The same from the hashes of the leaves alone. */
+function rootOfLeaves(values: Uint8Array[]): string {
+  core.resetBlock()
+  const leaves = core.place(new Uint8Array(values.length * 32))
+  values.forEach((value, i) => {
+    core.call('orderedLeaf', i, values.length, core.place(value), value.length, leaves + i * 32)
+  })
+  const out = core.place(new Uint8Array(32))
+  core.call('orderedTrieRootOfLeaves', leaves, values.length, out)
+  return bytesToHex(core.read(out, 32))
+}
+
 /** `trieRoot` of the content, which may be in any order. */
 function rootOf(content: [key: Uint8Array, value: Uint8Array][]): string {
   core.resetBlock()
@@ -49,6 +61,17 @@ async function mptRoot(content: [key: Uint8Array, value: Uint8Array][]): Promise
 
 const orderedContent = (values: Uint8Array[]): [Uint8Array, Uint8Array][] =>
   values.map((value, index) => [RLP.encode(index), value])
+
+describe('orderedTrieRootOfLeaves', () => {
+  it.each([0, 1, 2, 3, 16, 17, 126, 127, 128, 129, 130, 255, 256, 257, 700, 65_537])(
+    'agrees with orderedTrieRoot on %i values',
+    (count) => {
+      const random = new Random(BigInt(count + 2))
+      const values = Array.from({ length: count }, () => random.nextBytes(31 + random.nextInt(99)))
+      expect(rootOfLeaves(values)).toBe(orderedRoot(values))
+    },
+  )
+})
 
 describe('orderedTrieRoot', () => {
   it.each([0, 1, 2, 3, 16, 17, 127, 128, 129, 130, 255, 256, 257, 700])(
