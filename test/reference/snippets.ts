@@ -266,10 +266,12 @@ const passOn: Snippet = (a, r, cast, nesting) => {
   })
 }
 
-/** Whoever views this sees any write. */
-function pushStorageSum(a: Assembler): void {
+/** Whoever views this sees any write, and often his own balance. */
+function pushStorageSum(a: Assembler, r: Random): void {
   a.push(0).op(OP.SLOAD)
   for (let slot = 1; slot < SLOTS; slot++) a.push(slot).op(OP.SLOAD, OP.ADD)
+  if (r.percent(60)) return
+  a.op(r.pick([OP.CALLER, OP.ADDRESS]), r.pick([OP.BALANCE, OP.EXTCODESIZE]), OP.ADD)
 }
 
 /** Reads, and views of others as deep as byte 0 of the call data allows; returns two words. */
@@ -283,7 +285,7 @@ function view(a: Assembler, r: Random, cast: Cast): void {
     a.push(MEMORY.result).op(OP.MLOAD, OP.ADD).push(MEMORY.scratch + 32).op(OP.MSTORE)
   }
   a.place(last)
-  if (r.percent(70)) pushStorageSum(a)
+  if (r.percent(70)) pushStorageSum(a, r)
   else pushValue(a, r, cast)
   a.push(MEMORY.scratch).op(OP.MSTORE)
   if (r.percent(8)) a.push(0, 0).op(OP.SSTORE)
