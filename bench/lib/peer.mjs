@@ -22,8 +22,8 @@ export async function peerWith(alloc, common = peerCommon(), blockHashes = {}) {
   for (const [address, account] of Object.entries(alloc)) {
     const { balance = '0x0', nonce = '0x0', code, storage } = account
     const at = createAddressFromString(address)
-    const account = createAccount({ balance: BigInt(balance), nonce: BigInt(nonce) })
-    await stateManager.putAccount(at, account)
+    const made = createAccount({ balance: BigInt(balance), nonce: BigInt(nonce) })
+    await stateManager.putAccount(at, made)
     if (code !== undefined) await stateManager.putCode(at, hexToBytes(code))
     for (const [key, value] of Object.entries(storage ?? {})) {
       if (BigInt(value) !== 0n) await stateManager.putStorage(at, word(key), trimmed(value))

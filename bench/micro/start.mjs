@@ -11,7 +11,7 @@ import { number, table } from '../lib/table.mjs'
 import { addressOf, unsignedBlock } from '../lib/unsigned-block.mjs'
 import { quantity } from '../../examples/market/abi.mjs'
 
-const FIRST_BLOCK = fileURLToPath(new URL('first-block.mjs', import.meta.url))
+const FIRST_BLOCK = fileURLToPath(new URL('./first-block.mjs', import.meta.url))
 const PLAYERS = [addressOf(40_000_001), addressOf(40_000_002)]
 const TARGET = addressOf(40_000_003)
 /** Messages to one contract in each round: enough that the clock can tell. */

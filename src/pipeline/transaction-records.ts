@@ -73,7 +73,7 @@ function placeData(core: Core, transactions: readonly Transaction[]): Uint32Arra
   let ptr = core.allocateForBlock(Math.max(size, 8))
   return Uint32Array.from(transactions, ({ data }) => {
     const place = ptr
-    core.memory.write(place, data)
+    if (data.length > 0) core.memory.write(place, data)
     ptr += data.length
     return place
   })

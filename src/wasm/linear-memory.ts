@@ -54,6 +54,7 @@ export class LinearMemory {
   readWord(ptr: number): bigint {
     const at = ptr >>> 3
     const { u64 } = this
+    if (u64[at + 1] === 0n && u64[at + 2] === 0n && u64[at + 3] === 0n) return u64[at]!
     const high = (u64[at + 3]! << LIMB_BITS) | u64[at + 2]!
     return (high << (2n * LIMB_BITS)) | (u64[at + 1]! << LIMB_BITS) | u64[at]!
   }
