@@ -1,4 +1,4 @@
-/** Corners of execution that need a large memory or an odd state: as state tests, on one machine. */
+/** Corners of execution that need a large memory or an odd state, as state tests on one machine. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { LoadedStateTest } from '../../src/runners/state-test.js'
 import { NO_LOGS } from '../../src/runners/logs-hash.js'
