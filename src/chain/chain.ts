@@ -39,6 +39,8 @@ export interface Genesis {
 export interface ChainOptions {
   /** Checks the proof of work of a header, before Paris; throws to refuse it. */
   readonly checkSeal?: (header: Header) => void
+  /** Whether imported blocks come with their witnesses; from Byzantium on. */
+  readonly recordsWitnesses?: boolean
 }
 
 /** A block that was imported. */
@@ -135,7 +137,9 @@ export class Chain {
     await this.#moveTo(parent)
     const prepared = await this.#prepare(block, fork, parent)
     const content = { header, uncles, fork, prepared }
-    const result = await runChainBlock(this.#parts, this.#config, content, JUDGED)
+    const { recordsWitnesses: recordsWitness } = this.#options
+    const how = { ...JUDGED, recordsWitness }
+    const result = await runChainBlock(this.#parts, this.#config, content, how)
     const totalDifficulty = parent.totalDifficulty + header.difficulty
     const stored = { ...content, hash, totalDifficulty, parent }
     this.#blocks.set(hash, stored)

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly hasPartialState?: boolean
   /** Whether the roots of the body and the results must be the header's. */
   readonly isJudged: boolean
+  /** Whether the result has the block's witness. */
+  readonly recordsWitness?: boolean | undefined
 }
 
 /** @throws InvalidBlockError, InvalidTransactionError; then the state is as before */
@@ -39,7 +41,7 @@ export async function runChainBlock(
   const here = { ...parts, config: engineConfig(parts.config, fork, config.chainId) }
   const rules = chainRules(here, config, block, options)
   return asOneBlock(here, { block: header.number }, () =>
-    executeBlock(here, prepared, {}, rules),
+    executeBlock(here, prepared, { witness: options.recordsWitness }, rules),
   )
 }
 
