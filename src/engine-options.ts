@@ -2,6 +2,8 @@
 
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
 import { parseQuantity } from './bytes.js'
+import { forkAt, parseChainConfig } from './chain/chain-config.js'
+import { MAINNET } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
 import type { EngineConfig } from './pipeline/engine-parts.js'
@@ -19,6 +21,12 @@ export interface EngineOptions {
   readonly workers?: number | undefined
   /** Rules of execution by a fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka` */
   readonly fork?: ForkName | (string & {}) | undefined
+  /**
+   * A chain whose forks follow one another, instead of `fork` and `chainId`: geth's chain
+   * configuration (`{chainId, homesteadBlock, …, osakaTime, bpo1Time, blobSchedule}`), or `mainnet`.
+   * Each block is executed under the rules that its number and timestamp have.
+   */
+  readonly chainConfig?: 'mainnet' | Readonly<Record<string, unknown>> | undefined
   /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
   readonly semantics?: Semantics | undefined
   /**
@@ -103,13 +111,28 @@ export function resolveOptions(
       DEFAULT_TIMEOUT_MS,
     ),
     config: {
-      fork: forkNamed(options.fork ?? 'osaka'),
+      ...readChain(options),
       semantics: readSemantics(options.semantics),
-      chainId: parseQuantity(options.chainId ?? 1, 'chainId'),
       parameters: readParameters(options.parameters ?? {}),
     },
     onTrace,
     simulation: options.simulation,
+  }
+}
+
+function readChain(options: EngineOptions): Pick<EngineConfig, 'chainId' | 'fork' | 'forkAt'> {
+  const { chainConfig: chain, chainId, fork } = options
+  if (chain === undefined) {
+    return { fork: forkNamed(fork ?? 'osaka'), chainId: parseQuantity(chainId ?? 1, 'chainId') }
+  }
+  if (fork !== undefined || chainId !== undefined) {
+    throw invalid('chainConfig', 'no fork and no chainId beside it', `${fork ?? ''} ${chainId ?? ''}`)
+  }
+  const config = chain === 'mainnet' ? MAINNET : parseChainConfig(chain)
+  return {
+    chainId: config.chainId,
+    fork: config.forks[0]!.fork,
+    forkAt: (point) => forkAt(config, point),
   }
 }
 

@@ -6,7 +6,7 @@ import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
 import { resolveOptions, type EngineOptions } from './engine-options.js'
 import { EngineDisposedError, InvalidInputError } from './errors.js'
 import { executeBlock, type ExecuteOptions } from './execute-block.js'
-import type { ForkName } from './forks.js'
+import type { Fork, ForkName } from './forks.js'
 import { readAlloc, writeGenesis } from './genesis.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { readBytes } from './pipeline/environment.js'
@@ -22,6 +22,7 @@ import {
   type ThreadLender,
 } from './prepare-block.js'
 import type {
+  BlockEnvironment,
   AccountProof,
   AccountState,
   Alloc,
@@ -135,8 +136,19 @@ export class Engine {
     options: PrepareOptions,
     lender?: ThreadLender,
   ): Promise<PreparedBlock> {
-    const { chainId, fork } = this.#parts.config
-    return prepareBlock(block, { chainId, revision: fork.revision }, options, lender)
+    const { chainId } = this.#parts.config
+    const { revision } = this.#forkOf(block.env)
+    return prepareBlock(block, { chainId, revision }, options, lender)
+  }
+
+  #forkOf(env: Pick<BlockEnvironment, 'number' | 'timestamp'> | undefined): Fork {
+    const { fork, forkAt } = this.#parts.config
+    // What is wrong with a block is told when it is read
+    if (forkAt === undefined || env?.number == null || env.timestamp == null) return fork
+    return forkAt({
+      number: parseQuantity(env.number, 'env.number'),
+      timestamp: parseQuantity(env.timestamp, 'env.timestamp'),
+    })
   }
 
   /**
@@ -168,7 +180,9 @@ export class Engine {
       const stop = (): void => abortRound(this.#parts.core, ABORT_CANCELLED)
       options.signal?.addEventListener('abort', stop)
       try {
-        const run = (): Promise<BlockResult> => executeBlock(this.#parts, prepared, options)
+        const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
+        const parts = { ...this.#parts, config }
+        const run = (): Promise<BlockResult> => executeBlock(parts, prepared, options)
         const result = await asOneBlock(this.#parts, place, run)
         this.#hasGenesis = true
         return result

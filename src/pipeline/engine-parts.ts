@@ -7,8 +7,16 @@ import type { Tracer } from '../trace/tracer.js'
 import type { ProtocolParameters, Semantics } from '../types.js'
 import type { Core } from '../wasm/core.js'
 
+/** What says which fork a block is of. */
+export interface BlockPoint {
+  readonly number: bigint
+  readonly timestamp: bigint
+}
+
 export interface EngineConfig {
   readonly fork: Fork
+  /** Where forks follow one another: the one of a block; `fork` is the first. */
+  readonly forkAt?: ((point: BlockPoint) => Fork) | undefined
   readonly semantics: Semantics
   readonly chainId: bigint
   readonly parameters: Required<ProtocolParameters>
