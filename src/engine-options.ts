@@ -23,7 +23,7 @@ export interface EngineOptions {
   readonly fork?: ForkName | (string & {}) | undefined
   /**
    * A chain whose forks follow one another, instead of `fork` and `chainId`: geth's chain
-   * configuration (`{chainId, homesteadBlock, …, osakaTime, bpo1Time, blobSchedule}`), or `mainnet`.
+   * configuration (`{chainId, homesteadBlock, …, osakaTime, blobSchedule}`), or `mainnet`.
    * Each block is executed under the rules that its number and timestamp have.
    */
   readonly chainConfig?: 'mainnet' | Readonly<Record<string, unknown>> | undefined
@@ -126,7 +126,7 @@ function readChain(options: EngineOptions): Pick<EngineConfig, 'chainId' | 'fork
     return { fork: forkNamed(fork ?? 'osaka'), chainId: parseQuantity(chainId ?? 1, 'chainId') }
   }
   if (fork !== undefined || chainId !== undefined) {
-    throw invalid('chainConfig', 'no fork and no chainId beside it', `${fork ?? ''} ${chainId ?? ''}`)
+    throw invalid('chainConfig', 'no fork and no chainId beside it', fork ?? chainId)
   }
   const config = chain === 'mainnet' ? MAINNET : parseChainConfig(chain)
   return {

@@ -1,7 +1,7 @@
 /**
- * Blocks of execution-spec-tests without a state: each valid block is accepted from the witness that
- * the engine made when it imported the block, and each invalid one refused from a witness of all
- * that the genesis has. ACTOR_EVM_FIXTURES names the folder with the archives.
+ * Blocks of execution-spec-tests without a state: each valid block is accepted from the witness
+ * that the engine made when it imported the block, and each invalid one refused from a witness of
+ * all that the genesis has. ACTOR_EVM_FIXTURES names the folder with the archives.
  *
  * ACTOR_EVM_WITNESS_SAMPLE (40): every 40th test; 1 = all of them.
  */
@@ -97,7 +97,7 @@ async function runTest(
     if (json.expectException === undefined) {
       const { result } = await imported.importBlock(hexToBytes(json.rlp))
       const { codes, oldestBlockHash, state } = result.witness!
-      const seen = headers.slice(-Math.max(oldestBlockHash, 1)).map((header) => encodeHeader(header))
+      const seen = headers.slice(-Math.max(oldestBlockHash, 1)).map((it) => encodeHeader(it))
       await validate(validator, name, json, { state, codes, headers: seen }, tally)
       headers.push(headerFromJson(json.blockHeader))
     } else if (headers.length === 1) {

@@ -278,7 +278,8 @@ describe('a validator', () => {
     const validator = await createValidator()
     for (const [field, reason] of Object.entries(cases)) {
       const header = { ...block.header, [field]: wrong }
-      const verdict = await validator.validate({ block: encodeBlock({ ...block, header }), witness })
+      const changed = encodeBlock({ ...block, header })
+      const verdict = await validator.validate({ block: changed, witness })
       expect(verdict, field).toMatchObject({ valid: false, reason, difference: { what: field } })
     }
     const header = { ...block.header, gasUsed: block.header.gasUsed + 1n }
