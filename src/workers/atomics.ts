@@ -17,7 +17,8 @@ const MIN_SPIN_US = 5
 /** Longer than the serial part between two rounds of a middling block. */
 const MAX_SPIN_US = 400
 const FIRST_SPIN_US = 100
-/** A worker that was woken ahead of its round: longer than the admission of some thousand messages. */
+/** A worker that was woken ahead of its round: longer than the admission of some thousand
+ * messages. */
 const ROUSED_SPIN_US = 3_000
 
 /**
