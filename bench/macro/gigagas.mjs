@@ -58,6 +58,8 @@ async function measure(name, workload, smoke) {
     engine: `${semantics}, ${workers} worker${workers === 1 ? '' : 's'}`,
     ...summaries[i],
     ...rates(workload.transactionCount, results[i][0].gasUsed, summaries[i].median),
+    admissionMs: summarize(results[i].map(({ timing }) => timing.admission)).median,
+    roundsMs: summarize(results[i].map(({ timing }) => timing.rounds)).median,
     stateRootMs: summarize(results[i].map(({ timing }) => timing.stateRoot)).median,
     wholeBlockMs: summarize(results[i].map(({ timing }) => timing.total)).median,
     root: results[i][0].stateRoot,
@@ -97,8 +99,8 @@ function render(rows) {
   const optional = (value, digits) => (value === undefined ? '–' : number(value, digits))
   return table([
     [
-      ...['workload', 'engine', 'txs', 'ms', 'min', 'max', 'tx/s', 'Mgas/s', '× peer', 'root ms'],
-      'block ms',
+      ...['workload', 'engine', 'txs', 'ms', 'min', 'max', 'tx/s', 'Mgas/s', '× peer'],
+      ...['rounds ms', 'root ms', 'block ms'],
     ],
     ...rows.map((row) => [
       row.workload,
@@ -110,6 +112,7 @@ function render(rows) {
       number(row.transactionsPerSecond, 0),
       number(row.mgasPerSecond, 0),
       number(row.timesPeer),
+      optional(row.roundsMs, 1),
       optional(row.stateRootMs, 1),
       optional(row.wholeBlockMs, 1),
     ]),

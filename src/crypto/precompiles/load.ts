@@ -8,8 +8,18 @@ import { p256Verify } from './p256-verify.js'
 import { pointEvaluation } from './point-evaluation.js'
 import type { Precompile } from './precompile.js'
 
-/** Takes some hundred milliseconds, once for each thread that meets such a precompile. */
-export async function loadPrecompiles(): Promise<ReadonlyMap<number, Precompile>> {
+type Precompiles = ReadonlyMap<number, Precompile>
+
+let loaded: Promise<Precompiles> | undefined
+
+/** Takes some hundred milliseconds, once for each thread that meets such a precompile: its engines
+ *  share them, since a call keeps nothing. */
+export function loadPrecompiles(): Promise<Precompiles> {
+  loaded ??= instantiateAll()
+  return loaded
+}
+
+async function instantiateAll(): Promise<Precompiles> {
   const [bn254, bls, p256] = await Promise.all([
     loadMcl(CURVE_BN254),
     loadMcl(CURVE_BLS12_381),
