@@ -85,7 +85,8 @@ export async function createValidator(options: ValidatorOptions = {}): Promise<V
 
 async function assemble(options: ValidatorOptions): Promise<EngineParts> {
   const platform = await loadPlatform()
-  return assembleEngine(resolveOptions({ workers: 1, ...options }, platform.concurrency), platform)
+  const { workers = 1 } = options
+  return assembleEngine(resolveOptions({ ...options, workers }, platform.concurrency), platform)
 }
 
 /** Validates blocks of one chain, one after the other, each from its own witness. */

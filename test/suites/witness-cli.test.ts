@@ -1,0 +1,106 @@
+/** `actor-evm witness` and `actor-evm validate`: from a scenario to a verdict in another process. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CASE_ALLOC, CASE_BLOCK, ENV } from '../support/small-blocks.js'
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+
+interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'actor-evm-witness-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const path = (name: string): string => join(folder, name)
+
+function cli(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
+    })
+  })
+}
+
+function writeScenario(name: string, blocks: unknown): string {
+  const scenario = { chainId: 1, fork: 'osaka', alloc: CASE_ALLOC, blocks }
+  const toJson = (_: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? value.toString() : value
+  writeFileSync(path(name), JSON.stringify(scenario, toJson))
+  return path(name)
+}
+
+const lastJson = (stdout: string): any => JSON.parse(stdout.trimEnd().split('\n').at(-1)!)
+const edit = (name: string, change: (json: any) => void): void => {
+  const json = JSON.parse(readFileSync(path(name), 'utf8'))
+  change(json)
+  writeFileSync(path(name), JSON.stringify(json))
+}
+
+describe('actor-evm witness and validate', () => {
+  it.each(['witness.json', 'witness.bin'])('by way of %s', async (name) => {
+    const scenario = writeScenario('one.json', [CASE_BLOCK])
+    const made = await cli('witness', scenario, '-o', path('block.json'), path(name))
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    expect(made.stdout).toMatch(/^block 1 0x[0-9a-f]{64}\n {2}2 transactions/)
+    const found = await cli('validate', path('block.json'), path(name), '--json', '--minimal')
+    expect(found.code).toBe(0)
+    const verdict = lastJson(found.stdout)
+    expect(verdict).toMatchObject({ valid: true, number: 1, rounds: 2, witness: { codes: 2 } })
+    const run = await cli('run', scenario, '--json')
+    expect(verdict.stateRoot).toMatch(/^0x[0-9a-f]{64}$/)
+    expect(run.code).toBe(0)
+  })
+
+  it('with several blocks, under both semantics', async () => {
+    const next = { env: { ...ENV, number: 2, timestamp: ENV.timestamp + 12 }, transactions: [] }
+    const scenario = writeScenario('two.json', [CASE_BLOCK, next])
+    for (const semantics of ['actor', 'ethereum']) {
+      const files = [path('blocks.json'), path('witnesses.json')] as const
+      const made = await cli('witness', scenario, '-o', ...files, '--semantics', semantics, '--json')
+      expect(lastJson(made.stdout).blocks).toHaveLength(2)
+      const found = await cli('validate', ...files)
+      expect(found).toMatchObject({ code: 0, stderr: '' })
+      expect(found.stdout).toContain('block 2 is valid: state root 0x')
+    }
+  })
+
+  it('refuse with exit code 1 and the first difference', async () => {
+    const scenario = writeScenario('bad.json', [CASE_BLOCK])
+    const files = [path('bad-block.json'), path('bad-witness.json')] as const
+    await cli('witness', scenario, '-o', ...files)
+    edit('bad-witness.json', (witness) => witness.codes.pop())
+    const lacking = await cli('validate', ...files)
+    expect(lacking.code).toBe(1)
+    expect(lacking.stdout).toMatch(/^refused: code\n {2}code: expected the code with hash 0x/)
+    edit('bad-block.json', (block) => {
+      block.hash = `0x${'00'.repeat(32)}`
+    })
+    const other = await cli('validate', ...files, '--json')
+    expect(other.code).toBe(1)
+    expect(lastJson(other.stdout)).toMatchObject({ valid: false, reason: 'hash-mismatch' })
+  })
+
+  it('say what is wrong with files and arguments', async () => {
+    const scenario = writeScenario('args.json', [CASE_BLOCK])
+    expect((await cli('witness', scenario)).code).toBe(2)
+    expect((await cli('witness', scenario, '-o', path('block.json'))).code).toBe(2)
+    expect((await cli('validate', path('block.json'))).code).toBe(2)
+    writeFileSync(path('empty'), '')
+    for (const file of [path('nowhere.json'), path('empty'), scenario]) {
+      const { code, stderr } = await cli('validate', file, file)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/^Invalid(Input|Witness)Error: /)
+      expect(stderr.split('\n')).toHaveLength(2)
+    }
+  })
+})
