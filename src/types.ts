@@ -143,6 +143,7 @@ export interface Message {
   readonly outcome: Outcome
   /** Gas less what it left and less the gas of the messages it emitted. */
   readonly gasUsed: number
+  /** The first 4,096 bytes of it: keeping them is not paid for, and no root depends on it. */
   readonly returnData: Hex
   /** None if it failed. */
   readonly logs: readonly Log[]

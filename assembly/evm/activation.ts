@@ -12,9 +12,9 @@ import {
   MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
   MESSAGE_GAS_LEFT, MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_NEXT,
   MESSAGE_OPEN, MESSAGE_REFUND, MESSAGE_RETURN_DATA, MESSAGE_RETURN_SIZE, MESSAGE_STATUS,
-  MESSAGE_TO_ACCOUNT, MESSAGE_TX, MESSAGE_VALUE, MESSAGE_WORKER, MESSAGE_PARENT, TX_ACCESS_LIST,
-  TX_ACCESS_LIST_COUNT, TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT, TX_FLOOR_GAS, TX_GAS_USED,
-  VIEW_CODE,
+  MESSAGE_TO_ACCOUNT, MESSAGE_TX, MESSAGE_VALUE, MESSAGE_WORKER, MESSAGE_PARENT,
+  MOST_RETURN_DATA_KEPT, TX_ACCESS_LIST, TX_ACCESS_LIST_COUNT, TX_AUTHORIZATIONS,
+  TX_AUTHORIZATION_COUNT, TX_FLOOR_GAS, TX_GAS_USED, VIEW_CODE,
 } from "../abi/records";
 import { STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
 import { ARENA_RETURN_DATA } from "../abi/memory-map";
@@ -200,10 +200,11 @@ function end(message: usize, tx: usize, from: usize): void {
 }
 
 function keepOutput(message: usize): void {
-  store<u32>(message, outputSize, MESSAGE_RETURN_SIZE);
-  if (outputSize == 0) return;
-  const copy = allocateForBlock(outputSize);
-  memory.copy(copy, output, outputSize);
+  const size = min<u32>(outputSize, MOST_RETURN_DATA_KEPT);
+  store<u32>(message, size, MESSAGE_RETURN_SIZE);
+  if (size == 0) return;
+  const copy = allocateForBlock(size);
+  memory.copy(copy, output, size);
   store<u32>(message, <u32>copy, MESSAGE_RETURN_DATA);
 }
 
