@@ -1,4 +1,4 @@
-/** `actor-evm witness` and `actor-evm validate`: from a scenario to a verdict in another process. */
+/** `actor-evm witness`, `actor-evm validate`: from a scenario to a verdict elsewhere. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -66,7 +66,8 @@ describe('actor-evm witness and validate', () => {
     const scenario = writeScenario('two.json', [CASE_BLOCK, next])
     for (const semantics of ['actor', 'ethereum']) {
       const files = [path('blocks.json'), path('witnesses.json')] as const
-      const made = await cli('witness', scenario, '-o', ...files, '--semantics', semantics, '--json')
+      const options = ['--semantics', semantics, '--json']
+      const made = await cli('witness', scenario, '-o', ...files, ...options)
       expect(lastJson(made.stdout).blocks).toHaveLength(2)
       const found = await cli('validate', ...files)
       expect(found).toMatchObject({ code: 0, stderr: '' })
