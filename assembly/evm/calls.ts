@@ -66,15 +66,17 @@ export function callInstruction(kind: u32): void {
   gas -= expand(args + 64, args + 96, gas);
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   target = accountOfWord(sp + 32);
-  gas -= priceOfTarget(kind);
+  gas -= priceOfTarget(kind, gas);
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   dispatch(kind, gas);
 }
 
 /** Access, delegate, value and new account; notes code and delegate. */
-function priceOfTarget(kind: u32): i64 {
+function priceOfTarget(kind: u32, gas: i64): i64 {
   let cost: i64 = REV >= REVISION_BERLIN
     ? accessCost(target) : REV >= REVISION_TANGERINE ? 700 : 40;
+  // What cannot be paid for is not looked at.
+  if (cost > gas) return cost;
   const view = viewOf(target, SNAPSHOT);
   code = load<u32>(view, VIEW_CODE);
   if (hasValue) cost += GAS_CALL_VALUE;

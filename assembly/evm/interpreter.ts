@@ -199,7 +199,7 @@ function runFrame(): u32 {
 
         case OP_ADDRESS: address(sp); sp -= 32; ip += RECORD_SIZE; continue;
         case OP_BALANCE:
-          gas -= balance(sp);
+          gas -= balance(sp, gas);
           if (gas < 0) return STATUS_OUT_OF_GAS;
           ip += RECORD_SIZE; continue;
         case OP_ORIGIN: origin(sp); sp -= 32; ip += RECORD_SIZE; continue;
@@ -218,7 +218,7 @@ function runFrame(): u32 {
           sp += 96; ip += RECORD_SIZE; continue;
         case OP_GASPRICE: gasprice(sp); sp -= 32; ip += RECORD_SIZE; continue;
         case OP_EXTCODESIZE:
-          gas -= extCodeSize(sp);
+          gas -= extCodeSize(sp, gas);
           if (gas < 0) return STATUS_OUT_OF_GAS;
           ip += RECORD_SIZE; continue;
         case OP_EXTCODECOPY:
@@ -232,7 +232,7 @@ function runFrame(): u32 {
           if (gas < 0) return STATUS_OUT_OF_GAS;
           sp += 96; ip += RECORD_SIZE; continue;
         case OP_EXTCODEHASH:
-          gas -= extCodeHash(sp);
+          gas -= extCodeHash(sp, gas);
           if (gas < 0) return STATUS_OUT_OF_GAS;
           ip += RECORD_SIZE; continue;
 
@@ -274,7 +274,7 @@ function runFrame(): u32 {
           mstore8(offset, sp + 32); sp += 64; ip += RECORD_SIZE; continue;
         }
         case OP_SLOAD:
-          gas -= sload(sp);
+          gas -= sload(sp, gas);
           if (gas < 0) return STATUS_OUT_OF_GAS;
           ip += RECORD_SIZE; continue;
         case OP_SSTORE:

@@ -15,11 +15,14 @@ import { accessCost, accountOfWord } from "../access";
 import { MEMORY, SELF, SNAPSHOT } from "../frame";
 import { expand } from "../memory";
 
+// What cannot be paid for is not looked at: it is not needed in a witness either.
+
 /** Address at `sp`, replaced by the balance. */
-export function balance(sp: usize): i64 {
+export function balance(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
   const cost: i64 = REV >= REVISION_BERLIN ? accessCost(account)
     : REV >= REVISION_ISTANBUL ? 700 : REV >= REVISION_TANGERINE ? 400 : 20;
+  if (cost > gasLeft) return cost;
   u256Copy(sp, viewOf(account, SNAPSHOT) + VIEW_BALANCE);
   return cost;
 }
@@ -34,9 +37,10 @@ function codeAccessCost(account: usize): i64 {
 }
 
 /** Address at `sp`, replaced by the size of its code. */
-export function extCodeSize(sp: usize): i64 {
+export function extCodeSize(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
   const cost = codeAccessCost(account);
+  if (cost > gasLeft) return cost;
   const code = <usize>load<u32>(viewOf(account, SNAPSHOT), VIEW_CODE);
   if (code != 0) readsCode(account, code);
   u256SetU64(sp, code == 0 ? 0 : load<u32>(code, CODE_LENGTH));
@@ -44,10 +48,11 @@ export function extCodeSize(sp: usize): i64 {
 }
 
 /** Address at `sp`, replaced by the hash of its code; 0 for an account that is dead (EIP-1052). */
-export function extCodeHash(sp: usize): i64 {
+export function extCodeHash(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
   const cost: i64 = REV >= REVISION_BERLIN
     ? accessCost(account) : REV >= REVISION_ISTANBUL ? 700 : 400;
+  if (cost > gasLeft) return cost;
   const view = viewOf(account, SNAPSHOT);
   const code = <usize>load<u32>(view, VIEW_CODE);
   if (code != 0) {

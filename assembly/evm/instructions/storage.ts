@@ -25,19 +25,24 @@ const GAS_RESET: i64 = 5000;
 /** EIP-2200: SSTORE needs more than a stipend. */
 const GAS_SENTRY: i64 = 2300;
 
-/** Key at `sp`, replaced by the value. */
-export function sload(sp: usize): i64 {
-  let warm: bool;
-  if (isOwned(SELF)) {
-    const slot = slotAt(SELF, sp);
-    if (WATCHING != 0) watchSlot(SELF, slot);
-    warm = touchSlot(SELF, slot);
-    if (SNAPSHOT) snapshotSlotValue(sp, slot);
-    else u256Copy(sp, slot + SLOT_VALUE);
-  } else {
-    warm = touchInTable(<u32>SELF, sp);
+/** Key at `sp`, replaced by the value; it stays if that cannot be paid. */
+export function sload(sp: usize, gasLeft: i64): i64 {
+  const owned = isOwned(SELF);
+  const slot: usize = owned ? slotAt(SELF, sp) : 0;
+  const cost = loadCost(owned ? touchSlot(SELF, slot) : touchInTable(<u32>SELF, sp));
+  if (cost > gasLeft) return cost;
+  if (!owned) {
     snapshotValue(sp, SELF, sp);
+    return cost;
   }
+  if (WATCHING != 0) watchSlot(SELF, slot);
+  if (SNAPSHOT) snapshotSlotValue(sp, slot);
+  else u256Copy(sp, slot + SLOT_VALUE);
+  return cost;
+}
+
+@inline
+function loadCost(warm: bool): i64 {
   if (REV >= REVISION_BERLIN) return warm ? GAS_WARM : GAS_COLD_SLOT;
   if (REV >= REVISION_ISTANBUL) return 800;
   return REV >= REVISION_TANGERINE ? 200 : 50;
