@@ -208,7 +208,7 @@ export const MESSAGE_DATA = 108;
 export const MESSAGE_DATA_SIZE = 112;
 /** u32 STATUS_*. */
 export const MESSAGE_STATUS = 116;
-/** u32 block-lived copy of the return data's first MOST_RETURN_DATA_KEPT bytes, u32 their number. */
+/** u32 block-lived copy of the return data's first MOST_RETURN_DATA_KEPT bytes, u32 how many. */
 export const MESSAGE_RETURN_DATA = 120;
 export const MESSAGE_RETURN_SIZE = 124;
 /** u32 first log, u32 number of logs. */
@@ -229,8 +229,8 @@ export const MESSAGE_GAS_LEFT = 160;
 export const MESSAGE_CREATED = 168;
 export const MESSAGE_WORKER = 172;
 
-/** Bytes of return data that a result shows of a message. Keeping them is not paid for: so less than
- * a byte for each gas, as for data (docs/decisions/0009). */
+/** Bytes of return data that a result shows of a message. Keeping them is not paid for: so less
+ * than a byte for each gas, as for data (docs/decisions/0009). */
 export const MOST_RETURN_DATA_KEPT = 4096;
 
 /** Flags. */

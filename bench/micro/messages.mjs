@@ -1,8 +1,8 @@
 // What messages cost against what they pay (PROTOCOL 6): gas per second of the worst message bombs
-// and of plain code, on 1 worker, for the whole block but its senders: admission, rounds, settlement,
-// state root, receipts, virtual blocks' roots. G_MESSAGE and the price per word are right if no bomb
-// is slower than ordinary plain code. Seconds are the process's own, so that what else the machine
-// does is not counted.
+// and of plain code, on 1 worker, for the whole block but its senders: admission, rounds,
+// settlement, state root, receipts, virtual blocks' roots. G_MESSAGE and the price per word are
+// right if no bomb is slower than ordinary plain code. Seconds are the process's own, so that what
+// else the machine does is not counted.
 import { quantity } from '../../examples/market/abi.mjs'
 import { assemble } from '../lib/bytecode.mjs'
 import { withEngine } from '../lib/engines.mjs'
