@@ -31,7 +31,7 @@ export const CODE_INDEX = 1044;
 export const ABORT = 1048;
 /** u32 engine-wide number of the round, never reused: the stamp of snapshot values. */
 export const ROUND = 1052;
-/** u32 engine-wide number of the block, never reused: the stamp of first writes in a block. */
+/** u32 engine-wide number of the block, never reused. */
 export const BLOCK = 1056;
 /** u32 round within the block, 0 for the original block (PROTOCOL 2). */
 export const BLOCK_ROUND = 1060;
@@ -56,6 +56,9 @@ export const FAULT_BYTES = 1100;
 export const TRIE_FREE = 1104;
 /** u32 non-zero: `env.trace` is told of every instruction and of the end of every frame. */
 export const TRACE = 1120;
+/** u32 engine-wide number of the stretch of the block log, never reused: the stamp of first writes
+ * (state/block-log.ts). */
+export const LOG_STRETCH = 1124;
 
 /** u32 (A) next group to claim; alone on its cache line. */
 export const NEXT_GROUP = 1152;
@@ -161,6 +164,8 @@ export const WORKER_BLOCK_NEXT = 20;
 export const WORKER_BLOCK_END = 24;
 /** u32 block log (first writes of the block), newest entry first; see records.ts BLOCK_LOG_*. */
 export const WORKER_LOG_HEAD = 28;
+/** u32 entry of the block log up to which the tries follow the state, 0 = none of it. */
+export const WORKER_LOG_FOLLOWED = 88;
 /** u32 credits of this round, newest first. */
 export const WORKER_CREDITS = 32;
 /** u32 messages emitted in this round, newest first, and how many. */

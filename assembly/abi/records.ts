@@ -11,8 +11,8 @@ export const ACCOUNT_LIVE = 24;
 export const ACCOUNT_PREVIOUS = 72;
 /** u32 (A) last round in which the view was written; stored with release before the first write. */
 export const ACCOUNT_ROUND = 120;
-/** u32 last block in which the view was written (then the block log holds the old one). */
-export const ACCOUNT_BLOCK = 124;
+/** u32 last LOG_STRETCH in which the view was written (then the block log holds the old one). */
+export const ACCOUNT_LOGGED = 124;
 /** u64 epoch of the activation that has touched the account (EIP-2929 warmth). */
 export const ACCOUNT_EPOCH = 128;
 /** u64 epoch of the activation that created it (EIP-6780). */
@@ -78,8 +78,8 @@ export const SLOT_ORIGINAL = 96;
 export const SLOT_EPOCH = 128;
 /** u32 (A) last round in which the value was written. */
 export const SLOT_ROUND = 136;
-/** u32 last block in which the value was written. */
-export const SLOT_BLOCK = 140;
+/** u32 last LOG_STRETCH in which the value was written; 0 after a wipe. */
+export const SLOT_LOGGED = 140;
 /** u32 trie leaf of the slot, 0 = none (kept by the trie). */
 export const SLOT_LEAF = 144;
 /** u32 (A) as ACCOUNT_WATCHED. */
@@ -333,7 +333,7 @@ export const TRACE_NOT_KEPT = -1;
 /** u32 message that is being delivered, 0 = none (ethereum semantics, system calls). */
 export const TRACE_MESSAGE = 80;
 
-// ---- block log entry: first write of the block, newest first
+// ---- block log entry: first write of a stretch of the block, newest first
 // -------------------------------------------
 export const BLOCK_LOG_NEXT = 0;
 /** u32 BLOCK_LOG_*: what was written. */

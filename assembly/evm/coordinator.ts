@@ -22,7 +22,7 @@ import { ADMITTED, STATUS_SUCCESS } from "../abi/status";
 import { REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
-import { clearBlockLogs, undoBlockLogs } from "../state/block-log";
+import { beginStretch, clearBlockLogs, undoBlockLogs } from "../state/block-log";
 import { REV, nextEpoch, ownAll, refreshContext } from "../state/context";
 import { WORKER, resetBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
@@ -59,7 +59,6 @@ export function act(): void {
 /** New stamps for block and round; the memory of the block before is free again. */
 export function beginBlock(): void {
   store<u32>(BLOCK, load<u32>(BLOCK) + 1);
-  store<u32>(ROUND, load<u32>(ROUND) + 1);
   store<u32>(BLOCK_ROUND, 0);
   store<u32>(IN_FLIGHT, 0);
   store<i64>(BLOCK_GAS_USED, 0);
@@ -70,6 +69,7 @@ export function beginBlock(): void {
   store<u32>(LOCK_PARTIAL, 0);
   store<u32>(WITNESS_COLLECTED, 0);
   clearBlockLogs();
+  beginStretch();
   for (let id = 0; id < MAX_WORKERS; id++) {
     const worker: usize = WORKERS + id * WORKER_SIZE;
     store<u32>(worker, 0, WORKER_TOUCHES);

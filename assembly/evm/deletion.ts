@@ -5,7 +5,7 @@
 import { REVISION_SPURIOUS } from "../abi/revision";
 import {
   ACCOUNT_DESTROYED_EPOCH, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_STORAGE, ACCOUNT_TOUCHED_EPOCH,
-  ACCOUNT_TRIE, INDEX_ENTRIES, INDEX_MASK, SLOT_BLOCK,
+  ACCOUNT_TRIE, INDEX_ENTRIES, INDEX_MASK, SLOT_LOGGED,
 } from "../abi/records";
 import { EPOCH, REV } from "../state/context";
 import { logWipe } from "../state/block-log";
@@ -90,6 +90,6 @@ function forgetSlots(index: usize): void {
   const entries = load<u32>(index, INDEX_MASK) + 1;
   for (let i: u32 = 0; i < entries; i++) {
     const slot = <usize>load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
-    if (slot != 0) store<u32>(slot, 0, SLOT_BLOCK);
+    if (slot != 0) store<u32>(slot, 0, SLOT_LOGGED);
   }
 }

@@ -3,19 +3,25 @@
 // and it is the list of what the state trie has to update. An entry is complete before the worker
 // publishes it, and published before the write that it covers: also a worker that dies leaves a
 // log that undoes.
+//
+// The log of a block is in stretches: each ends where the tries are brought up to date, before
+// Byzantium after every transaction. In a new stretch first writes are logged anew. So what an
+// update of the tries has to look at is the last stretch alone, and undo still ends, newest first,
+// with what was before the block.
 
 import {
-  MAX_WORKERS, WORKERS, WORKER_ARENA, WORKER_LOG_HEAD, WORKER_SIZE,
+  LOG_STRETCH, MAX_WORKERS, ROUND, WORKERS, WORKER_ARENA, WORKER_LOG_FOLLOWED, WORKER_LOG_HEAD,
+  WORKER_SIZE,
 } from "../abi/memory-map";
 import {
-  ACCOUNT_BLOCK, ACCOUNT_LIVE, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
+  ACCOUNT_LOGGED, ACCOUNT_LIVE, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_SIZE, BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD,
   BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR, BLOCK_LOG_SLOT_SIZE, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE,
   BLOCK_LOG_WIPE_EXCHANGED,
-  BLOCK_LOG_WIPE_SIZE, SLOT_BLOCK, SLOT_VALUE, VIEW_SIZE,
+  BLOCK_LOG_WIPE_SIZE, SLOT_LOGGED, SLOT_VALUE, VIEW_SIZE,
 } from "../abi/records";
 import { u256Copy } from "../u256/word";
-import { BLOCK_NOW } from "./context";
+import { STRETCH_NOW, refreshContext } from "./context";
 import { WORKER, allocateForBlock } from "./heap";
 
 function push(entry: usize, kind: u32, account: usize): void {
@@ -25,21 +31,21 @@ function push(entry: usize, kind: u32, account: usize): void {
   atomic.store<u32>(WORKER + WORKER_LOG_HEAD, <u32>entry);
 }
 
-/** Before the first write to an account's view in the block. */
+/** Before the first write to an account's view in the stretch. */
 export function logAccount(account: usize): void {
   const entry = allocateForBlock(BLOCK_LOG_ACCOUNT_SIZE);
   memory.copy(entry + BLOCK_LOG_OLD, account + ACCOUNT_LIVE, VIEW_SIZE);
   push(entry, BLOCK_LOG_ACCOUNT_VIEW, account);
-  store<u32>(account, BLOCK_NOW, ACCOUNT_BLOCK);
+  store<u32>(account, STRETCH_NOW, ACCOUNT_LOGGED);
 }
 
-/** Before the first write to a slot in the block. */
+/** Before the first write to a slot in the stretch. */
 export function logSlot(account: usize, slot: usize): void {
   const entry = allocateForBlock(BLOCK_LOG_SLOT_SIZE);
   store<u32>(entry, <u32>slot, BLOCK_LOG_SLOT_PTR);
   u256Copy(entry + BLOCK_LOG_OLD, slot + SLOT_VALUE);
   push(entry, BLOCK_LOG_SLOT, account);
-  store<u32>(slot, BLOCK_NOW, SLOT_BLOCK);
+  store<u32>(slot, STRETCH_NOW, SLOT_LOGGED);
 }
 
 /** Before an account's storage is dropped as a whole (deletion). */
@@ -48,6 +54,18 @@ export function logWipe(account: usize): void {
   store<u32>(entry, load<u32>(account, ACCOUNT_STORAGE), BLOCK_LOG_SLOT_PTR);
   store<u32>(entry, load<u32>(account, ACCOUNT_TRIE), BLOCK_LOG_TRIE_PTR);
   push(entry, BLOCK_LOG_WIPE, account);
+}
+
+/** Between transactions: what is logged is in the tries, what comes is logged behind it. It is a
+ * new round, too: who writes to a record again in a round does not look at the log. */
+export function beginStretch(): void {
+  store<u32>(LOG_STRETCH, load<u32>(LOG_STRETCH) + 1);
+  store<u32>(ROUND, load<u32>(ROUND) + 1);
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    store<u32>(worker, load<u32>(worker, WORKER_LOG_HEAD), WORKER_LOG_FOLLOWED);
+  }
+  refreshContext();
 }
 
 /** Put every logged value back. Newest first, so that of two wipes the earlier one wins. */
@@ -82,6 +100,7 @@ function undoEntry(entry: usize): void {
  * The records hold what they held before the block, and the logs what the block has made of them;
  * the second call turns that around. Of a wipe only the trie is exchanged: that of the storage
  * before the block, since what is stored later in a block comes into no trie before its end.
+ * The log must be of one stretch: then each record is in it once.
  */
 export function exchangeBlockLogs(): void {
   for (let id = 0; id < MAX_WORKERS; id++) {
@@ -126,6 +145,8 @@ function exchange(a: usize, b: usize, size: usize): void {
 /** Forget the logs of every worker: the block is committed or undone. */
 export function clearBlockLogs(): void {
   for (let id = 0; id < MAX_WORKERS; id++) {
-    store<u32>(<usize>(WORKERS + id * WORKER_SIZE), 0, WORKER_LOG_HEAD);
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    store<u32>(worker, 0, WORKER_LOG_HEAD);
+    store<u32>(worker, 0, WORKER_LOG_FOLLOWED);
   }
 }

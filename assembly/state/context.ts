@@ -2,14 +2,15 @@
 // (its group, its epoch). Wasm globals, so private to the worker and cheap to read.
 
 import {
-  BLOCK, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, TRACE, WATCH,
-  WORKER_EPOCH,
+  BLOCK, LOG_STRETCH, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, TRACE, WATCH, WORKER_EPOCH,
 } from "../abi/memory-map";
 import { WORKER, WORKER_ID } from "./heap";
 
 /** Engine-wide stamps of the round and block in progress. */
 export let ROUND_NOW: u32 = 0;
 export let BLOCK_NOW: u32 = 0;
+/** Of the stretch of the block log (block-log.ts). */
+export let STRETCH_NOW: u32 = 0;
 /** Revision of the rules in force. */
 export let REV: i32 = 0;
 /** WATCH_* bits: what is read of the state is recorded, or may be missing. */
@@ -32,6 +33,7 @@ export let REFUND: i64 = 0;
 export function refreshContext(): void {
   ROUND_NOW = load<u32>(ROUND);
   BLOCK_NOW = load<u32>(BLOCK);
+  STRETCH_NOW = load<u32>(LOG_STRETCH);
   REV = load<i32>(REVISION);
   ACTOR = load<u32>(SEMANTICS) != SEMANTICS_ETHEREUM;
   WATCHING = load<u32>(WATCH);

@@ -5,14 +5,15 @@
 
 import {
   ACCOUNT_CREATOR, ACCOUNT_STORAGE, ACCOUNT_TRIE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
-  SLOT_BLOCK, SLOT_EPOCH, SLOT_KEY, SLOT_ORIGINAL, SLOT_PREVIOUS, SLOT_ROUND, SLOT_SIZE, SLOT_VALUE,
+  SLOT_EPOCH, SLOT_KEY, SLOT_LOGGED, SLOT_ORIGINAL, SLOT_PREVIOUS, SLOT_ROUND, SLOT_SIZE,
+  SLOT_VALUE,
 } from "../abi/records";
 import { WATCH_PARTIAL } from "../abi/memory-map";
 import { seekSlot } from "../partial/seek";
 import { watchKey, watchSlot } from "../partial/watch";
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../u256/word";
 import { logSlot } from "./block-log";
-import { ALL_LIVE, BLOCK_NOW, EPOCH, ROUND_NOW, WATCHING } from "./context";
+import { ALL_LIVE, EPOCH, ROUND_NOW, STRETCH_NOW, WATCHING } from "./context";
 import { RECORD_COUNT, tableFind } from "./epoch-table";
 import { allocate, fence } from "./heap";
 import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from "./journal";
@@ -130,7 +131,7 @@ export function snapshotSlotValue(dst: usize, slot: usize): void {
 /** Write a slot of an owned account. */
 export function writeSlot(account: usize, slot: usize, value: usize): void {
   if (load<u32>(slot, SLOT_ROUND) != ROUND_NOW) {
-    if (load<u32>(slot, SLOT_BLOCK) != BLOCK_NOW) logSlot(account, slot);
+    if (load<u32>(slot, SLOT_LOGGED) != STRETCH_NOW) logSlot(account, slot);
     u256Copy(slot + SLOT_PREVIOUS, slot + SLOT_VALUE);
     atomic.store<u32>(slot + SLOT_ROUND, ROUND_NOW);
     fence();

@@ -10,7 +10,7 @@
 
 import { ARENA_TABLES, ENV_COINBASE_ACCOUNT } from "../abi/memory-map";
 import {
-  ACCOUNT_BLOCK, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_PREVIOUS,
+  ACCOUNT_LOGGED, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_PREVIOUS,
   ACCOUNT_ROUND, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE, VIEW_SIZE,
 } from "../abi/records";
 import {
@@ -22,7 +22,7 @@ import { watchAccount, watchCode } from "../partial/watch";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
 import { logAccount } from "./block-log";
-import { ALL_LIVE, BLOCK_NOW, EPOCH, GROUP_NOW, REV, ROUND_NOW, WATCHING } from "./context";
+import { ALL_LIVE, EPOCH, GROUP_NOW, REV, ROUND_NOW, STRETCH_NOW, WATCHING } from "./context";
 import { ARENA, fence } from "./heap";
 import { TABLE_SIZE, tableAt, tableFind, RECORD_COUNT } from "./epoch-table";
 import {
@@ -90,7 +90,7 @@ function beginWrite(account: usize): void {
 }
 
 function stamp(account: usize): void {
-  if (load<u32>(account, ACCOUNT_BLOCK) != BLOCK_NOW) logAccount(account);
+  if (load<u32>(account, ACCOUNT_LOGGED) != STRETCH_NOW) logAccount(account);
   memory.copy(account + ACCOUNT_PREVIOUS, account + ACCOUNT_LIVE, VIEW_SIZE);
   atomic.store<u32>(account + ACCOUNT_ROUND, ROUND_NOW);
   fence();

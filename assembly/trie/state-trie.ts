@@ -7,19 +7,21 @@
  *   undo:    undoWipes → old values put back from the logs → restoreTries → logs cleared
  *
  * stateRoot may run several times in a block: receipts before Byzantium hold the root after each
- * transaction.
+ * transaction. Each time it looks at what has been logged since the last.
  */
 import {
-  BLOCK, MAX_WORKERS, STATE_TRIE, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD, WORKER_SIZE,
+  BLOCK, LOG_STRETCH, MAX_WORKERS, STATE_TRIE, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_FOLLOWED,
+  WORKER_LOG_HEAD, WORKER_SIZE,
 } from '../abi/memory-map';
 import {
   ACCOUNT_HASH, ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD, BLOCK_LOG_SLOT,
-  BLOCK_LOG_SLOT_PTR, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE, SLOT_BLOCK, SLOT_KEY, SLOT_LEAF,
+  BLOCK_LOG_SLOT_PTR, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE, SLOT_LOGGED, SLOT_KEY, SLOT_LEAF,
   SLOT_VALUE, VIEW_EXISTS, VIEW_FLAGS, VIEW_SIZE,
 } from '../abi/records';
 import { keccak256 } from '../crypto/keccak256';
 import { SCRATCH, SCRATCH_FREE } from '../scratch';
+import { beginStretch } from '../state/block-log';
 import { u256StoreBE } from '../u256/bytes';
 import { u256Eq, u256IsZero } from '../u256/word';
 import { rootHash } from './hash';
@@ -51,47 +53,61 @@ export function storageRoot(account: usize, out: usize): void {
 
 // ---- from the block logs ----------------------------------------------------------------------
 
-/** Puts into the tries, or takes from them, what the block has changed so far. Hashes no node. */
+/** Puts into the tries, or takes from them, what has changed since the last time. No hashing. */
 export function updateTries(): void {
-  const block = load<u32>(BLOCK);
-  // What is again as before the block need not be touched, unless the tries have seen it otherwise.
-  const all = updatedBlock == block;
-  updatedBlock = block;
+  if (!hasNews()) return;
+  updatedBlock = load<u32>(BLOCK);
   // Removals last: so they make fewer branches go, and fewer siblings have to be in a witness.
-  applyLogs(block, true, all, false);
-  applyLogs(block, false, all, false);
+  applyLogs(true, false);
+  applyLogs(false, false);
+  beginStretch();
+}
+
+function hasNews(): bool {
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    if (load<u32>(worker, WORKER_LOG_HEAD) != load<u32>(worker, WORKER_LOG_FOLLOWED)) return true;
+  }
+  return false;
 }
 
 /** After undo: makes the tries forget the block's values. Does nothing if they saw none. */
 export function restoreTries(): void {
-  const block = load<u32>(BLOCK);
-  if (updatedBlock != block) return;
+  if (updatedBlock != load<u32>(BLOCK)) return;
   // Removals first: then the tries hold no more than before the block, for which there was memory
   // (see node.ts). In a partial state last, since one that goes first may need what is not given.
   const isPartial = (load<u32>(WATCH) & WATCH_PARTIAL) != 0;
-  applyLogs(block, isPartial, true, true);
-  applyLogs(block, !isPartial, true, true);
+  applyLogs(isPartial, true);
+  applyLogs(!isPartial, true);
 }
 
-/** One walk over the logs of all workers: either the insertions and changes, or the removals. */
-function applyLogs(block: u32, puts: bool, all: bool, restores: bool): void {
+/**
+ * One walk over the logs of all workers: either the insertions and changes, or the removals.
+ * @param restores the records are as before the block, and all of the log counts; else its last
+ *   stretch, of which the tries have not seen anything
+ */
+function applyLogs(puts: bool, restores: bool): void {
+  const stretch = load<u32>(LOG_STRETCH);
   for (let id = 0; id < MAX_WORKERS; id++) {
-    let entry = <usize>load<u32>(WORKERS + id * WORKER_SIZE + WORKER_LOG_HEAD);
-    for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    const end: usize = restores ? 0 : load<u32>(worker, WORKER_LOG_FOLLOWED);
+    let entry = <usize>load<u32>(worker, WORKER_LOG_HEAD);
+    for (; entry != end; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
       const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
       const old = entry + BLOCK_LOG_OLD;
       switch (load<u32>(entry, BLOCK_LOG_KIND)) {
         case BLOCK_LOG_ACCOUNT_VIEW:
           if (exists(account) != puts) break;
-          if (all || !sameView(account + ACCOUNT_LIVE, old)) updateAccount(account);
+          // What is again as it was needs nothing, unless the tries have seen it otherwise.
+          if (restores || !sameView(account + ACCOUNT_LIVE, old)) updateAccount(account);
           break;
         case BLOCK_LOG_SLOT: {
           const slot = <usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR);
           if (u256IsZero(slot + SLOT_VALUE) == puts) break;
-          // Slots of storage that was wiped later in the block are not stamped with it any more.
+          // Slots of storage that was wiped later in the stretch are not stamped with it any more.
           // Undo brings them back; those written after the wipe are zero then and in no trie.
-          if (!restores && load<u32>(slot, SLOT_BLOCK) != block) break;
-          if (all || !u256Eq(slot + SLOT_VALUE, old)) updateSlot(account, slot);
+          if (!restores && load<u32>(slot, SLOT_LOGGED) != stretch) break;
+          if (restores || !u256Eq(slot + SLOT_VALUE, old)) updateSlot(account, slot);
           break;
         }
         default:

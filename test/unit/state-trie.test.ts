@@ -6,6 +6,7 @@ import { createMPT, type MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { HEAP_TOP, TRIE_FREE, WORKERS, WORKER_CHUNK_END } from '../../assembly/abi/memory-map.js'
+import { ACCOUNT_LEAF } from '../../assembly/abi/records.js'
 import { bytesToHex, hexToBytes } from '../../src/bytes.js'
 import { Random } from './helpers/random.js'
 import { StateRecords, type Account } from './helpers/state-records.js'
@@ -256,6 +257,26 @@ describe('a block', () => {
     expect(state.stateRoot()).not.toBe(root)
     state.setAccount(account, { exists, balance })
     expect(state.stateRoot()).toBe(root)
+  })
+
+  it('encodes anew only what has changed since its last root', () => {
+    const [first, second] = state.accounts.slice(0, 2) as [Account, Account]
+    const isUpToDate = ({ ptr }: Account) => {
+      const leaf = core.read32(ptr + ACCOUNT_LEAF)
+      // The size of the reference (assembly/trie/node.ts)
+      return (core.read32(leaf) & 0xff00) !== 0
+    }
+    state.setAccount(first, { exists: true, balance: 1n })
+    state.setAccount(second, { exists: true, balance: 1n })
+    core.call('updateTries')
+    expect([first, second].map(isUpToDate)).toEqual([false, false])
+    state.stateRoot()
+    state.setAccount(first, { balance: 2n })
+    core.call('updateTries')
+    expect([first, second].map(isUpToDate)).toEqual([false, true])
+    state.stateRoot()
+    state.commitBlock()
+    expect([first, second].map(isUpToDate)).toEqual([true, true])
   })
 
   it('that is undone needs no memory for nodes', async () => {

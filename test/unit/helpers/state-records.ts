@@ -4,13 +4,14 @@
  */
 import {
   BLOCK,
+  LOG_STRETCH,
   STATE_TRIE,
   TRIE_FREE,
   WORKERS,
   WORKER_LOG_HEAD,
 } from '../../../assembly/abi/memory-map.js'
 import {
-  ACCOUNT_BLOCK,
+  ACCOUNT_LOGGED,
   ACCOUNT_HASH,
   ACCOUNT_LIVE,
   ACCOUNT_SIZE,
@@ -29,7 +30,7 @@ import {
   BLOCK_LOG_WIPE_SIZE,
   CODE_HASH,
   CODE_SIZE_BYTES,
-  SLOT_BLOCK,
+  SLOT_LOGGED,
   SLOT_KEY,
   SLOT_SIZE,
   SLOT_VALUE,
@@ -76,14 +77,12 @@ export class StateRecords {
   readonly #codePtrs: number[] = [0]
   readonly #keyHashes = new Map<bigint, Uint8Array>()
   #saved: Saved[] = []
-  #block = 0
 
   /** Empties the state that the module may hold; what it held is never used again. */
   constructor(core: TrieModule) {
     this.#core = core
     core.write32(STATE_TRIE, 0)
     for (let list = 0; list < 4; list++) core.write32(TRIE_FREE + 4 * list, 0)
-    this.#block = core.read32(BLOCK)
     this.beginBlock()
   }
 
@@ -109,10 +108,10 @@ export class StateRecords {
     const core = this.#core
     Object.assign(account, fields)
     const live = account.ptr + ACCOUNT_LIVE
-    if (core.read32(account.ptr + ACCOUNT_BLOCK) !== this.#block) {
+    if (core.read32(account.ptr + ACCOUNT_LOGGED) !== core.read32(LOG_STRETCH)) {
       const entry = this.#log(BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_ACCOUNT_SIZE, account)
       core.write(entry + BLOCK_LOG_OLD, core.read(live, VIEW_SIZE))
-      core.write32(account.ptr + ACCOUNT_BLOCK, this.#block)
+      core.write32(account.ptr + ACCOUNT_LOGGED, core.read32(LOG_STRETCH))
     }
     core.writeLimbs(live + VIEW_BALANCE, account.balance)
     core.writeLimbs(live + VIEW_NONCE, account.nonce, 1)
@@ -123,11 +122,11 @@ export class StateRecords {
   setSlot(account: Account, key: bigint, value: bigint): void {
     const core = this.#core
     const slot = account.records.get(key) ?? this.#addSlot(account, key)
-    if (core.read32(slot + SLOT_BLOCK) !== this.#block) {
+    if (core.read32(slot + SLOT_LOGGED) !== core.read32(LOG_STRETCH)) {
       const entry = this.#log(BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_SIZE, account)
       core.write32(entry + BLOCK_LOG_SLOT_PTR, slot)
       core.write(entry + BLOCK_LOG_OLD, core.read(slot + SLOT_VALUE, 32))
-      core.write32(slot + SLOT_BLOCK, this.#block)
+      core.write32(slot + SLOT_LOGGED, core.read32(LOG_STRETCH))
     }
     core.writeLimbs(slot + SLOT_VALUE, value)
     if (value === 0n) account.slots.delete(key)
@@ -146,7 +145,7 @@ export class StateRecords {
     const entry = this.#log(BLOCK_LOG_WIPE, BLOCK_LOG_WIPE_SIZE, account)
     this.#core.write32(entry + BLOCK_LOG_TRIE_PTR, this.#core.read32(account.ptr + ACCOUNT_TRIE))
     this.#core.write32(account.ptr + ACCOUNT_TRIE, 0)
-    for (const slot of account.records.values()) this.#core.write32(slot + SLOT_BLOCK, 0)
+    for (const slot of account.records.values()) this.#core.write32(slot + SLOT_LOGGED, 0)
     account.slots = new Map()
     account.records = new Map()
   }
@@ -173,9 +172,9 @@ export class StateRecords {
   }
 
   beginBlock(): void {
-    this.#block += 1
-    this.#core.write32(BLOCK, this.#block)
-    this.#core.write32(LOG_HEAD, 0)
+    this.#core.write32(BLOCK, this.#core.read32(BLOCK) + 1)
+    this.#core.call('clearBlockLogs')
+    this.#core.call('beginStretch')
     this.#core.resetBlock()
     this.#saved = this.accounts.map(({ exists, nonce, balance, code, slots, records }) => ({
       fields: { exists, nonce, balance, code },
