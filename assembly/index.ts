@@ -7,10 +7,10 @@ export { allocateForBlock, allocateRegion } from "./state/heap";
 export { accountAt, accountCount, findAccount } from "./state/accounts";
 export { keccak256 } from "./crypto/keccak256";
 export {
-  admit, applyCredits, beginBlock, beginRound, classify, commitBlock, commitWithoutTries,
-  creditAccount, finishBlock, settle, undoBlock,
+  applyCredits, beginBlock, beginRound, classify, commitBlock, commitWithoutTries,
+  creditAccount, finishBlock, undoBlock,
 } from "./evm/coordinator";
-export { claimGroup, runGroup } from "./evm/groups";
+export { claimPiece, runPiece } from "./evm/jobs";
 export {
   callMessage, executeTransaction, resultPtr, resultSize, systemCall,
 } from "./evm/transactions";

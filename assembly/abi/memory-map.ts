@@ -60,13 +60,19 @@ export const TRACE = 1120;
  * (state/block-log.ts). */
 export const LOG_STRETCH = 1124;
 
-/** u32 (A) next group to claim; alone on its cache line. */
-export const NEXT_GROUP = 1152;
-/** u32 number of groups of this round; u32 pointer to GROUP records in placement order. */
-export const GROUP_COUNT = 1216;
+/** u32 (A) next piece of the job to claim; alone on its cache line. */
+export const NEXT_PIECE = 1152;
+/** u32 number of pieces of the job; of a round, that of its groups. */
+export const PIECE_COUNT = 1216;
+/** u32 pointer to the round's GROUP records in placement order. */
 export const GROUPS = 1220;
 /** u32 pointer to the round's message pointers, group by group. */
 export const ROUND_MESSAGES = 1224;
+/** u32 JOB_*: what the pieces are that workers claim. */
+export const JOB = 1228;
+/** u32 pointer to TX records, piece by piece; u32 pointer to where each piece ends in it (u32). */
+export const JOB_TRANSACTIONS = 1232;
+export const JOB_ENDS = 1236;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 (A) futex: workers that have finished the round. */
@@ -129,6 +135,12 @@ export const MISSING_KIND_HEADER = 5;
 /** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
 export const BLOCK_HASHES = 4096;
 
+/** The groups of a round. */
+export const JOB_GROUPS = 0;
+/** Senders of the block, with all their transactions: before round 0, after the last round. */
+export const JOB_ADMISSION = 1;
+export const JOB_SETTLEMENT = 2;
+
 export const SEMANTICS_ETHEREUM = 0;
 export const SEMANTICS_ACTOR = 1;
 
@@ -180,6 +192,8 @@ export const WORKER_GAS_RUN = 64;
 /** f64 nanoseconds busy in the round (written by the host around the work; no result depends on
  * it). */
 export const WORKER_BUSY = 72;
+/** Word: priority fees of the transactions that this worker has settled in the block. */
+export const WORKER_FEES = 96;
 /** u32 what the worker was the first to read in this block (TOUCH_*), newest first; u32 how many
  * blocks back the oldest block hash was that it read. */
 export const WORKER_TOUCHES = 496;

@@ -214,8 +214,6 @@ export const MESSAGE_RETURN_SIZE = 124;
 /** u32 first log, u32 number of logs. */
 export const MESSAGE_LOGS = 128;
 export const MESSAGE_LOG_COUNT = 132;
-/** i64 refund counter of the activation (0 if it failed). */
-export const MESSAGE_REFUND = 136;
 /** u32 round of delivery, u32 position in its virtual block. */
 export const MESSAGE_ROUND = 144;
 export const MESSAGE_POSITION = 148;

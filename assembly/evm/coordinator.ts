@@ -3,10 +3,10 @@
 
 import {
   ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_BASE_FEE, ENV_COINBASE, ENV_COINBASE_ACCOUNT,
-  FAULT, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_PARTIAL, MAX_WORKERS, NEXT_GROUP, ROUND,
-  WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT,
-  WORKER_GAS_RUN, WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN, WORKER_OLDEST_HASH, WORKER_SIZE,
-  WORKER_TOUCHES,
+  FAULT, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_PARTIAL, MAX_WORKERS, ROUND,
+  WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_BUSY, WORKER_CREDITS, WORKER_EMITTED,
+  WORKER_EMITTED_COUNT, WORKER_FEES, WORKER_GAS_RUN, WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN,
+  WORKER_OLDEST_HASH, WORKER_SIZE, WORKER_TOUCHES,
 } from "../abi/memory-map";
 import {
   ACCOUNT_CONSTRUCTED_ROUND, ACCOUNT_LIVE, CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT,
@@ -36,12 +36,9 @@ import { createAddress } from "./creates";
 import { deleteAccount } from "./deletion";
 import { addCredit, beginEffects, CREDIT_HEAD } from "./effects";
 import { addDelivered, newDeliveredSet, newMessage } from "./messages";
-import { countGas } from "./activation";
 import { dropWipedTries, restoreTries, undoWipes, updateTries } from "../trie/state-trie";
 
 const AMOUNT: usize = SCRATCH_EVM + 832;
-/** Priority fees of the block so far: a word that lives from beginBlock to finishBlock. */
-const FEES: usize = SCRATCH_EVM + 864;
 let deliveredSet: usize = 0;
 
 /** Its memory is given back. */
@@ -74,11 +71,11 @@ export function beginBlock(): void {
     const worker: usize = WORKERS + id * WORKER_SIZE;
     store<u32>(worker, 0, WORKER_TOUCHES);
     store<u32>(worker, 0, WORKER_OLDEST_HASH);
+    u256SetU64(worker + WORKER_FEES, 0);
     if (load<u32>(worker, WORKER_ARENA) != 0) resetBlockMemory(worker);
   }
   clearRound();
   act();
-  u256SetU64(SCRATCH + FEES, 0);
   store<u32>(ENV_COINBASE_ACCOUNT, <u32>accountAt(ENV_COINBASE));
 }
 
@@ -91,7 +88,6 @@ function isWorker(worker: usize): bool {
 }
 
 function clearRound(): void {
-  store<u32>(NEXT_GROUP, 0);
   for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
     store<u32>(worker, 0, WORKER_CREDITS);
     store<u32>(worker, 0, WORKER_EMITTED);
@@ -99,11 +95,18 @@ function clearRound(): void {
     store<u32>(worker, 0, WORKER_GROUPS_RUN);
     store<u32>(worker, 0, WORKER_MESSAGES_RUN);
     store<u64>(worker, 0, WORKER_GAS_RUN);
+    store<f64>(worker, 0, WORKER_BUSY);
   }
 }
 
+/** Admits transactions (u32 pointers) until one is refused: its TX_STATUS says why. Any worker, as
+ *  long as no other one has transactions of the same senders, or authorities among them. */
+export function admitEach(from: usize, end: usize): void {
+  for (let at = from; at < end; at += 4) if (admit(load<u32>(at)) != ADMITTED) return;
+}
+
 /** Admission (PROTOCOL 2.1): check, debit, bump, authorize; message 0 of the transaction's tree. */
-export function admit(tx: usize): u32 {
+function admit(tx: usize): u32 {
   act();
   nextEpoch();
   warmFromStart(0);
@@ -124,11 +127,10 @@ export function admit(tx: usize): u32 {
   memory.copy(message, tx, 32);
   if (isCreate) store<u32>(message, MESSAGE_CREATE, MESSAGE_FLAGS);
   store<u32>(tx, <u32>message, TX_MESSAGE);
-  // Counts the transaction at least at its floor from the start.
-  store<i64>(tx, 0, TX_GAS_USED);
-  const floor = load<i64>(tx, TX_FLOOR_GAS);
-  store<i64>(BLOCK_GAS_USED, load<i64>(BLOCK_GAS_USED) + floor);
-  countGas(tx, load<i64>(tx, TX_INTRINSIC_GAS));
+  // Counts the transaction at least at its floor from the start. Whether that is too much is asked
+  // after round 0, so that the first invalid transaction is found whoever admits the others.
+  const counted = max(load<i64>(tx, TX_FLOOR_GAS), load<i64>(tx, TX_INTRINSIC_GAS));
+  atomic.add<i64>(BLOCK_GAS_USED, counted);
   return ADMITTED;
 }
 
@@ -201,9 +203,14 @@ export function applyCredits(): void {
   }
 }
 
+/** Settles transactions (u32 pointers). Any worker that alone has those of their senders. */
+export function settleEach(from: usize, end: usize): void {
+  for (let at = from; at < end; at += 4) settle(load<u32>(at));
+}
+
 /** After convergence: refunds, once (PROTOCOL 6, 8). TX_REFUND is the sum of the tree's counters.
  * */
-export function settle(tx: usize): void {
+function settle(tx: usize): void {
   act();
   const used = load<i64>(tx, TX_GAS_USED);
   const counted = load<i64>(tx, TX_REFUND) + load<i64>(tx, TX_AUTHORIZATION_REFUND);
@@ -213,7 +220,7 @@ export function settle(tx: usize): void {
   payGas(tx, final);
 }
 
-/** Unused gas back to the sender, priority fee to the sum of the block. */
+/** Unused gas back to the sender, priority fee to the worker's sum of the block. */
 export function payGas(tx: usize, final: i64): void {
   const amount = SCRATCH + AMOUNT;
   const unused = load<i64>(tx, TX_GAS_LIMIT) - final;
@@ -224,15 +231,17 @@ export function payGas(tx: usize, final: i64): void {
   u256Copy(amount, tx + TX_GAS_PRICE);
   if (REV >= REVISION_LONDON) u256Sub(amount, amount, ENV_BASE_FEE);
   scale(amount, amount, <u64>final);
-  u256Add(SCRATCH + FEES, SCRATCH + FEES, amount);
+  u256Add(WORKER + WORKER_FEES, WORKER + WORKER_FEES, amount);
 }
 
 /** The fee recipient gets the block's priority fees. */
 export function finishBlock(): void {
   act();
-  const fees = SCRATCH + FEES;
-  if (!u256IsZero(fees)) addBalance(load<u32>(ENV_COINBASE_ACCOUNT), fees);
-  u256SetU64(fees, 0);
+  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
+    const fees = worker + WORKER_FEES;
+    if (!u256IsZero(fees)) addBalance(load<u32>(ENV_COINBASE_ACCOUNT), fees);
+    u256SetU64(fees, 0);
+  }
 }
 
 /** Withdrawals, block rewards. An amount of 0 touches the account: before EIP-161 that makes it,

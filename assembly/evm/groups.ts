@@ -1,10 +1,8 @@
-// Groups of a round, claimed by workers one by one. The coordinator has put them in order of
-// placement (longest first), so claiming in that order balances the load; who runs which changes
-// no result.
+// The groups of a round. The coordinator has put them in order of placement (longest first), so
+// claiming in that order balances the load; who runs which changes no result.
 
 import {
-  ABORT, GROUPS, GROUP_COUNT, NEXT_GROUP, ROUND_MESSAGES, WORKER_GAS_RUN, WORKER_GROUPS_RUN,
-  WORKER_MESSAGES_RUN,
+  ABORT, GROUPS, ROUND_MESSAGES, WORKER_GAS_RUN, WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN,
 } from "../abi/memory-map";
 import {
   ACCOUNT_CREATOR, ACCOUNT_GROUP, GROUP_ACCOUNT, GROUP_FIRST, GROUP_MESSAGE_COUNT, GROUP_NUMBER,
@@ -14,13 +12,6 @@ import { ownGroup, refreshContext } from "../state/context";
 import { WORKER } from "../state/heap";
 import { activate, activatePrecompile } from "./activation";
 import { beginGroupFlights } from "./messages";
-
-/** Index of a group that is now this worker's, or -1: none is left, or everybody shall stop. */
-export function claimGroup(): i32 {
-  if (atomic.load<u32>(ABORT) != 0) return -1;
-  const index = atomic.add<u32>(NEXT_GROUP, 1);
-  return index < load<u32>(GROUP_COUNT) ? <i32>index : -1;
-}
 
 /** Run all messages of a group, in order. */
 export function runGroup(index: u32): void {

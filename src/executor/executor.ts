@@ -1,12 +1,15 @@
-/** Who runs the groups of a round. A result never depends on which executor it was. */
+/** Who runs the pieces of a job. A result never depends on which executor it was. */
 
-import type { Groups } from '../messages/group.js'
 import type { ErrorPlace } from '../errors.js'
 import type { Pulse } from './pulse.js'
 
-/** A round that is written to linear memory and ready to be claimed. */
-export interface RoundPlan {
-  readonly groups: Groups
+/** What all workers do together (assembly/evm/jobs.ts); its pieces are in linear memory. */
+export interface Job {
+  /** JOB_* of assembly/abi/memory-map.ts. */
+  readonly kind: number
+  readonly pieces: number
+  /** What each takes, about; what groups take is learned from those that ran. */
+  readonly microsecondsAPiece?: number
   readonly place: ErrorPlace
   /** Lets the event loop turn now and then. */
   readonly pulse: Pulse
@@ -21,17 +24,17 @@ export interface Executor {
   /** Rounds of a block of so many transactions begin soon. */
   prepare(transactions: number): void
   /**
-   * Runs every group. Ends, or resolves, when all have ended, or nobody runs one any more after
+   * Runs every piece. Ends, or resolves, when all have ended, or nobody runs one any more after
    * ABORT.
    * @throws what the coordinator's instance trapped with, WorkerDiedError, WorkerTimeoutError
    */
-  run(plan: RoundPlan): Promise<void> | undefined
+  run(job: Job): Promise<void> | undefined
   /**
-   * Lends the threads, while no round runs, to recover signers (crypto/recover-signers.ts). Without
+   * Lends the threads, while no job runs, to recover signers (crypto/recover-signers.ts). Without
    * threads `use` is given none.
    */
   lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T>
-  /** After a round that threw: makes the executor whole again. */
+  /** After a job that threw: makes the executor whole again. */
   repair(): Promise<void>
   /** Loads the libraries of precompiles wherever code runs. */
   loadLibraries(): Promise<void>

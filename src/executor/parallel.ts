@@ -1,15 +1,21 @@
 /**
- * Groups on all threads. Each claims the next group in placement order until none is left; the
- * coordinator does so too, and then waits for the others.
+ * Jobs on all threads. Each claims the next piece until none is left; the coordinator does so too,
+ * and then waits for the others.
  */
 
-import { ABORT_FAULT, WORKER_BUSY, WORKER_GROUPS_RUN } from '../../assembly/abi/memory-map.js'
+import {
+  ABORT_FAULT,
+  JOB_GROUPS,
+  WORKER_BUSY,
+  WORKER_GROUPS_RUN,
+} from '../../assembly/abi/memory-map.js'
 import { abortRound, Share } from '../workers/share.js'
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import type { WorkerPool } from '../workers/pool.js'
-import { isSimulated, shufflePlacement } from '../workers/simulation.js'
+import { isSimulated } from '../workers/simulation.js'
 import { workerRecord, type Core } from '../wasm/core.js'
-import type { Executor, RoundPlan, SignerRecovery } from './executor.js'
+import type { Executor, Job, SignerRecovery } from './executor.js'
+import { postJob } from './post-job.js'
 import { runShare } from './run-share.js'
 import { refuseToEnd } from './sequential.js'
 
@@ -42,12 +48,12 @@ export class ParallelExecutor implements Executor {
     if (transactions >= WORTH_ROUSING) this.#pool.rouse()
   }
 
-  run(plan: RoundPlan): Promise<void> | undefined {
-    if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)
-    if (this.#isWorthWaking(plan)) return this.#runWithThreads(plan)
-    const running = runShare(this.#share, plan.pulse)
-    if (running !== undefined) return running.then(() => this.#learn())
-    this.#learn()
+  run(job: Job): Promise<void> | undefined {
+    postJob(this.#core.memory, job)
+    if (this.#isWorthWaking(job)) return this.#runWithThreads(job)
+    const running = runShare(this.#share, job.pulse)
+    if (running !== undefined) return running.then(() => this.#learn(job))
+    this.#learn(job)
     return undefined
   }
 
@@ -68,13 +74,14 @@ export class ParallelExecutor implements Executor {
     return this.#pool.dispose()
   }
 
-  async #runWithThreads({ place, pulse }: RoundPlan): Promise<void> {
+  async #runWithThreads(job: Job): Promise<void> {
+    const { place, pulse } = job
     if (this.#pool.isBroken) await this.#pool.restart()
     this.#pool.begin()
     let failure: { readonly error: unknown } | undefined
     try {
       await runShare(this.#share, pulse)
-      this.#learn()
+      this.#learn(job)
     } catch (error) {
       abortRound(this.#core, ABORT_FAULT)
       failure = { error }
@@ -83,14 +90,15 @@ export class ParallelExecutor implements Executor {
     if (failure !== undefined) throw failure.error
   }
 
-  #isWorthWaking({ groups }: RoundPlan): boolean {
-    if (groups.count < 2) return false
+  #isWorthWaking({ pieces, microsecondsAPiece }: Job): boolean {
+    if (pieces < 2) return false
     if (isSimulated(this.#core.memory)) return true
-    return groups.count * this.#microsecondsPerGroup > WORTH_WAKING_US
+    return pieces * (microsecondsAPiece ?? this.#microsecondsPerGroup) > WORTH_WAKING_US
   }
 
-  /** From what this thread has just run. */
-  #learn(): void {
+  /** From the groups that this thread has just run. */
+  #learn({ kind }: Job): void {
+    if (kind !== JOB_GROUPS) return
     const { f64, u32 } = this.#core.memory
     const record = workerRecord(this.#core.id)
     const groups = u32[(record + WORKER_GROUPS_RUN) >>> 2]!

@@ -1,10 +1,10 @@
-/** The calling thread's share of a round. */
+/** The calling thread's share of a job. */
 
 import type { Share } from '../workers/share.js'
 import type { Pulse } from './pulse.js'
 
 /**
- * Runs group after group until there is none to claim.
+ * Runs piece after piece until there is none to claim.
  * @returns undefined if that is done: only a share longer than a pulse lets the event loop turn
  * @throws what the core trapped with, now or in the promise
  */

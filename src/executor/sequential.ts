@@ -1,10 +1,10 @@
-/** All groups on the calling thread, in placement order: the oracle of the parallel executor. */
+/** All pieces on the calling thread, in their order: the oracle of the parallel executor. */
 
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import { Share } from '../workers/share.js'
-import { isSimulated, shufflePlacement } from '../workers/simulation.js'
 import type { Core } from '../wasm/core.js'
-import type { Executor, RoundPlan, SignerRecovery } from './executor.js'
+import type { Executor, Job, SignerRecovery } from './executor.js'
+import { postJob } from './post-job.js'
 import { runShare } from './run-share.js'
 
 export class SequentialExecutor implements Executor {
@@ -23,9 +23,9 @@ export class SequentialExecutor implements Executor {
     // Nobody to wake
   }
 
-  run({ pulse }: RoundPlan): Promise<void> | undefined {
-    if (isSimulated(this.#core.memory)) shufflePlacement(this.#core.memory)
-    return runShare(this.#share, pulse)
+  run(job: Job): Promise<void> | undefined {
+    postJob(this.#core.memory, job)
+    return runShare(this.#share, job.pulse)
   }
 
   lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T> {

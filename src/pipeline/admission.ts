@@ -4,6 +4,7 @@ import {
   ACCOUNT_LIVE,
   TX_MESSAGE,
   TX_SENDER_ACCOUNT,
+  TX_STATUS,
   VIEW_BALANCE,
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
@@ -76,21 +77,24 @@ export function checkTransactions(block: PreparedBlock, config: EngineConfig): I
 }
 
 /**
- * Debits every sender and makes the messages of round 0, in block order.
+ * Once the workers have admitted: the messages of round 0, in block order. A piece ends with its
+ * first transaction that is refused, so the first of all is what block order finds, and the state
+ * that its error tells of is the one before it.
  * @param records the transactions' records
  * @returns the records of message 0 of each
  * @throws InvalidTransactionError for the first that the state does not admit
  */
-export function admitAll(
+export function readAdmitted(
   core: Core,
   block: PreparedBlock,
   config: EngineConfig,
   records: Uint32Array,
 ): Uint32Array {
+  const { u32 } = core.memory
   return records.map((record, i) => {
-    const verdict = core.exports.admit(record)
+    const verdict = u32[(record + TX_STATUS) >>> 2]!
     if (verdict !== ADMITTED) throw rejection(core, block, config, record, i, verdict)
-    return core.memory.u32[(record + TX_MESSAGE) >>> 2]!
+    return u32[(record + TX_MESSAGE) >>> 2]!
   })
 }
 

@@ -1,11 +1,18 @@
 /** Actor semantics: admission, rounds until nothing is emitted, refunds (PROTOCOL 2). */
 
+import { JOB_ADMISSION, JOB_SETTLEMENT } from '../../assembly/abi/memory-map.js'
 import type { PreparedBlock } from '../prepare-block.js'
+import { checkStopped } from '../rounds/check-round.js'
 import { converge } from '../rounds/converge.js'
-import { admitAll } from './admission.js'
+import { isSimulated } from '../workers/simulation.js'
+import { readAdmitted } from './admission.js'
 import type { EngineParts } from './engine-parts.js'
-import { settleAll } from './settlement.js'
+import { placeSenderPieces } from './sender-pieces.js'
 import type { Execution, StageContext } from './stage-context.js'
+
+/** What a transaction takes to be admitted, and to be settled. */
+const ADMISSION_US = 0.4
+const SETTLEMENT_US = 0.15
 
 /**
  * @param records the transactions' records
@@ -19,8 +26,16 @@ export async function executeAsActors(
 ): Promise<Execution> {
   const { config, core, executor, groupNumbers, tracer } = parts
   executor.prepare(records.length)
-  const messages = admitAll(core, block, config, records)
-  core.memory.refresh()
+  const pieces = placeSenderPieces(core, block, records, executor.workers, isSimulated(core.memory))
+  const place = { block: block.environment.number }
+  const forAll = async (kind: number, microseconds: number): Promise<void> => {
+    const microsecondsAPiece = (microseconds * records.length) / pieces
+    await executor.run({ kind, pieces, microsecondsAPiece, place, pulse })
+    core.memory.refresh()
+    checkStopped(core.memory, place, signal)
+  }
+  await forAll(JOB_ADMISSION, ADMISSION_US)
+  const messages = readAdmitted(core, block, config, records)
   stopwatch.lap('admission')
   report('admission', records.length, records.length)
   tracer?.beginMessages()
@@ -31,7 +46,7 @@ export async function executeAsActors(
       pulse,
       groupNumbers,
       signal,
-      block: block.environment.number,
+      block: place.block,
       maxRounds: config.parameters.maxRounds,
       onRound: (round) => report('rounds', round + 1),
     },
@@ -39,6 +54,6 @@ export async function executeAsActors(
   )
   tracer?.endMessages()
   stopwatch.lap('rounds')
-  settleAll(core, records, rounds)
+  await forAll(JOB_SETTLEMENT, SETTLEMENT_US)
   return { rounds, stateRoots: [] }
 }

@@ -6,6 +6,7 @@
  * Every emission burns prepaid gas and the last round emits nothing, so the loop ends.
  */
 
+import { JOB_GROUPS } from '../../assembly/abi/memory-map.js'
 import { EngineFaultError } from '../errors.js'
 import { crossBarrier } from './barrier.js'
 import type { Machine } from './machine.js'
@@ -25,7 +26,8 @@ export async function converge(machine: Machine, original: Uint32Array): Promise
     const { groups, round } = prepared
     if (groups.count > 0) {
       // A round that has ended at once is not waited for: a turn of the promise queue is 0.5 µs
-      const running = executor.run({ groups, pulse, place: { block, round } })
+      const pieces = groups.count
+      const running = executor.run({ kind: JOB_GROUPS, pieces, pulse, place: { block, round } })
       if (running !== undefined) await running
     }
     const record = endRound(machine, prepared)

@@ -2,7 +2,6 @@
 
 import {
   GROUPS,
-  GROUP_COUNT,
   ROUND_MESSAGES,
   WORKER_BUSY,
   WORKER_GAS_RUN,
@@ -115,7 +114,6 @@ function writeGroups({ core, groupNumbers }: Machine, groups: Groups, groupsPtr:
     u32[(group + GROUP_NUMBER) >>> 2] = number + i
   }
   u32[GROUPS >>> 2] = groupsPtr
-  u32[GROUP_COUNT >>> 2] = groups.count
 }
 
 function sumGas(

@@ -70,8 +70,6 @@ export interface CoreExports {
     leavesPtr: number,
   ): number
 
-  /** ADMITTED or REJECTED_*. */
-  admit(tx: number): number
   /** Ethereum semantics, the whole transaction: ADMITTED or REJECTED_*. */
   executeTransaction(tx: number): number
   /** The message call of a transaction alone, with all of its gas limit. */
@@ -81,12 +79,12 @@ export interface CoreExports {
   resultSize(): number
   /** 0 if the contract has no code, else 1 + STATUS_*. */
   systemCall(addressPtr: number, dataPtr: number, size: number): number
-  settle(tx: number): void
   finishBlock(): void
 
   beginRound(blockRound: number): void
   classify(messagesPtr: number, count: number): void
-  claimGroup(): number
-  runGroup(index: number): void
+  /** Of the job that JOB names: index of a piece, or -1. */
+  claimPiece(): number
+  runPiece(index: number): void
   applyCredits(): void
 }

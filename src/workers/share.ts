@@ -1,4 +1,4 @@
-/** One thread's share of a round: what the coordinator and the other workers do alike. */
+/** One thread's share of a job: what the coordinator and the other workers do alike. */
 
 import {
   FAULT,
@@ -13,7 +13,7 @@ import { claimFault, requestAbort } from './atomics.js'
 import { isSimulated, suffer } from './simulation.js'
 
 /** Nothing left to claim, or everybody was told to stop. */
-export const NO_GROUP = -1
+const NO_PIECE = -1
 
 export class Share {
   readonly #core: Core
@@ -30,7 +30,7 @@ export class Share {
     this.#configuration = this.#readConfiguration()
   }
 
-  /** At the start of a round: another block may follow other rules. */
+  /** At the start of a job: another block may follow other rules. */
   begin(): void {
     this.#start = performance.now()
     this.#isSimulated = isSimulated(this.#core.memory)
@@ -41,17 +41,17 @@ export class Share {
   }
 
   /**
-   * Claims one group and runs it.
+   * Claims one piece and runs it.
    * @returns false if there was none
    * @throws what the core trapped with; then everybody has been told to stop
    */
   runNext(): boolean {
     const { exports, memory, id } = this.#core
     try {
-      const group = exports.claimGroup()
-      if (group === NO_GROUP) return false
-      if (this.#isSimulated) suffer(memory, id, group, this.#endThread)
-      exports.runGroup(group)
+      const piece = exports.claimPiece()
+      if (piece === NO_PIECE) return false
+      if (this.#isSimulated) suffer(memory, id, piece, this.#endThread)
+      exports.runPiece(piece)
       return true
     } catch (error) {
       this.#reportTrap()

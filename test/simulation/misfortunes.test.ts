@@ -125,7 +125,7 @@ describe(`${COUNT} threads killed at random points`, () => {
   })
 })
 
-describe('at the moment a group is claimed', () => {
+describe('at the moment a piece of work is claimed', () => {
   const KINDS = [
     { name: 'killWorker', Failure: WorkerDiedError, workerTimeoutMs: PATIENCE_MS },
     { name: 'trapWorker', Failure: EngineFaultError, workerTimeoutMs: PATIENCE_MS },
@@ -141,7 +141,8 @@ describe('at the moment a group is claimed', () => {
         const victim = { worker: integer(random, 1, workers - 1), round: integer(random, 0, 4) }
         const kind = random.pick(KINDS) as (typeof KINDS)[number]
         const { workerTimeoutMs } = kind
-        const simulation = { alwaysParallel: true, [kind.name]: victim }
+        const during = random.pick(['groups', 'groups', 'admission', 'settlement'] as const)
+        const simulation = { alwaysParallel: true, during, [kind.name]: victim }
         const engine = await engineWith(alloc, { ...options, workers, workerTimeoutMs, simulation })
         const failures = [await survive(engine, 0), await survive(engine, 1)]
         for (const failure of failures.filter((it) => it !== undefined)) {

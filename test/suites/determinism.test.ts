@@ -4,6 +4,7 @@
  * ACTOR_EVM_RANDOM_BLOCKS (500) random blocks, executed by each of the engines below.
  */
 import {
+  InvalidTransactionError,
   createEngine,
   parseScenario,
   type Alloc,
@@ -14,6 +15,7 @@ import {
 } from 'actor-evm'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { Random } from '../../examples/market/random.mjs'
 import { buildScenario } from '../../examples/market/scenario.mjs'
 import { arbitrarySeed, randomScenario } from '../reference/programs.js'
 import { signScenario, type SignedScenario } from '../reference/signing.js'
@@ -33,7 +35,7 @@ const variantsOf = (seed: number): Variant[] => [
   { workers: 1, simulation: { placementSeed: seed } },
   { workers: 2, simulation: { delaySeed: seed } },
   { workers: 3, simulation: { alwaysParallel: true, placementSeed: seed } },
-  { workers: 4, simulation: { delaySeed: seed, placementSeed: seed } },
+  { workers: 8, simulation: { delaySeed: seed, placementSeed: seed } },
 ]
 
 const engines: Engine[] = []
@@ -94,7 +96,7 @@ describe('roots, receipts and messages are the same', () => {
   const chains = Math.ceil(BLOCKS / BLOCKS_IN_CHAIN)
 
   it(
-    `for 1 to 4 workers, shuffled groups and delays, on ${BLOCKS} random blocks`,
+    `for 1 to 8 workers, shuffled groups and delays, on ${BLOCKS} random blocks`,
     async () => {
       const shares: Shares[] = variantsOf(1).slice(1).map(() => [])
       const property = fc.asyncProperty(arbitrarySeed(), async (seed) => {
@@ -114,7 +116,7 @@ describe('roots, receipts and messages are the same', () => {
     BLOCKS_IN_CHAIN * chains * MS_PER_BLOCK,
   )
 
-  it('for 1 to 4 workers on the market of the examples', async () => {
+  it('for 1 to 8 workers on the market of the examples', async () => {
     const scenario = parseScenario(buildScenario({ transactions: 300 }))
     await makeEngines(scenario.engine, scenario.alloc, 1)
     const shares: Shares[] = variantsOf(1).slice(1).map(() => [])
@@ -124,5 +126,31 @@ describe('roots, receipts and messages are the same', () => {
     // One block is too little for each thread to get a group; but some engine has used several
     const busy = shares.map((counts) => counts.filter((groups) => groups > 0).length)
     expect(Math.max(...busy)).toBeGreaterThan(1)
+  })
+
+  it('and so is the first transaction that is refused, whoever admits it', async () => {
+    const scenario = parseScenario(buildScenario({ transactions: 300 }))
+    await makeEngines(scenario.engine, scenario.alloc, 1)
+    const { transactions, ...block } = scenario.blocks[0]!
+    const before = await engines[0]!.stateRoot()
+    const random = new Random(1)
+    const reasons = new Set<unknown>()
+    for (let i = 0; i < 20; i++) {
+      // Transactions that are gone, and some that come twice
+      const bad = transactions.filter(() => random.below(60) > 0)
+      bad.splice(random.below(bad.length), 0, bad[random.below(bad.length)]!)
+      const prepared = await engines[0]!.prepareBlock({ ...block, transactions: bad })
+      const errors: unknown[] = []
+      for (const engine of engines) {
+        const outcome = await engine.executeBlock(prepared).catch((error: unknown) => error)
+        expect(outcome).toBeInstanceOf(InvalidTransactionError)
+        const { message, reason, place } = outcome as InvalidTransactionError
+        errors.push({ message, reason, place })
+        reasons.add(reason)
+        expect(await engine.stateRoot()).toBe(before)
+      }
+      for (const error of errors) expect(error).toEqual(errors[0])
+    }
+    expect(reasons).toEqual(new Set(['nonce-too-high', 'nonce-too-low']))
   })
 })
