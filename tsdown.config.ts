@@ -1,12 +1,43 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'tsdown'
 import type { UserConfig } from 'tsdown'
 
-/** For what runs in Node and in browsers. */
-const portable = {
-  platform: 'neutral',
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** What a bundle for browsers has in the place of another file. */
+const BROWSER_FILES = new Map(
+  [
+    'src/crypto/precompiles/import-curves',
+    'src/crypto/secp256k1',
+    'src/wasm/core-binary',
+    'src/workers/platform/load',
+    'src/workers/platform/own-thread',
+  ].map((path) => [file(`${path}.ts`), file(`${path}-browser.ts`)]),
+)
+
+const forBrowsers = {
+  name: 'files for browsers',
+  async resolveId(
+    this: { resolve: (...args: [string, string | undefined, object]) => Promise<unknown> },
+    source: string,
+    importer: string | undefined,
+  ) {
+    const found = await this.resolve(source, importer, { skipSelf: true })
+    const id = (found as { readonly id?: string } | null)?.id ?? ''
+    return BROWSER_FILES.get(id) ?? (found as null)
+  },
+  /** The minifier writes strings as templates; Vite knows a worker by a string. */
+  generateBundle(_: unknown, bundle: Record<string, { code?: string }>) {
+    for (const chunk of Object.values(bundle)) {
+      chunk.code &&= chunk.code.replace(/`(module|\.\/[\w.-]+)`/g, '"$1"')
+    }
+  },
+}
+
+const common = {
   target: 'es2023',
-  // A browser imports dist/index.js as it is, with no import map: nothing bare may be left there.
-  // Commander is for cli.js alone, which only Node runs.
+  // Nothing bare may be left: a browser has no import map, and users install no more than they see.
+  // Commander is for cli.js alone.
   deps: {
     alwaysBundle: [/^(?!commander$|node:)[^.]/],
     neverBundle: ['commander', /^node:/],
@@ -14,33 +45,59 @@ const portable = {
   },
   // The neutral platform ignores `main` unless told; comlink and libauth have nothing else.
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
+  platform: 'neutral',
   sourcemap: true,
   report: false,
   failOnWarn: true,
   checks: { pluginTimings: false },
 } satisfies UserConfig
 
+const browser = {
+  ...common,
+  format: 'esm',
+  minify: true,
+  plugins: [forBrowsers],
+  dts: false,
+  clean: false,
+} satisfies UserConfig
+
 export default defineConfig([
   {
-    ...portable,
+    ...common,
     format: 'esm',
     entry: {
       index: 'src/index.ts',
+      light: 'src/light.ts',
       cli: 'src/cli.ts',
       'test-thread': 'src/runners/test-thread.ts',
     },
-    dts: { entry: 'src/index.ts', sourcemap: false },
+    dts: { entry: ['src/index.ts', 'src/light.ts'], sourcemap: false },
     clean: true,
   },
   {
-    ...portable,
-    // One classic script that imports nothing: a bundler may copy it as an asset, or bundle it
-    // again into what it takes a worker to be. A top-level await would break that, and here it
-    // breaks the build.
+    ...common,
+    // One classic script that imports nothing: a bundler may copy it as an asset. A top-level await
+    // would break that, and here it breaks the build.
     format: 'iife',
     entry: { 'worker-entry': 'src/workers/worker-entry.ts' },
     outputOptions: { entryFileNames: '[name].js' },
     dts: false,
     clean: false,
+  },
+  {
+    ...browser,
+    // Page and workers load what they have in common once
+    entry: {
+      'browser/index': 'src/index.ts',
+      'browser/light': 'src/light.ts',
+      'browser/worker-entry': 'src/workers/worker-entry.ts',
+    },
+    outputOptions: { chunkFileNames: 'browser/[name]-[hash].js' },
+  },
+  {
+    ...browser,
+    // By itself, since it is loaded by its URL (src/crypto/precompiles/import-curves-browser.ts)
+    entry: { 'browser/curves': 'src/crypto/precompiles/load.ts' },
+    outputOptions: { chunkFileNames: 'browser/[name]-[hash].js' },
   },
 ])

@@ -1,8 +1,8 @@
 // The beginning of an engine and of each instance, and the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, REVISION, STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING,
-  WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
+  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, MAX_WORKERS, REVISION, STATE_START, STATE_TRIE, TRIE_FREE,
+  WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
@@ -12,7 +12,7 @@ import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";
 import { codeOf, initialiseCodes } from "./state/codes";
 import { refreshContext } from "./state/context";
-import { ARENA, EXCHANGE, allocateRegion, bindWorker, forgetChunks } from "./state/heap";
+import { EXCHANGE, allocateRegion, bindWorker, forgetChunks } from "./state/heap";
 import { forgetTable, initialiseTable } from "./state/epoch-table";
 import { findSlot, slotAt, writeSlot } from "./state/storage";
 import {
@@ -20,22 +20,19 @@ import {
 } from "./state/view";
 import { u256Copy, u256IsZero, u256SetU64 } from "./u256/word";
 
-/** Once, by the coordinator, on zeroed memory: `limit` is the first byte that may not be used. */
-export function initialise(limit: u32): void {
+/** Once, by the coordinator, on zeroed memory: `limit` is the first byte that may not be used. The
+ *  arenas of all workers lie below the state. */
+export function initialise(limit: u32, workers: u32): void {
   store<u32>(HEAP_TOP, (<u32>__heap_base + 0xffff) & ~0xffff);
   store<u32>(HEAP_LIMIT, limit);
-  addWorker(0);
+  for (let id: u32 = 0; id < workers; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    store<u32>(worker, <u32>allocateRegion(ARENA_SIZE), WORKER_ARENA);
+  }
+  store<u32>(STATE_START, load<u32>(HEAP_TOP));
   bindWorker(0);
   initialiseAccounts();
   initialiseCodes();
-}
-
-/** Make the arena of worker `id`; one that is there stays. */
-export function addWorker(id: u32): void {
-  const worker: usize = WORKERS + id * WORKER_SIZE;
-  if (load<u32>(worker, WORKER_ARENA) == 0) {
-    store<u32>(worker, <u32>allocateRegion(ARENA_SIZE), WORKER_ARENA);
-  }
 }
 
 /** Once in each instance. */
@@ -51,25 +48,40 @@ function initialiseTables(): void {
   initialiseTable(inFlightTable());
 }
 
-/** The empty state again, between blocks, in an engine of one instance: all that lies above its
- * arena is given back. Costs what zeroing it costs: 20 µs for a small state. */
-export function resetState(): void {
-  const floor = <u32>(ARENA + ARENA_SIZE);
-  memory.fill(floor, 0, load<u32>(HEAP_TOP) - floor);
-  store<u32>(HEAP_TOP, floor);
-  forgetChunks();
-  clearBlockLogs();
-  forgetDelivered();
-  forgetInitcode();
+function forgetTables(): void {
   forgetTable(transientTable());
   forgetTable(warmTable());
   forgetTable(inFlightTable());
+}
+
+/** The empty state again, between blocks, by the coordinator: all that lies above the arenas is
+ * given back. Costs what zeroing it costs: 20 µs for a small state. Then every other instance must
+ * do `resetInstance`. */
+export function resetState(): void {
+  const floor = load<u32>(STATE_START);
+  memory.fill(floor, 0, load<u32>(HEAP_TOP) - floor);
+  store<u32>(HEAP_TOP, floor);
+  for (let id: u32 = 0; id < <u32>MAX_WORKERS; id++) {
+    if (load<u32>(WORKERS + id * WORKER_SIZE, WORKER_ARENA) == 0) break;
+    bindWorker(id);
+    forgetChunks();
+    forgetTables();
+  }
+  clearBlockLogs();
   store<u32>(STATE_TRIE, 0);
   memory.fill(TRIE_FREE, 0, 16);
   store<u32>(WATCH, WATCH_NOTHING);
   store<u32>(WITNESS_NODES, 0);
   initialiseAccounts();
   initialiseCodes();
+  bindWorker(0);
+  resetInstance();
+}
+
+/** In each instance when the state has been reset: what it kept of the old one is gone. */
+export function resetInstance(): void {
+  forgetDelivered();
+  forgetInitcode();
   initialiseTables();
 }
 

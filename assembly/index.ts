@@ -1,7 +1,8 @@
 // Exports of the core. All pointers are u32; nothing here has a body of its own.
 
 export {
-  addWorker, bind, configure, exchange, getStorage, initialise, resetState, setAccount, setStorage,
+  bind, configure, exchange, getStorage, initialise, resetInstance, resetState, setAccount,
+  setStorage,
 } from "./engine";
 export { allocateForBlock, allocateRegion } from "./state/heap";
 export { accountAt, accountCount, findAccount } from "./state/accounts";

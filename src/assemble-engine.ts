@@ -6,6 +6,7 @@ import {
   SEMANTICS_ACTOR,
   SEMANTICS_ETHEREUM,
 } from '../assembly/abi/memory-map.js'
+import { ONE_OF_EACH_LIBRARY } from './crypto/precompiles/numbers.js'
 import type { ResolvedOptions } from './engine-options.js'
 import type { Executor } from './executor/executor.js'
 import { ParallelExecutor } from './executor/parallel.js'
@@ -37,7 +38,7 @@ export async function assembleEngine(
   let executor: Executor = new SequentialExecutor(core, libraries)
   const tracer = onTrace === undefined ? undefined : new Tracer(core, onTrace)
   // Or a block that needs one begins again, and is told twice
-  if (tracer !== undefined) await executor.loadLibraries()
+  if (tracer !== undefined) await executor.loadLibraries(ONE_OF_EACH_LIBRARY)
   if (workers > 1) {
     const threads = workers - 1
     const timeoutMs = options.workerTimeoutMs
@@ -51,8 +52,7 @@ export async function assembleEngine(
 function layOut(core: Core, { config, memoryBytes, workers }: ResolvedOptions): void {
   const { exports, memory } = core
   try {
-    exports.initialise(memoryBytes)
-    for (let id = 1; id < workers; id++) exports.addWorker(id)
+    exports.initialise(memoryBytes, workers)
     memory.refresh()
     memory.u32[REVISION >>> 2] = config.fork.revision
     const isActor = config.semantics === 'actor'

@@ -58,8 +58,8 @@ export class PreparedBlock {
   }
 }
 
-/** Who has threads that may help. */
-export type ThreadLender = Pick<Executor, 'lendThreads'>
+/** Who has threads that may help, and a fast hash. */
+export type ThreadLender = Pick<Executor, 'keccak256' | 'lendThreads'>
 
 /**
  * @param lender no round of it may run meanwhile
@@ -80,8 +80,10 @@ export async function prepareBlock(
   const transactions = decodeTransactions(input.transactions, rules, place)
   const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
   const decoded = performance.now()
+  const keccak256 = lender?.keccak256
   const senderOptions = {
     place,
+    ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(signal === undefined ? {} : { signal }),
     onProgress: (done: number, total: number) => onProgress?.({ phase: 'senders', done, total }),
   }

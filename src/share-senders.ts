@@ -10,6 +10,7 @@ import {
   SIGNER_BYTES,
   loadRecoverSigners,
 } from './crypto/recover-signers.js'
+import { keccak256, type Keccak256 } from './crypto/keccak256.js'
 import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { SignerRecovery } from './executor/executor.js'
 import { nextTask } from './executor/pulse.js'
@@ -28,6 +29,7 @@ export interface ShareOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
   readonly place?: ErrorPlace
+  readonly keccak256?: Keccak256
 }
 
 /** Transactions `from` to `to` − 1. */
@@ -46,8 +48,8 @@ export async function shareSenders(
   threads: readonly SignerRecovery[],
   options: ShareOptions,
 ): Promise<Uint8Array[]> {
-  const { signal, onProgress } = options
-  const recoverHere = await loadRecoverSigners()
+  const { keccak256: hash = keccak256, onProgress, signal } = options
+  const recoverHere = await loadRecoverSigners(hash)
   const total = transactions.length
   const signers = new Uint8Array(total * SIGNER_BYTES)
   const dropped: Batch[] = []
@@ -67,7 +69,7 @@ export async function shareSenders(
   const feed = async (recover: SignerRecovery): Promise<void> => {
     for (let batch = take(THREAD_BATCH); batch !== undefined; batch = take(THREAD_BATCH)) {
       try {
-        accept(batch, await recover(packBatch(transactions, batch)))
+        accept(batch, await recover(packBatch(transactions, batch, hash)))
       } catch {
         dropped.push(batch)
         return
@@ -79,7 +81,7 @@ export async function shareSenders(
   )
   const recoverRest = async (): Promise<void> => {
     for (let batch = take(OWN_BATCH); batch !== undefined; batch = take(OWN_BATCH)) {
-      accept(batch, recoverHere(packBatch(transactions, batch)))
+      accept(batch, recoverHere(packBatch(transactions, batch, hash)))
       await nextTask()
     }
   }
@@ -91,12 +93,16 @@ export async function shareSenders(
   return transactions.map((_, i) => readSigner(signers, i, options.place))
 }
 
-function packBatch(transactions: readonly Transaction[], { from, to }: Batch): Uint8Array {
+function packBatch(
+  transactions: readonly Transaction[],
+  { from, to }: Batch,
+  hash: Keccak256,
+): Uint8Array {
   const items = new Uint8Array((to - from) * SIGNED_HASH_BYTES)
   for (let i = from; i < to; i++) {
     const tx = transactions[i]!
     const at = (i - from) * SIGNED_HASH_BYTES
-    items.set(signingHash(tx), at)
+    items.set(signingHash(tx, hash), at)
     items.set(bigIntToBytes(tx.r, HASH_BYTES, 'r'), at + HASH_BYTES)
     items.set(bigIntToBytes(tx.s, HASH_BYTES, 's'), at + 2 * HASH_BYTES)
     items[at + 3 * HASH_BYTES] = tx.yParity

@@ -2,7 +2,9 @@
 // assembly/ → build/core.wasm → gate → src/wasm/core-bytes.generated.ts → dist/.
 // A stage whose inputs have the same contents as last time is left out (--force runs all).
 // `--debug` builds the core with names and checks instead, for stack traces, and skips the gate.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+} from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { withLock } from './lock.mjs'
 import { fail, hashOf, inRoot, say } from './project.mjs'
@@ -11,7 +13,13 @@ const STAMPS = inRoot('build/stamps.json')
 const GENERATED = 'src/wasm/core-bytes.generated.ts'
 /** Where asconfig.json puts each target. */
 const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
-const DIST_FILES = ['index.js', 'index.d.ts', 'worker-entry.js', 'cli.js', 'test-thread.js']
+const DIST_FILES = [
+  ...['index.js', 'index.d.ts', 'light.js', 'light.d.ts', 'worker-entry.js', 'cli.js'],
+  ...['test-thread.js', 'browser/index.js', 'browser/light.js', 'browser/worker-entry.js'],
+  ...['browser/curves.js', 'browser/core.wasm'],
+]
+/** Where a browser begins to load. */
+const BROWSER_ENTRIES = ['index', 'light', 'worker-entry', 'curves'].map((it) => `browser/${it}.js`)
 
 const CORE_INPUTS = [
   'asconfig.json',
@@ -90,34 +98,22 @@ async function buildCore(target) {
   return `${(wasm.length / 1024).toFixed(1)} KiB`
 }
 
-/**
- * What a browser loads with index.js may import only its neighbours; what is loaded on demand may
- * also import Node's modules, since only Node asks for that.
- */
+/** What a browser loads may import only its neighbours. */
 function checkImports(chunks) {
   const chunkOf = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
   const problems = []
   const visited = new Set()
-  const onDemand = []
-  const visit = (fileName, mayUseNode) => {
+  const visit = (fileName) => {
     if (visited.has(fileName)) return
     visited.add(fileName)
     const { imports, dynamicImports } = chunkOf.get(fileName)
-    for (const name of imports) {
-      if (chunkOf.has(name)) visit(name, mayUseNode)
-      else if (!mayUseNode || !name.startsWith('node:')) problems.push([fileName, name])
-    }
-    for (const name of dynamicImports) {
-      if (chunkOf.has(name)) onDemand.push(name)
-      else if (!name.startsWith('node:')) problems.push([fileName, name])
+    for (const name of [...imports, ...dynamicImports]) {
+      if (chunkOf.has(name)) visit(name)
+      else problems.push(`${fileName} imports '${name}'`)
     }
   }
-  // First all that is loaded at once: a chunk that is also loaded on demand has to pass here.
-  for (const entry of ['index.js', 'worker-entry.js']) visit(entry, false)
-  while (onDemand.length > 0) visit(onDemand.pop(), true)
-  if (problems.length === 0) return
-  const list = problems.map(([fileName, name]) => `${fileName} imports '${name}'`)
-  throw new Error(`a browser cannot load:\n  ${list.join('\n  ')}`)
+  for (const entry of BROWSER_ENTRIES) visit(entry)
+  if (problems.length > 0) throw new Error(`a browser cannot load:\n  ${problems.join('\n  ')}`)
 }
 
 /** rolldown-plugin-dts makes no map, but rolldown still names one. */
@@ -139,10 +135,11 @@ async function buildBundle() {
   const bundles = await build({ cwd: inRoot(), outDir: fresh, logLevel: 'warn' })
   const chunks = bundles.flatMap((bundle) => bundle.chunks)
   writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(chunks))
+  copyFileSync(inRoot(CORE_FILES.release), `${fresh}/browser/core.wasm`)
   const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))
   if (missing.length > 0) throw new Error(`tsdown made no ${missing.join(', ')}`)
   checkImports(chunks)
-  dropMapComment(`${fresh}/index.d.ts`)
+  for (const name of ['index', 'light']) dropMapComment(`${fresh}/${name}.d.ts`)
   rmSync(stale, { recursive: true, force: true })
   if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), stale)
   renameSync(fresh, inRoot('dist'))

@@ -59,6 +59,8 @@ export const TRACE = 1120;
 /** u32 engine-wide number of the stretch of the block log, never reused: the stamp of first writes
  * (state/block-log.ts). */
 export const LOG_STRETCH = 1124;
+/** u32 first byte above the workers' arenas: where the state begins. */
+export const STATE_START = 1128;
 
 /** u32 (A) next piece of the job to claim; alone on its cache line. */
 export const NEXT_PIECE = 1152;

@@ -10,7 +10,7 @@ import {
   decodeWitness,
   parseBlockFile,
   witnessFromJson,
-} from '../../dist/index.js'
+} from '../../dist/browser/light.js'
 
 const OPENING_BRACKETS = ['{'.charCodeAt(0), '['.charCodeAt(0)]
 

@@ -1,8 +1,3 @@
-/** The hash of Ethereum: Keccak-256 with the padding from before FIPS 202. */
+/** What blocks are hashed with. */
 
-import { keccak_256 } from '@noble/hashes/sha3.js'
-
-/** 32 bytes of any bytes. Whoever has a faster one (the core's) can hand it in. */
-export type Keccak256 = (bytes: Uint8Array) => Uint8Array
-
-export const keccak256: Keccak256 = keccak_256
+export { keccak256, type Keccak256 } from '../crypto/keccak256.js'

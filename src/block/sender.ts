@@ -1,8 +1,7 @@
 /** Who signed: senders of transactions and authorities of EIP-7702 authorizations. */
 
-// The entry of the package loads 130 ms worth of other modules; its version is pinned
-import { instantiateSecp256k1 } from '@bitauth/libauth/build/lib/crypto/secp256k1.js'
 import { ADDRESS_BYTES, HASH_BYTES, UINT64_LIMIT, bigIntToBytes } from '../bytes.js'
+import { loadRecoverKey } from '../crypto/secp256k1.js'
 import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from '../errors.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import { authorizationHash } from './sign-transaction.js'
@@ -31,16 +30,8 @@ export interface RecoverSendersOptions {
 /** At some 110 µs a recovery, a batch holds the thread for about 30 ms. */
 const BATCH_TRANSACTIONS = 256
 
-/** An uncompressed public key is the byte 4, x and y. */
-const PUBLIC_KEY_XY = 1
-
-let curve: ReturnType<typeof instantiateSecp256k1> | undefined
-
-/** Instantiates the curve's Wasm on the first call (about 20 ms); later ones share it. */
 export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<SenderRecovery> {
-  // No random seed: blinding protects secret keys, and none is used here
-  curve ??= instantiateSecp256k1()
-  const secp256k1 = await curve
+  const recoverKey = await loadRecoverKey()
 
   function recoverAddress(
     message: Uint8Array,
@@ -51,11 +42,8 @@ export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<S
     const signature = new Uint8Array(2 * HASH_BYTES)
     signature.set(bigIntToBytes(r, HASH_BYTES, 'r'))
     signature.set(bigIntToBytes(s, HASH_BYTES, 's'), HASH_BYTES)
-    const id = yParity as 0 | 1
-    const publicKey = secp256k1.recoverPublicKeyUncompressed(signature, id, message)
-    // The library returns its errors as strings
-    if (typeof publicKey === 'string') return null
-    return hash(publicKey.subarray(PUBLIC_KEY_XY)).slice(HASH_BYTES - ADDRESS_BYTES)
+    const key = recoverKey(message, signature, yParity)
+    return key === undefined ? null : hash(key).slice(HASH_BYTES - ADDRESS_BYTES)
   }
 
   return {

@@ -6,15 +6,17 @@ import { asOneBlock } from '../pipeline/guard.js'
 import { readStateRoot } from '../pipeline/state-root.js'
 
 /**
- * Puts accounts in place of whatever the engine holds. The engine must have one worker.
+ * Puts accounts in place of whatever the engine holds.
  * @returns the state root
  */
 export async function replaceState(
   parts: EngineParts,
   accounts: readonly GenesisAccount[],
 ): Promise<Uint8Array> {
-  const { core } = parts
+  const { core, executor } = parts
   core.exports.resetState()
+  core.memory.refresh()
+  await executor.resetState()
   return asOneBlock(parts, { block: 0 }, async () => {
     write(parts, accounts)
     const root = readStateRoot(core)
@@ -28,8 +30,10 @@ export async function replacePartialState(
   parts: EngineParts,
   accounts: readonly GenesisAccount[],
 ): Promise<void> {
-  const { core } = parts
+  const { core, executor } = parts
   core.exports.resetState()
+  core.memory.refresh()
+  await executor.resetState()
   await asOneBlock(parts, { block: 0 }, async () => {
     write(parts, accounts)
     core.exports.commitWithoutTries()

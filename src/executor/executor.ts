@@ -1,5 +1,6 @@
 /** Who runs the pieces of a job. A result never depends on which executor it was. */
 
+import type { Keccak256 } from '../crypto/keccak256.js'
 import type { ErrorPlace } from '../errors.js'
 import type { Pulse } from './pulse.js'
 
@@ -29,14 +30,18 @@ export interface Executor {
    * @throws what the coordinator's instance trapped with, WorkerDiedError, WorkerTimeoutError
    */
   run(job: Job): Promise<void> | undefined
+  /** By the coordinator's instance: only while it does nothing else. */
+  readonly keccak256: Keccak256
   /**
    * Lends the threads, while no job runs, to recover signers (crypto/recover-signers.ts). Without
    * threads `use` is given none.
    */
   lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T>
+  /** When the coordinator has reset the state: so do the other instances. */
+  resetState(): Promise<void>
   /** After a job that threw: makes the executor whole again. */
   repair(): Promise<void>
-  /** Loads the libraries of precompiles wherever code runs. */
-  loadLibraries(): Promise<void>
+  /** Loads the libraries of these precompiles wherever code runs. */
+  loadLibraries(precompiles: readonly number[]): Promise<void>
   dispose(): Promise<void>
 }

@@ -9,11 +9,13 @@ import {
   WORKER_BUSY,
   WORKER_GROUPS_RUN,
 } from '../../assembly/abi/memory-map.js'
+import type { Keccak256 } from '../crypto/keccak256.js'
 import { abortRound, Share } from '../workers/share.js'
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { isSimulated } from '../workers/simulation.js'
 import { workerRecord, type Core } from '../wasm/core.js'
+import { coreKeccak256 } from '../wasm/keccak.js'
 import type { Executor, Job, SignerRecovery } from './executor.js'
 import { postJob } from './post-job.js'
 import { runShare } from './run-share.js'
@@ -30,6 +32,7 @@ const NEW_WEIGHT = 0.25
 
 export class ParallelExecutor implements Executor {
   readonly workers: number
+  readonly keccak256: Keccak256
   readonly #core: Core
   readonly #share: Share
   readonly #pool: WorkerPool
@@ -38,6 +41,7 @@ export class ParallelExecutor implements Executor {
 
   constructor(core: Core, pool: WorkerPool, threads: number, libraries: PrecompileLibraries) {
     this.workers = threads + 1
+    this.keccak256 = coreKeccak256(core)
     this.#core = core
     this.#share = new Share(core, refuseToEnd)
     this.#pool = pool
@@ -61,13 +65,17 @@ export class ParallelExecutor implements Executor {
     return this.#pool.lend(use)
   }
 
+  resetState(): Promise<void> {
+    return this.#pool.resetState()
+  }
+
   async repair(): Promise<void> {
     if (this.#pool.isBroken) await this.#pool.restart()
   }
 
-  async loadLibraries(): Promise<void> {
-    await this.#libraries.load()
-    await this.#pool.loadLibraries()
+  async loadLibraries(precompiles: readonly number[]): Promise<void> {
+    await this.#libraries.load(precompiles)
+    await this.#pool.loadLibraries(precompiles)
   }
 
   dispose(): Promise<void> {

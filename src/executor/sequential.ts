@@ -1,19 +1,23 @@
 /** All pieces on the calling thread, in their order: the oracle of the parallel executor. */
 
+import type { Keccak256 } from '../crypto/keccak256.js'
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import { Share } from '../workers/share.js'
 import type { Core } from '../wasm/core.js'
+import { coreKeccak256 } from '../wasm/keccak.js'
 import type { Executor, Job, SignerRecovery } from './executor.js'
 import { postJob } from './post-job.js'
 import { runShare } from './run-share.js'
 
 export class SequentialExecutor implements Executor {
   readonly workers = 1
+  readonly keccak256: Keccak256
   readonly #core: Core
   readonly #share: Share
   readonly #libraries: PrecompileLibraries
 
   constructor(core: Core, libraries: PrecompileLibraries) {
+    this.keccak256 = coreKeccak256(core)
     this.#core = core
     this.#share = new Share(core, refuseToEnd)
     this.#libraries = libraries
@@ -32,12 +36,16 @@ export class SequentialExecutor implements Executor {
     return use([])
   }
 
+  async resetState(): Promise<void> {
+    // No other instances
+  }
+
   async repair(): Promise<void> {
     // Nothing but the core itself, which undoes its block
   }
 
-  async loadLibraries(): Promise<void> {
-    await this.#libraries.load()
+  async loadLibraries(precompiles: readonly number[]): Promise<void> {
+    await this.#libraries.load(precompiles)
   }
 
   async dispose(): Promise<void> {

@@ -24,7 +24,7 @@ export async function asOneBlock<T>(
       const told = translate(parts, place, error)
       await undo(parts, place)
       if (!(told instanceof LibraryMissing)) throw told
-      await parts.executor.loadLibraries()
+      await parts.executor.loadLibraries([told.precompile])
     }
   }
 }

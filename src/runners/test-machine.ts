@@ -2,6 +2,7 @@
 
 import { loadSenderRecovery, type SenderRecovery } from '../block/sender.js'
 import { bytesToHex } from '../bytes.js'
+import { ONE_OF_EACH_LIBRARY } from '../crypto/precompiles/numbers.js'
 import { writeGenesis, type GenesisAccount } from '../genesis.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import { writeEnvironment, type Environment } from '../pipeline/environment.js'
@@ -46,12 +47,12 @@ export class TestMachine {
     onStateRoot?: (root: Hex) => void,
   ): Promise<TestMachine> {
     const libraries = new PrecompileLibraries()
-    await libraries.load()
+    await libraries.load(ONE_OF_EACH_LIBRARY)
     const { module, memory } = await makeCoreSource(MEMORY_BYTES)
     const core = await instantiateCore(module, memory, 0, (views) =>
       libraries.importFor(views),
     )
-    core.exports.initialise(MEMORY_BYTES)
+    core.exports.initialise(MEMORY_BYTES, 1)
     core.bind()
     return new TestMachine(core, await loadSenderRecovery(), onTrace, onStateRoot)
   }

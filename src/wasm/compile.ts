@@ -1,7 +1,7 @@
 /** The module and the memory, made once for each engine. */
 
 import { MemoryExhaustedError } from '../errors.js'
-import { coreWasmBytes } from './core-bytes.generated.js'
+import { compileCore, readCore } from './core-binary.js'
 import { withUnsharedMemory } from './unshared.js'
 
 export const PAGE_BYTES = 65536
@@ -24,16 +24,25 @@ let unshared: Promise<WebAssembly.Module> | undefined
  * A page that is not cross-origin isolated can have shared memory in Chromium and Firefox, it only
  * cannot hand it to a thread; a host that refuses it altogether gets one that is not shared.
  * @param limitBytes what the memory may grow to
- * @throws MemoryExhaustedError if the system cannot reserve that much address space
+ * @throws MemoryExhaustedError if the system cannot reserve that much address space;
+ *   EngineFaultError if a page cannot load the module
  */
 export async function makeCoreSource(limitBytes: number): Promise<CoreSource> {
   const memory = makeMemory(limitBytes)
-  if (isShared(memory)) {
-    shared ??= WebAssembly.compile(coreWasmBytes())
-    return { module: await shared, memory }
-  }
-  unshared ??= WebAssembly.compile(withUnsharedMemory(coreWasmBytes()))
-  return { module: await unshared, memory }
+  return { module: await (isShared(memory) ? sharedModule() : unsharedModule()), memory }
+}
+
+function sharedModule(): Promise<WebAssembly.Module> {
+  shared ??= compileCore()
+  // A network that has failed may be asked again
+  shared.catch(() => (shared = undefined))
+  return shared
+}
+
+function unsharedModule(): Promise<WebAssembly.Module> {
+  unshared ??= readCore().then((bytes) => WebAssembly.compile(withUnsharedMemory(bytes)))
+  unshared.catch(() => (unshared = undefined))
+  return unshared
 }
 
 function makeMemory(limitBytes: number): WebAssembly.Memory {

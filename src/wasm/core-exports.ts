@@ -3,10 +3,8 @@
  * JavaScript as signed numbers; u64 are bigints.
  */
 export interface CoreExports {
-  /** Coordinator, once: lays out the control block and the indexes. */
-  initialise(heapLimit: number): void
-  /** Coordinator: arena and record of a worker, once for each id. */
-  addWorker(id: number): void
+  /** Coordinator, once: lays out the control block, the workers' arenas and the indexes. */
+  initialise(heapLimit: number, workers: number): void
   /** Each instance, once: makes it worker `id`. Then `configure`. */
   bind(id: number): void
   /** Each instance, when REVISION or SEMANTICS has changed. */
@@ -16,8 +14,9 @@ export interface CoreExports {
   allocateRegion(sizeBytes: number): number
   allocateForBlock(sizeBytes: number): number
 
-  /** The empty state again, in an engine of one instance, between blocks. */
+  /** Coordinator, between blocks: the empty state again. Then `resetInstance` in all others. */
   resetState(): void
+  resetInstance(): void
 
   beginBlock(): void
   commitBlock(): void

@@ -36,7 +36,7 @@ export interface Fault {
   /** FAULT_*. */
   readonly kind: number
   readonly worker: number
-  /** What was asked for, when memory ran out. */
+  /** What was asked for, when memory ran out; the precompile whose library is missing. */
   readonly bytes: number
   /** What a partial state lacks. */
   readonly missing?: MissingStateError | InvalidWitnessError
@@ -44,9 +44,10 @@ export interface Fault {
 
 /** A library for a precompile is missing: no error, the block begins again when it is there. */
 export class LibraryMissing {
-  readonly bytes: number
-  constructor(bytes: number) {
-    this.bytes = bytes
+  /** Number of the precompile. */
+  readonly precompile: number
+  constructor(precompile: number) {
+    this.precompile = precompile
   }
 }
 

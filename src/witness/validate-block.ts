@@ -91,7 +91,7 @@ async function assemble(options: ValidatorOptions): Promise<EngineParts> {
 
 /** Validates blocks of one chain, one after the other, each from its own witness. */
 export class Validator {
-  #parts: EngineParts
+  readonly #parts: EngineParts
   readonly #options: ValidatorOptions
   readonly #rules: 'chain' | 'execution'
   readonly #chain: ChainConfig
@@ -189,18 +189,18 @@ export class Validator {
     const { chainId } = this.#parts.config
     const env = environmentOf(header, blockHashes)
     const input = { env, transactions, withdrawals }
-    return prepareBlock(input, { chainId, revision }, { signal, onProgress })
+    // No round runs yet: the threads may help
+    const { executor } = this.#parts
+    return prepareBlock(input, { chainId, revision }, { signal, onProgress }, executor)
   }
 
-  /** An empty state. Threads keep places in memory of their own, so they have to be made anew. */
+  /** An empty state. */
   async #begin(): Promise<void> {
     const { core, executor } = this.#parts
-    if (this.#isUsed && executor.workers > 1) {
-      await executor.dispose()
-      this.#parts = await assemble(this.#options)
-    } else if (this.#isUsed) {
+    if (this.#isUsed) {
       core.exports.resetState()
       core.memory.refresh()
+      await executor.resetState()
     }
     this.#isUsed = true
   }

@@ -3,29 +3,36 @@
  * not; so libraries are loaded when a block first asks for one, and the block begins again.
  */
 
+import { loadEcrecover } from '../crypto/precompiles/ecrecover.js'
+import { importCurves } from '../crypto/precompiles/import-curves.js'
+import { ECRECOVER } from '../crypto/precompiles/numbers.js'
 import type { Precompile } from '../crypto/precompiles/precompile.js'
 import { PRECOMPILE_FAILED, PRECOMPILE_NOT_LOADED, type PrecompileImport } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 
 export class PrecompileLibraries {
-  #precompiles: ReadonlyMap<number, Precompile> | undefined
+  readonly #precompiles = new Map<number, Precompile>()
 
-  get isLoaded(): boolean {
-    return this.#precompiles !== undefined
+  /** Loads those of some precompiles, each named by its number, with all else that they compute. */
+  async load(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      if (this.#precompiles.has(number)) continue
+      if (number === ECRECOVER) this.#precompiles.set(ECRECOVER, await loadEcrecover())
+      else await this.#loadCurve(number)
+      if (!this.#precompiles.has(number)) throw new RangeError(`no library has ${number}`)
+    }
   }
 
-  async load(): Promise<void> {
-    if (this.#precompiles !== undefined) return
-    const { loadPrecompiles } = await import('../crypto/precompiles/load.js')
-    this.#precompiles = await loadPrecompiles()
+  async #loadCurve(number: number): Promise<void> {
+    const { loadCurve } = await importCurves()
+    for (const [each, run] of await loadCurve(number)) this.#precompiles.set(each, run)
   }
 
   /** The import `env.precompile` of an instance: output size in bytes, -1 for failure, -2. */
   importFor(memory: LinearMemory): PrecompileImport {
     return (id, inPtr, inSize, outPtr) => {
-      if (this.#precompiles === undefined) return PRECOMPILE_NOT_LOADED
       const run = this.#precompiles.get(id)
-      if (run === undefined) return PRECOMPILE_FAILED
+      if (run === undefined) return PRECOMPILE_NOT_LOADED
       memory.refresh()
       // A copy: libraries check for plain arrays, and a page refuses views of shared memory
       const output = run(memory.copy(inPtr >>> 0, inSize >>> 0))

@@ -54,7 +54,8 @@ export class WorkerPool {
   readonly #spinLength: SpinLength
   #workers: PoolWorker[] = []
   #death: Death | undefined
-  #needsLibraries = false
+  /** Precompiles whose libraries each thread has. */
+  #libraries: readonly number[] = []
   #isRunning = false
 
   private constructor(options: PoolOptions) {
@@ -121,13 +122,24 @@ export class WorkerPool {
     return this.#death !== undefined || this.#workers.length < this.#options.threads
   }
 
-  /** Loads the libraries of precompiles in every thread. */
-  async loadLibraries(): Promise<void> {
-    this.#needsLibraries = true
+  /** Loads the libraries of these precompiles in every thread. */
+  async loadLibraries(precompiles: readonly number[]): Promise<void> {
+    this.#libraries = [...this.#libraries, ...precompiles]
     publishLeave(this.#words)
     await this.#patiently(
       'load its libraries',
-      this.#workers.map(({ id, api }) => ({ id, done: api.loadLibraries() })),
+      this.#workers.map(({ id, api }) => ({ id, done: api.loadLibraries(precompiles) })),
+    )
+    this.#serveAll()
+  }
+
+  /** The coordinator has reset the state: each instance begins anew. */
+  async resetState(): Promise<void> {
+    if (this.isBroken) return this.restart()
+    publishLeave(this.#words)
+    await this.#patiently(
+      'reset its state',
+      this.#workers.map(({ id, api }) => ({ id, done: api.resetState() })),
     )
     this.#serveAll()
   }
@@ -181,7 +193,7 @@ export class WorkerPool {
       module,
       memory,
       threads,
-      needsLibraries: this.#needsLibraries,
+      libraries: this.#libraries,
       mayEverSpin: this.#mayEverSpin,
     }
     try {

@@ -48,8 +48,8 @@ export interface WorkerInit {
   readonly id: number
   /** Threads that add to ROUND_DONE. */
   readonly threads: number
-  /** Whether to load the libraries of precompiles from the start. */
-  readonly needsLibraries: boolean
+  /** Precompiles whose libraries to load from the start. */
+  readonly libraries: readonly number[]
   /** Whether there is a core for every thread: only then is spinning worth it. */
   readonly mayEverSpin: boolean
 }
@@ -62,6 +62,8 @@ export interface WorkerApi {
   serve(ticket: number): void
   /** As crypto/recover-signers.ts. Only while `serve` does not run. */
   recoverSigners(items: Uint8Array): Promise<Uint8Array>
-  /** Loads the libraries of precompiles. Only while `serve` does not run. */
-  loadLibraries(): Promise<void>
+  /** The coordinator has reset the state. Only while `serve` does not run. */
+  resetState(): Promise<void>
+  /** Loads the libraries of these precompiles. Only while `serve` does not run. */
+  loadLibraries(precompiles: readonly number[]): Promise<void>
 }

@@ -1,8 +1,9 @@
 /** Where a worker thread starts, in Node and in browsers. */
 
 import { expose } from 'comlink'
-import { loadRecoverSigners } from '../crypto/recover-signers.js'
+import { loadRecoverSigners, type RecoverSigners } from '../crypto/recover-signers.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
+import { coreKeccak256 } from '../wasm/keccak.js'
 import { SpinLength, awaitTicket, reportDone } from './atomics.js'
 import { PrecompileLibraries } from './libraries.js'
 import { onOwnThread, type OwnThread } from './platform/own-thread.js'
@@ -15,6 +16,7 @@ class WorkerThreadApi implements WorkerApi {
   #core!: Core
   #share!: Share
   #spinLength!: SpinLength
+  #recoverSigners: RecoverSigners | undefined
   #threads = 0
 
   constructor(thread: OwnThread) {
@@ -23,7 +25,7 @@ class WorkerThreadApi implements WorkerApi {
 
   async initialise(init: WorkerInit): Promise<void> {
     const { module, memory, id } = init
-    if (init.needsLibraries) await this.#libraries.load()
+    await this.#libraries.load(init.libraries)
     this.#core = await instantiateCore(module, memory, id, (views) =>
       this.#libraries.importFor(views),
     )
@@ -45,12 +47,17 @@ class WorkerThreadApi implements WorkerApi {
   }
 
   async recoverSigners(items: Uint8Array): Promise<Uint8Array> {
-    const recoverSigners = await loadRecoverSigners()
-    return recoverSigners(items)
+    this.#recoverSigners ??= await loadRecoverSigners(coreKeccak256(this.#core))
+    return this.#recoverSigners(items)
   }
 
-  async loadLibraries(): Promise<void> {
-    await this.#libraries.load()
+  async resetState(): Promise<void> {
+    this.#core.memory.refresh()
+    this.#core.exports.resetInstance()
+  }
+
+  async loadLibraries(precompiles: readonly number[]): Promise<void> {
+    await this.#libraries.load(precompiles)
   }
 
   #runShare(): void {

@@ -3,6 +3,8 @@ import { createFeeMarket1559Tx } from '@ethereumjs/tx'
 import { bytesToHex, createAddressFromPrivateKey, createAddressFromString } from '@ethereumjs/util'
 
 const SENDER_KEYS = [1, 2].map((n) => new Uint8Array(32).fill(n))
+/** alt_bn128's addition: computed by a library that a page loads when it is needed. */
+const CURVE_ADDITION = '0x0000000000000000000000000000000000000006'
 const COUNTER = '0x00000000000000000000000000000000000000cc'
 const CALLERS = [
   '0x00000000000000000000000000000000000000aa',
@@ -17,18 +19,25 @@ const CALLER_CODE = '0x5f5f5f5f5f60cc5af1'
 const ETHER = 10n ** 18n
 const GWEI = 10n ** 9n
 
-/** Two senders call two contracts, which both send a message to a third one. */
+/** Two senders call two contracts, which both send a message to a third one;
+ * one adds points. */
 export function makeScenario() {
   const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka })
-  const transactions = SENDER_KEYS.map((key, i) => {
+  const calls = [
+    { sender: 0, nonce: 0n, to: CALLERS[0]! },
+    { sender: 1, nonce: 0n, to: CALLERS[1]! },
+    { sender: 0, nonce: 1n, to: CURVE_ADDITION },
+  ]
+  const transactions = calls.map(({ nonce, sender, to }) => {
     const fields = {
-      nonce: 0n,
+      nonce,
       gasLimit: 200_000n,
       maxFeePerGas: 2n * GWEI,
       maxPriorityFeePerGas: GWEI,
-      to: createAddressFromString(CALLERS[i]!),
+      to: createAddressFromString(to),
     }
-    return bytesToHex(createFeeMarket1559Tx(fields, { common }).sign(key).serialize())
+    const signed = createFeeMarket1559Tx(fields, { common }).sign(SENDER_KEYS[sender]!)
+    return bytesToHex(signed.serialize())
   })
   const funded = SENDER_KEYS.map((key) => createAddressFromPrivateKey(key).toString())
   const alloc = Object.fromEntries([

@@ -19,6 +19,8 @@ export const ISOLATION_HEADERS = {
 
 export interface StaticServer {
   readonly origin: string
+  /** Paths that were asked for, in order. */
+  readonly requests: readonly string[]
   close(): Promise<void>
 }
 
@@ -40,8 +42,10 @@ export async function serve(
     if (prefix === undefined) throw new Error(`nothing is served at ${path}`)
     return readFile(join(folders[prefix]!, normalize(`/${path.slice(prefix.length)}`)))
   }
+  const requests: string[] = []
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    requests.push(path)
     read(path).then(
       (body) => {
         const type = CONTENT_TYPES[extname(path)] ?? 'application/octet-stream'
@@ -52,7 +56,7 @@ export async function serve(
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return { origin: `http://127.0.0.1:${port}`, close: () => closeServer(server) }
+  return { origin: `http://127.0.0.1:${port}`, requests, close: () => closeServer(server) }
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type ProducedBlock,
   type Semantics,
   type Validator,
+  type Verdict,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { buildScenario } from '../../examples/market/scenario.mjs'
@@ -98,6 +99,41 @@ describe('random blocks are valid from their witnesses', { timeout: 300_000 }, (
     }
   })
 })
+
+describe('a validator on several workers', () => {
+  const PARAMETERS = { gMessage: 3_000, gWord: 16, maxRounds: 64 }
+
+  /** Block after block, each of another state, on the same threads and the same memory. */
+  it('judges blocks as one on one worker does', { timeout: 120_000 }, async () => {
+    const { options } = (await produceRandom(0, 'actor'))!
+    // Also small rounds go to the threads
+    const chain = { ...options, parameters: PARAMETERS, simulation: { alwaysParallel: true } }
+    const validators = await Promise.all(
+      [1, 2, 3].map((workers) => createValidator({ ...chain, workers, memory: 2 ** 30 })),
+    )
+    const expectSame = async ({ bytes, hash, witness }: ProducedBlock): Promise<Verdict> => {
+      const input = { block: bytes, blockHash: hash, witness }
+      const [one, ...others] = await Promise.all(validators.map((it) => it.validate(input)))
+      for (const other of others) expect(essence(other)).toEqual(essence(one!))
+      return one!
+    }
+    for (let seed = 0; seed < 60; seed++) {
+      const { produced } = (await produceRandom(seed, 'actor', { parameters: PARAMETERS }))!
+      expect(await expectSame(produced), `random block ${seed}`).toMatchObject({ valid: true })
+      if (seed < 40) continue
+      const state = produced.witness.state.slice(1)
+      const lacking = { ...produced, witness: { ...produced.witness, state } }
+      expect(await expectSame(lacking)).toMatchObject({ valid: false })
+    }
+    await Promise.all(validators.map((it) => it.dispose()))
+  })
+})
+
+/** What does not depend on workers: where several things are missing, who finds which one does. */
+function essence(verdict: Verdict): unknown {
+  if (!verdict.valid) return { valid: false }
+  return { valid: true, stateRoot: verdict.stateRoot, witness: verdict.witness }
+}
 
 describe('the market', () => {
   it('is valid from its witness, which is minimal', { timeout: 120_000 }, async () => {

@@ -10,7 +10,11 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bigIntToBytes, bytesToHex, concatBytes, hexToBytes } from '../../src/bytes.js'
-import { loadPrecompiles } from '../../src/crypto/precompiles/load.js'
+import {
+  BN254_ADD, ECRECOVER, P256VERIFY, POINT_EVALUATION,
+} from '../../src/crypto/precompiles/numbers.js'
+import { loadEcrecover } from '../../src/crypto/precompiles/ecrecover.js'
+import { loadCurve } from '../../src/crypto/precompiles/load.js'
 import type { Precompile } from '../../src/crypto/precompiles/precompile.js'
 
 let ours: ReadonlyMap<number, Precompile>
@@ -18,7 +22,8 @@ let evm: EVM
 const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka })
 
 beforeAll(async () => {
-  ours = await loadPrecompiles()
+  const curves = await Promise.all([BN254_ADD, POINT_EVALUATION, P256VERIFY].map(loadCurve))
+  ours = new Map([[ECRECOVER, await loadEcrecover()], ...curves.flat()])
   evm = await createEVM({ common })
 })
 

@@ -38,7 +38,7 @@ const SRC_ARROWS = {
   'src/block': ['crypto', 'abi'],
   'src/messages': ['crypto'],
   'src/workers': ['wasm', 'crypto', 'abi'],
-  'src/executor': ['workers', 'wasm', 'messages', 'abi'],
+  'src/executor': ['workers', 'wasm', 'messages', 'crypto', 'abi'],
   'src/rounds': ['messages', 'executor', 'wasm', 'abi'],
   'src/receipts': ['crypto', 'block', 'messages', 'wasm', 'abi'],
   'src/explain': ['messages'],
@@ -61,7 +61,7 @@ const SRC_ARROWS = {
   ],
   'src/fixtures': ['crypto', 'block'],
   'src/runners': [
-    ...['abi', 'block', 'chain', 'fixtures', 'pipeline', 'receipts', 'trace', 'wasm'],
+    ...['abi', 'block', 'chain', 'crypto', 'fixtures', 'pipeline', 'receipts', 'trace', 'wasm'],
     'workers',
     'src/*',
   ],
@@ -71,9 +71,9 @@ const SRC_ARROWS = {
 
 /** Packages that the engine uses at run time, and where each may be imported. */
 export const PACKAGE_ARROWS = {
-  '@bitauth/libauth': ['src/crypto', 'src/block/sender.ts'],
+  '@bitauth/libauth': ['src/crypto'],
   '@noble/curves': ['src/crypto', 'src/block/signature.ts'],
-  '@noble/hashes': ['src/crypto', 'src/block/keccak.ts'],
+  '@noble/hashes': ['src/crypto'],
   comlink: ['src/workers'],
   commander: ['src/cli', 'src/cli.ts'],
   'mcl-wasm': ['src/crypto'],
@@ -85,12 +85,14 @@ export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures', 'src/runners
 /** Files that nobody needs to import: each is where something starts. */
 export const ENTRIES = [
   /^assembly\/(index|testing(-\w+)?)\.ts$/,
-  /^src\/(index|cli|workers\/worker-entry|runners\/test-thread)\.ts$/,
+  /^src\/(index|light|cli|workers\/worker-entry|runners\/test-thread)\.ts$/,
   /^test\/.*\.test\.ts$/,
   // Started as a process of its own, since what it times is the start
   /^bench\/micro\/first-block\.mjs$/,
   /^[^/]+\.config\.ts$/,
   /\.d\.ts$/,
+  // What a bundle for browsers has in place of another file (tsdown.config.ts)
+  /^src\/.*-browser\.ts$/,
 ]
 
 const expand = (prefix, arrows, leaves) =>

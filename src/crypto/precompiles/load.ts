@@ -1,35 +1,41 @@
-/** All precompiles that libraries compute, by the number of their address. */
+/**
+ * The precompiles that mcl computes, by the number of their address. Each library is an instance
+ * for one curve, made once for each thread that meets a precompile of it: its engines share it,
+ * since a call keeps nothing.
+ */
 
 import { blsPrecompiles } from './bls12-381.js'
 import { bn254Precompiles } from './bn254.js'
-import { loadEcrecover } from './ecrecover.js'
 import { CURVE_BLS12_381, CURVE_BN254, CURVE_P256, loadMcl } from './mcl.js'
+import { P256VERIFY, POINT_EVALUATION } from './numbers.js'
 import { p256Verify } from './p256-verify.js'
 import { pointEvaluation } from './point-evaluation.js'
 import type { Precompile } from './precompile.js'
 
-type Precompiles = ReadonlyMap<number, Precompile>
+/** Some of them, each with its number. */
+type Precompiles = readonly (readonly [number, Precompile])[]
 
-let loaded: Promise<Precompiles> | undefined
+const loaded = new Map<number, Promise<Precompiles>>()
 
-/** Takes some hundred milliseconds, once for each thread that meets such a precompile: its engines
- *  share them, since a call keeps nothing. */
-export function loadPrecompiles(): Promise<Precompiles> {
-  loaded ??= instantiateAll()
-  return loaded
+/**
+ * All precompiles over the curve of one, which takes some 60 ms the first time.
+ * @param number of a precompile
+ */
+export function loadCurve(number: number): Promise<Precompiles> {
+  const curve = curveOf(number)
+  const load = loaded.get(curve) ?? instantiate(curve)
+  loaded.set(curve, load)
+  return load
 }
 
-async function instantiateAll(): Promise<Precompiles> {
-  const [bn254, bls, p256] = await Promise.all([
-    loadMcl(CURVE_BN254),
-    loadMcl(CURVE_BLS12_381),
-    loadMcl(CURVE_P256),
-  ])
-  return new Map([
-    [0x01, await loadEcrecover()],
-    ...bn254Precompiles(bn254),
-    [0x0a, pointEvaluation(bls)],
-    ...blsPrecompiles(bls),
-    [0x100, p256Verify(p256)],
-  ])
+function curveOf(number: number): number {
+  if (number === P256VERIFY) return CURVE_P256
+  return number < POINT_EVALUATION ? CURVE_BN254 : CURVE_BLS12_381
+}
+
+async function instantiate(curve: number): Promise<Precompiles> {
+  const mcl = await loadMcl(curve)
+  if (curve === CURVE_P256) return [[P256VERIFY, p256Verify(mcl)]]
+  if (curve === CURVE_BN254) return bn254Precompiles(mcl)
+  return [[POINT_EVALUATION, pointEvaluation(mcl)], ...blsPrecompiles(mcl)]
 }

@@ -1,9 +1,8 @@
-/** The platform that runs this code. */
+/** The platform that runs this code. Browsers get load-browser.ts instead. */
 
-import { isNode } from './is-node.js'
+import { nodePlatform } from './node.js'
 import type { Platform } from './platform.js'
 
-export async function loadPlatform(): Promise<Platform> {
-  if (isNode()) return (await import('./node.js')).nodePlatform()
-  return (await import('./browser.js')).browserPlatform()
+export function loadPlatform(): Promise<Platform> {
+  return nodePlatform()
 }
