@@ -1,8 +1,8 @@
 /**
  * The code being decoded, read byte by byte. What lies past the end reads as zero.
  *
- * Exports: setCode, codeSize, table, byteAt, immediate, limb, isBetween, isPush, positionAfter,
- * nextJumpDestination.
+ * Exports: setCode, codeSize, table, byteAt, bytesAt, immediate, limb, isBetween, isPush,
+ * positionAfter, nextJumpDestination.
  */
 import { OP_JUMPDEST, OP_PUSH1, OP_PUSH32 } from '../abi/opcodes';
 import { instructionTable } from './instruction-table';
@@ -21,6 +21,11 @@ export function setCode(source: usize, size: u32): void {
 @inline
 export function byteAt(pc: u32): u32 {
   return pc < codeSize ? <u32>load<u8>(code + pc) : 0;
+}
+
+@inline
+export function bytesAt(pc: u32): usize {
+  return code + <usize>pc;
 }
 
 @inline

@@ -35,7 +35,7 @@ import { decodeTraced, tracedRecords } from './traced-decoder';
 export { DECODED_JUMP_TABLE, DECODED_REVISION, DECODED_START } from './stream';
 
 /** More than there is, but no overflow when it is rounded up. */
-const MOST_BYTES: u64 = 0xffff0000;
+export const MOST_BYTES: u64 = 0xffff0000;
 
 /** An upper bound of the bytes that `decodeInto` writes; MOST_BYTES if it is even more. */
 export function decodedBytes(source: usize, size: u32): u32 {
@@ -72,18 +72,18 @@ export function decodeInto(decoded: usize, source: usize, size: u32): void {
 function decodeBlocks(decoded: usize): void {
   let pc: u32 = 0;
   while (pc < codeSize) {
-    const opcode = byteAt(pc);
-    if (opcode == OP_JUMPDEST) {
-      beginJumpDestination(decoded, pc);
-      account(OP_JUMPDEST);
-      pc += 1;
-    } else if (isPush(opcode)) {
-      pc = decodePush(pc, opcode);
-    } else {
-      pc = decodePlain(pc, opcode);
-    }
+    pc = decodeInstruction(decoded, pc, byteAt(pc));
     if (!isReachable) pc = nextJumpDestination(pc);
   }
+}
+
+/** One instruction, or several as one; returns what follows. */
+export function decodeInstruction(decoded: usize, pc: u32, opcode: u32): u32 {
+  if (isPush(opcode)) return decodePush(pc, opcode);
+  if (opcode != OP_JUMPDEST) return decodePlain(pc, opcode);
+  beginJumpDestination(decoded, pc);
+  account(OP_JUMPDEST);
+  return pc + 1;
 }
 
 // ---- all but PUSH ---------------------------------------------------------------------

@@ -30,7 +30,8 @@ export let REGION: usize = 0;
 export let CODE: usize = 0;
 export let CODE_SIZE: u32 = 0;
 export let DECODED: usize = 0;
-/** u32 for each byte of code: stream record of the JUMPDEST there, or 0. */
+/** u32 for each byte of code: stream record of the JUMPDEST there; 0 if there is none, or it is not
+ * decoded yet (late-decoder.ts). */
 export let JUMP_TABLE: usize = 0;
 
 /** Input; nothing is known of the bytes after its end. */

@@ -81,6 +81,9 @@ export const H_DUP4_MSTORE = 0x133;
 /** In traced streams, before each instruction: u32 position in the code, u64 opcode. */
 export const H_TRACE = 0x134;
 
+/** Instead of a block that has not been decoded: the JUMPDEST's position, and a jump to it. */
+export const H_LATE = 0x135;
+
 /** No superinstruction: STOP is never part of one. */
 export const NO_FUSION: u32 = 0;
 

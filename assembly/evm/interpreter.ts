@@ -52,7 +52,7 @@ import {
   H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB,
   H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_JUMP, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP,
-  H_SWAP3_POP, H_SWAP4_POP, H_TRACE, H_UNDEFINED,
+  H_SWAP3_POP, H_SWAP4_POP, H_LATE, H_TRACE, H_UNDEFINED,
 } from './handlers';
 import {
   balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
@@ -81,6 +81,7 @@ import { mcopy, mload, msize, mstore, mstore8 } from './instructions/memory-ops'
 import { dup, push, pushDup, pushWide, swap, swapPop } from './instructions/stack';
 import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
+import { decodeLate } from './late-decoder';
 import { expandAt, expandSmall } from './memory';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
@@ -104,6 +105,9 @@ export function interpret(): void {
       case OP_CREATE2: createInstruction(1); break;
       case OP_SELFDESTRUCT: selfdestructInstruction(); break;
       case H_TRACE: traceStep(); break;
+      case H_LATE:
+        if (!decodeLate()) haltFrame(STATUS_BAD_JUMP);
+        break;
       default: haltFrame(reason);
     }
   }
@@ -128,7 +132,7 @@ function target(ip: usize): usize {
 /**
  * Runs the frame in frame.ts until it halts, ends, calls or creates. Returns why: STATUS_* of an
  * exceptional halt (2 to 16), or else the handler of what somebody else must execute (STOP, from
- * 0xf0 on, TRACE), with IP, SP and GAS set for it. The arguments of an exceptional halt
+ * 0xf0 on, TRACE, LATE), with IP, SP and GAS set for it. The arguments of an exceptional halt
  * do not matter: it takes all gas.
  */
 function runFrame(): u32 {
@@ -158,6 +162,7 @@ function runFrame(): u32 {
         case OP_REVERT:
         case OP_SELFDESTRUCT:
         case H_TRACE:
+        case H_LATE:
           setMachine(ip + RECORD_SIZE, sp, gas);
           return load<u32>(ip);
 

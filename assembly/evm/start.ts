@@ -1,11 +1,12 @@
-// The first instruction of a frame: its code, decoded once for each code hash and revision.
+// The first instruction of a frame: its code, decoded once for each code hash and revision, as far
+// as it runs (late-decoder.ts).
 // Initcode is decoded for one run, in one buffer for the worker: a constructor that creates loses
 // the buffer to the inner one and decodes again when it goes on. So nesting costs time (a
 // creation costs 32,000 gas, which pays for it) and not memory: 1.7 MB for 48 KiB of initcode
 // would exhaust the arena 40 deep.
 
 import { CODE_BYTES, CODE_DECODED, CODE_LENGTH } from "../abi/records";
-import { DECODING } from "../state/context";
+import { DECODING, TRACED } from "../state/context";
 import { FAULT_EVM_MEMORY } from "../abi/memory-map";
 import { allocate, allocateRegion, fault } from "../state/heap";
 import {
@@ -13,18 +14,24 @@ import {
 } from "./decoder";
 import { CODE, CODE_SIZE, DECODED, STACK_BASE, setCode, setMachine } from "./frame";
 import { FRAME } from "./frames";
+import { beginCode } from "./late-decoder";
 
 /** Point the globals at the beginning of a code record; the stack is empty. */
 export function startCode(record: usize, gas: i64): void {
-  let decoded = <usize>atomic.load<u32>(record + CODE_DECODED);
   const bytes = <usize>load<u32>(record, CODE_BYTES);
   const size = load<u32>(record, CODE_LENGTH);
+  let decoded = <usize>atomic.load<u32>(record + CODE_DECODED);
   if (decoded == 0 || load<i32>(decoded, DECODED_REVISION) != DECODING) {
-    decoded = allocate(decodedBytes(bytes, size));
-    decodeInto(decoded, bytes, size);
+    decoded = TRACED ? decodeAll(bytes, size) : beginCode(bytes, size);
     atomic.store<u32>(record + CODE_DECODED, <u32>decoded);
   }
   startDecoded(bytes, size, decoded, gas);
+}
+
+function decodeAll(bytes: usize, size: u32): usize {
+  const decoded = allocate(decodedBytes(bytes, size));
+  decodeInto(decoded, bytes, size);
+  return decoded;
 }
 
 function startDecoded(bytes: usize, size: u32, decoded: usize, gas: i64): void {

@@ -15,9 +15,9 @@
 import { OP_STOP } from '../abi/opcodes';
 import { DECODING } from '../state/context';
 import { u256Set } from '../u256/word';
-import { H_BAD_JUMP, H_BEGIN } from './handlers';
+import { H_BAD_JUMP, H_BEGIN, H_LATE, H_PUSH_JUMP } from './handlers';
 import {
-  FLOW_ENDS_BLOCK, FLOW_NEXT, gasOf, instructionTable, stackIn, stackOut,
+  FLOW_ENDS_BLOCK, FLOW_NEXT, FLOW_TERMINATES, gasOf, instructionTable, stackIn, stackOut,
 } from './instruction-table';
 
 /** u32 pointer to the record that a frame begins with. */
@@ -26,6 +26,13 @@ export const DECODED_START = 0;
 export const DECODED_JUMP_TABLE = 4;
 /** i32 DECODING that it was decoded for. */
 export const DECODED_REVISION = 8;
+/** u32 pointer to a bit for each byte of the code: the JUMPDESTs (jump-destinations.ts). Or one of
+ * the two below. */
+export const DECODED_DESTINATIONS = 12;
+/** All are in the jump table. */
+export const DESTINATIONS_DECODED: u32 = 0;
+/** It has not been made. */
+export const DESTINATIONS_UNKNOWN: u32 = 1;
 export const DECODED_HEADER_SIZE: usize = 32;
 
 export const RECORD_SIZE: usize = 16;
@@ -37,6 +44,11 @@ export const WIDE_RECORD_SIZE: usize = 48;
 export const BEGIN_GAS: usize = 4;
 export const BEGIN_NEEDS: usize = 8;
 export const BEGIN_GROWS: usize = 12;
+
+/** A detour: BEGIN of nothing, then LATE with the position of a JUMPDEST and a jump to it. */
+export const DETOUR_SIZE: usize = 32;
+export const DETOUR_POSITION: usize = 20;
+const DETOUR_JUMP: usize = 24;
 
 /** A block is cut when it costs more, so that its gas fits in 32 bits (CREATE is 32000). */
 const MAX_BLOCK_GAS: u32 = 1 << 30;
@@ -60,6 +72,10 @@ let maxHeight: i32 = 0;
 /** Whether control can come to the next instruction from the one before it. */
 export let isReachable: bool = false;
 
+/** Where the next note of a JUMPDEST ends, growing downward: {u32 position, u32 block}. 0 if they
+ * go into the jump table at once. */
+let notes: usize = 0;
+
 // Lists of records to complete, newest first, linked through the upper half of their immediates.
 /** Records of this block whose argument is the block's gas so far. */
 let gasReaders: usize = 0;
@@ -81,19 +97,18 @@ export function beginStream(decoded: usize, size: u32): void {
   table = instructionTable();
   output = decoded + <usize>streamOffset(size);
   jumps = 0;
+  notes = 0;
   memory.fill(jumpTableOf(decoded), 0, <usize>size << 2);
   store<u32>(decoded, <u32>output, DECODED_START);
   store<u32>(decoded, <u32>jumpTableOf(decoded), DECODED_JUMP_TABLE);
   store<i32>(decoded, DECODING, DECODED_REVISION);
+  store<u32>(decoded, DESTINATIONS_DECODED, DECODED_DESTINATIONS);
   openBlock();
 }
 
 /** The implicit STOP, and the targets of immediate jumps. */
 export function endStream(decoded: usize, size: u32): void {
-  if (isReachable) {
-    emit(OP_STOP);
-    closeBlock();
-  }
+  endBlocks();
   const badJump = <u32>output;
   emit(H_BEGIN);
   emit(H_BAD_JUMP);
@@ -106,6 +121,73 @@ export function endStream(decoded: usize, size: u32): void {
       : 0;
     store<u64>(record, target != 0 ? target : badJump, RECORD_IMMEDIATE);
   }
+}
+
+/** The implicit STOP. */
+function endBlocks(): void {
+  if (!isReachable) return;
+  emit(OP_STOP);
+  closeBlock();
+}
+
+// ---- segments (late-decoder.ts) -------------------------------------------------------
+
+/** Bytes of the note of a JUMPDEST. */
+export const NOTE_SIZE: usize = 8;
+
+/** Opens the first block of a segment; notes of its JUMPDESTs grow down from `end`. */
+export function beginSegment(place: usize, end: usize): void {
+  table = instructionTable();
+  output = place;
+  jumps = 0;
+  notes = end;
+  openBlock();
+}
+
+/** Goes on in a block that has been decoded before. */
+export function emitBridge(target: usize): void {
+  emit(H_PUSH_JUMP, 0, target);
+  follow(FLOW_TERMINATES);
+}
+
+/**
+ * Completes the segment of the code from `first` up to `after`, whose notes begin at `end`, and
+ * lets other workers see it; returns where it ends.
+ */
+export function endSegment(jumpTable: usize, first: u32, after: u32, end: usize): usize {
+  endBlocks();
+  const detours = output;
+  while (jumps != 0) {
+    const record = jumps;
+    jumps = load<u32>(record, RECORD_IMMEDIATE + 4);
+    emitDetour(record);
+  }
+  // Whoever finds a block in the jump table finds it complete: its jumps lead to detours by now.
+  for (let note = notes; note < end; note += NOTE_SIZE) {
+    atomic.store<u32>(jumpTable + (<usize>load<u32>(note) << 2), load<u32>(note, 4));
+  }
+  memory.fill(notes, 0, end - notes);
+  for (let detour = detours; detour < output; detour += DETOUR_SIZE) {
+    const position = load<u32>(detour, DETOUR_POSITION);
+    if (position < first || position >= after) continue;
+    const known = load<u32>(jumpTable + (<usize>position << 2));
+    if (known != 0) leadJump(detour, known);
+  }
+  return output;
+}
+
+/** Where a jump leads as long as its target has not been decoded. */
+function emitDetour(jump: usize): void {
+  const position = load<u32>(jump, RECORD_IMMEDIATE);
+  store<u64>(jump, output, RECORD_IMMEDIATE);
+  emit(H_BEGIN);
+  emit(H_LATE, position, jump);
+}
+
+/** The jump of a detour takes the direct way from now on. */
+export function leadJump(detour: usize, target: usize): void {
+  const jump = <usize>load<u32>(detour, DETOUR_JUMP);
+  atomic.store<u32>(jump + RECORD_IMMEDIATE, <u32>target);
 }
 
 // ---- records --------------------------------------------------------------------------
@@ -192,5 +274,11 @@ export function beginJumpDestination(decoded: usize, position: u32): void {
     if (isReachable) closeBlock();
     openBlock();
   }
-  store<u32>(jumpTableOf(decoded) + (<usize>position << 2), <u32>block);
+  if (notes == 0) {
+    store<u32>(jumpTableOf(decoded) + (<usize>position << 2), <u32>block);
+  } else {
+    notes -= NOTE_SIZE;
+    store<u32>(notes, position);
+    store<u32>(notes, <u32>block, 4);
+  }
 }

@@ -85,6 +85,14 @@ export function allocate(bytes: u32): usize {
   return next;
 }
 
+/** Who allocated the last piece, which ends at `end`, needs it up to `from` only; the rest is zero.
+ * A piece that has a region to itself is kept. */
+export function giveBack(from: usize, end: usize): void {
+  if (load<u32>(WORKER, WORKER_CHUNK) == <u32>end) {
+    store<u32>(WORKER, <u32>((from + 7) & ~7), WORKER_CHUNK);
+  }
+}
+
 // A block-lived chunk begins with {next u32, size u32, 8 pad}.
 const CHUNK_HEADER: u32 = 16;
 

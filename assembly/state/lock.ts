@@ -1,6 +1,7 @@
-// Spin locks for the few inserts that several workers may make at once. Held for nanoseconds, or
-// for the copy of an index when it grows. A worker that died with the lock in hand sets off ABORT
-// (the host sees the thread end), and trying has a bound, so waiting always has an end.
+// Spin locks for the few inserts that several workers may make at once. Held for nanoseconds, for
+// the copy of an index when it grows, or while a piece of code is decoded. A worker that died with
+// the lock in hand sets off ABORT (the host sees the thread end), and trying has a bound, so that
+// waiting always has an end.
 
 import { ABORT, FAULT_LOCK } from "../abi/memory-map";
 import { WORKER_ID, fault } from "./heap";

@@ -3,6 +3,7 @@ import { STATUS_OUT_OF_GAS } from '../../abi/status';
 import { u256High } from '../../u256/word';
 import { haltFrame, returnFrame } from '../ends';
 import { CODE_SIZE, GAS, IP, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame';
+import { destinationAt } from '../late-decoder';
 import { expand } from '../memory';
 
 /** Record of the JUMPDEST at the position in the word at `target`; 0 if there is none. */
@@ -10,7 +11,9 @@ import { expand } from '../memory';
 export function jumpTarget(target: usize): usize {
   const position = load<u64>(target);
   if (u256High(target) != 0 || position >= <u64>CODE_SIZE) return 0;
-  return load<u32>(JUMP_TABLE + (<usize>position << 2));
+  // Not atomic, since what is read at the pointer depends on it: no machine reads it before.
+  const record = <usize>load<u32>(JUMP_TABLE + (<usize>position << 2));
+  return record != 0 ? record : destinationAt(<u32>position);
 }
 
 /** RETURN and REVERT: offset at SP and size above it say what the frame returns. */
