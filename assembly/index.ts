@@ -17,6 +17,7 @@ export {
 } from "./evm/transactions";
 export { stateRoot, storageRoot } from "./trie/state-trie";
 export { orderedTrieRoot, orderedTrieRootOfLeaves } from "./trie/ordered-trie";
+export { encodeReceipts, gatherLogs, hashLogs, roomForReceipts } from "./trie/receipts";
 export { encodeMessages } from "./trie/virtual-block";
 export { usedNodes } from "./partial/given-nodes";
 export { exchangeBlockLogs } from "./state/block-log";

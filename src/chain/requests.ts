@@ -6,14 +6,12 @@ import {
   LOG_DATA_SIZE,
   LOG_TOPICS,
   LOG_TOPIC_COUNT,
-  TX_LOGS,
-  TX_LOG_COUNT,
 } from '../../assembly/abi/records.js'
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
 import { HASH_BYTES, bytesEqual, bytesToHex, concatBytes, hexToHash } from '../bytes.js'
 import { sha256 } from '../crypto/sha256.js'
 import type { SystemCallResult } from '../pipeline/system-calls.js'
-import { readLogChain } from '../receipts/collect-logs.js'
+import { readLogChain } from '../receipts/log-chain.js'
 import type { Core } from '../wasm/core.js'
 import { refuseBlock } from './refusal.js'
 
@@ -83,8 +81,7 @@ function depositsOf(
   record: number,
 ): Uint8Array[] {
   const { u32 } = memory
-  const count = u32[(record + TX_LOG_COUNT) >>> 2]!
-  return readLogChain(memory, u32[(record + TX_LOGS) >>> 2]!, count).flatMap((log) => {
+  return readLogChain(memory, record).flatMap((log) => {
     const topics = u32[(log + LOG_TOPIC_COUNT) >>> 2]!
     if (topics === 0) return []
     const account = u32[(log + LOG_ACCOUNT) >>> 2]!

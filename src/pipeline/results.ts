@@ -6,27 +6,21 @@ import {
   MESSAGE_STATUS,
   TX_CREATED,
   TX_GAS_FINAL,
-  TX_GAS_PRICE,
-  TX_LOGS,
-  TX_LOG_COUNT,
   TX_MESSAGE,
   TX_STATUS,
 } from '../../assembly/abi/records.js'
-import { collectLogs, readLogChain } from '../receipts/collect-logs.js'
 import type { ReceiptFacts } from '../receipts/decode-receipts.js'
 import { MessageArchivist, type RoundArchive } from '../receipts/message-archive.js'
-import { statusBit } from '../receipts/outcomes.js'
 import { archiveReceipts, type ReceiptArchive } from '../receipts/receipt-archive.js'
 import { orderedRoot } from '../receipts/roots.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { RoundRecord } from '../rounds/run-round.js'
 import type { Core } from '../wasm/core.js'
-import type { LinearMemory } from '../wasm/linear-memory.js'
 
 export interface BlockArchive {
   readonly gasUsed: number
   readonly receipts: ReceiptArchive
-  readonly facts: readonly ReceiptFacts[]
+  readonly facts: ReceiptFacts
   readonly rounds: readonly RoundArchive[]
   readonly virtualBlocksRoot: Uint8Array
 }
@@ -43,33 +37,17 @@ export function archiveBlock(
   rounds: readonly RoundRecord[],
   stateRoots: readonly Uint8Array[],
 ): BlockArchive {
-  const { memory } = core
-  const logs =
-    rounds.length === 0
-      ? Array.from(records, (record) => logsOf(memory, record))
-      : collectLogs(memory, records.length, rounds.map(({ messages }) => messages))
-  const facts = Array.from(records, (record, i) => readFacts(memory, block, record, i))
-  let gasUsed = 0
-  const receipts = archiveReceipts(
-    core,
-    facts.map((fact, i) => {
-      gasUsed += fact.gasUsed
-      return {
-        type: fact.transaction.type,
-        status: stateRoots[i] ?? statusBit(fact.status),
-        cumulativeGasUsed: gasUsed,
-        logs: logs[i]!,
-      }
-    }),
-  )
+  for (const { messages, messagesPtr } of rounds) {
+    core.exports.gatherLogs(messagesPtr, messages.length)
+  }
+  const facts = readFacts(core, block, records)
+  const receipts = archiveReceipts(core, records, stateRoots)
   const logsBefore = new Uint32Array(records.length)
   const archivist = new MessageArchivist(core)
-  const archives = rounds.map(({ round, messages }) => {
-    return archivist.archive(round, messages, logsBefore)
-  })
+  const archives = rounds.map((round) => archivist.archive(round, logsBefore))
   const blockRoots = archives.flatMap(({ root }) => (root === undefined ? [] : [root]))
   return {
-    gasUsed,
+    gasUsed: facts.gasUsed.reduce((sum, gas) => sum + gas, 0),
     receipts,
     facts,
     rounds: archives,
@@ -77,28 +55,22 @@ export function archiveBlock(
   }
 }
 
-function logsOf(memory: LinearMemory, record: number): number[] {
-  const { u32 } = memory
-  return readLogChain(memory, u32[(record + TX_LOGS) >>> 2]!, u32[(record + TX_LOG_COUNT) >>> 2]!)
-}
-
 /** In actor semantics the outcome is that of message 0. */
-function readFacts(
-  memory: LinearMemory,
-  block: PreparedBlock,
-  record: number,
-  index: number,
-): ReceiptFacts {
+function readFacts(core: Core, block: PreparedBlock, records: Uint32Array): ReceiptFacts {
+  const { memory } = core
   const { u32 } = memory
-  const message = u32[(record + TX_MESSAGE) >>> 2]!
-  const status = message === 0 ? record + TX_STATUS : message + MESSAGE_STATUS
-  const created = u32[(message === 0 ? record + TX_CREATED : message + MESSAGE_CREATED) >>> 2]!
-  return {
-    transaction: block.transactions[index]!,
-    sender: block.senders[index]!,
-    status: u32[status >>> 2]!,
-    gasUsed: memory.readU64(record + TX_GAS_FINAL),
-    effectiveGasPrice: memory.readWord(record + TX_GAS_PRICE),
-    created: created === 0 ? null : memory.readAddress(created + ACCOUNT_ADDRESS),
+  const statuses = new Uint32Array(records.length)
+  const gasUsed = new Float64Array(records.length)
+  const created = new Map<number, Uint8Array>()
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i]!
+    const message = u32[(record + TX_MESSAGE) >>> 2]!
+    statuses[i] = u32[(message === 0 ? record + TX_STATUS : message + MESSAGE_STATUS) >>> 2]!
+    gasUsed[i] = memory.readU64(record + TX_GAS_FINAL)
+    const account = u32[(message === 0 ? record + TX_CREATED : message + MESSAGE_CREATED) >>> 2]!
+    if (account !== 0) created.set(i, memory.readAddress(account + ACCOUNT_ADDRESS))
   }
+  const { environment, senders, transactions } = block
+  const { baseFeePerGas } = environment
+  return { transactions, senders, baseFeePerGas, statuses, gasUsed, created }
 }

@@ -7,26 +7,32 @@ import type { Log, Receipt } from '../types.js'
 import { outcomeOf, statusBit } from './outcomes.js'
 import type { ReceiptArchive } from './receipt-archive.js'
 
-/** What a receipt tells beside its encoding. */
+/** What receipts tell beside their encodings, for each transaction. */
 export interface ReceiptFacts {
-  readonly transaction: Transaction
-  /** 20 bytes. */
-  readonly sender: Uint8Array
+  readonly transactions: readonly Transaction[]
+  /** 20 bytes each. */
+  readonly senders: readonly Uint8Array[]
+  readonly baseFeePerGas: bigint
   /** STATUS_*. */
-  readonly status: number
-  readonly gasUsed: number
-  readonly effectiveGasPrice: bigint
-  /** 20 bytes. */
-  readonly created: Uint8Array | null
+  readonly statuses: Uint32Array
+  readonly gasUsed: Float64Array
+  /** By index, 20 bytes each. */
+  readonly created: ReadonlyMap<number, Uint8Array>
 }
 
-export function decodeReceipts(archive: ReceiptArchive, facts: readonly ReceiptFacts[]): Receipt[] {
-  return facts.map((fact, index) => decodeReceipt(archive, fact, index))
+export function decodeReceipts(archive: ReceiptArchive, facts: ReceiptFacts): Receipt[] {
+  return facts.transactions.map((transaction, i) => decodeReceipt(archive, facts, transaction, i))
 }
 
-function decodeReceipt(archive: ReceiptArchive, fact: ReceiptFacts, index: number): Receipt {
-  const { transaction } = fact
+function decodeReceipt(
+  archive: ReceiptArchive,
+  facts: ReceiptFacts,
+  transaction: Transaction,
+  index: number,
+): Receipt {
   const { type } = transaction
+  const status = facts.statuses[index]!
+  const created = facts.created.get(index)
   const start = archive.offsets[index]! + (type === 0 ? 0 : 1)
   const encoding = archive.rlp.subarray(start, archive.offsets[index + 1])
   const fields = new RlpFields(encoding, decodeRlp(encoding), 'receipt')
@@ -35,17 +41,24 @@ function decodeReceipt(archive: ReceiptArchive, fact: ReceiptFacts, index: numbe
     transactionIndex: index,
     transactionHash: bytesToHex(transaction.hash),
     type,
-    from: bytesToHex(fact.sender),
+    from: bytesToHex(facts.senders[index]!),
     to: transaction.to === null ? null : bytesToHex(transaction.to),
-    contractAddress: fact.created === null ? null : bytesToHex(fact.created),
-    status: statusBit(fact.status),
-    outcome: outcomeOf(fact.status),
-    gasUsed: fact.gasUsed,
+    contractAddress: created === undefined ? null : bytesToHex(created),
+    status: statusBit(status),
+    outcome: outcomeOf(status),
+    gasUsed: facts.gasUsed[index]!,
     cumulativeGasUsed: Number(bytesToBigInt(fields.bytes('cumulativeGasUsed'))),
-    effectiveGasPrice: fact.effectiveGasPrice,
+    effectiveGasPrice: effectiveGasPrice(transaction, facts.baseFeePerGas),
     logsBloom: bytesToHex(fields.bytes('logsBloom')),
     logs: fields.list('logs').map(decodeLog),
   }
+}
+
+/** EIP-1559; before it there is no base fee, and both caps are the gas price. */
+function effectiveGasPrice(transaction: Transaction, baseFeePerGas: bigint): bigint {
+  const { maxFeePerGas, maxPriorityFeePerGas } = transaction
+  const price = baseFeePerGas + maxPriorityFeePerGas
+  return price < maxFeePerGas ? price : maxFeePerGas
 }
 
 function decodeLog(item: RlpItem): Log {

@@ -35,6 +35,13 @@ export interface MessagePart {
   readonly ends: Uint32Array
 }
 
+/** What `archive` needs of a round. */
+export interface DeliveredRound {
+  readonly round: number
+  readonly messages: Uint32Array
+  readonly messagesPtr: number
+}
+
 /** The messages of one round. */
 export interface RoundArchive {
   readonly count: number
@@ -77,13 +84,16 @@ export class MessageArchivist {
   }
 
   /**
-   * @param messages pointers in order of delivery
+   * @param messages pointers in order of delivery, and where they lie in linear memory
    * @param logsBefore for each transaction the logs of earlier rounds; this round's are added
    */
-  archive(round: number, messages: Uint32Array, logsBefore: Uint32Array): RoundArchive {
+  archive(
+    { round, messages, messagesPtr }: DeliveredRound,
+    logsBefore: Uint32Array,
+  ): RoundArchive {
     const core = this.#core
     const { memory } = core
-    const { parts, root } = this.#encode(messages, round > 0)
+    const { parts, root } = this.#encode(messages, messagesPtr, round > 0)
     const { u32 } = memory
     const transactions = messages.map((message) => transactionOf(memory, message))
     return {
@@ -98,17 +108,20 @@ export class MessageArchivist {
     }
   }
 
-  #encode(messages: Uint32Array, isVirtual: boolean): Pick<RoundArchive, 'parts' | 'root'> {
+  #encode(
+    messages: Uint32Array,
+    messagesPtr: number,
+    isVirtual: boolean,
+  ): Pick<RoundArchive, 'parts' | 'root'> {
     const core = this.#core
     const total = messages.length
     const leaves = isVirtual ? core.allocateForBlock(Math.max(total * LEAF_HASH_BYTES, 8)) : 0
     const parts: MessagePart[] = []
     for (let first = 0; first < total; ) {
       const { count, bytes } = measurePart(core.memory, messages, first)
-      const pointers = this.#room(2 * count * POINTER_BYTES + bytes)
-      const ends = pointers + count * POINTER_BYTES
+      const ends = this.#room(count * POINTER_BYTES + bytes)
       const out = ends + count * POINTER_BYTES
-      core.memory.u32.set(messages.subarray(first, first + count), pointers >>> 2)
+      const pointers = messagesPtr + first * POINTER_BYTES
       const leaf = isVirtual ? leaves + first * LEAF_HASH_BYTES : 0
       const size = core.exports.encodeMessages(pointers, count, out, ends, first, total, leaf)
       parts.push({

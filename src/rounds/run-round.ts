@@ -29,6 +29,8 @@ export interface RoundRecord {
   readonly round: number
   /** Message records in order of delivery. */
   readonly messages: Uint32Array
+  /** Where the same pointers lie in linear memory. */
+  readonly messagesPtr: number
   readonly groupCount: number
   readonly largestGroupGas: number
   readonly gasUsed: number
@@ -42,6 +44,7 @@ export interface PreparedRound {
   readonly round: number
   /** Message records in order of delivery. */
   readonly messages: Uint32Array
+  readonly messagesPtr: number
   readonly groups: Groups
 }
 
@@ -54,19 +57,20 @@ export function prepareRound(
   const { core } = machine
   const { exports, memory } = core
   exports.beginRound(round)
-  const { count, ptr, groupsPtr } = placeRound(core, messages)
-  exports.classify(ptr, count)
+  const { messagesPtr, groupedPtr, groupsPtr } = placeRound(core, messages)
+  exports.classify(messagesPtr, messages.length)
   memory.refresh()
   const runnable = readRunnable(memory, messages)
   const groups = groupByRecipient(runnable.recipients, runnable.gas)
   writeGroups(machine, groups, groupsPtr)
-  // From delivery order to group by group: classify has read it, workers read this
   const { members } = groups
+  const { u32 } = memory
+  const { positions } = runnable
   for (let i = 0; i < members.length; i++) {
-    memory.u32[(ptr >>> 2) + i] = messages[runnable.positions[members[i]!]!]!
+    u32[(groupedPtr >>> 2) + i] = messages[positions[members[i]!]!]!
   }
-  memory.u32[ROUND_MESSAGES >>> 2] = ptr
-  return { round, messages, groups }
+  u32[ROUND_MESSAGES >>> 2] = groupedPtr
+  return { round, messages, messagesPtr, groups }
 }
 
 /**
@@ -76,12 +80,13 @@ export function prepareRound(
 export function endRound(machine: Machine, prepared: PreparedRound): RoundRecord {
   const { core, executor } = machine
   const { memory } = core
-  const { groups, messages, round } = prepared
+  const { groups, messages, messagesPtr, round } = prepared
   memory.refresh()
   checkRound(machine, round)
   return {
     round,
     messages,
+    messagesPtr,
     groupCount: groups.count,
     ...sumGas(memory, groups),
     perWorker: readStatistics(memory, executor.workers),
@@ -89,17 +94,19 @@ export function endRound(machine: Machine, prepared: PreparedRound): RoundRecord
   }
 }
 
-/** Block-lived memory: the messages' pointers, and room for as many groups. */
+/**
+ * Block-lived memory: the messages' pointers in order of delivery, and room for the same group by
+ * group, and for as many groups.
+ */
 function placeRound(
   core: Core,
   messages: Uint32Array,
-): { count: number; ptr: number; groupsPtr: number } {
-  const count = messages.length
-  const groupsBytes = count * GROUP_SIZE
-  const groupsPtr = core.allocateForBlock(groupsBytes + Math.max(messages.byteLength, 8))
-  const ptr = groupsPtr + groupsBytes
-  core.memory.u32.set(messages, ptr >>> 2)
-  return { count, ptr, groupsPtr }
+): { messagesPtr: number; groupedPtr: number; groupsPtr: number } {
+  const groupsBytes = messages.length * GROUP_SIZE
+  const groupsPtr = core.allocateForBlock(Math.max(groupsBytes + 2 * messages.byteLength, 8))
+  const messagesPtr = groupsPtr + groupsBytes
+  core.memory.u32.set(messages, messagesPtr >>> 2)
+  return { messagesPtr, groupedPtr: messagesPtr + messages.byteLength, groupsPtr }
 }
 
 /** What workers claim from. */

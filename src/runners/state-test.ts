@@ -53,7 +53,7 @@ export class LoadedStateTest {
     machine.tellStateRoot()
     const reason = compareRefusal(post.expectException, refusal)
     if (reason !== undefined) return reason
-    const logs = record === undefined ? NO_LOGS : logsHash(machine.core, record)
+    const logs = record === undefined ? NO_LOGS : logsHash(machine.core, Uint32Array.of(record))
     if (logs !== post.logs) return `logs hash: expected ${post.logs}, got ${logs}`
     const root = bytesToHex(machine.stateRoot())
     return root === post.hash ? undefined : `state root: expected ${post.hash}, got ${root}`

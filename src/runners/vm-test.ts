@@ -83,7 +83,7 @@ export function runVmTest(machine: TestMachine, test: VmTest): string | undefine
   const left = gas - memory.u64[(record + TX_GAS_USED) >>> 3]!
   const expectedLeft = parseQuantity(test.gas, 'gas')
   const output = bytesToHex(memory.copy(exports.resultPtr() >>> 0, exports.resultSize() >>> 0))
-  const logs = logsHash(core, record)
+  const logs = logsHash(core, Uint32Array.of(record))
   const root = bytesToHex(machine.stateRoot())
   const facts = [
     ['gas left', `${expectedLeft}`, `${left}`],

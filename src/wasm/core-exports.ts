@@ -58,6 +58,22 @@ export interface CoreExports {
   orderedTrieRoot(itemsPtr: number, count: number, outPtr: number): void
   /** `leavesPtr`: hashes of the leaves, 32 bytes each, as `encodeMessages` writes them. */
   orderedTrieRootOfLeaves(leavesPtr: number, count: number, outPtr: number): void
+  /** Logs of a round's messages (u32 pointers in order of delivery) to their transactions. */
+  gatherLogs(messagesPtr: number, count: number): void
+  /** keccak256 of the RLP of the list of all their logs. */
+  hashLogs(recordsPtr: number, count: number, outPtr: number): void
+  /** The most that the receipts of transactions (u32 pointers) take. */
+  roomForReceipts(recordsPtr: number, count: number): number
+  /** Their RLP, where each ends (u32), their leaves, the bloom filter of all; bytes written. */
+  encodeReceipts(
+    recordsPtr: number,
+    count: number,
+    rootsPtr: number,
+    outPtr: number,
+    endsPtr: number,
+    leavesPtr: number,
+    bloomPtr: number,
+  ): number
   /** RLP of messages `first` … of `total`, where each ends (u32), their leaves; bytes written. */
   encodeMessages(
     messagesPtr: number,

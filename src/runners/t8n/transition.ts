@@ -31,7 +31,7 @@ import { writeTransactions } from '../../pipeline/transaction-records.js'
 import { PreparedBlock, prepareBlock } from '../../prepare-block.js'
 import { orderedRoot } from '../../receipts/roots.js'
 import type { Alloc, Hex } from '../../types.js'
-import { hashLogs, readLogs } from '../logs-hash.js'
+import { logsHash } from '../logs-hash.js'
 import { readCandidates, type Candidate } from './candidates.js'
 import { readTransitionEnvironment, type TransitionEnvironment } from './environment.js'
 import { rejectionText } from './rejection-words.js'
@@ -241,7 +241,7 @@ class TransitionRun {
       archive: archiveBlock(core, block, records, [], stateRoots),
       transactionsRoot: orderedRoot(core, block.transactions.map(({ raw }) => raw)),
       withdrawalsRoot: orderedRoot(core, block.withdrawals.map(encodeWithdrawal)),
-      logsHash: hashLogs(core, [...records].flatMap((record) => readLogs(core, record))),
+      logsHash: logsHash(core, records),
     }
     core.exports.commitBlock()
     return { ...transition, state: dumpState(core) }
