@@ -51,32 +51,37 @@ export function writeTransactions(
   const { transactions, senders, authorities } = block
   const first = core.allocateForBlock(Math.max(transactions.length * TX_SIZE, 8))
   core.memory.bytes.fill(0, first, first + transactions.length * TX_SIZE)
-  const data = placeData(core, transactions)
-  return Uint32Array.from(transactions, (tx, i) => {
+  placeData(core, transactions, first)
+  const records = new Uint32Array(transactions.length)
+  // A loop: `Uint32Array.from` goes through an iterator, at ten times the cost
+  for (let i = 0; i < records.length; i++) {
     const ptr = first + i * TX_SIZE
+    const tx = transactions[i]!
+    records[i] = ptr
     core.memory.u32[(ptr + TX_INDEX) >>> 2] = i
-    core.memory.u32[(ptr + TX_DATA) >>> 2] = data[i]!
     writeFields(core, ptr, tx, senders[i]!, gas[i]!)
     if (tx.accessList.length > 0) writeAccessList(core, ptr, tx)
     if (tx.blobVersionedHashes.length > 0) writeBlobHashes(core, ptr, tx)
     if (tx.authorizationList.length > 0) {
       writeAuthorizations(core, ptr, tx.authorizationList, authorities[i]!)
     }
-    return ptr
-  })
+  }
+  return records
 }
 
 /** The data of all transactions in one piece of memory. */
-function placeData(core: Core, transactions: readonly Transaction[]): Uint32Array {
+function placeData(core: Core, transactions: readonly Transaction[], first: number): void {
   let size = 0
   for (const { data } of transactions) size += data.length
   let ptr = core.allocateForBlock(Math.max(size, 8))
-  return Uint32Array.from(transactions, ({ data }) => {
-    const place = ptr
-    if (data.length > 0) core.memory.write(place, data)
+  const { memory } = core
+  for (let i = 0; i < transactions.length; i++) {
+    const { data } = transactions[i]!
+    memory.u32[(first + i * TX_SIZE + TX_DATA) >>> 2] = ptr
+    if (data.length === 0) continue
+    memory.write(ptr, data)
     ptr += data.length
-    return place
-  })
+  }
 }
 
 function writeFields(

@@ -94,15 +94,10 @@ export class MessageArchivist {
     const core = this.#core
     const { memory } = core
     const { parts, root } = this.#encode(messages, messagesPtr, round > 0)
-    const { u32 } = memory
-    const transactions = messages.map((message) => transactionOf(memory, message))
     return {
       count: messages.length,
       parts,
-      transactions,
-      kinds: messages.map((message) => u32[(message + MESSAGE_KIND) >>> 2]!),
-      statuses: messages.map((message) => u32[(message + MESSAGE_STATUS) >>> 2]!),
-      ...placeLogs(memory, messages, transactions, logsBefore),
+      ...readFacts(memory, messages, logsBefore),
       ...copyReturnData(memory, messages),
       root,
     }
@@ -159,29 +154,36 @@ function measurePart(
   return { count: next - first, bytes }
 }
 
-function transactionOf(memory: LinearMemory, message: number): number {
-  const tx = memory.u32[(message + MESSAGE_TX) >>> 2]!
-  return memory.u32[(tx + TX_INDEX) >>> 2]!
-}
+type MessageFacts = Pick<
+  RoundArchive,
+  'transactions' | 'kinds' | 'statuses' | 'firstLogs' | 'logCounts'
+>
 
 /** A receipt has the logs of successful messages by (round, position): so they are counted. */
-function placeLogs(
-  memory: LinearMemory,
+function readFacts(
+  { u32 }: LinearMemory,
   messages: Uint32Array,
-  transactions: Uint32Array,
   logsBefore: Uint32Array,
-): Pick<RoundArchive, 'firstLogs' | 'logCounts'> {
-  const { u32 } = memory
-  const logCounts = messages.map((message) => {
-    const isSuccess = u32[(message + MESSAGE_STATUS) >>> 2] === STATUS_SUCCESS
-    return isSuccess ? u32[(message + MESSAGE_LOG_COUNT) >>> 2]! : 0
-  })
-  const firstLogs = transactions.map((transaction, i) => {
-    const first = logsBefore[transaction]!
-    logsBefore[transaction] = first + logCounts[i]!
-    return first
-  })
-  return { firstLogs, logCounts }
+): MessageFacts {
+  const count = messages.length
+  const transactions = new Uint32Array(count)
+  const kinds = new Uint32Array(count)
+  const statuses = new Uint32Array(count)
+  const firstLogs = new Uint32Array(count)
+  const logCounts = new Uint32Array(count)
+  for (let i = 0; i < count; i++) {
+    const message = messages[i]!
+    const transaction = u32[(u32[(message + MESSAGE_TX) >>> 2]! + TX_INDEX) >>> 2]!
+    const status = u32[(message + MESSAGE_STATUS) >>> 2]!
+    transactions[i] = transaction
+    kinds[i] = u32[(message + MESSAGE_KIND) >>> 2]!
+    statuses[i] = status
+    firstLogs[i] = logsBefore[transaction]!
+    if (status !== STATUS_SUCCESS) continue
+    logCounts[i] = u32[(message + MESSAGE_LOG_COUNT) >>> 2]!
+    logsBefore[transaction]! += logCounts[i]!
+  }
+  return { transactions, kinds, statuses, firstLogs, logCounts }
 }
 
 function copyReturnData(
