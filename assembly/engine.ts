@@ -1,7 +1,8 @@
 // The beginning of an engine and of each instance, and the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, HEAP_LIMIT, HEAP_TOP, MAX_WORKERS, REVISION, STATE_START, STATE_TRIE, TRIE_FREE,
+  ARENA_SIZE, FREE_ACCOUNTS, FREE_LISTS_END, HEAP_LIMIT, HEAP_TOP, MAX_WORKERS, REVISION,
+  STATE_START, STATE_TRIE, TRIE_FREE,
   WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
@@ -70,6 +71,7 @@ export function resetState(): void {
   clearBlockLogs();
   store<u32>(STATE_TRIE, 0);
   memory.fill(TRIE_FREE, 0, 16);
+  memory.fill(FREE_ACCOUNTS, 0, FREE_LISTS_END - FREE_ACCOUNTS);
   store<u32>(WATCH, WATCH_NOTHING);
   store<u32>(WITNESS_NODES, 0);
   initialiseAccounts();

@@ -22,8 +22,7 @@ export const HEAP_LIMIT = 1028;
 export const LOCK_ACCOUNTS = 1032;
 /** u32 (A) spin lock of inserts into the code index; holds worker id + 1. */
 export const LOCK_CODES = 1036;
-/** u32 (A) pointer to the account index: {mask u32, count u32, 56 bytes pad, entries u32[mask +
- * 1]}. */
+/** u32 (A) pointer to the account index (records.ts INDEX_*). */
 export const ACCOUNT_INDEX = 1040;
 /** u32 (A) pointer to the code index, laid out as the account index. */
 export const CODE_INDEX = 1044;
@@ -134,6 +133,18 @@ export const MISSING_KIND_CODE = 3;
 export const MISSING_KIND_SIBLING = 4;
 export const MISSING_KIND_HEADER = 5;
 
+// What is nobody's any more (state/free-lists.ts). A cache line apart, since workers take from it.
+/** u32 (A) spin lock of the free lists of slots and indexes; holds worker id + 1. */
+export const LOCK_FREE = 2112;
+/** u32 free accounts (under LOCK_ACCOUNTS). */
+export const FREE_ACCOUNTS = 2116;
+/** u32 batches of free slots, the newest first, and how many slots that one has. */
+export const FREE_SLOTS = 2120;
+export const FREE_SLOTS_NEWEST = 2124;
+/** 30 × u32 free indexes of 2^(n + 2) entries. */
+export const FREE_INDEXES = 2128;
+export const FREE_LISTS_END = 2248;
+
 /** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
 export const BLOCK_HASHES = 4096;
 
@@ -204,6 +215,14 @@ export const WORKER_OLDEST_HASH = 500;
 export const WORKER_FENCE = 80;
 /** u32 first region of frames' memory beyond the arena, 0 = none (memory-regions.ts). */
 export const WORKER_MEMORY_REGIONS = 84;
+/** u32 uses of slots in this block, newest first. */
+export const WORKER_USES = 128;
+/** u32 accounts whose records the worker has made since the last sweep, newest first. */
+export const WORKER_NEW_ACCOUNTS = 132;
+/** u32 indexes that have grown in this block: others may still be reading the old ones. */
+export const WORKER_RETIRED = 136;
+/** u32 free slots that are this worker's. */
+export const WORKER_FREE_SLOTS = 140;
 
 // ---- the arena of one worker -------------------------------------------------------------------
 /** 64 KiB scratch (u256, crypto, output buffers). */

@@ -1,57 +1,56 @@
 // Layouts of the records in linear memory. Offsets and sizes are bytes; words are 4 little-endian
 // u64 limbs; an address is the low 3 limbs of its word (24 bytes, the top 4 zero).
 
-// ---- account (320 bytes, never moves) -----------------------------------------------------------
-//  0 address 24 | 24 view: live 48 | 72 view: as the round began 48 | 120 stamps and owners | …
-export const ACCOUNT_SIZE = 320;
+// ---- account (200 bytes, never moves) -----------------------------------------------------------
+//  0 address 24 | 24 view: live 48 | 72 stamps and owners | 120 storage, tries, hash | …
+export const ACCOUNT_SIZE = 200;
 export const ACCOUNT_ADDRESS = 0;
 /** The live view; VIEW_* below. */
 export const ACCOUNT_LIVE = 24;
-/** The view as round ACCOUNT_ROUND began; valid while ACCOUNT_ROUND equals ROUND. */
+/** u32 pointer to the view as round ACCOUNT_ROUND began, in the block log; valid while that is
+ * ROUND. */
 export const ACCOUNT_PREVIOUS = 72;
 /** u32 (A) last round in which the view was written; stored with release before the first write. */
-export const ACCOUNT_ROUND = 120;
+export const ACCOUNT_ROUND = 76;
 /** u32 last LOG_STRETCH in which the view was written (then the block log holds the old one). */
-export const ACCOUNT_LOGGED = 124;
-/** u64 epoch of the activation that has touched the account (EIP-2929 warmth). */
-export const ACCOUNT_EPOCH = 128;
-/** u64 epoch of the activation that created it (EIP-6780). */
-export const ACCOUNT_CREATED_EPOCH = 136;
+export const ACCOUNT_LOGGED = 80;
 /** u32 group that owns the account this round (engine-wide number), 0 = none. */
-export const ACCOUNT_GROUP = 144;
-/** u32 account that created it in this round (valid while ACCOUNT_GROUP is the group's). */
-export const ACCOUNT_CREATOR = 148;
-/** Creator of an account that a creating transaction constructs: nobody's child. */
-export const CREATOR_TRANSACTION = 1;
-/** u32 (A) storage index, 0 = no slots: {mask u32, count u32, 8 pad, entries u32[mask + 1]}. */
-export const ACCOUNT_STORAGE = 152;
-/** u32 root node of the storage trie, 0 = empty. */
-export const ACCOUNT_TRIE = 156;
-/** u32 engine-wide round and u32 count of the account's emissions in it (message ids). */
-export const ACCOUNT_EMIT_ROUND = 160;
-export const ACCOUNT_EMIT_COUNT = 164;
-/** 32 bytes keccak256(address), big-endian: key of the state trie and of the order of messages. */
-export const ACCOUNT_HASH = 168;
-/** u32 number of the precompile at this address, whatever the revision; 0 = none. */
-export const ACCOUNT_PRECOMPILE = 200;
-/** 32 bytes: id prefix of the emissions of ACCOUNT_EMIT_ROUND. */
-export const ACCOUNT_ID_PREFIX = 208;
+export const ACCOUNT_GROUP = 84;
+/** u64 epoch of the activation that has touched the account (EIP-2929 warmth). */
+export const ACCOUNT_EPOCH = 88;
+/** u64 epoch of the activation that created it (EIP-6780). */
+export const ACCOUNT_CREATED_EPOCH = 96;
 /** u64 epoch in which it was marked for deletion, and u64 epoch in which it was touched (EIP-161).
  * */
-export const ACCOUNT_DESTROYED_EPOCH = 240;
-export const ACCOUNT_TOUCHED_EPOCH = 248;
-/** u32 next account of the free list or of a worker's list. */
-export const ACCOUNT_NEXT = 256;
+export const ACCOUNT_DESTROYED_EPOCH = 104;
+export const ACCOUNT_TOUCHED_EPOCH = 112;
+/** u32 account that created it in this round (valid while ACCOUNT_GROUP is the group's). */
+export const ACCOUNT_CREATOR = 120;
+/** Creator of an account that a creating transaction constructs: nobody's child. */
+export const CREATOR_TRANSACTION = 1;
+/** u32 (A) storage index, 0 = no slots. */
+export const ACCOUNT_STORAGE = 124;
+/** u32 root node of the storage trie, 0 = empty. */
+export const ACCOUNT_TRIE = 128;
 /** u32 trie leaf of the account, 0 = none (kept by the trie). */
-export const ACCOUNT_LEAF = 260;
-/** u32 last block in which the account was put on the trie's work list. */
-export const ACCOUNT_TRIE_BLOCK = 264;
+export const ACCOUNT_LEAF = 132;
+/** 32 bytes keccak256(address), big-endian: key of the state trie and of the order of messages. */
+export const ACCOUNT_HASH = 136;
+/** u32 number of the precompile at this address, whatever the revision; 0 = none. */
+export const ACCOUNT_PRECOMPILE = 168;
 /** u32 last round in which a creating transaction constructs the account. */
-export const ACCOUNT_CONSTRUCTED_ROUND = 268;
+export const ACCOUNT_CONSTRUCTED_ROUND = 172;
+/** u32 last round in which the account emitted a message, u32 EMISSIONS record of that round. */
+export const ACCOUNT_EMIT_ROUND = 176;
+export const ACCOUNT_EMISSIONS = 180;
+/** u32 next account of a worker's list: of one group, in one round. */
+export const ACCOUNT_NEXT = 184;
+/** u32 next account that the worker was the first to name in this block, or of the free list. */
+export const ACCOUNT_NEXT_NEW = 188;
 /** u32 (A) last block that has read or written the account, while that is recorded; WATCHED_MISSING
  * if the witness of a partial state does not show the account. u32 the same of its code's bytes. */
-export const ACCOUNT_WATCHED = 272;
-export const ACCOUNT_CODE_WATCHED = 276;
+export const ACCOUNT_WATCHED = 192;
+export const ACCOUNT_CODE_WATCHED = 196;
 export const WATCHED_MISSING = 0x7fffffff;
 
 export const VIEW_SIZE = 48;
@@ -64,30 +63,59 @@ export const VIEW_CODE = 40;
 export const VIEW_FLAGS = 44;
 /** The account is in the state trie (it may be empty before EIP-161). */
 export const VIEW_EXISTS = 1;
+/** The record is on the free list, so nobody's. */
+export const VIEW_FREE = 2;
 
-// ---- storage slot (152 bytes, never moves)
+// ---- emissions of an account in a round (block-lived, 40 bytes)
 // --------------------------------------------------------
-export const SLOT_SIZE = 152;
+export const EMISSIONS_SIZE = 40;
+/** u32 how many so far, and 32 bytes that begin with the prefix of their ids. */
+export const EMISSIONS_COUNT = 0;
+export const EMISSIONS_ID_PREFIX = 8;
+
+// ---- storage slot (80 bytes, never moves)
+// --------------------------------------------------------
+export const SLOT_SIZE = 80;
 export const SLOT_KEY = 0;
 export const SLOT_VALUE = 32;
-/** Value as round SLOT_ROUND began. */
-export const SLOT_PREVIOUS = 64;
-/** Value as the transaction or activation SLOT_EPOCH began (EIP-2200 "original"). */
-export const SLOT_ORIGINAL = 96;
-/** u64 epoch of the activation that has touched the slot (EIP-2929 warmth). */
-export const SLOT_EPOCH = 128;
-/** u32 (A) last round in which the value was written. */
-export const SLOT_ROUND = 136;
+/** u32 (A) USE record of this block, 0 = the block has not used the slot. */
+export const SLOT_USE = 64;
 /** u32 last LOG_STRETCH in which the value was written; 0 after a wipe. */
-export const SLOT_LOGGED = 140;
+export const SLOT_LOGGED = 68;
 /** u32 trie leaf of the slot, 0 = none (kept by the trie). */
-export const SLOT_LEAF = 144;
+export const SLOT_LEAF = 72;
 /** u32 (A) as ACCOUNT_WATCHED. */
-export const SLOT_WATCHED = 148;
+export const SLOT_WATCHED = 76;
+/** A free slot: u32 next of its batch; in the first of a batch, u32 the next batch. */
+export const FREE_SLOT_NEXT = 0;
+export const FREE_SLOT_BATCH = 4;
 
-/** Entries of an index block start here: {mask u32, count u32, pad to 16}. */
+// ---- use of a slot (block-lived, 88 bytes): what is known of a slot only while a block uses it
+// --------------------------------------------------------
+// SLOT_USE = 0 reads as a use of no round and no epoch: the null page is zero, and no stamp is.
+export const USE_SIZE = 88;
+/** u32 next use of the worker's list. */
+export const USE_NEXT = 0;
+/** u32 account and u32 slot. */
+export const USE_ACCOUNT = 4;
+export const USE_SLOT = 8;
+/** u32 (A) last round in which the value was written. */
+export const USE_ROUND = 12;
+/** u64 epoch of the activation that has touched the slot (EIP-2929 warmth). */
+export const USE_EPOCH = 16;
+/** Value as the transaction or activation USE_EPOCH began (EIP-2200 "original"). */
+export const USE_ORIGINAL = 24;
+/** Value as round USE_ROUND began. */
+export const USE_PREVIOUS = 56;
+
+// ---- index of accounts, slots or codes: open addressing over u32 pointers
+// --------------------------------------------------------
+/** u32 number of entries - 1, a power of two less one; u32 how many are taken. */
 export const INDEX_MASK = 0;
 export const INDEX_COUNT = 4;
+/** u32 next index of a list of those that are not in use any more. */
+export const INDEX_NEXT = 8;
+/** Entries start here. */
 export const INDEX_ENTRIES = 16;
 
 // ---- code (96 bytes)
@@ -342,8 +370,10 @@ export const BLOCK_LOG_SLOT_PTR = 12;
 export const BLOCK_LOG_TRIE_PTR = 16;
 /** Old view (48 bytes) or old value (32 bytes). */
 export const BLOCK_LOG_OLD = 24;
+/** Of an account: the view as the present round began (ACCOUNT_PREVIOUS). */
+export const BLOCK_LOG_PREVIOUS = 72;
 export const BLOCK_LOG_SLOT_SIZE = 56;
-export const BLOCK_LOG_ACCOUNT_SIZE = 72;
+export const BLOCK_LOG_ACCOUNT_SIZE = 120;
 export const BLOCK_LOG_WIPE_SIZE = 24;
 export const BLOCK_LOG_ACCOUNT_VIEW = 1;
 export const BLOCK_LOG_SLOT = 2;

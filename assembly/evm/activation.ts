@@ -6,9 +6,10 @@ import {
   WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT,
 } from "../abi/memory-map";
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_EMIT_COUNT, ACCOUNT_EMIT_ROUND, ACCOUNT_ID_PREFIX,
+  ACCOUNT_ADDRESS, ACCOUNT_EMISSIONS, ACCOUNT_EMIT_ROUND,
   AUTHORIZATION_AUTHORITY, AUTHORIZATION_SIZE, AUTHORIZATION_VALID, CODE_DELEGATE,
-  CODE_IS_DELEGATION, CREATOR_TRANSACTION, MESSAGE_CAP, MESSAGE_CREATE, MESSAGE_CREATED,
+  CODE_IS_DELEGATION, CREATOR_TRANSACTION, EMISSIONS_COUNT, EMISSIONS_ID_PREFIX, EMISSIONS_SIZE,
+  MESSAGE_CAP, MESSAGE_CREATE, MESSAGE_CREATED,
   MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
   MESSAGE_GAS_LEFT, MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_NEXT,
   MESSAGE_OPEN, MESSAGE_RETURN_DATA, MESSAGE_RETURN_SIZE, MESSAGE_STATUS,
@@ -317,17 +318,22 @@ function mergeRuns(from: usize, to: usize, low: u32, middle: u32, high: u32): vo
  * 3). */
 function assignId(message: usize): void {
   const sender = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
-  if (load<u32>(sender, ACCOUNT_EMIT_ROUND) != ROUND_NOW) {
-    const bytes = SCRATCH + BYTES;
-    memory.copy(bytes, ENV_TRANSACTIONS_ROOT, 32);
-    store<u32>(bytes, bswap<u32>(load<u32>(BLOCK_ROUND)), 32);
-    u256StoreAddress(bytes + 36, sender + ACCOUNT_ADDRESS);
-    keccak256(sender + ACCOUNT_ID_PREFIX, bytes, 56);
-    store<u32>(sender, ROUND_NOW, ACCOUNT_EMIT_ROUND);
-    store<u32>(sender, 0, ACCOUNT_EMIT_COUNT);
-  }
-  const index = load<u32>(sender, ACCOUNT_EMIT_COUNT);
-  store<u32>(sender, index + 1, ACCOUNT_EMIT_COUNT);
-  memory.copy(message + MESSAGE_ID, sender + ACCOUNT_ID_PREFIX, 28);
+  if (load<u32>(sender, ACCOUNT_EMIT_ROUND) != ROUND_NOW) beginEmissions(sender);
+  const emissions = <usize>load<u32>(sender, ACCOUNT_EMISSIONS);
+  const index = load<u32>(emissions, EMISSIONS_COUNT);
+  store<u32>(emissions, index + 1, EMISSIONS_COUNT);
+  memory.copy(message + MESSAGE_ID, emissions + EMISSIONS_ID_PREFIX, 28);
   store<u32>(message, bswap<u32>(index), MESSAGE_ID + 28);
+}
+
+function beginEmissions(sender: usize): void {
+  const emissions = allocateForBlock(EMISSIONS_SIZE);
+  const bytes = SCRATCH + BYTES;
+  memory.copy(bytes, ENV_TRANSACTIONS_ROOT, 32);
+  store<u32>(bytes, bswap<u32>(load<u32>(BLOCK_ROUND)), 32);
+  u256StoreAddress(bytes + 36, sender + ACCOUNT_ADDRESS);
+  keccak256(emissions + EMISSIONS_ID_PREFIX, bytes, 56);
+  store<u32>(emissions, 0, EMISSIONS_COUNT);
+  store<u32>(sender, <u32>emissions, ACCOUNT_EMISSIONS);
+  store<u32>(sender, ROUND_NOW, ACCOUNT_EMIT_ROUND);
 }

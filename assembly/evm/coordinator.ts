@@ -3,7 +3,7 @@
 
 import {
   ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_BASE_FEE, ENV_COINBASE, ENV_COINBASE_ACCOUNT,
-  FAULT, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_PARTIAL, MAX_WORKERS, ROUND,
+  FAULT, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PARTIAL, MAX_WORKERS, ROUND,
   WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_BUSY, WORKER_CREDITS, WORKER_EMITTED,
   WORKER_EMITTED_COUNT, WORKER_FEES, WORKER_GAS_RUN, WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN,
   WORKER_OLDEST_HASH, WORKER_SIZE, WORKER_TOUCHES,
@@ -26,6 +26,7 @@ import { beginStretch, clearBlockLogs, undoBlockLogs } from "../state/block-log"
 import { REV, nextEpoch, ownAll, refreshContext } from "../state/context";
 import { WORKER, resetBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
+import { sweep } from "../state/sweep";
 import {
   addBalance, isEmptyView, liveCode, liveExists, precompileOf, warmFromStart,
 } from "../state/view";
@@ -63,6 +64,7 @@ export function beginBlock(): void {
   store<u32>(FAULT, 0);
   store<u32>(LOCK_ACCOUNTS, 0);
   store<u32>(LOCK_CODES, 0);
+  store<u32>(LOCK_FREE, 0);
   store<u32>(LOCK_PARTIAL, 0);
   store<u32>(WITNESS_COLLECTED, 0);
   clearBlockLogs();
@@ -257,11 +259,13 @@ export function creditAccount(address: usize, amount: usize): void {
 export function commitBlock(): void {
   updateTries();
   dropWipedTries();
+  sweep();
   clearBlockLogs();
 }
 
 /** The block stays, in an engine that never asks for a state root: its tries are not kept. */
 export function commitWithoutTries(): void {
+  sweep();
   clearBlockLogs();
 }
 
@@ -270,5 +274,6 @@ export function undoBlock(): void {
   undoWipes();
   undoBlockLogs();
   restoreTries();
+  sweep();
   clearBlockLogs();
 }

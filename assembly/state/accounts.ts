@@ -8,26 +8,26 @@
 // that still holds the old index can only miss a new record, and then comes to the lock and looks
 // again.
 
-import { ACCOUNT_INDEX, LOCK_ACCOUNTS, WATCH_PARTIAL } from "../abi/memory-map";
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_PRECOMPILE, ACCOUNT_SIZE, INDEX_COUNT, INDEX_ENTRIES,
-  INDEX_MASK,
+  ACCOUNT_INDEX, FREE_ACCOUNTS, LOCK_ACCOUNTS, WATCH_PARTIAL, WORKER_NEW_ACCOUNTS,
+} from "../abi/memory-map";
+import {
+  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_PRECOMPILE, ACCOUNT_SIZE,
+  INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, VIEW_FLAGS, VIEW_FREE,
 } from "../abi/records";
 import { keccak256 } from "../crypto/keccak256";
 import { u256StoreAddress } from "../u256/bytes";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
 import { seekAccount } from "../partial/seek";
 import { WATCHING } from "./context";
-import { allocate, allocateRegion } from "./heap";
+import { retireIndex, takeIndex } from "./free-lists";
+import { WORKER, allocate } from "./heap";
 import { acquire, release } from "./lock";
 
 const FIRST_INDEX_BITS: u32 = 12;
 
 export function initialiseAccounts(): void {
-  const entries: u32 = 1 << FIRST_INDEX_BITS;
-  const index = allocateRegion(INDEX_ENTRIES + (entries << 2));
-  store<u32>(index, entries - 1, INDEX_MASK);
-  store<u32>(ACCOUNT_INDEX, <u32>index);
+  store<u32>(ACCOUNT_INDEX, <u32>takeIndex(1 << FIRST_INDEX_BITS));
 }
 
 /** Addresses may be ground by anyone, so every bit must matter; but not be hard to invert. */
@@ -68,15 +68,19 @@ function insertAccount(address: usize): usize {
   acquire(LOCK_ACCOUNTS);
   let account = findAccount(address);
   if (account == 0) {
+    const index = indexWithRoom();
     const bytes = SCRATCH + SCRATCH_STATE;
     const hash = SCRATCH + SCRATCH_STATE + 32;
     u256StoreAddress(bytes, address);
     keccak256(hash, bytes, 20);
-    account = (WATCHING & WATCH_PARTIAL) == 0 ? allocate(ACCOUNT_SIZE) : seekAccount(hash);
+    account = (WATCHING & WATCH_PARTIAL) == 0 ? takeAccount() : seekAccount(hash);
     memory.copy(account + ACCOUNT_ADDRESS, address, 24);
     memory.copy(account + ACCOUNT_HASH, hash, 32);
     store<u32>(account, precompileNumber(address), ACCOUNT_PRECOMPILE);
-    publish(account);
+    // Listed before it can be found: the sweep takes it out again if it does not come to exist.
+    store<u32>(account, load<u32>(WORKER, WORKER_NEW_ACCOUNTS), ACCOUNT_NEXT_NEW);
+    store<u32>(WORKER, <u32>account, WORKER_NEW_ACCOUNTS);
+    put(index, account);
   }
   release(LOCK_ACCOUNTS);
   return account;
@@ -89,35 +93,51 @@ function precompileNumber(address: usize): u32 {
   return low <= 0x11 || low == 0x100 ? <u32>low : 0;
 }
 
-/** Under the lock. At most half of the entries are taken, so that probes stay short. */
-function publish(account: usize): void {
-  let index = <usize>load<u32>(ACCOUNT_INDEX);
-  const count = load<u32>(index, INDEX_COUNT) + 1;
-  if (count > (load<u32>(index, INDEX_MASK) + 1) >> 1) index = growIndex(index);
-  store<u32>(index, count, INDEX_COUNT);
-  put(index, account);
+/** Under the lock, as all below. A record of zeros. */
+function takeAccount(): usize {
+  const account = <usize>load<u32>(FREE_ACCOUNTS);
+  if (account == 0) return allocate(ACCOUNT_SIZE);
+  store<u32>(FREE_ACCOUNTS, load<u32>(account, ACCOUNT_NEXT_NEW));
+  memory.fill(account, 0, ACCOUNT_SIZE);
+  return account;
+}
+
+/** At most half of the entries are taken, so that probes stay short. */
+function indexWithRoom(): usize {
+  const index = <usize>load<u32>(ACCOUNT_INDEX);
+  const entries = load<u32>(index, INDEX_MASK) + 1;
+  if (load<u32>(index, INDEX_COUNT) + 1 <= entries >> 1) return index;
+  const larger = takeIndex(entries << 1);
+  for (let i: u32 = 0; i < entries; i++) {
+    const account = <usize>load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
+    if (account != 0) put(larger, account);
+  }
+  atomic.store<u32>(ACCOUNT_INDEX, <u32>larger);
+  retireIndex(index);
+  return larger;
 }
 
 function put(index: usize, account: usize): void {
   const mask = load<u32>(index, INDEX_MASK);
-  let i = addressHash(account + ACCOUNT_ADDRESS) & mask;
+  let i = accountHash(account) & mask;
   while (load<u32>(index + INDEX_ENTRIES + (<usize>i << 2)) != 0) i = (i + 1) & mask;
+  store<u32>(index, load<u32>(index, INDEX_COUNT) + 1, INDEX_COUNT);
   atomic.store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>account);
 }
 
-function growIndex(old: usize): usize {
-  const oldEntries = load<u32>(old, INDEX_MASK) + 1;
-  const index = allocateRegion(INDEX_ENTRIES + (oldEntries << 3));
-  store<u32>(index, (oldEntries << 1) - 1, INDEX_MASK);
-  for (let i: u32 = 0; i < oldEntries; i++) {
-    const account = <usize>load<u32>(old + INDEX_ENTRIES + (<usize>i << 2));
-    if (account != 0) put(index, account);
-  }
-  atomic.store<u32>(ACCOUNT_INDEX, <u32>index);
-  return index;
+/** Where in the index the search for an account begins. */
+export function accountHash(account: usize): u32 {
+  return addressHash(account + ACCOUNT_ADDRESS);
 }
 
-/** Accounts ever seen (statistics). */
+/** Between rounds: a record that is in no index any more. */
+export function freeAccount(account: usize): void {
+  store<u32>(account, VIEW_FREE, ACCOUNT_LIVE + VIEW_FLAGS);
+  store<u32>(account, load<u32>(FREE_ACCOUNTS), ACCOUNT_NEXT_NEW);
+  store<u32>(FREE_ACCOUNTS, <u32>account);
+}
+
+/** Accounts that have a record (statistics). */
 export function accountCount(): u32 {
   return load<u32>(<usize>load<u32>(ACCOUNT_INDEX), INDEX_COUNT);
 }

@@ -14,8 +14,9 @@ import {
   WORKER_SIZE,
 } from "../abi/memory-map";
 import {
-  ACCOUNT_LOGGED, ACCOUNT_LIVE, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
+  ACCOUNT_LOGGED, ACCOUNT_LIVE, ACCOUNT_PREVIOUS, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_SIZE, BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD,
+  BLOCK_LOG_PREVIOUS,
   BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR, BLOCK_LOG_SLOT_SIZE, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE,
   BLOCK_LOG_WIPE_EXCHANGED,
   BLOCK_LOG_WIPE_SIZE, SLOT_LOGGED, SLOT_VALUE, VIEW_SIZE,
@@ -31,10 +32,12 @@ function push(entry: usize, kind: u32, account: usize): void {
   atomic.store<u32>(WORKER + WORKER_LOG_HEAD, <u32>entry);
 }
 
-/** Before the first write to an account's view in the stretch. */
+/** Before the first write to an account's view in the stretch. The entry has room for the view as a
+ * round began, too. */
 export function logAccount(account: usize): void {
   const entry = allocateForBlock(BLOCK_LOG_ACCOUNT_SIZE);
   memory.copy(entry + BLOCK_LOG_OLD, account + ACCOUNT_LIVE, VIEW_SIZE);
+  store<u32>(account, <u32>(entry + BLOCK_LOG_PREVIOUS), ACCOUNT_PREVIOUS);
   push(entry, BLOCK_LOG_ACCOUNT_VIEW, account);
   store<u32>(account, STRETCH_NOW, ACCOUNT_LOGGED);
 }
@@ -90,9 +93,13 @@ function undoEntry(entry: usize): void {
     case BLOCK_LOG_SLOT:
       u256Copy(<usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR) + SLOT_VALUE, entry + BLOCK_LOG_OLD);
       break;
-    default:
+    default: {
+      // The entry gets the index that is nobody's now: the sweep frees it.
+      const storage = load<u32>(account, ACCOUNT_STORAGE);
       store<u32>(account, load<u32>(entry, BLOCK_LOG_SLOT_PTR), ACCOUNT_STORAGE);
+      store<u32>(entry, storage, BLOCK_LOG_SLOT_PTR);
       store<u32>(account, load<u32>(entry, BLOCK_LOG_TRIE_PTR), ACCOUNT_TRIE);
+    }
   }
 }
 

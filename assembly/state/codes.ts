@@ -10,7 +10,8 @@ import {
 import { keccak256 } from "../crypto/keccak256";
 import { u256LoadAddress } from "../u256/bytes";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
-import { allocate, allocateRegion } from "./heap";
+import { retireIndex, takeIndex } from "./free-lists";
+import { allocate } from "./heap";
 import { acquire, release } from "./lock";
 
 const FIRST_INDEX_BITS: u32 = 8;
@@ -18,10 +19,7 @@ const FIRST_INDEX_BITS: u32 = 8;
 const CODE_PADDING: u32 = 33;
 
 export function initialiseCodes(): void {
-  const entries: u32 = 1 << FIRST_INDEX_BITS;
-  const index = allocateRegion(INDEX_ENTRIES + (entries << 2));
-  store<u32>(index, entries - 1, INDEX_MASK);
-  store<u32>(CODE_INDEX, <u32>index);
+  store<u32>(CODE_INDEX, <u32>takeIndex(1 << FIRST_INDEX_BITS));
 }
 
 /** EIP-7702: 0xef0100 ‖ address. */
@@ -80,13 +78,13 @@ function publish(code: usize): void {
   const entries = load<u32>(index, INDEX_MASK) + 1;
   const count = load<u32>(index, INDEX_COUNT) + 1;
   if (count > entries >> 1) {
-    const larger = allocateRegion(INDEX_ENTRIES + (entries << 3));
-    store<u32>(larger, (entries << 1) - 1, INDEX_MASK);
+    const larger = takeIndex(entries << 1);
     for (let i: u32 = 0; i < entries; i++) {
       const old = <usize>load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
       if (old != 0) put(larger, old);
     }
     store<u32>(CODE_INDEX, <u32>larger);
+    retireIndex(index);
     index = larger;
   }
   store<u32>(index, count, INDEX_COUNT);

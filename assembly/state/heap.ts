@@ -1,6 +1,7 @@
 // Memory for the state. One bump allocator serves all workers (an atomic add); each worker takes
 // 256 KiB chunks from it and hands out pieces without any synchronisation. Nothing is ever freed
-// here: records never move, and who drops them keeps a free list (trie nodes). Block-lived memory
+// here: records never move, and who drops them keeps a free list (free-lists.ts, trie nodes).
+// Block-lived memory
 // (messages, logs, data, credits) comes from a chain of chunks that the worker walks again in
 // every block. There is no managed allocation in the core: every instance would start its own
 // heap at the same place.
@@ -9,7 +10,8 @@ import {
   ABORT, ABORT_FAULT, ARENA_EXCHANGE, ARENA_SCRATCH, FAULT, FAULT_BYTES, FAULT_MEMORY, FAULT_WORKER,
   HEAP_LIMIT, HEAP_TOP, WORKERS, WORKER_ARENA, WORKER_BLOCK_CHUNK, WORKER_BLOCK_END,
   WORKER_BLOCK_HEAD, WORKER_BLOCK_NEXT, WORKER_CHUNK, WORKER_CHUNK_END, WORKER_FENCE,
-  WORKER_MEMORY_REGIONS, WORKER_SIZE,
+  WORKER_FREE_SLOTS, WORKER_MEMORY_REGIONS, WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_SIZE,
+  WORKER_USES,
 } from "../abi/memory-map";
 import { setScratch } from "../scratch";
 
@@ -93,6 +95,17 @@ export function giveBack(from: usize, end: usize): void {
   }
 }
 
+/** The same, or 0 where the linear memory would have to grow. Between rounds. */
+export function allocateIfThere(bytes: u32): usize {
+  const size = (bytes + 7) & ~7;
+  const isLarge = size > CHUNK_BYTES >> 2;
+  const next = load<u32>(WORKER, WORKER_CHUNK);
+  if (!isLarge && next + size <= load<u32>(WORKER, WORKER_CHUNK_END)) return allocate(bytes);
+  const needed = <u64>(isLarge ? size + 64 : CHUNK_BYTES);
+  const end = min(<u64>load<u32>(HEAP_LIMIT), <u64>memory.size() << 16);
+  return <u64>load<u32>(HEAP_TOP) + needed <= end ? allocate(bytes) : 0;
+}
+
 // A block-lived chunk begins with {next u32, size u32, 8 pad}.
 const CHUNK_HEADER: u32 = 16;
 
@@ -139,5 +152,9 @@ export function forgetChunks(): void {
   store<u32>(WORKER, 0, WORKER_CHUNK_END);
   store<u32>(WORKER, 0, WORKER_BLOCK_HEAD);
   store<u32>(WORKER, 0, WORKER_MEMORY_REGIONS);
+  store<u32>(WORKER, 0, WORKER_USES);
+  store<u32>(WORKER, 0, WORKER_NEW_ACCOUNTS);
+  store<u32>(WORKER, 0, WORKER_RETIRED);
+  store<u32>(WORKER, 0, WORKER_FREE_SLOTS);
   resetBlockMemory(WORKER);
 }

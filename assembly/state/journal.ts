@@ -1,12 +1,14 @@
 // The journal of the running transaction or activation: old values, newest last, undone from the
 // top down to a frame's mark when the frame fails. 48 bytes an entry, in the worker's arena:
 //
-//   0 kind u32 | 4 pointer u32 (account, slot or table record) | 8 extra u64 | 16 old value 32
+//   0 kind u32 | 4 pointer u32 | 8 extra u64 | 16 old value 32
+//
+// The pointer is of an account, a slot, the use of a slot or a table record.
 
 import { ARENA_JOURNAL, ARENA_JOURNAL_SIZE, FAULT_JOURNAL } from "../abi/memory-map";
 import {
   ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_DESTROYED_EPOCH, ACCOUNT_EPOCH, ACCOUNT_GROUP,
-  ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_EPOCH, SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
+  ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_VALUE, USE_EPOCH, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
   VIEW_NONCE,
 } from "../abi/records";
 import { u256Copy } from "../u256/word";
@@ -75,7 +77,7 @@ function undo(entry: usize): void {
     case JOURNAL_CODE: store<u32>(ptr, <u32>extra, ACCOUNT_LIVE + VIEW_CODE); break;
     case JOURNAL_FLAGS: store<u32>(ptr, <u32>extra, ACCOUNT_LIVE + VIEW_FLAGS); break;
     case JOURNAL_SLOT: u256Copy(ptr + SLOT_VALUE, entry + OLD); break;
-    case JOURNAL_SLOT_WARM: store<u64>(ptr, 0, SLOT_EPOCH); break;
+    case JOURNAL_SLOT_WARM: store<u64>(ptr, 0, USE_EPOCH); break;
     case JOURNAL_ACCOUNT_WARM: store<u64>(ptr, 0, ACCOUNT_EPOCH); break;
     case JOURNAL_TABLE_VALUE: u256Copy(ptr + RECORD_VALUE, entry + OLD); break;
     case JOURNAL_TABLE_WARM: store<u64>(ptr, 0, RECORD_COUNT); break;

@@ -1,21 +1,26 @@
 // Storage slots: per account an open-addressing index over u32 pointers to slot records, written
 // by the account's owner alone. Readers of the snapshot may look while the owner inserts or
 // grows: a record is complete before its pointer is published, the index before its, and an old
-// index stays readable.
+// index stays readable until the block ends.
+//
+// What a slot is only while a block uses it (warm, its original value, its value as the round
+// began) is in a use record in block-lived memory. So ten million slots that nobody touches take 80
+// bytes each, and the uses are the list of what the sweep has to look at.
 
 import {
   ACCOUNT_CREATOR, ACCOUNT_STORAGE, ACCOUNT_TRIE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
-  SLOT_EPOCH, SLOT_KEY, SLOT_LOGGED, SLOT_ORIGINAL, SLOT_PREVIOUS, SLOT_ROUND, SLOT_SIZE,
-  SLOT_VALUE,
+  SLOT_LOGGED, SLOT_KEY, SLOT_USE, SLOT_VALUE, USE_ACCOUNT, USE_EPOCH, USE_NEXT, USE_ORIGINAL,
+  USE_PREVIOUS, USE_ROUND, USE_SIZE, USE_SLOT,
 } from "../abi/records";
-import { WATCH_PARTIAL } from "../abi/memory-map";
+import { WATCH_PARTIAL, WORKER_USES } from "../abi/memory-map";
 import { seekSlot } from "../partial/seek";
 import { watchKey, watchSlot } from "../partial/watch";
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../u256/word";
 import { logSlot } from "./block-log";
 import { ALL_LIVE, EPOCH, ROUND_NOW, STRETCH_NOW, WATCHING } from "./context";
 import { RECORD_COUNT, tableFind } from "./epoch-table";
-import { allocate, fence } from "./heap";
+import { WORKER, allocateForBlock, fence } from "./heap";
+import { retireIndex, takeIndex, takeSlot } from "./free-lists";
 import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from "./journal";
 import { warmTable } from "./view";
 
@@ -52,56 +57,101 @@ export function slotAt(account: usize, key: usize): usize {
 }
 
 function insertSlot(account: usize, key: usize): usize {
-  const slot = (WATCHING & WATCH_PARTIAL) == 0 ? allocate(SLOT_SIZE) : seekSlot(account, key);
+  // What needs memory comes first, so that nothing is half done where that runs out.
+  const index = indexWithRoom(account);
+  const use = allocateForBlock(USE_SIZE);
+  const slot = (WATCHING & WATCH_PARTIAL) == 0 ? takeSlot() : seekSlot(account, key);
   u256Copy(slot + SLOT_KEY, key);
-  let index = <usize>load<u32>(account, ACCOUNT_STORAGE);
-  if (index == 0) {
-    index = newIndex(FIRST_ENTRIES);
-    atomic.store<u32>(account + ACCOUNT_STORAGE, <u32>index);
-  }
-  const count = load<u32>(index, INDEX_COUNT) + 1;
-  const entries = load<u32>(index, INDEX_MASK) + 1;
-  // Three quarters full at most.
-  if (count * 4 > entries * 3) index = growIndex(account, index, entries);
-  store<u32>(index, count, INDEX_COUNT);
-  put(index, slot);
+  beginUse(use, account, slot);
+  store<u32>(index, load<u32>(index, INDEX_COUNT) + 1, INDEX_COUNT);
+  putSlot(index, slot);
   return slot;
 }
 
-function newIndex(entries: u32): usize {
-  const index = allocate(INDEX_ENTRIES + (entries << 2));
-  store<u32>(index, entries - 1, INDEX_MASK);
+/** The account's index, three quarters full at most when it has one more. */
+function indexWithRoom(account: usize): usize {
+  const index = <usize>load<u32>(account, ACCOUNT_STORAGE);
+  if (index == 0) return publishIndex(account, takeIndex(FIRST_ENTRIES));
+  const entries = load<u32>(index, INDEX_MASK) + 1;
+  if ((load<u32>(index, INDEX_COUNT) + 1) * 4 <= entries * 3) return index;
+  const larger = takeIndex(entries << 1);
+  fillIndex(larger, index);
+  publishIndex(account, larger);
+  retireIndex(index);
+  return larger;
+}
+
+function publishIndex(account: usize, index: usize): usize {
+  atomic.store<u32>(account + ACCOUNT_STORAGE, <u32>index);
   return index;
 }
 
-function put(index: usize, slot: usize): void {
+/** All slots of `from` into the empty index `to`. */
+export function fillIndex(to: usize, from: usize): void {
+  store<u32>(to, load<u32>(from, INDEX_COUNT), INDEX_COUNT);
+  const entries = load<u32>(from, INDEX_MASK) + 1;
+  for (let i: u32 = 0; i < entries; i++) {
+    const slot = <usize>load<u32>(from + INDEX_ENTRIES + (<usize>i << 2));
+    if (slot != 0) putSlot(to, slot);
+  }
+}
+
+function putSlot(index: usize, slot: usize): void {
   const mask = load<u32>(index, INDEX_MASK);
   let i = keyHash(slot + SLOT_KEY) & mask;
   while (load<u32>(index + INDEX_ENTRIES + (<usize>i << 2)) != 0) i = (i + 1) & mask;
   atomic.store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>slot);
 }
 
-function growIndex(account: usize, old: usize, entries: u32): usize {
-  const index = newIndex(entries << 1);
-  for (let i: u32 = 0; i < entries; i++) {
-    const slot = <usize>load<u32>(old + INDEX_ENTRIES + (<usize>i << 2));
-    if (slot != 0) put(index, slot);
-  }
-  atomic.store<u32>(account + ACCOUNT_STORAGE, <u32>index);
-  return index;
+/** Hash of a slot's key: where in the index its search begins. */
+export function slotHash(slot: usize): u32 {
+  return keyHash(slot + SLOT_KEY);
+}
+
+// ---- uses
+// -----------------------------------------------------------------------------------------
+
+/** Use of the slot in this block, from now on. In the worker's list before the slot knows it. */
+function beginUse(use: usize, account: usize, slot: usize): void {
+  store<u32>(use, load<u32>(WORKER, WORKER_USES), USE_NEXT);
+  store<u32>(use, <u32>account, USE_ACCOUNT);
+  store<u32>(use, <u32>slot, USE_SLOT);
+  store<u32>(use, 0, USE_ROUND);
+  store<u64>(use, 0, USE_EPOCH);
+  store<u32>(WORKER, <u32>use, WORKER_USES);
+  atomic.store<u32>(slot + SLOT_USE, <u32>use);
+}
+
+@inline
+function useOf(account: usize, slot: usize): usize {
+  const use = <usize>load<u32>(slot, SLOT_USE);
+  return use != 0 ? use : newUse(account, slot);
+}
+
+function newUse(account: usize, slot: usize): usize {
+  const use = allocateForBlock(USE_SIZE);
+  beginUse(use, account, slot);
+  return use;
 }
 
 /** Touch a slot of an owned account (EIP-2929), noting its original value; true if it was warm. */
 export function touchSlot(account: usize, slot: usize): bool {
-  if (load<u64>(slot, SLOT_EPOCH) == EPOCH) return true;
-  journal(JOURNAL_SLOT_WARM, slot, 0);
-  store<u64>(slot, EPOCH, SLOT_EPOCH);
-  u256Copy(slot + SLOT_ORIGINAL, slot + SLOT_VALUE);
+  const use = useOf(account, slot);
+  if (load<u64>(use, USE_EPOCH) == EPOCH) return true;
+  journal(JOURNAL_SLOT_WARM, use, 0);
+  store<u64>(use, EPOCH, USE_EPOCH);
+  u256Copy(use + USE_ORIGINAL, slot + SLOT_VALUE);
   if (ALL_LIVE) return false;
   // The access list may have named a slot of an account that has become this group's since.
   if (load<u32>(account, ACCOUNT_CREATOR) == 0) return false;
   const record = tableFind(warmTable(), EPOCH, <u32>account, slot + SLOT_KEY);
   return record != 0 && load<u64>(record, RECORD_COUNT) != 0;
+}
+
+/** Original value of a slot that the activation has touched. */
+@inline
+export function originalOf(slot: usize): usize {
+  return <usize>load<u32>(slot, SLOT_USE) + USE_ORIGINAL;
 }
 
 /** Value as the round began, for readers who do not own the account; see view.ts for the protocol.
@@ -120,20 +170,27 @@ export function snapshotValue(dst: usize, account: usize, key: usize): void {
 }
 
 export function snapshotSlotValue(dst: usize, slot: usize): void {
-  if (atomic.load<u32>(slot + SLOT_ROUND) != ROUND_NOW) {
+  if (!isWritten(slot)) {
     u256Copy(dst, slot + SLOT_VALUE);
     fence();
-    if (atomic.load<u32>(slot + SLOT_ROUND) != ROUND_NOW) return;
+    if (!isWritten(slot)) return;
   }
-  u256Copy(dst, slot + SLOT_PREVIOUS);
+  u256Copy(dst, <usize>load<u32>(slot, SLOT_USE) + USE_PREVIOUS);
+}
+
+/** In this round, by its owner, be it that the write is still to come. */
+@inline
+function isWritten(slot: usize): bool {
+  return atomic.load<u32>(<usize>atomic.load<u32>(slot + SLOT_USE) + USE_ROUND) == ROUND_NOW;
 }
 
 /** Write a slot of an owned account. */
 export function writeSlot(account: usize, slot: usize, value: usize): void {
-  if (load<u32>(slot, SLOT_ROUND) != ROUND_NOW) {
+  const use = useOf(account, slot);
+  if (load<u32>(use, USE_ROUND) != ROUND_NOW) {
     if (load<u32>(slot, SLOT_LOGGED) != STRETCH_NOW) logSlot(account, slot);
-    u256Copy(slot + SLOT_PREVIOUS, slot + SLOT_VALUE);
-    atomic.store<u32>(slot + SLOT_ROUND, ROUND_NOW);
+    u256Copy(use + USE_PREVIOUS, slot + SLOT_VALUE);
+    atomic.store<u32>(use + USE_ROUND, ROUND_NOW);
     fence();
   }
   journalWord(JOURNAL_SLOT, slot, slot + SLOT_VALUE);

@@ -76,11 +76,17 @@ export function viewOf(account: usize, snapshot: bool): usize {
 }
 
 export function snapshotView(account: usize): usize {
-  if (atomic.load<u32>(account + ACCOUNT_ROUND) == ROUND_NOW) return account + ACCOUNT_PREVIOUS;
+  if (isWritten(account)) return load<u32>(account, ACCOUNT_PREVIOUS);
   const copy = SCRATCH + COPY;
   memory.copy(copy, account + ACCOUNT_LIVE, VIEW_SIZE);
   fence();
-  return atomic.load<u32>(account + ACCOUNT_ROUND) == ROUND_NOW ? account + ACCOUNT_PREVIOUS : copy;
+  return isWritten(account) ? <usize>load<u32>(account, ACCOUNT_PREVIOUS) : copy;
+}
+
+/** In this round, by its owner, be it that the write is still to come. */
+@inline
+function isWritten(account: usize): bool {
+  return atomic.load<u32>(account + ACCOUNT_ROUND) == ROUND_NOW;
 }
 
 /** Every write to a live view comes through here first. */
@@ -91,7 +97,7 @@ function beginWrite(account: usize): void {
 
 function stamp(account: usize): void {
   if (load<u32>(account, ACCOUNT_LOGGED) != STRETCH_NOW) logAccount(account);
-  memory.copy(account + ACCOUNT_PREVIOUS, account + ACCOUNT_LIVE, VIEW_SIZE);
+  memory.copy(load<u32>(account, ACCOUNT_PREVIOUS), account + ACCOUNT_LIVE, VIEW_SIZE);
   atomic.store<u32>(account + ACCOUNT_ROUND, ROUND_NOW);
   fence();
 }

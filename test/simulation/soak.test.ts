@@ -11,8 +11,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { PreparedBlock, createEngine } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HEAP_TOP } from '../../assembly/abi/memory-map.js'
 import { fromEnvironment } from '../support/from-environment.js'
+import { lastHeapTop, unwatchMemories, watchMemories } from '../support/linear-memories.js'
 import { RootsHash, SOAK_ALLOC, soak } from '../support/soak-chain.mjs'
 
 const BLOCKS = fromEnvironment('ACTOR_EVM_SOAK', 300)
@@ -27,22 +27,11 @@ const HEAP_WOBBLE_BYTES = 2 * 2 ** 20
 const DIST = pathToFileURL(fileURLToPath(new URL('../../dist/index.js', import.meta.url))).href
 const REPLAY = fileURLToPath(new URL('../support/replay-soak.mjs', import.meta.url))
 
-const { Memory } = WebAssembly
-const memories: WebAssembly.Memory[] = []
-
 beforeAll(() => {
-  WebAssembly.Memory = class extends Memory {
-    constructor(descriptor: WebAssembly.MemoryDescriptor) {
-      super(descriptor)
-      // Libraries have memories, too
-      if (descriptor.shared === true) memories.push(this)
-    }
-  }
+  watchMemories()
   setFlagsFromString('--expose-gc')
 })
-afterAll(() => {
-  WebAssembly.Memory = Memory
-})
+afterAll(unwatchMemories)
 
 interface Sample {
   readonly block: number
@@ -57,8 +46,7 @@ async function takeSample(block: number): Promise<Sample> {
     collect()
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  const heapTop = new Uint32Array(memories.at(-1)!.buffer)[HEAP_TOP >>> 2]!
-  return { block, heapTop, heapUsed: process.memoryUsage().heapUsed }
+  return { block, heapTop: lastHeapTop(), heapUsed: process.memoryUsage().heapUsed }
 }
 
 async function execute(): Promise<{ digest: string; samples: Sample[] }> {

@@ -1,6 +1,11 @@
 /** An engine from the sources, whose balances can be summed between rounds. */
 import { ACCOUNT_INDEX } from '../../assembly/abi/memory-map.js'
-import { ACCOUNT_LIVE, VIEW_BALANCE } from '../../assembly/abi/records.js'
+import {
+  ACCOUNT_LIVE,
+  INDEX_ENTRIES,
+  INDEX_MASK,
+  VIEW_BALANCE,
+} from '../../assembly/abi/records.js'
 import { assembleEngine } from '../../src/assemble-engine.js'
 import { resolveOptions } from '../../src/engine-options.js'
 import { Engine } from '../../src/engine.js'
@@ -10,8 +15,6 @@ import { loadPlatform } from '../../src/workers/platform/load.js'
 import { signScenario, type Scenario } from '../reference/signing.js'
 
 const MEMORY_BYTES = 192 * 2 ** 20
-/** {mask u32, count u32, 56 bytes, entries u32[mask + 1]}. */
-const INDEX_ENTRIES = 64
 
 /** Sums in wei. */
 export interface Sums {
@@ -31,7 +34,7 @@ export interface WatchedRun {
 function sumOfBalances(memory: LinearMemory): bigint {
   memory.refresh()
   const index = memory.u32[ACCOUNT_INDEX >>> 2]!
-  const mask = memory.u32[index >>> 2]!
+  const mask = memory.u32[(index + INDEX_MASK) >>> 2]!
   let sum = 0n
   for (let i = 0; i <= mask; i++) {
     const account = memory.u32[(index + INDEX_ENTRIES + 4 * i) >>> 2]!

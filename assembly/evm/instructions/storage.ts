@@ -5,13 +5,13 @@
 import {
   REVISION_BERLIN, REVISION_CONSTANTINOPLE, REVISION_ISTANBUL, REVISION_LONDON, REVISION_TANGERINE,
 } from "../../abi/revision";
-import { SLOT_ORIGINAL, SLOT_VALUE } from "../../abi/records";
+import { SLOT_VALUE } from "../../abi/records";
 import { watchSlot } from "../../partial/watch";
 import { EPOCH, REV, WATCHING, addRefund } from "../../state/context";
 import { RECORD_VALUE, tableAt, tableFind } from "../../state/epoch-table";
 import { JOURNAL_TABLE_VALUE, journalWord } from "../../state/journal";
 import {
-  slotAt, snapshotSlotValue, snapshotValue, touchSlot, writeSlot,
+  originalOf, slotAt, snapshotSlotValue, snapshotValue, touchSlot, writeSlot,
 } from "../../state/storage";
 import { isOwned, touchInTable, transientTable } from "../../state/view";
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../../u256/word";
@@ -84,7 +84,7 @@ function dirtyCost(): i64 {
 function netCost(slot: usize, next: usize, warm: bool): i64 {
   const access: i64 = REV >= REVISION_BERLIN && !warm ? GAS_COLD_SLOT : 0;
   const value = slot + SLOT_VALUE;
-  const original = slot + SLOT_ORIGINAL;
+  const original = originalOf(slot);
   if (u256Eq(value, next) || !u256Eq(original, value)) return access + dirtyCost();
   if (u256IsZero(original)) return access + GAS_SET;
   return access + (REV >= REVISION_BERLIN ? GAS_RESET - GAS_COLD_SLOT : GAS_RESET);
@@ -93,7 +93,7 @@ function netCost(slot: usize, next: usize, warm: bool): i64 {
 /** EIP-2200's refunds, with EIP-3529's amount from London on. */
 function netRefund(slot: usize, next: usize): void {
   const value = slot + SLOT_VALUE;
-  const original = slot + SLOT_ORIGINAL;
+  const original = originalOf(slot);
   if (u256Eq(value, next)) return;
   const clears: i64 = REV >= REVISION_LONDON ? 4800 : 15000;
   if (u256Eq(original, value)) {

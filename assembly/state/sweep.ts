@@ -1,0 +1,212 @@
+// What a block leaves behind in the state besides the state: records of accounts that do not exist
+// and of slots that are zero, but were looked at; storage that was dropped as a whole; indexes that
+// have grown. When a block is committed or undone, they are taken out and are free for others. The
+// work is in proportion to what the block has touched, and takes no memory, so it cannot fail.
+//
+// A record is in an index without being of the state only from its insertion to the next sweep. So
+// it is enough to look at what was inserted, used or written: the lists of new accounts, of uses,
+// and the block log. Nothing points at such a record any more then: messages, journals and logs end
+// with the block, tables go by epoch, and the tries have no leaf of what is not in the state.
+//
+// A thread that is killed between taking a record and listing it takes that one record along.
+
+import {
+  ACCOUNT_INDEX, MAX_WORKERS, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD, WORKER_NEW_ACCOUNTS,
+  WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
+} from "../abi/memory-map";
+import {
+  ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
+  BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR,
+  INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT, SLOT_LEAF, SLOT_USE, SLOT_VALUE, USE_ACCOUNT,
+  USE_NEXT, USE_SLOT, VIEW_FLAGS,
+} from "../abi/records";
+import { u256IsZero } from "../u256/word";
+import { accountHash, freeAccount } from "./accounts";
+import { freeIndex, freeSlot, takeIndexIfThere } from "./free-lists";
+import { fillIndex, slotHash } from "./storage";
+
+/** At the end of a block, with its logs still there and the tries up to date with the state. */
+export function sweep(): void {
+  // A partial state lasts for one block, and what is not in it may only be unknown.
+  const frees = (load<u32>(WATCH) & WATCH_PARTIAL) == 0;
+  for (let id = 0; id < MAX_WORKERS; id++) endUses(WORKERS + id * WORKER_SIZE, frees);
+  for (let id = 0; id < MAX_WORKERS; id++) {
+    const worker: usize = WORKERS + id * WORKER_SIZE;
+    if (frees) {
+      freeDropped(worker);
+      shrinkIndexes(worker);
+      freeNewAccounts(worker);
+    }
+    freeRetired(worker);
+    store<u32>(worker, 0, WORKER_USES);
+    store<u32>(worker, 0, WORKER_NEW_ACCOUNTS);
+  }
+  if (!frees) return;
+  for (let id = 0; id < MAX_WORKERS; id++) freeDeletedAccounts(WORKERS + id * WORKER_SIZE);
+}
+
+// ---- slots
+// ----------------------------------------------------------------------------------------
+
+/** The slots forget their uses, which lie in memory that ends with the block. */
+function endUses(worker: usize, frees: bool): void {
+  let use = <usize>load<u32>(worker, WORKER_USES);
+  for (; use != 0; use = load<u32>(use, USE_NEXT)) {
+    const slot = <usize>load<u32>(use, USE_SLOT);
+    store<u32>(slot, 0, SLOT_USE);
+    if (frees && u256IsZero(slot + SLOT_VALUE) && load<u32>(slot, SLOT_LEAF) == 0) {
+      takeOutSlot(<usize>load<u32>(use, USE_ACCOUNT), slot);
+    }
+  }
+}
+
+/** A slot that is not in its account's index belongs to storage that was dropped. */
+function takeOutSlot(account: usize, slot: usize): void {
+  const index = <usize>load<u32>(account, ACCOUNT_STORAGE);
+  if (index == 0) return;
+  const mask = load<u32>(index, INDEX_MASK);
+  let i = slotHash(slot) & mask;
+  while (entryAt(index, i) != slot) {
+    if (entryAt(index, i) == 0) return;
+    i = (i + 1) & mask;
+  }
+  store<u32>(index, load<u32>(index, INDEX_COUNT) - 1, INDEX_COUNT);
+  let j = i;
+  while (true) {
+    j = (j + 1) & mask;
+    const other = entryAt(index, j);
+    if (other == 0) break;
+    if (!mayMove(slotHash(other), i, j, mask)) continue;
+    setEntry(index, i, other);
+    i = j;
+  }
+  setEntry(index, i, 0);
+  freeSlot(slot);
+}
+
+/** Storage that was dropped as a whole: of a deletion, or written after it in a block undone. */
+function freeDropped(worker: usize): void {
+  let entry = <usize>load<u32>(worker, WORKER_LOG_HEAD);
+  for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
+    const kind = load<u32>(entry, BLOCK_LOG_KIND);
+    if (kind == BLOCK_LOG_ACCOUNT_VIEW || kind == BLOCK_LOG_SLOT) continue;
+    const index = <usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR);
+    if (index != 0) freeIndexWithSlots(index);
+  }
+}
+
+function freeIndexWithSlots(index: usize): void {
+  const mask = load<u32>(index, INDEX_MASK);
+  for (let i: u32 = 0; i <= mask; i++) {
+    const slot = entryAt(index, i);
+    // A leaf is there still where tries are not kept.
+    if (slot != 0 && load<u32>(slot, SLOT_LEAF) == 0) freeSlot(slot);
+  }
+  freeIndex(index);
+}
+
+/** Indexes that a block has filled with empty slots, or emptied. */
+function shrinkIndexes(worker: usize): void {
+  let use = <usize>load<u32>(worker, WORKER_USES);
+  for (; use != 0; use = load<u32>(use, USE_NEXT)) {
+    const account = <usize>load<u32>(use, USE_ACCOUNT);
+    const index = <usize>load<u32>(account, ACCOUNT_STORAGE);
+    if (index != 0) shrinkIndex(account, index);
+  }
+}
+
+/** From an eighth full or less to a quarter, at least. */
+function shrinkIndex(account: usize, index: usize): void {
+  const count = load<u32>(index, INDEX_COUNT);
+  let entries = load<u32>(index, INDEX_MASK) + 1;
+  if (count != 0) {
+    if (entries <= 4 || count << 3 > entries) return;
+    while (entries > 4 && count << 2 < entries) entries >>= 1;
+    const smaller = takeIndexIfThere(entries);
+    if (smaller == 0) return;
+    fillIndex(smaller, index);
+    store<u32>(account, <u32>smaller, ACCOUNT_STORAGE);
+  } else {
+    store<u32>(account, 0, ACCOUNT_STORAGE);
+  }
+  freeIndex(index);
+}
+
+// ---- accounts
+// -------------------------------------------------------------------------------------
+
+function freeNewAccounts(worker: usize): void {
+  let account = <usize>load<u32>(worker, WORKER_NEW_ACCOUNTS);
+  while (account != 0) {
+    const next = <usize>load<u32>(account, ACCOUNT_NEXT_NEW);
+    freeIfAbsent(account);
+    account = next;
+  }
+}
+
+function freeDeletedAccounts(worker: usize): void {
+  let entry = <usize>load<u32>(worker, WORKER_LOG_HEAD);
+  for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
+    freeIfAbsent(load<u32>(entry, BLOCK_LOG_ACCOUNT));
+  }
+}
+
+/** Not in the state, without storage, and not free already. */
+function freeIfAbsent(account: usize): void {
+  if (load<u32>(account, ACCOUNT_LIVE + VIEW_FLAGS) != 0) return;
+  if (load<u32>(account, ACCOUNT_LEAF) != 0 || load<u32>(account, ACCOUNT_TRIE) != 0) return;
+  if (load<u32>(account, ACCOUNT_STORAGE) != 0) return;
+  takeOutAccount(account);
+  freeAccount(account);
+}
+
+/** One whose worker was ended in the middle of its insertion may be in no index. */
+function takeOutAccount(account: usize): void {
+  const index = <usize>load<u32>(ACCOUNT_INDEX);
+  const mask = load<u32>(index, INDEX_MASK);
+  let i = accountHash(account) & mask;
+  while (entryAt(index, i) != account) {
+    if (entryAt(index, i) == 0) return;
+    i = (i + 1) & mask;
+  }
+  store<u32>(index, load<u32>(index, INDEX_COUNT) - 1, INDEX_COUNT);
+  let j = i;
+  while (true) {
+    j = (j + 1) & mask;
+    const other = entryAt(index, j);
+    if (other == 0) break;
+    if (!mayMove(accountHash(other), i, j, mask)) continue;
+    setEntry(index, i, other);
+    i = j;
+  }
+  setEntry(index, i, 0);
+}
+
+// ---- indexes
+// --------------------------------------------------------------------------------------
+
+function freeRetired(worker: usize): void {
+  let index = <usize>load<u32>(worker, WORKER_RETIRED);
+  while (index != 0) {
+    const next = <usize>load<u32>(index, INDEX_NEXT);
+    freeIndex(index);
+    index = next;
+  }
+  store<u32>(worker, 0, WORKER_RETIRED);
+}
+
+@inline
+function entryAt(index: usize, i: u32): usize {
+  return load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
+}
+
+@inline
+function setEntry(index: usize, i: u32, record: usize): void {
+  store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>record);
+}
+
+/** Entry j, whose search begins at `hash`, may close the gap at i: i lies between the two. */
+@inline
+function mayMove(hash: u32, i: u32, j: u32, mask: u32): bool {
+  return ((j - hash) & mask) >= ((j - i) & mask);
+}
