@@ -4,12 +4,14 @@ import { bytesToHex } from './bytes.js'
 import { InvalidInputError } from './errors.js'
 import { decodeMessages, growTrees, type LogsOf } from './receipts/decode-messages.js'
 import { decodeReceipts } from './receipts/decode-receipts.js'
+import { groupRuns } from './receipts/group-runs.js'
 import { encodingsOf, type RoundArchive } from './receipts/message-archive.js'
 import { proveIndex } from './receipts/ordered-proofs.js'
 import type { BlockArchive } from './pipeline/results.js'
 import type { RoundRecord } from './rounds/run-round.js'
 import type {
   BlockResult,
+  GroupRun,
   Hex,
   IndexProof,
   Message,
@@ -109,6 +111,7 @@ class ExecutedRound implements Round {
   readonly #archive: RoundArchive
   readonly #logsOf: LogsOf
   #messages: readonly Message[] | undefined
+  #groups: readonly GroupRun[] | undefined
 
   constructor(record: RoundRecord, archive: RoundArchive, logsOf: LogsOf) {
     this.round = record.round
@@ -125,6 +128,11 @@ class ExecutedRound implements Round {
   get messages(): readonly Message[] {
     this.#messages ??= decodeMessages(this.#archive, this.round, this.#logsOf)
     return this.#messages
+  }
+
+  get groups(): readonly GroupRun[] {
+    this.#groups ??= groupRuns(this.messages, this.#archive)
+    return this.#groups
   }
 }
 

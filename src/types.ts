@@ -165,6 +165,15 @@ export interface WorkerStatistics {
   readonly busyMs: number
 }
 
+/** The messages of one recipient in one round, which one worker ran. */
+export interface GroupRun {
+  readonly recipient: Hex
+  readonly messages: number
+  readonly gasUsed: number
+  /** Differs from run to run. */
+  readonly worker: number
+}
+
 export interface Round {
   readonly round: number
   readonly messageCount: number
@@ -179,6 +188,8 @@ export interface Round {
   readonly perWorker: readonly WorkerStatistics[]
   /** In order of delivery; decoded when first read. */
   readonly messages: readonly Message[]
+  /** In order of their first messages; made from the messages when first read. */
+  readonly groups: readonly GroupRun[]
 }
 
 /** Milliseconds. */

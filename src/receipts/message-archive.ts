@@ -12,6 +12,7 @@ import {
   MESSAGE_RETURN_SIZE,
   MESSAGE_STATUS,
   MESSAGE_TX,
+  MESSAGE_WORKER,
   TX_INDEX,
 } from '../../assembly/abi/records.js'
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
@@ -50,6 +51,8 @@ export interface RoundArchive {
   readonly transactions: Uint32Array
   /** MESSAGE_KIND_*. */
   readonly kinds: Uint32Array
+  /** Who ran each; of use where it ran code. */
+  readonly workers: Uint32Array
   /** STATUS_*. */
   readonly statuses: Uint32Array
   /** Where the logs of each begin among those of its transaction, and how many they are. */
@@ -156,7 +159,7 @@ function measurePart(
 
 type MessageFacts = Pick<
   RoundArchive,
-  'transactions' | 'kinds' | 'statuses' | 'firstLogs' | 'logCounts'
+  'transactions' | 'kinds' | 'workers' | 'statuses' | 'firstLogs' | 'logCounts'
 >
 
 /** A receipt has the logs of successful messages by (round, position): so they are counted. */
@@ -168,6 +171,7 @@ function readFacts(
   const count = messages.length
   const transactions = new Uint32Array(count)
   const kinds = new Uint32Array(count)
+  const workers = new Uint32Array(count)
   const statuses = new Uint32Array(count)
   const firstLogs = new Uint32Array(count)
   const logCounts = new Uint32Array(count)
@@ -177,13 +181,14 @@ function readFacts(
     const status = u32[(message + MESSAGE_STATUS) >>> 2]!
     transactions[i] = transaction
     kinds[i] = u32[(message + MESSAGE_KIND) >>> 2]!
+    workers[i] = u32[(message + MESSAGE_WORKER) >>> 2]!
     statuses[i] = status
     firstLogs[i] = logsBefore[transaction]!
     if (status !== STATUS_SUCCESS) continue
     logCounts[i] = u32[(message + MESSAGE_LOG_COUNT) >>> 2]!
     logsBefore[transaction]! += logCounts[i]!
   }
-  return { transactions, kinds, statuses, firstLogs, logCounts }
+  return { transactions, kinds, workers, statuses, firstLogs, logCounts }
 }
 
 function copyReturnData(

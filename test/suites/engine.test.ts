@@ -160,6 +160,13 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
       expect(sum('groups')).toBe(round.groupCount)
       expect(sum('messages')).toBe(round.messageCount)
       expect(sum('gas')).toBe(round.gasUsed)
+      expect(round.groups).toHaveLength(round.groupCount)
+      round.perWorker.forEach(({ groups, messages, gas }, worker) => {
+        const run = round.groups.filter((group) => group.worker === worker)
+        expect(run.length).toBe(groups)
+        expect(run.reduce((total, group) => total + group.messages, 0)).toBe(messages)
+        expect(run.reduce((total, group) => total + group.gasUsed, 0)).toBe(gas)
+      })
     }
     expect(rounds[1]).toMatchObject({ messageCount: 30, groupCount: 1 })
     expect(rounds[1]!.largestGroupGas).toBe(rounds[1]!.gasUsed)
