@@ -30,7 +30,7 @@ export interface EngineOptions {
   /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
   readonly semantics?: Semantics | undefined
   /**
-   * Bytes that the state, the messages of a block and all workers may take; each worker needs 145
+   * Bytes that the state, the messages of a block and all workers may take; each worker needs 67
    * MiB of address space, of which little is touched. Default 2 GiB, or what leaves 1 GiB beside
    * the workers; at most 4 GiB − 64 KiB.
    */

@@ -165,7 +165,6 @@ export const ABORT_GAS_LIMIT = 3;
 export const FAULT_NONE = 0;
 export const FAULT_MEMORY = 1;
 export const FAULT_EVM_MEMORY = 2;
-export const FAULT_JOURNAL = 3;
 export const FAULT_RETURN_DATA = 4;
 export const FAULT_LOCK = 5;
 export const FAULT_MISSING_STATE = 6;
@@ -215,6 +214,8 @@ export const WORKER_OLDEST_HASH = 500;
 export const WORKER_FENCE = 80;
 /** u32 first region of frames' memory beyond the arena, 0 = none (memory-regions.ts). */
 export const WORKER_MEMORY_REGIONS = 84;
+/** u32 first region of the journal beyond the arena, 0 = none (journal.ts). */
+export const WORKER_JOURNAL_REGIONS = 144;
 /** u32 uses of slots in this block, newest first. */
 export const WORKER_USES = 128;
 /** u32 accounts whose records the worker has made since the last sweep, newest first. */
@@ -236,13 +237,13 @@ export const ARENA_FRAMES = 196608;
 /** Operand stacks, one below the other: 1,026 frames × 1,024 words × 32 bytes. */
 export const ARENA_STACKS = 589824;
 export const ARENA_STACKS_SIZE = 33619968;
-/** Journal of the running transaction or activation. */
+/** Journal of the running transaction or activation; goes on in further regions. */
 export const ARENA_JOURNAL = 34209792;
-export const ARENA_JOURNAL_SIZE = 33554432;
+export const ARENA_JOURNAL_SIZE = 2097152;
 /** Return data of the last call. */
-export const ARENA_RETURN_DATA = 67764224;
+export const ARENA_RETURN_DATA = 36306944;
 export const ARENA_RETURN_DATA_SIZE = 16777216;
 /** Memory of the frames, one after the other, to the end of the arena and on in further regions. */
-export const ARENA_MEMORY = 84541440;
-export const ARENA_MEMORY_SIZE = 67108864;
-export const ARENA_SIZE = 151650304;
+export const ARENA_MEMORY = 53084160;
+export const ARENA_MEMORY_SIZE = 16777216;
+export const ARENA_SIZE = 69861376;

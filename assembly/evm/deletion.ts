@@ -10,8 +10,8 @@ import {
 import { EPOCH, REV } from "../state/context";
 import { logWipe } from "../state/block-log";
 import {
-  JOURNAL, JOURNAL_BALANCE, JOURNAL_DESTROYED, JOURNAL_ENTRY, JOURNAL_TOUCHED, journal,
-  journalBottom, journalKind, journalPtr,
+  JOURNAL, JOURNAL_BALANCE, JOURNAL_DESTROYED, JOURNAL_TOUCHED, entryBefore, journal, journalKind,
+  journalPtr,
 } from "../state/journal";
 import {
   clearBalance, isEmptyView, liveCode, liveExists, liveNonce, setCode, setExists, setNonce,
@@ -48,8 +48,7 @@ export function isDestroyed(account: usize): bool {
 
 /** At the end of a successful transaction or activation. */
 export function deleteMarked(): void {
-  const end = JOURNAL;
-  for (let entry = journalBottom(); entry < end; entry += JOURNAL_ENTRY) {
+  for (let entry = entryBefore(JOURNAL); entry != 0; entry = entryBefore(entry)) {
     const kind = journalKind(entry);
     const account = journalPtr(entry);
     if (kind == JOURNAL_DESTROYED) {

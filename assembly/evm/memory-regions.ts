@@ -4,8 +4,8 @@
 //
 //   arena    | frame 0 | frame 1 | frame 2 |    region  {next u32, end u32, 56 pad} | frame 3 | …
 //
-// 64 MiB are more than 16.7 million gas can fill (EIP-7825). Before that limit, and in tests, 1,024
-// frames may have a megabyte each.
+// 16 MiB are more than contracts use. 16.7 million gas can fill less than 64 MiB (EIP-7825); but
+// before that limit, and in tests, 1,024 frames may have a megabyte each.
 
 import { WORKER_MEMORY_REGIONS } from "../abi/memory-map";
 import { WORKER, allocateRegion } from "../state/heap";
@@ -14,7 +14,7 @@ import { MEMORY, MEMORY_END, MEMORY_SIZE, REGION, setMemory, setRegion } from ".
 const REGION_NEXT: usize = 0;
 const REGION_END: usize = 4;
 const REGION_HEADER: u32 = 64;
-const LEAST_BYTES: u32 = 67108864;
+const LEAST_BYTES: u32 = 16777216;
 
 /** Place for `bytes` after the running frame's memory, there until the frame grows or calls. */
 export function spareMemory(bytes: u32): usize {

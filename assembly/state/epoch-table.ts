@@ -2,7 +2,7 @@
 // what the worker does not own, messages that its group has in flight. Nothing is cleared: a
 // record counts only if it carries the table's present epoch.
 //
-//   table: index u32 | mask u32 | count u32 | pad | epoch u64 | directory 256 × u32
+//   table: index u32 | mask u32 | count u32 | pad | epoch u64 | directory 4,096 × u32
 //   index: u32[mask + 1] → record, stale ones included
 //   record (88 bytes): key 32 | value 32 | count u64 | epoch u64 | tag u32
 //
@@ -19,8 +19,9 @@ const TABLE_MASK: usize = 4;
 const TABLE_COUNT: usize = 8;
 const TABLE_EPOCH: usize = 16;
 const TABLE_DIRECTORY: usize = 24;
-const DIRECTORY_SIZE: u32 = 256;
-export const TABLE_SIZE: usize = 24 + 4 * 256;
+/** For 16.8 million records: 1.7 Ggas of TSTORE, and 1.5 GB. */
+const DIRECTORY_SIZE: u32 = 4096;
+export const TABLE_SIZE: usize = 24 + 4 * 4096;
 
 const RECORD_KEY: usize = 0;
 export const RECORD_VALUE: usize = 32;

@@ -10,8 +10,8 @@ import {
   ABORT, ABORT_FAULT, ARENA_EXCHANGE, ARENA_SCRATCH, FAULT, FAULT_BYTES, FAULT_MEMORY, FAULT_WORKER,
   HEAP_LIMIT, HEAP_TOP, WORKERS, WORKER_ARENA, WORKER_BLOCK_CHUNK, WORKER_BLOCK_END,
   WORKER_BLOCK_HEAD, WORKER_BLOCK_NEXT, WORKER_CHUNK, WORKER_CHUNK_END, WORKER_FENCE,
-  WORKER_FREE_SLOTS, WORKER_MEMORY_REGIONS, WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_SIZE,
-  WORKER_USES,
+  WORKER_FREE_SLOTS, WORKER_JOURNAL_REGIONS, WORKER_MEMORY_REGIONS, WORKER_NEW_ACCOUNTS,
+  WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
 } from "../abi/memory-map";
 import { setScratch } from "../scratch";
 
@@ -95,7 +95,7 @@ export function giveBack(from: usize, end: usize): void {
   }
 }
 
-/** The same, or 0 where the linear memory would have to grow. Between rounds. */
+/** As `allocate`, or 0 where the linear memory would have to grow. Between rounds. */
 export function allocateIfThere(bytes: u32): usize {
   const size = (bytes + 7) & ~7;
   const isLarge = size > CHUNK_BYTES >> 2;
@@ -152,6 +152,7 @@ export function forgetChunks(): void {
   store<u32>(WORKER, 0, WORKER_CHUNK_END);
   store<u32>(WORKER, 0, WORKER_BLOCK_HEAD);
   store<u32>(WORKER, 0, WORKER_MEMORY_REGIONS);
+  store<u32>(WORKER, 0, WORKER_JOURNAL_REGIONS);
   store<u32>(WORKER, 0, WORKER_USES);
   store<u32>(WORKER, 0, WORKER_NEW_ACCOUNTS);
   store<u32>(WORKER, 0, WORKER_RETIRED);

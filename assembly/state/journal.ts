@@ -1,18 +1,22 @@
 // The journal of the running transaction or activation: old values, newest last, undone from the
-// top down to a frame's mark when the frame fails. 48 bytes an entry, in the worker's arena:
+// top down to a frame's mark when the frame fails. 48 bytes an entry:
 //
 //   0 kind u32 | 4 pointer u32 | 8 extra u64 | 16 old value 32
 //
-// The pointer is of an account, a slot, the use of a slot or a table record.
+// The pointer is of an account, a slot, the use of a slot or a table record. The first 43,690 lie
+// in the worker's arena; when that is full, they go on in regions from the heap, which the worker
+// keeps. The first entry of a region is a link back:
+//
+//   arena | … | entry n |    region  {next u32, 44 pad} | link | entry n + 1 | …
 
-import { ARENA_JOURNAL, ARENA_JOURNAL_SIZE, FAULT_JOURNAL } from "../abi/memory-map";
+import { ARENA_JOURNAL, ARENA_JOURNAL_SIZE, WORKER_JOURNAL_REGIONS } from "../abi/memory-map";
 import {
   ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_DESTROYED_EPOCH, ACCOUNT_EPOCH, ACCOUNT_GROUP,
   ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_VALUE, USE_EPOCH, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
   VIEW_NONCE,
 } from "../abi/records";
 import { u256Copy } from "../u256/word";
-import { ARENA, fault } from "./heap";
+import { ARENA, WORKER, allocateRegion } from "./heap";
 import { RECORD_COUNT, RECORD_VALUE } from "./epoch-table";
 
 export const JOURNAL_ENTRY: usize = 48;
@@ -32,8 +36,19 @@ export const JOURNAL_DESTROYED: u32 = 11;
 export const JOURNAL_TOUCHED: u32 = 12;
 export const JOURNAL_TABLE_COUNT: u32 = 13;
 
+/** Link: pointer to where the journal goes on downwards, extra the region of that place, old value
+ * its end. */
+const JOURNAL_LINK: u32 = 14;
+
+const REGION_NEXT: usize = 0;
+const REGION_HEADER: usize = 48;
+const REGION_BYTES: u32 = 4194304;
+
 /** First free byte. */
 export let JOURNAL: usize = 0;
+/** End of the arena's part, or of the region that the journal has come to (0 = none). */
+let end: usize = 0;
+let region: usize = 0;
 
 export function journalBottom(): usize {
   return ARENA + ARENA_JOURNAL;
@@ -41,19 +56,36 @@ export function journalBottom(): usize {
 
 export function clearJournal(): void {
   JOURNAL = journalBottom();
+  end = JOURNAL + ARENA_JOURNAL_SIZE;
+  region = 0;
 }
 
 /** A new entry; the caller fills the old value at journalOld(entry) where the kind has one. */
 export function journal(kind: u32, ptr: usize, extra: u64): usize {
+  if (JOURNAL + JOURNAL_ENTRY > end) enterNextRegion();
   const entry = JOURNAL;
-  if (entry + JOURNAL_ENTRY > ARENA + ARENA_JOURNAL + ARENA_JOURNAL_SIZE) {
-    fault(FAULT_JOURNAL, ARENA_JOURNAL_SIZE);
-  }
   store<u32>(entry, kind);
   store<u32>(entry, <u32>ptr, 4);
   store<u64>(entry, extra, 8);
   JOURNAL = entry + JOURNAL_ENTRY;
   return entry;
+}
+
+function enterNextRegion(): void {
+  const place: usize = region == 0 ? WORKER + WORKER_JOURNAL_REGIONS : region + REGION_NEXT;
+  let next = <usize>load<u32>(place);
+  if (next == 0) {
+    next = allocateRegion(REGION_BYTES);
+    store<u32>(place, <u32>next);
+  }
+  const link = next + REGION_HEADER;
+  store<u32>(link, JOURNAL_LINK);
+  store<u32>(link, <u32>JOURNAL, 4);
+  store<u64>(link, <u64>region, 8);
+  store<u32>(link, <u32>end, OLD);
+  region = next;
+  end = next + REGION_BYTES;
+  JOURNAL = link + JOURNAL_ENTRY;
 }
 
 export function journalWord(kind: u32, ptr: usize, old: usize): void {
@@ -62,10 +94,24 @@ export function journalWord(kind: u32, ptr: usize, old: usize): void {
 
 /** Undo down to `mark`. */
 export function revertTo(mark: usize): void {
-  while (JOURNAL > mark) {
-    JOURNAL -= JOURNAL_ENTRY;
-    undo(JOURNAL);
+  while (JOURNAL != mark) {
+    const entry = JOURNAL - JOURNAL_ENTRY;
+    if (load<u32>(entry) == JOURNAL_LINK) {
+      JOURNAL = load<u32>(entry, 4);
+      region = <usize>load<u64>(entry, 8);
+      end = load<u32>(entry, OLD);
+    } else {
+      JOURNAL = entry;
+      undo(entry);
+    }
   }
+}
+
+/** The entry that ends at `place`, which is JOURNAL or another entry; 0 at the bottom. */
+export function entryBefore(place: usize): usize {
+  if (place == journalBottom()) return 0;
+  const entry = place - JOURNAL_ENTRY;
+  return load<u32>(entry) == JOURNAL_LINK ? <usize>load<u32>(entry, 4) - JOURNAL_ENTRY : entry;
 }
 
 function undo(entry: usize): void {

@@ -12,7 +12,6 @@ import {
   FAULT_BYTES,
   FAULT_EVM_MEMORY,
   FAULT_INTERNAL,
-  FAULT_JOURNAL,
   FAULT_LIBRARY,
   FAULT_LOCK,
   FAULT_MALFORMED_NODE,
@@ -56,7 +55,6 @@ const REPLAY = 'execute the same block on the same state with `workers: 1`'
 const MEMORY_KINDS: ReadonlyMap<number, string> = new Map([
   [FAULT_MEMORY, 'the state does not fit the memory of the engine'],
   [FAULT_EVM_MEMORY, 'the memory of the running contracts does not fit the arena of a worker'],
-  [FAULT_JOURNAL, 'the journal of an activation does not fit the arena of a worker'],
   [FAULT_RETURN_DATA, 'the return data does not fit the arena of a worker'],
 ])
 

@@ -17,6 +17,7 @@ import {
   type EngineOptions,
 } from 'actor-evm'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { ARENA_SIZE } from '../../assembly/abi/memory-map.js'
 import { Random } from '../../examples/market/random.mjs'
 import { buildScenario } from '../../examples/market/scenario.mjs'
 import { fromEnvironment, portionsOfSeeds } from '../support/from-environment.js'
@@ -166,7 +167,7 @@ describe('memory that runs out', () => {
       Array.from({ length: 8 }, (_, i) => [hog.slice(0, -1) + i, { code: HOG_CODE }]),
     )
     const rich = { [ALICE]: { balance: 10n ** 24n } }
-    const memory = workers * 151_650_304 + 24 * 2 ** 20
+    const memory = workers * ARENA_SIZE + 24 * 2 ** 20
     const simulation = { alwaysParallel: true, delaySeed: 7 }
     const tight = await engineWith({ ...rich, ...hogs }, { workers, memory, simulation })
     const roomy = await engineWith({ ...rich, ...hogs }, { workers: 1 })

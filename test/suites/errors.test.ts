@@ -15,6 +15,7 @@ import {
   type EngineOptions,
 } from 'actor-evm'
 import { afterEach, describe, expect, it } from 'vitest'
+import { ARENA_SIZE } from '../../assembly/abi/memory-map.js'
 import {
   A,
   ALICE,
@@ -134,7 +135,7 @@ describe.each([1, 2])('a block above its gas limit, on %i workers', (workers) =>
 
 describe('memory exhausted', () => {
   it('by the state that a genesis brings', async () => {
-    const engine = await createEngine({ workers: 1, memory: 170 * 2 ** 20 })
+    const engine = await createEngine({ workers: 1, memory: ARENA_SIZE + 25 * 2 ** 20 })
     engines.push(engine)
     const code = `0x${'5b'.repeat(2 ** 20)}`
     const alloc = Object.fromEntries(
@@ -153,7 +154,7 @@ describe('memory exhausted', () => {
   })
 
   it('by the transactions of a block', async () => {
-    const engine = await engineWith(CASE_ALLOC, { workers: 1, memory: 165 * 2 ** 20 })
+    const engine = await engineWith(CASE_ALLOC, { workers: 1, memory: ARENA_SIZE + 20 * 2 ** 20 })
     const data = `0x${'00'.repeat(2 ** 20)}`
     const env = { ...ENV, gasLimit: 1_000_000_000 }
     const transactions = Array.from({ length: 30 }, (_, nonce) => {

@@ -52,7 +52,7 @@ function callOuter(before: Alloc, after: Alloc): string | undefined {
 }
 
 describe('memory of nested frames', () => {
-  /** A frame's gigabyte would cost 2^41 gas; an arena has 64 MiB for all frames. */
+  /** A frame's gigabyte would cost 2^41 gas; an arena has 16 MiB for all frames. */
   const FAR = 40 * 2 ** 20
   const DEPTH = 4
   const MARK = 0x1000
