@@ -33,13 +33,29 @@ export function deliveryOrder(keys: OrderKeys): Uint32Array {
   const order = new Uint32Array(numberOf.length)
   for (let i = 0; i < numberOf.length; i++) order[ends[ranks[numberOf[i]!]!]!++] = i
 
-  const byId = (a: number, b: number): number => compareKeys(keys.ids, a, b)
   for (let start = 0, rank = 0; rank < distinct.length; rank++) {
     const end = ends[rank]!
-    if (end - start > 1) order.subarray(start, end).sort(byId)
+    if (end - start > 1) sortById(order, start, end, keys.ids)
     start = end
   }
   return order
+}
+
+/** Up to so many messages, moving them one by one is cheaper than a view and a callback. */
+const FEW = 24
+
+/** Sorts order[start … end) by id. */
+function sortById(order: Uint32Array, start: number, end: number, ids: Uint32Array): void {
+  if (end - start > FEW) {
+    order.subarray(start, end).sort((a, b) => compareKeys(ids, a, b))
+    return
+  }
+  for (let i = start + 1; i < end; i++) {
+    const message = order[i]!
+    let at = i
+    while (at > start && compareKeys(ids, order[at - 1]!, message) > 0) order[at] = order[--at]!
+    order[at] = message
+  }
 }
 
 /** Place of each key among all. */
