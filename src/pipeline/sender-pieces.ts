@@ -4,14 +4,13 @@
  */
 
 import { JOB_ENDS, JOB_TRANSACTIONS } from '../../assembly/abi/memory-map.js'
+import { canDivideSenders, isWorthDividing } from '../messages/senders.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
 
 /** So many for each worker that one long piece, or one slow core, does not hold the others up. */
 const PIECES_PER_WORKER = 16
 const MAX_PIECES = 256
-/** Of fewer transactions, pieces cost more than they save. */
-const WORTH_DIVIDING = 512
 
 /** Writes the pieces where the core looks for them. @returns how many */
 export function placeSenderPieces(
@@ -21,10 +20,9 @@ export function placeSenderPieces(
   workers: number,
   isForced: boolean,
 ): number {
-  // An authorization (EIP-7702) changes its authority, which may be a sender of any piece
-  const isDivisible = block.transactions.every((tx) => tx.authorizationList.length === 0)
-  const isWorthIt = isForced || records.length >= WORTH_DIVIDING
-  if (workers === 1 || !isDivisible || !isWorthIt) {
+  const { transactions } = block
+  const isWorthIt = workers > 1 && (isForced || isWorthDividing(transactions))
+  if (!isWorthIt || !canDivideSenders(transactions)) {
     writePieces(core, records, Uint32Array.of(records.length))
     return 1
   }
