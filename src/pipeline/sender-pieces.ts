@@ -26,7 +26,7 @@ export function placeSenderPieces(
     writePieces(core, records, Uint32Array.of(records.length))
     return 1
   }
-  const pieces = Math.min(workers * PIECES_PER_WORKER, MAX_PIECES)
+  const pieces = Math.min(workers * PIECES_PER_WORKER, MAX_PIECES, Math.max(records.length, 1))
   const { sorted, ends } = sortByPiece(records, block.senders, pieces)
   writePieces(core, sorted, ends)
   return pieces
