@@ -4,11 +4,12 @@
 //
 //   table: index u32 | mask u32 | count u32 | pad | epoch u64 | directory 4,096 × u32
 //   index: u32[mask + 1] → record, stale ones included
-//   record (88 bytes): key 32 | value 32 | count u64 | epoch u64 | tag u32
+//   record (88 bytes): key 32 | value 32 | count u64 | epoch u64 | tag u32 | place u32
 //
 // Records lie in chunks that never move (the journal points at them); the index is rebuilt when it
-// grows. A stale index entry whose record has been used again for another key only lengthens a
-// probe.
+// grows. Records are used again from the first in every epoch, so that an index entry of an epoch
+// before may name one of the present: it counts only if it is at the record's place. Were it taken
+// for one of the present, epochs of ever other keys would fill the index, and a search never end.
 
 import { FAULT_MEMORY } from "../abi/memory-map";
 import { u256Copy, u256Eq, u256SetU64 } from "../u256/word";
@@ -29,6 +30,8 @@ export const RECORD_VALUE: usize = 32;
 export const RECORD_COUNT: usize = 64;
 const RECORD_EPOCH: usize = 72;
 const RECORD_TAG: usize = 80;
+/** u32 number of the index entry that names the record. */
+const RECORD_PLACE: usize = 84;
 const RECORD_SIZE: u32 = 88;
 const CHUNK_RECORDS_LOG2: u32 = 12;
 const FIRST_ENTRIES: u32 = 1024;
@@ -69,6 +72,13 @@ function hash(tag: u32, key: usize): u32 {
   return <u32>((a ^ b ^ c ^ d) >> 32);
 }
 
+/** Entry i, which names the record or is 0, is of this epoch. */
+@inline
+function isPresent(record: usize, epoch: u64, i: u32): bool {
+  return record != 0 && load<u64>(record, RECORD_EPOCH) == epoch &&
+    load<u32>(record, RECORD_PLACE) == i;
+}
+
 /** Record of (tag, key) in this epoch, or 0. */
 export function tableFind(table: usize, epoch: u64, tag: u32, key: usize): usize {
   if (load<u64>(table, TABLE_EPOCH) != epoch || load<u32>(table, TABLE_COUNT) == 0) return 0;
@@ -77,7 +87,7 @@ export function tableFind(table: usize, epoch: u64, tag: u32, key: usize): usize
   let i = hash(tag, key) & mask;
   while (true) {
     const record = <usize>load<u32>(index + (<usize>i << 2));
-    if (record == 0 || load<u64>(record, RECORD_EPOCH) != epoch) return 0;
+    if (!isPresent(record, epoch, i)) return 0;
     if (load<u32>(record, RECORD_TAG) == tag && u256Eq(record + RECORD_KEY, key)) return record;
     i = (i + 1) & mask;
   }
@@ -93,7 +103,7 @@ export function tableAt(table: usize, epoch: u64, tag: u32, key: usize): usize {
   let i = hash(tag, key) & mask;
   while (true) {
     const record = <usize>load<u32>(index + (<usize>i << 2));
-    if (record == 0 || load<u64>(record, RECORD_EPOCH) != epoch) break;
+    if (!isPresent(record, epoch, i)) break;
     if (load<u32>(record, RECORD_TAG) == tag && u256Eq(record + RECORD_KEY, key)) return record;
     i = (i + 1) & mask;
   }
@@ -104,6 +114,7 @@ export function tableAt(table: usize, epoch: u64, tag: u32, key: usize): usize {
   store<u64>(record, 0, RECORD_COUNT);
   store<u64>(record, epoch, RECORD_EPOCH);
   store<u32>(record, tag, RECORD_TAG);
+  store<u32>(record, i, RECORD_PLACE);
   store<u32>(index + (<usize>i << 2), <u32>record);
   return record;
 }
@@ -127,6 +138,7 @@ function grow(table: usize, epoch: u64, count: u32): void {
     let i = hash(load<u32>(record, RECORD_TAG), record + RECORD_KEY) & (entries - 1);
     while (load<u32>(index + (<usize>i << 2)) != 0) i = (i + 1) & (entries - 1);
     store<u32>(index + (<usize>i << 2), <u32>record);
+    store<u32>(record, i, RECORD_PLACE);
   }
   store<u32>(table, <u32>index, TABLE_INDEX);
   store<u32>(table, entries - 1, TABLE_MASK);
