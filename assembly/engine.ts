@@ -19,6 +19,7 @@ import { findSlot, slotAt, writeSlot } from "./state/storage";
 import {
   addBalance, clearBalance, inFlightTable, setCode, setExists, setNonce, transientTable, warmTable,
 } from "./state/view";
+import { forgetHeavyAccounts } from "./trie/pieces";
 import { u256Copy, u256IsZero, u256SetU64 } from "./u256/word";
 
 /** Once, by the coordinator, on zeroed memory: `limit` is the first byte that may not be used. The
@@ -83,6 +84,7 @@ export function resetState(): void {
 /** In each instance when the state has been reset: what it kept of the old one is gone. */
 export function resetInstance(): void {
   forgetDelivered();
+  forgetHeavyAccounts();
   forgetInitcode();
   initialiseTables();
 }

@@ -15,7 +15,8 @@ export { claimPiece, runPiece } from "./evm/jobs";
 export {
   callMessage, executeTransaction, resultPtr, resultSize, systemCall,
 } from "./evm/transactions";
-export { stateRoot, storageRoot } from "./trie/state-trie";
+export { stateRoot, storageRoot, updateTries } from "./trie/state-trie";
+export { planPieces } from "./trie/pieces";
 export { orderedTrieRoot, orderedTrieRootOfLeaves } from "./trie/ordered-trie";
 export { encodeReceipts, gatherLogs, hashLogs, roomForReceipts } from "./trie/receipts";
 export { encodeMessages } from "./trie/virtual-block";

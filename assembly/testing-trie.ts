@@ -3,6 +3,7 @@ export { keccak256 } from './crypto/keccak256';
 export { beginStretch, clearBlockLogs } from './state/block-log';
 export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
 export { rootHash } from './trie/hash';
+export { planPieces, runTriePiece } from './trie/pieces';
 export { orderedLeaf, orderedTrieRoot, orderedTrieRootOfLeaves } from './trie/ordered-trie';
 export { trieRoot } from './trie/sorted-trie';
 export {

@@ -13,7 +13,7 @@ import { readBytes } from './pipeline/environment.js'
 import { BrokenStateError, asOneBlock } from './pipeline/guard.js'
 import { readProof } from './pipeline/read-proof.js'
 import { readAccount, readStorage } from './pipeline/read-state.js'
-import { readStateRoot } from './pipeline/state-root.js'
+import { computeStateRoot, readStateRoot } from './pipeline/state-root.js'
 import {
   PreparedBlock,
   prepareBlock,
@@ -108,7 +108,7 @@ export class Engine {
         core.exports.beginBlock()
         core.memory.refresh()
         writeGenesis(core, accounts, config.semantics === 'ethereum')
-        const stateRoot = readStateRoot(core)
+        const stateRoot = await computeStateRoot(this.#parts, { block: 0 })
         core.exports.commitBlock()
         return stateRoot
       })

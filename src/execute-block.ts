@@ -17,7 +17,7 @@ import { beginBlock, writeTransactionsRoot } from './pipeline/environment.js'
 import { executeInOrder } from './pipeline/in-order.js'
 import { archiveBlock, type BlockArchive } from './pipeline/results.js'
 import type { StageContext } from './pipeline/stage-context.js'
-import { readStateRoot } from './pipeline/state-root.js'
+import { computeStateRoot } from './pipeline/state-root.js'
 import { Stopwatch } from './pipeline/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
 import { writeTransactions } from './pipeline/transaction-records.js'
@@ -109,7 +109,9 @@ export async function executeBlock(
 
   // Roots and receipts out
   recorder?.collect()
-  const stateRoot = rules.hasPartialState ? EMPTY_BYTES : readStateRoot(core)
+  const stateRoot = rules.hasPartialState
+    ? EMPTY_BYTES
+    : await computeStateRoot(parts, { block: environment.number }, context.pulse)
   stopwatch.lap('stateRoot')
   const witness = recorder?.finish()
   const archive = archiveBlock(core, block, records, rounds, stateRoots)

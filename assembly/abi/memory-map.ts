@@ -74,6 +74,8 @@ export const JOB = 1228;
 /** u32 pointer to TX records, piece by piece; u32 pointer to where each piece ends in it (u32). */
 export const JOB_TRANSACTIONS = 1232;
 export const JOB_ENDS = 1236;
+/** u32 pointer to the pieces of the hash pass (trie/pieces.ts). */
+export const TRIE_PIECES = 1240;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 (A) futex: workers that have finished the round. */
@@ -153,6 +155,8 @@ export const JOB_GROUPS = 0;
 /** Senders of the block, with all their transactions: before round 0, after the last round. */
 export const JOB_ADMISSION = 1;
 export const JOB_SETTLEMENT = 2;
+/** Subtries of which the nodes are to be hashed. */
+export const JOB_TRIES = 3;
 
 export const SEMANTICS_ETHEREUM = 0;
 export const SEMANTICS_ACTOR = 1;

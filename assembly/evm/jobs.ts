@@ -3,11 +3,12 @@
 // runs which piece, nor on when.
 
 import {
-  ABORT, JOB, JOB_ADMISSION, JOB_ENDS, JOB_GROUPS, JOB_SETTLEMENT, JOB_TRANSACTIONS, NEXT_PIECE,
-  PIECE_COUNT,
+  ABORT, JOB, JOB_ADMISSION, JOB_ENDS, JOB_GROUPS, JOB_SETTLEMENT, JOB_TRANSACTIONS, JOB_TRIES,
+  NEXT_PIECE, PIECE_COUNT,
 } from "../abi/memory-map";
 import { admitEach, settleEach } from "./coordinator";
 import { runGroup } from "./groups";
+import { runTriePiece } from "../trie/pieces";
 
 /** Index of a piece that is now this worker's, or -1: none is left, or everybody shall stop. */
 export function claimPiece(): i32 {
@@ -26,6 +27,9 @@ export function runPiece(index: u32): void {
       break;
     case JOB_SETTLEMENT:
       settleEach(pieceStart(index), pieceEnd(index));
+      break;
+    case JOB_TRIES:
+      runTriePiece(index);
       break;
     default:
       unreachable();

@@ -1,6 +1,6 @@
 /**
  * The hash pass: brings the references of dirty nodes up to date, children first. It writes nothing
- * but references and takes no memory, so workers could share out the subtries of one trie.
+ * but references and takes no memory, so that threads can share out the subtries (pieces.ts).
  */
 import {
   ACCOUNT_LIVE, ACCOUNT_TRIE, CODE_HASH, SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_NONCE,
@@ -13,7 +13,7 @@ import { KEY_NIBBLES, writePath } from './path';
 import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchLink, childLink,
   extensionEnd, isDirty, keyOf, kindOf, pathOf, recordOf, referenceOf, referenceSize,
-  setReferenceSize,
+  setBranchChanges, setReferenceSize,
 } from './node';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeString, writeU64, writeWord,
@@ -38,13 +38,14 @@ export function rootHash(root: usize, out: usize): void {
 }
 
 /** Makes the reference of a dirty node that begins at nibble `depth`. */
-function refresh(node: usize, depth: u32): void {
+export function refresh(node: usize, depth: u32): void {
   const kind = kindOf(node);
   if (kind == KIND_BRANCH) {
     for (let nibble: u32 = 0; nibble < 16; nibble++) {
       const child = <usize>load<u32>(branchLink(node, nibble));
       if (child != 0 && isDirty(child)) refresh(child, depth + 1);
     }
+    setBranchChanges(node, 0);
   } else if (kind == KIND_EXTENSION) {
     const child = <usize>load<u32>(childLink(node));
     if (isDirty(child)) refresh(child, extensionEnd(node));

@@ -5,7 +5,7 @@
  *   slot leaf      kind  reference size   -     record  reference  key 32              72
  *   account leaf   kind  reference size   -     record  reference  -                   40
  *   extension      kind  reference size   end   child   reference  path 32            104
- *   branch         kind  reference size   -     -       reference  16 × child u32     104
+ *   branch         kind  reference size   -     changes reference  16 × child u32     104
  *   unresolved     kind  reference size   -     -       reference  -                   40
  *
  * The reference is how the parent names the node (YP appendix D): its RLP if that is shorter than
@@ -34,11 +34,16 @@ export const KIND_EXTENSION: u32 = 2;
 export const KIND_BRANCH: u32 = 3;
 export const KIND_UNRESOLVED: u32 = 4;
 
+/** The branch is in no piece of the hash pass (pieces.ts). */
+export const ABOVE_PIECES: u32 = 0x80000000;
+
 const NODE_KIND: usize = 0;
 const NODE_REFERENCE_SIZE: usize = 1;
 const EXTENSION_END: usize = 2;
 const LEAF_RECORD: usize = 4;
 const EXTENSION_CHILD: usize = 4;
+/** u32 changes below since the branch was last hashed, counted at roots only, and ABOVE_PIECES. */
+const BRANCH_CHANGES: usize = 4;
 const NODE_REFERENCE: usize = 8;
 const SLOT_LEAF_KEY: usize = 40;
 const EXTENSION_PATH: usize = 40;
@@ -125,6 +130,16 @@ export function branchLink(branch: usize, nibble: u32): usize {
   return branch + BRANCH_CHILDREN + (<usize>nibble << 2);
 }
 
+@inline
+export function branchChanges(branch: usize): u32 {
+  return load<u32>(branch, BRANCH_CHANGES);
+}
+
+@inline
+export function setBranchChanges(branch: usize, changes: u32): void {
+  store<u32>(branch, changes, BRANCH_CHANGES);
+}
+
 // ---- making and freeing --------------------------------------------------------------------
 
 @inline
@@ -196,6 +211,7 @@ export function takeLeaf(kind: u32, record: usize, key: usize): usize {
 /** A branch without children. */
 export function takeBranch(): usize {
   const branch = take(KIND_BRANCH);
+  setBranchChanges(branch, 0);
   memory.fill(branch + BRANCH_CHILDREN, 0, 64);
   return branch;
 }

@@ -29,6 +29,7 @@ import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, KIND_UNRESOLVED, branchLink,
   childLink, freeLeaf, freeNode, isDirty, kindOf,
 } from './node';
+import { countAccountChange, countSlotChange, forgetHeavyAccounts } from './pieces';
 import { insertLeaf, removeLeaf, touchLeaf } from './update';
 
 /** A slot's key as 32 bytes, and their hash. */
@@ -57,6 +58,7 @@ export function storageRoot(account: usize, out: usize): void {
 export function updateTries(): void {
   if (!hasNews()) return;
   updatedBlock = load<u32>(BLOCK);
+  forgetHeavyAccounts();
   // Removals last: so they make fewer branches go, and fewer siblings have to be in a witness.
   applyLogs(true, false);
   applyLogs(false, false);
@@ -135,18 +137,23 @@ function exists(account: usize): bool {
 /** The account has changed: puts it into the state trie, or takes it out if it does not exist. */
 export function updateAccount(account: usize): void {
   const leaf = <usize>load<u32>(account, ACCOUNT_LEAF);
-  if (exists(account)) {
-    if (leaf == 0) insertLeaf(STATE_TRIE, KIND_ACCOUNT_LEAF, account, account + ACCOUNT_HASH);
-    else touchAccount(account);
+  if (exists(account) && leaf != 0) {
+    touchAccount(account);
+  } else if (exists(account)) {
+    insertLeaf(STATE_TRIE, KIND_ACCOUNT_LEAF, account, account + ACCOUNT_HASH);
+    countAccountChange();
   } else if (leaf != 0) {
     removeLeaf(STATE_TRIE, leaf);
+    countAccountChange();
   }
 }
 
 /** The account's storage has changed. An account that is not in the trie has other changes. */
 function touchAccount(account: usize): void {
   const leaf = <usize>load<u32>(account, ACCOUNT_LEAF);
-  if (leaf != 0 && !isDirty(leaf)) touchLeaf(STATE_TRIE, leaf);
+  if (leaf == 0 || isDirty(leaf)) return;
+  countAccountChange();
+  touchLeaf(STATE_TRIE, leaf);
 }
 
 /** The slot has changed: puts it into the account's storage trie, or takes it out if it is zero. */
@@ -163,6 +170,7 @@ export function updateSlot(account: usize, slot: usize): void {
   } else if (!isDirty(leaf)) {
     touchLeaf(root, leaf);
   }
+  countSlotChange(account);
   touchAccount(account);
 }
 

@@ -1,9 +1,48 @@
 /** The root of the state trie, brought up to date by the core. */
 
+import { JOB_TRIES } from '../../assembly/abi/memory-map.js'
+import type { ErrorPlace } from '../errors.js'
+import { Pulse } from '../executor/pulse.js'
+import { checkStopped } from '../rounds/check-round.js'
 import type { Core } from '../wasm/core.js'
+import { isSimulated } from '../workers/simulation.js'
+import type { EngineParts } from './engine-parts.js'
 
+/** Of changes that make one piece; up to as many are hashed on the calling thread alone. A change is
+ * 1 to 3 µs, waking a thread 8 to 65 µs. */
+const CHANGES_A_PIECE = 128
+/** Of hashing, at least: a piece has a sixteenth of these changes or more. */
+const MICROSECONDS_A_PIECE = 10
+/** Simulations share out the least changes. */
+const SIMULATED_CHANGES_A_PIECE = 1
+
+/** On the calling thread. */
 export function readStateRoot(core: Core): Uint8Array {
   core.exports.stateRoot(core.exchange)
   core.memory.refresh()
   return core.memory.copy(core.exchange, 32)
+}
+
+/**
+ * On all workers, if enough has changed: they hash subtries, and the calling thread what is above.
+ * @throws WorkerDiedError, WorkerTimeoutError, EngineFaultError
+ */
+export async function computeStateRoot(
+  { core, executor }: Pick<EngineParts, 'core' | 'executor'>,
+  place: ErrorPlace,
+  pulse: Pulse = new Pulse(),
+): Promise<Uint8Array> {
+  const { exports, memory } = core
+  if (executor.workers > 1) {
+    exports.updateTries()
+    const changes = isSimulated(memory) ? SIMULATED_CHANGES_A_PIECE : CHANGES_A_PIECE
+    const pieces = exports.planPieces(changes)
+    memory.refresh()
+    if (pieces > 1) {
+      const microsecondsAPiece = MICROSECONDS_A_PIECE
+      await executor.run({ kind: JOB_TRIES, pieces, microsecondsAPiece, place, pulse })
+      checkStopped(memory, place, undefined)
+    }
+  }
+  return readStateRoot(core)
 }

@@ -52,6 +52,10 @@ export interface CoreExports {
 
   keccak256(outPtr: number, ptr: number, size: number): void
   stateRoot(outPtr: number): void
+  /** Puts what has changed into the tries; hashes nothing. */
+  updateTries(): void
+  /** Then: pieces for JOB_TRIES, each of at most so many changes, about; their number. */
+  planPieces(mostChanges: number): number
   /** As of the last state root. */
   storageRoot(account: number, outPtr: number): void
   /** `itemsPtr`: u32 pairs (pointer, size); the key of item i is rlp(i). */

@@ -175,6 +175,85 @@ describe('stateRoot', () => {
   })
 })
 
+describe('the pieces of a hash pass', () => {
+  let random: Random
+
+  /** Runs some of the pieces, in any order, and then asks for the root. */
+  async function expectSameRootInPieces(share: number): Promise<number> {
+    core.call('updateTries')
+    const count = core.call('planPieces', 128)
+    const order = Array.from({ length: count }, (_, index) => index)
+    for (let i = order.length - 1; i > 0; i--) {
+      const other = random.nextInt(i + 1)
+      ;[order[i], order[other]] = [order[other] as number, order[i] as number]
+    }
+    for (const index of order.slice(0, share * count)) core.call('runTriePiece', index)
+    await expectSameRoot()
+    return count
+  }
+
+  function addAccounts(count: number): Account[] {
+    return Array.from({ length: count }, () => {
+      const account = state.addAccount(random.nextBytes(32))
+      state.setAccount(account, { exists: true, balance: random.nextWord() })
+      return account
+    })
+  }
+
+  function setSlots(account: Account, count: number): void {
+    for (let slot = 0; slot < count; slot++) {
+      state.setSlot(account, BigInt(random.nextInt(2 * count)), randomValue(random))
+    }
+  }
+
+  beforeEach(() => {
+    random = new Random(51n)
+  })
+
+  it('are none where nothing has changed, and one where little has', async () => {
+    expect(await expectSameRootInPieces(1)).toBe(0)
+    addAccounts(100)
+    expect(await expectSameRootInPieces(1)).toBe(1)
+    expect(await expectSameRootInPieces(1)).toBe(0)
+  })
+
+  it('are subtries of the trie of accounts where many have changed', async () => {
+    const accounts = addAccounts(300)
+    expect(await expectSameRootInPieces(1)).toBe(16)
+    for (const account of accounts) setSlots(account, random.nextInt(8))
+    expect(await expectSameRootInPieces(1)).toBe(16)
+  })
+
+  it('are subtries of storage tries with many changes, beside the rest', async () => {
+    const accounts = addAccounts(60)
+    for (const account of accounts) setSlots(account, 3)
+    for (const account of accounts.slice(0, 3)) setSlots(account, 400)
+    expect(await expectSameRootInPieces(1)).toBeGreaterThan(3 * 16)
+    setSlots(accounts[0] as Account, 400)
+    state.setAccount(accounts[50] as Account, { balance: 1n })
+    expect(await expectSameRootInPieces(1)).toBe(16 + 1)
+  })
+
+  it('need not all be run, and leave what can be undone', async () => {
+    const accounts = addAccounts(300)
+    for (const account of accounts) setSlots(account, 3)
+    setSlots(accounts[7] as Account, 500)
+    await expectSameRootInPieces(0.5)
+    state.commitBlock()
+    for (let block = 0; block < 8; block++) {
+      for (const account of accounts.slice(0, 20 * block)) {
+        if (random.nextInt(9) === 0) changeAccount(random, account)
+        else setSlots(account, 4)
+      }
+      if (block % 2 === 0) setSlots(accounts[7] as Account, 500)
+      await expectSameRootInPieces(random.nextInt(5) / 4)
+      if (block % 3 === 2) state.undoBlock()
+      else state.commitBlock()
+      await expectSameRoot()
+    }
+  })
+})
+
 describe('a storage trie', () => {
   it('gives its nodes back when it is wiped, and when a wipe is undone', () => {
     const account = state.addAccount(new Random(42n).nextBytes(32))
