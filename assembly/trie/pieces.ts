@@ -63,8 +63,8 @@ export function countSlotChange(account: usize): void {
   heavyAccounts = entry;
 }
 
-/** Cuts up what is dirty since the last update of the tries, to pieces of at most so many changes if
- * they are spread evenly, and a sixteenth of that at least. Returns the number of pieces. */
+/** Cuts up what is dirty since the last update of the tries, to pieces of at most so many changes,
+ * if they are spread evenly, and of a sixteenth of that. Returns the number of pieces. */
 export function planPieces(changes: u32): u32 {
   most = changes;
   listed = 0;

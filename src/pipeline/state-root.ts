@@ -8,13 +8,13 @@ import type { Core } from '../wasm/core.js'
 import { isSimulated } from '../workers/simulation.js'
 import type { EngineParts } from './engine-parts.js'
 
-/** Of changes that make one piece; up to as many are hashed on the calling thread alone. A change is
- * 1 to 3 µs, waking a thread 8 to 65 µs. */
+/** Changes in a piece, and the most that the calling thread hashes alone. A change is 1 to 3 µs,
+ * waking a thread 8 to 65 µs. */
 const CHANGES_A_PIECE = 128
 /** Of hashing, at least: a piece has a sixteenth of these changes or more. */
 const MICROSECONDS_A_PIECE = 10
-/** Simulations share out the least changes. */
-const SIMULATED_CHANGES_A_PIECE = 1
+/** Simulations share out the changes of small blocks, too. */
+const SIMULATED_CHANGES_A_PIECE = 16
 
 /** On the calling thread. */
 export function readStateRoot(core: Core): Uint8Array {
@@ -33,9 +33,11 @@ export async function computeStateRoot(
   pulse: Pulse = new Pulse(),
 ): Promise<Uint8Array> {
   const { exports, memory } = core
-  if (executor.workers > 1) {
+  const isSimulation = isSimulated(memory)
+  // A simulation begins with the first block
+  if (executor.workers > 1 && !(isSimulation && place.block === 0)) {
     exports.updateTries()
-    const changes = isSimulated(memory) ? SIMULATED_CHANGES_A_PIECE : CHANGES_A_PIECE
+    const changes = isSimulation ? SIMULATED_CHANGES_A_PIECE : CHANGES_A_PIECE
     const pieces = exports.planPieces(changes)
     memory.refresh()
     if (pieces > 1) {

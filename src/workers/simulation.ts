@@ -16,6 +16,7 @@ import {
   JOB_ADMISSION,
   JOB_GROUPS,
   JOB_SETTLEMENT,
+  JOB_TRIES,
   PIECE_COUNT,
   SIMULATION,
   SIMULATION_ARGUMENTS,
@@ -34,6 +35,7 @@ const JOBS = {
   groups: JOB_GROUPS,
   admission: JOB_ADMISSION,
   settlement: JOB_SETTLEMENT,
+  tries: JOB_TRIES,
 } as const
 
 /** For tests of the engine itself. Results must not depend on it, errors must name it. */

@@ -133,6 +133,8 @@ describe('at the moment a piece of work is claimed', () => {
     { name: 'hangWorker', Failure: WorkerTimeoutError, workerTimeoutMs: 4_000 },
   ]
 
+  const STRUCK = ['groups', 'groups', 'admission', 'settlement', 'tries'] as const
+
   it.each(portionsOfSeeds(FIRST_SEED, Math.ceil(COUNT / 5), 4))(
     'threads end, trap and do not come back, seeds %i and on',
     async (...seeds) => {
@@ -142,7 +144,7 @@ describe('at the moment a piece of work is claimed', () => {
         const victim = { worker: integer(random, 1, workers - 1), round: integer(random, 0, 4) }
         const kind = random.pick(KINDS) as (typeof KINDS)[number]
         const { workerTimeoutMs } = kind
-        const during = random.pick(['groups', 'groups', 'admission', 'settlement'] as const)
+        const during = random.pick(STRUCK)
         const simulation = { alwaysParallel: true, during, [kind.name]: victim }
         const engine = await engineWith(alloc, { ...options, workers, workerTimeoutMs, simulation })
         const failures = [await survive(engine, 0), await survive(engine, 1)]
