@@ -24,7 +24,7 @@ export interface PoolOptions {
   readonly memory: WebAssembly.Memory
   /** Number of threads, the coordinator not counted. They are workers 1 … `threads`. */
   readonly threads: number
-  /** How long a thread may take to start, and to end a round after the coordinator has. */
+  /** How long a thread may take to end a round after the coordinator has. */
   readonly timeoutMs: number
 }
 
@@ -45,6 +45,8 @@ interface Death {
 
 /** After ABORT the living stop by themselves at the end of their message; then all are ended. */
 const GRACE_MS = 50
+/** A thread has this long to start at least: it takes 4 s on a machine with much else to do. */
+const LEAST_START_MS = 10_000
 /** The barrier looks around at least this often, whatever it is told. */
 const LOOK_AROUND_MS = 200
 
@@ -92,6 +94,7 @@ export class WorkerPool {
     const isDone = (): boolean => isRoundDone(this.#words, threads)
     if (this.#spinLength.spin(isDone)) {
       this.#isRunning = false
+      if (this.#death !== undefined) await this.#giveUp(place)
       return
     }
     // Also keeps the process alive while nothing else does
@@ -105,6 +108,8 @@ export class WorkerPool {
         if (this.#death !== undefined || isLate) await this.#giveUp(place)
         await doneHasChanged(this.#words, LOOK_AROUND_MS)
       }
+      // A thread may die behind its share; but then the others have been told to stop in theirs
+      if (this.#death !== undefined) await this.#giveUp(place)
     } finally {
       clearTimeout(timer)
       this.#isRunning = false
@@ -200,6 +205,7 @@ export class WorkerPool {
       await this.#patiently(
         'start',
         this.#workers.map(({ id, api }) => ({ id, done: api.initialise({ ...init, id }) })),
+        Math.max(this.#options.timeoutMs, LEAST_START_MS),
       )
     } catch (error) {
       await this.#endAll()
@@ -249,8 +255,8 @@ export class WorkerPool {
   async #patiently(
     task: string,
     answers: readonly { readonly id: number; readonly done: Promise<void> }[],
+    timeoutMs = this.#options.timeoutMs,
   ): Promise<void> {
-    const { timeoutMs } = this.#options
     const pending = new Set(answers.map(({ id }) => id))
     const all = Promise.all(answers.map(({ id, done }) => done.then(() => pending.delete(id))))
     let timer: ReturnType<typeof setInterval> | undefined
