@@ -5,11 +5,13 @@
 //   many         the same calls to 64 contracts: everything can
 //   fan-out      one contract sends a message to each of 64 others, which work
 //   ping-pong    two contracts send one message to and fro: 1,000 rounds of one message
-//   pairs        the same by 8 pairs at once, with some work in each activation
+//   pairs        the same by 8 pairs at once: rounds that are not worth waking a worker, but do,
+//                and rounds of some work in each activation
 import { quantity } from '../../examples/market/abi.mjs'
 import { assemble } from '../lib/bytecode.mjs'
 import { executeOnce, expectEqual, workerCounts } from '../lib/engines.mjs'
-import { summarize, takeTurns } from '../lib/measure.mjs'
+import { takeTurnsBeside, withIndependentEngines } from '../lib/independent.mjs'
+import { summarize } from '../lib/measure.mjs'
 import { number, table } from '../lib/table.mjs'
 import { addressOf, unsignedBlock } from '../lib/unsigned-block.mjs'
 import { transfers } from '../lib/workloads.mjs'
@@ -80,6 +82,12 @@ const CASES = [
     )],
   ['fan-out to 64', () => fanOut(64, SHORT_WORK)],
   ['ping-pong, 1,000 rounds', () => pingPong(1, ROUNDS, 0)],
+  // What small rounds would cost if they woke the workers: beside the same on 1, wake and barrier
+  [
+    '8 pairs, workers woken',
+    () => pingPong(8, ROUNDS, 0),
+    { simulation: { alwaysParallel: true } },
+  ],
   ['8 pairs, 100 µs each', () => pingPong(8, LONG_ROUNDS, LONG_WORK)],
   ['2 pairs, 100 µs each', () => pingPong(2, LONG_ROUNDS, LONG_WORK)],
 ]
@@ -91,24 +99,26 @@ export const actors = {
 
   async run({ smoke }) {
     const rows = []
-    const counts = workerCounts()
-    for (const [name, make] of CASES) {
-      if (smoke && !SMOKE_CASES.includes(name)) continue
-      rows.push(...(await measure(name, make(), counts, smoke)))
-    }
+    await withIndependentEngines(workerCounts(), async (engines) => {
+      for (const [name, make, options] of CASES) {
+        if (smoke && !SMOKE_CASES.includes(name)) continue
+        rows.push(...(await measure(name, make(), options, engines, smoke)))
+      }
+    })
     return { rows, text: render(rows) }
   },
 }
 
-async function measure(name, workload, counts, smoke) {
+async function measure(name, workload, extraOptions, engines, smoke) {
+  const counts = workerCounts()
   const results = counts.map(() => [])
   const contestants = counts.map((workers, i) => async () => {
-    const result = await executeOnce({ workers, memory: 2 ** 30 }, workload)
+    const result = await executeOnce({ workers, memory: 2 ** 30, ...extraOptions }, workload)
     results[i].push(result)
     return result.timing.execution
   })
-  const options = smoke ? { warmups: 0, runs: 1 } : { warmups: 2, runs: 9 }
-  const summaries = await takeTurns(contestants, options)
+  const turns = smoke ? { warmups: 0, runs: 1 } : { warmups: 2, runs: 9 }
+  const { summaries, machine } = await takeTurnsBeside(engines, counts, contestants, turns)
   const [first] = results[0]
   if (first.receipts.some(({ status }) => status !== 1)) throw new Error(`${name}: a call failed`)
   for (const result of results.flat()) {
@@ -128,6 +138,7 @@ async function measure(name, workload, counts, smoke) {
       medianRoundUs: roundUs.median,
       leastRoundUs: roundUs.min,
       speedUp: summaries[0].median / summaries[i].median,
+      machine: machine[i],
       root: first.stateRoot,
     }
   })
@@ -135,7 +146,10 @@ async function measure(name, workload, counts, smoke) {
 
 function render(rows) {
   return table([
-    ['case', 'workers', 'ms', 'min', 'max', 'rounds', 'µs a round', 'messages/s', 'speed-up'],
+    [
+      ...['case', 'workers', 'ms', 'min', 'max', 'rounds', 'µs a round', 'messages/s'],
+      ...['speed-up', 'machine'],
+    ],
     ...rows.map((row) => [
       row.case,
       row.workers,
@@ -146,6 +160,7 @@ function render(rows) {
       number(row.medianRoundUs, 1),
       number(row.messagesPerSecond, 0),
       `${number(row.speedUp, 2)} ×`,
+      `${number(row.machine, 2)} ×`,
     ]),
   ])
 }

@@ -1,24 +1,42 @@
-// Blocks of about 1 Ggas: actors on 1 worker and on more, Ethereum's semantics, and @ethereumjs/vm.
-// Execution is admission, rounds and settlement; senders are recovered before, roots come after.
+// Blocks of about 1 Ggas: actors on 1 worker and on more, Ethereum's semantics, @ethereumjs/vm, and
+// anvil where it is installed. Execution is admission, rounds and settlement; senders are recovered
+// before, roots come after.
+import { openAnvil } from '../lib/anvil.mjs'
 import { executeOnce, expectEqual, workerCounts } from '../lib/engines.mjs'
-import { summarize, takeTurns } from '../lib/measure.mjs'
+import { takeTurnsBeside, withIndependentEngines } from '../lib/independent.mjs'
+import { summarize } from '../lib/measure.mjs'
 import { peerWith, runTransactions } from '../lib/peer.mjs'
 import { number, table } from '../lib/table.mjs'
-import { tokenTransfers, transfers } from '../lib/workloads.mjs'
+import { actorSwaps, swaps, tokenTransfers, transfers } from '../lib/workloads.mjs'
 
 /** As many as pevm's blocks of 1 Ggas have. */
 const TRANSFERS = 47_620
 const TOKEN_TRANSFERS = 37_123
+const SWAPS = 10_800
+const CLUSTERS = 64
 
-/** The peer needs a millisecond for each: what it gets is a block of the same kind. */
+/** The peer needs up to two milliseconds for each: it gets a block of the same kind. */
 const PEER_TRANSACTIONS = 2_000
+const PEER_SWAPS = 500
 const SMOKE_TRANSACTIONS = 100
+const SMOKE_PEER_TRANSACTIONS = 10
 
-/** Name, transactions, block of so many. */
+/** `make` makes a block of so many; `makeForActors` another one, where the contracts differ. */
 const WORKLOADS = [
-  ['raw transfers', TRANSFERS, (count) => transfers(count)],
-  ['ERC-20, one token', TOKEN_TRANSFERS, (count) => tokenTransfers(count, 1)],
-  ['ERC-20, 100 tokens', TOKEN_TRANSFERS, (count) => tokenTransfers(count, 100)],
+  { name: 'raw transfers', count: TRANSFERS, make: (count) => transfers(count) },
+  { name: 'ERC-20, one token', count: TOKEN_TRANSFERS, make: (count) => tokenTransfers(count, 1) },
+  {
+    name: 'ERC-20, 100 tokens',
+    count: TOKEN_TRANSFERS,
+    make: (count) => tokenTransfers(count, 100),
+  },
+  {
+    name: `swaps, ${CLUSTERS} pairs`,
+    count: SWAPS,
+    peerCount: PEER_SWAPS,
+    make: (count) => swaps(count, CLUSTERS),
+    makeForActors: (count) => actorSwaps(count, CLUSTERS),
+  },
 ]
 
 export const gigagas = {
@@ -27,41 +45,64 @@ export const gigagas = {
 
   async run({ smoke }) {
     const rows = []
-    for (const [name, count, make] of WORKLOADS) {
-      const own = await measure(name, make(smoke ? SMOKE_TRANSACTIONS : count), smoke)
-      const peer = await measurePeer(make(smoke ? SMOKE_TRANSACTIONS : PEER_TRANSACTIONS), smoke)
-      for (const row of own) {
-        row.timesPeer = row.transactionsPerSecond / peer.transactionsPerSecond
+    const anvil = await openAnvil()
+    await withIndependentEngines(workerCounts(), async (engines) => {
+      for (const workload of WORKLOADS) {
+        rows.push(...(await compare(workload, engines, anvil, smoke)))
       }
-      rows.push(...own, { workload: name, engine: '@ethereumjs/vm', timesPeer: 1, ...peer })
-    }
-    return { rows, text: render(rows) }
+    })
+    return { rows, text: `${render(rows)}\n\n  ${anvil.remark}` }
   },
 }
 
-async function measure(name, workload, smoke) {
-  const contestants = [
-    ...workerCounts().map((workers) => ['actor', workers]),
-    ['ethereum', 1],
-  ]
+async function compare({ name, count, peerCount, make, makeForActors }, engines, anvil, smoke) {
+  const size = smoke ? SMOKE_TRANSACTIONS : count
+  const ethereum = make(size)
+  const actor = makeForActors === undefined ? ethereum : makeForActors(size)
+  const rows = await measure(name, { actor, ethereum }, engines, smoke)
+  const peerSize = smoke ? SMOKE_PEER_TRANSACTIONS : (peerCount ?? PEER_TRANSACTIONS)
+  const peer = await measurePeer(make(peerSize), smoke)
+  rows.push({ engine: '@ethereumjs/vm', ...peer })
+  const native = await anvil.measure(ethereum, smoke ? 1 : 3)
+  if (native !== undefined) {
+    const ours = rows.find(({ engine }) => engine.startsWith('ethereum'))
+    expectEqual('gas used by anvil', native.gasUsed, ours.gasUsed)
+    rows.push({ engine: 'anvil', ...native, ...rates(size, native.gasUsed, native.median) })
+  }
+  const unit = peer.transactionsPerSecond
+  return rows.map((row) => ({
+    workload: name,
+    timesPeer: row.transactionsPerSecond / unit,
+    ...row,
+  }))
+}
+
+async function measure(name, workloads, engines, smoke) {
+  const counts = workerCounts()
+  const contestants = [...counts.map((workers) => ['actor', workers]), ['ethereum', 1]]
   const results = contestants.map(() => [])
   const runs = contestants.map(([semantics, workers], i) => async () => {
-    const result = await executeOnce({ semantics, workers, memory: 2 ** 31 }, workload)
-    results[i].push(result)
+    const options = { semantics, workers, memory: 2 ** 31 }
+    const result = await executeOnce(options, workloads[semantics])
+    results[i].push(whatCounts(result, results[i].length === 0))
     return result.timing.execution
   })
-  const summaries = await takeTurns(runs, smoke ? { warmups: 0, runs: 1 } : { warmups: 1, runs: 5 })
+  const options = smoke ? { warmups: 0, runs: 1 } : { warmups: 1, runs: 5 }
+  const { summaries, machine } = await takeTurnsBeside(engines, counts, runs, options)
   check(name, contestants, results)
-  const transactions = workload.transactionCount
+  const medianOf = (i, stage) => summarize(results[i].map(({ timing }) => timing[stage])).median
   return contestants.map(([semantics, workers], i) => ({
-    workload: name,
     engine: `${semantics}, ${workers} worker${workers === 1 ? '' : 's'}`,
     ...summaries[i],
-    ...rates(workload.transactionCount, results[i][0].gasUsed, summaries[i].median),
-    admissionMs: summarize(results[i].map(({ timing }) => timing.admission)).median,
-    roundsMs: summarize(results[i].map(({ timing }) => timing.rounds)).median,
-    stateRootMs: summarize(results[i].map(({ timing }) => timing.stateRoot)).median,
-    wholeBlockMs: summarize(results[i].map(({ timing }) => timing.total)).median,
+    ...rates(workloads[semantics].transactionCount, results[i][0].gasUsed, summaries[i].median),
+    speedUp: workers === 1 ? undefined : summaries[0].median / summaries[i].median,
+    machine: workers === 1 ? undefined : machine[i],
+    admissionMs: medianOf(i, 'admission'),
+    roundsMs: medianOf(i, 'rounds'),
+    settlementMs: medianOf(i, 'settlement'),
+    stateRootMs: medianOf(i, 'stateRoot'),
+    wholeBlockMs: medianOf(i, 'total'),
+    gasUsed: results[i][0].gasUsed,
     root: results[i][0].stateRoot,
   }))
 }
@@ -72,12 +113,19 @@ const rates = (transactions, gasUsed, ms) => ({
   mgasPerSecond: gasUsed / ms / 1e3,
 })
 
-/** One root whatever the number of workers. */
+/** All receipts of all runs would be gigabytes. */
+function whatCounts({ timing, gasUsed, stateRoot, receipts }, isFirst) {
+  const failed = isFirst ? receipts.filter(({ status }) => status !== 1).length : 0
+  return { timing, gasUsed, stateRoot, failed }
+}
+
+/** One root whatever the number of workers, and no transaction failed. */
 function check(name, contestants, results) {
   for (const [i, [semantics]] of contestants.entries()) {
     const first = contestants.findIndex(([other]) => other === semantics)
-    for (const { stateRoot } of results[i]) {
+    for (const { stateRoot, failed } of results[i]) {
       expectEqual(`state root of ${name}, ${semantics}`, stateRoot, results[first][0].stateRoot)
+      expectEqual(`failed transactions of ${name}, ${semantics}`, failed, 0)
     }
   }
 }
@@ -97,10 +145,11 @@ async function measurePeer(workload, smoke) {
 
 function render(rows) {
   const optional = (value, digits) => (value === undefined ? '–' : number(value, digits))
+  const times = (value) => (value === undefined ? '–' : `${number(value, 2)} ×`)
   return table([
     [
       ...['workload', 'engine', 'txs', 'ms', 'min', 'max', 'tx/s', 'Mgas/s', '× peer'],
-      ...['rounds ms', 'root ms', 'block ms'],
+      ...['speed-up', 'machine', 'admission', 'rounds', 'settle', 'root ms', 'block ms'],
     ],
     ...rows.map((row) => [
       row.workload,
@@ -112,7 +161,11 @@ function render(rows) {
       number(row.transactionsPerSecond, 0),
       number(row.mgasPerSecond, 0),
       number(row.timesPeer),
+      times(row.speedUp),
+      times(row.machine),
+      optional(row.admissionMs, 1),
       optional(row.roundsMs, 1),
+      optional(row.settlementMs, 1),
       optional(row.stateRootMs, 1),
       optional(row.wholeBlockMs, 1),
     ]),

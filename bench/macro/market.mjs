@@ -1,10 +1,10 @@
 // The embedded example: 3,000 transactions on tokens, exchanges, splitters and factories in actor
 // mode, on 1 worker and on more, each run on an engine of its own. Execution is admission, rounds
 // and settlement; senders are recovered before.
-import { availableParallelism } from 'node:os'
 import { createEngine } from 'actor-evm'
 import { buildScenario } from '../../examples/market/scenario.mjs'
-import { takeTurns } from '../lib/measure.mjs'
+import { workerCounts } from '../lib/engines.mjs'
+import { takeTurnsBeside, withIndependentEngines } from '../lib/independent.mjs'
 import { number, table } from '../lib/table.mjs'
 
 export const market = {
@@ -13,7 +13,7 @@ export const market = {
 
   async run({ smoke }) {
     const scenario = buildScenario({ transactions: smoke ? 60 : 3_000 })
-    const counts = [1, ...(availableParallelism() > 1 ? [2] : []), ...moreThanTwo()]
+    const counts = workerCounts()
     const { alloc, chainId, fork, parameters } = scenario
     const results = []
     const withEngine = async (workers, use) => {
@@ -27,17 +27,15 @@ export const market = {
       results[i] = await withEngine(workers, (engine) => engine.executeBlock(block))
       return results[i].timing.execution
     })
-    const summaries = await takeTurns(contestants, smoke ? { warmups: 0, runs: 1 } : {})
-    return report(counts, summaries, results)
+    const options = smoke ? { warmups: 0, runs: 1 } : {}
+    const measured = await withIndependentEngines(counts, (engines) =>
+      takeTurnsBeside(engines, counts, contestants, options),
+    )
+    return report(counts, measured, results)
   },
 }
 
-function moreThanTwo() {
-  const cores = availableParallelism()
-  return [4, 8, 16].filter((count) => count <= cores)
-}
-
-function report(counts, summaries, results) {
+function report(counts, { summaries, machine }, results) {
   for (const name of ['stateRoot', 'receiptsRoot', 'virtualBlocksRoot']) {
     for (const result of results) {
       if (result[name] !== results[0][name]) throw new Error(`${name} depends on the workers`)
@@ -49,9 +47,10 @@ function report(counts, summaries, results) {
     ...summaries[i],
     mgasPerSecond: (mgas / summaries[i].median) * 1e3,
     speedUp: summaries[0].median / summaries[i].median,
+    machine: machine[i],
   }))
   const text = table([
-    ['workers', 'median ms', 'min', 'max', 'Mgas/s', 'speed-up'],
+    ['workers', 'median ms', 'min', 'max', 'Mgas/s', 'speed-up', 'machine'],
     ...rows.map((row) => [
       row.workers,
       number(row.median),
@@ -59,6 +58,7 @@ function report(counts, summaries, results) {
       number(row.max),
       number(row.mgasPerSecond, 0),
       `${number(row.speedUp, 2)} ×`,
+      `${number(row.machine, 2)} ×`,
     ]),
   ])
   return { rows, stateRoot: results[0].stateRoot, text }

@@ -1,4 +1,5 @@
-// Compiles the example contracts to `artifacts/*.json`: the same bytes on every machine.
+// Compiles the contracts of examples and benches to `artifacts/*.json`: the same bytes on every
+// machine.
 //
 //   node examples/market/compile.mjs
 //
@@ -97,12 +98,13 @@ function artifactText(name, contract) {
 
 const isMain = process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
 if (isMain) {
-  for (const example of ['market', 'dao', 'actor-contracts']) {
-    const folder = new URL(`../${example}/`, import.meta.url)
+  const root = new URL('../../', import.meta.url)
+  for (const place of ['examples/market', 'examples/dao', 'examples/actor-contracts', 'bench']) {
+    const folder = new URL(`${place}/`, root)
     for (const [fileName, text] of compileFolder(new URL('contracts/', folder))) {
       writeFileSync(new URL(`artifacts/${fileName}`, folder), text)
       const codeSizeBytes = (JSON.parse(text).deployedBytecode.length - 2) / 2
-      console.log(`${example}/artifacts/${fileName}: ${codeSizeBytes} bytes of code`)
+      console.log(`${place}/artifacts/${fileName}: ${codeSizeBytes} bytes of code`)
     }
   }
 }

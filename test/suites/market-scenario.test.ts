@@ -7,16 +7,18 @@ import { layOutMarket, makeAlloc, readArtifact } from '../../examples/market/gen
 import { buildScenario } from '../../examples/market/scenario.mjs'
 import { SequentialEvm, callTransaction } from '../support/sequential-evm.js'
 
-const EXAMPLES = new URL('../../examples/', import.meta.url)
+const ROOT = new URL('../../', import.meta.url)
 const EMPTY_BLOCK = buildScenario({ transactions: 0 })
 
 describe('artifacts', () => {
-  it.each(['market', 'dao'])('of %s are what the compiler makes of the sources', (example) => {
-    const folder = new URL(`${example}/artifacts/`, EXAMPLES)
+  it.each([
+    'examples/market', 'examples/dao', 'bench',
+  ])('of %s are what the compiler makes of the sources', (place) => {
+    const folder = new URL(`${place}/artifacts/`, ROOT)
     const committed = new Map(
       readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]),
     )
-    const compiled = compileFolder(new URL(`${example}/contracts/`, EXAMPLES))
+    const compiled = compileFolder(new URL(`${place}/contracts/`, ROOT))
     expect(Object.fromEntries(committed)).toEqual(Object.fromEntries(compiled))
   })
 })
