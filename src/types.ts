@@ -206,6 +206,7 @@ export interface Timing {
   readonly settlement: number
   /** Admission, rounds and settlement. */
   readonly execution: number
+  /** Of the block, and before Byzantium also after each transaction. */
   readonly stateRoot: number
   /** Receipts, receipts root, virtual blocks root. */
   readonly results: number

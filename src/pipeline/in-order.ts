@@ -33,7 +33,11 @@ export async function executeInOrder(
     if (verdict !== ADMITTED) throw rejection(core, block, config, records[i]!, i, verdict)
     tracer?.endTransaction()
     gasUsed += core.memory.u64[(records[i]! + TX_GAS_FINAL) >>> 3]!
-    if (needsRoots) stateRoots.push(readStateRoot(core))
+    if (needsRoots) {
+      stopwatch.lap('rounds')
+      stateRoots.push(readStateRoot(core))
+      stopwatch.lap('stateRoot')
+    }
     if (!pulse.isDue()) continue
     report('rounds', i + 1, records.length)
     await pulse.turn()
