@@ -16,6 +16,7 @@ export {
   callMessage, executeTransaction, resultPtr, resultSize, systemCall,
 } from "./evm/transactions";
 export { stateRoot, storageRoot, updateTries } from "./trie/state-trie";
+export { planKeys } from "./trie/slot-keys";
 export { planPieces } from "./trie/pieces";
 export { orderedTrieRoot, orderedTrieRootOfLeaves } from "./trie/ordered-trie";
 export { encodeReceipts, gatherLogs, hashLogs, roomForReceipts } from "./trie/receipts";

@@ -4,6 +4,7 @@ export { beginStretch, clearBlockLogs } from './state/block-log';
 export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
 export { rootHash } from './trie/hash';
 export { planPieces, runTriePiece } from './trie/pieces';
+export { planKeys, runKeyPiece } from './trie/slot-keys';
 export { orderedLeaf, orderedTrieRoot, orderedTrieRootOfLeaves } from './trie/ordered-trie';
 export { trieRoot } from './trie/sorted-trie';
 export {

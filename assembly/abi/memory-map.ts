@@ -76,6 +76,8 @@ export const JOB_TRANSACTIONS = 1232;
 export const JOB_ENDS = 1236;
 /** u32 pointer to the pieces of the hash pass (trie/pieces.ts). */
 export const TRIE_PIECES = 1240;
+/** u32 pointer to the leaves that need their keys (trie/slot-keys.ts). */
+export const TRIE_KEYS = 1244;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 (A) futex: workers that have finished the round. */
@@ -157,6 +159,8 @@ export const JOB_ADMISSION = 1;
 export const JOB_SETTLEMENT = 2;
 /** Subtries of which the nodes are to be hashed. */
 export const JOB_TRIES = 3;
+/** Slots that were written, of which the keys are to be hashed: before the tries are updated. */
+export const JOB_KEYS = 4;
 
 export const SEMANTICS_ETHEREUM = 0;
 export const SEMANTICS_ACTOR = 1;

@@ -51,7 +51,11 @@ export function keccak256Finish(out: usize): void {
 
 @inline
 function xorBytes(state: usize, ptr: usize, len: usize): void {
-  for (let i: usize = 0; i < len; i++) {
+  let i: usize = 0;
+  for (; i + 8 <= len; i += 8) {
+    store<u64>(state + i, load<u64>(state + i) ^ load<u64>(ptr + i));
+  }
+  for (; i < len; i++) {
     store<u8>(state + i, load<u8>(state + i) ^ load<u8>(ptr + i));
   }
 }

@@ -3,12 +3,13 @@
 // runs which piece, nor on when.
 
 import {
-  ABORT, JOB, JOB_ADMISSION, JOB_ENDS, JOB_GROUPS, JOB_SETTLEMENT, JOB_TRANSACTIONS, JOB_TRIES,
-  NEXT_PIECE, PIECE_COUNT,
+  ABORT, JOB, JOB_ADMISSION, JOB_ENDS, JOB_GROUPS, JOB_KEYS, JOB_SETTLEMENT, JOB_TRANSACTIONS,
+  JOB_TRIES, NEXT_PIECE, PIECE_COUNT,
 } from "../abi/memory-map";
 import { admitEach, settleEach } from "./coordinator";
 import { runGroup } from "./groups";
 import { runTriePiece } from "../trie/pieces";
+import { runKeyPiece } from "../trie/slot-keys";
 
 /** Index of a piece that is now this worker's, or -1: none is left, or everybody shall stop. */
 export function claimPiece(): i32 {
@@ -27,6 +28,9 @@ export function runPiece(index: u32): void {
       break;
     case JOB_SETTLEMENT:
       settleEach(pieceStart(index), pieceEnd(index));
+      break;
+    case JOB_KEYS:
+      runKeyPiece(index);
       break;
     case JOB_TRIES:
       runTriePiece(index);

@@ -7,7 +7,7 @@
  */
 import {
   ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_SIZE, ACCOUNT_TRIE, CODE_HASH, CODE_ORIGIN, CODE_SIZE_BYTES,
-  SLOT_SIZE, SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE,
+  SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE,
 } from '../abi/records';
 import { LOCK_CODES } from '../abi/memory-map';
 import { SCRATCH, SCRATCH_STATE } from '../scratch';
@@ -16,8 +16,9 @@ import { allocate } from '../state/heap';
 import { acquire, release } from '../state/lock';
 import { EMPTY_CODE_HASH, EMPTY_ROOT } from '../trie/empty-hashes';
 import {
-  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchLink, childLink, referenceOf, reserve,
-  setReferenceSize, takeBranch, takeExtension, takeLeaf, takeUnresolved,
+  GIVEN_SLOT_HASH, GIVEN_SLOT_SIZE, KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchLink,
+  childLink, referenceOf, reserve, setReferenceSize, takeBranch, takeExtension, takeLeaf,
+  takeUnresolved,
 } from '../trie/node';
 import { KEY_NIBBLES, nibbleAt, setNibble } from '../trie/path';
 import { u256Copy, u256Eq } from '../u256/word';
@@ -200,7 +201,8 @@ function codeFor(hash: usize): usize {
 
 /** The slot whose hashed key is the path. */
 function decodeSlot(bytes: usize, end: usize): usize {
-  const slot = allocate(SLOT_SIZE);
+  const slot = allocate(GIVEN_SLOT_SIZE);
+  u256Copy(slot + GIVEN_SLOT_HASH, SCRATCH + PATH);
   readInteger(slot + SLOT_VALUE, bytes, end, 32);
   if (ITEM_END != end || ITEM_PAYLOAD == ITEM_END) malformed();
   return slot;

@@ -12,7 +12,7 @@ import { SCRATCH, SCRATCH_STATE } from '../scratch';
 import { allocate } from '../state/heap';
 import { acquire, release } from '../state/lock';
 import {
-  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, KIND_UNRESOLVED, branchLink,
+  KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_GIVEN_LEAF, KIND_UNRESOLVED, branchLink,
   childLink, extensionEnd, keyOf, kindOf, pathOf, recordOf, referenceOf,
 } from '../trie/node';
 import { KEY_NIBBLES, firstDifference, nibbleAt, setNibble } from '../trie/path';
@@ -93,7 +93,7 @@ export function resolveSibling(
   u256Copy(path, key);
   setNibble(path, depth, nibble);
   const isState = root == STATE_TRIE;
-  const leafKind = isState ? KIND_ACCOUNT_LEAF : KIND_SLOT_LEAF;
+  const leafKind = isState ? KIND_ACCOUNT_LEAF : KIND_GIVEN_LEAF;
   if (resolve(link, path, depth + 1, leafKind, false)) return;
   noteStop(path, depth + 1, referenceOf(node));
   faultMissing(MISSING_KIND_SIBLING, isState ? 0 : root - ACCOUNT_TRIE, 0);
@@ -116,7 +116,7 @@ export function seekSlotLeaf(account: usize, key: usize): usize {
   const hash = SCRATCH + SLOT_KEY_HASH;
   u256StoreBE(bytes, key);
   keccak256(hash, bytes, 32);
-  return seekLeaf(account + ACCOUNT_TRIE, hash, KIND_SLOT_LEAF);
+  return seekLeaf(account + ACCOUNT_TRIE, hash, KIND_GIVEN_LEAF);
 }
 
 /** The same of a slot. */

@@ -9,14 +9,15 @@ import { keccak256 } from '../crypto/keccak256';
 import { SCRATCH, SCRATCH_FREE } from '../scratch';
 import { u256Copy } from '../u256/word';
 import { EMPTY_CODE_HASH, EMPTY_ROOT } from './empty-hashes';
-import { KEY_NIBBLES, writePath } from './path';
+import { KEY_NIBBLES, copyBytes, writePath } from './path';
 import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchLink, childLink,
   extensionEnd, isDirty, keyOf, kindOf, pathOf, recordOf, referenceOf, referenceSize,
   setBranchChanges, setReferenceSize,
 } from './node';
 import {
-  EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeString, writeU64, writeWord,
+  EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeStringHeader, writeU64,
+  writeWord,
 } from './rlp';
 
 /** Payload of the node in hand: a branch has at most 16 × 33 + 1 bytes. */
@@ -102,8 +103,10 @@ function encodeExtension(extension: usize, depth: u32): usize {
 
 function encodeLeaf(leaf: usize, depth: u32, value: usize, valueSize: usize): usize {
   const payload = SCRATCH + NODE_PAYLOAD;
-  const size = writePath(payload, keyOf(leaf), depth, KEY_NIBBLES, true);
-  return closeNode(payload, size + writeString(payload + size, value, valueSize));
+  let size = writePath(payload, keyOf(leaf), depth, KEY_NIBBLES, true);
+  size += writeStringHeader(payload + size, value, valueSize);
+  copyBytes(payload + size, value, valueSize);
+  return closeNode(payload, size + valueSize);
 }
 
 /** Closes the list whose payload is written. */
@@ -131,7 +134,8 @@ function writeReference(out: usize, node: usize): usize {
   return size;
 }
 
-/** The node's own encoding, or its hash. */
+/** The node's own encoding, or its hash. It goes over a leaf's key: from its first byte to its size
+ * there is neither call nor loop, and a thread is only ever ended in one. */
 function setReference(node: usize, encoding: usize, size: usize): void {
   if (size < 32) {
     memory.copy(referenceOf(node), encoding, size);

@@ -1,16 +1,22 @@
 /**
  * Nodes of the state trie and of the storage tries, in linear memory.
  *
- *   offset         0     1                2     4       8          40               bytes
- *   slot leaf      kind  reference size   -     record  reference  key 32              72
- *   account leaf   kind  reference size   -     record  reference  -                   40
- *   extension      kind  reference size   end   child   reference  path 32            104
- *   branch         kind  reference size   -     changes reference  16 × child u32     104
- *   unresolved     kind  reference size   -     -       reference  -                   40
+ *   offset         0     1                2     4        8            40               bytes
+ *   slot leaf      kind  reference size   -     record   reference    -                   40
+ *   given leaf     kind  reference size   -     record   reference    -                   40
+ *   account leaf   kind  reference size   -     record   reference    -                   40
+ *   extension      kind  reference size   end   child    reference    path 32            104
+ *   branch         kind  reference size   -     changes  reference    16 × child u32     104
+ *   unresolved     kind  reference size   -     -        reference    -                   40
  *
  * The reference is how the parent names the node (YP appendix D): its RLP if that is shorter than
  * 32 bytes, else its hash. Reference size 0 says that it is out of date; then so are those of all
- * nodes above. An account's key is in its record.
+ * nodes above.
+ *
+ * The key of an account is in its record, and so is that of a slot that a witness has given. That
+ * of any other slot takes a hash of its key there, and a trie would be half as large again if every
+ * leaf held one: a leaf that is out of date does, in place of the reference. So it is there while a
+ * trie is changed and until it is hashed.
  *
  * Keys and paths count nibbles from the root. A node does not know where it begins: that follows
  * from the way to it. An extension's path is the whole way from the root to its `end`. So a node
@@ -24,15 +30,19 @@
  * than one of more, and undoing a block cannot run out of it.
  */
 import { TRIE_FREE } from '../abi/memory-map';
-import { ACCOUNT_HASH, ACCOUNT_LEAF, SLOT_LEAF } from '../abi/records';
+import { ACCOUNT_HASH, ACCOUNT_LEAF, SLOT_KEY, SLOT_LEAF, SLOT_SIZE } from '../abi/records';
+import { keccak256 } from '../crypto/keccak256';
+import { SCRATCH, SCRATCH_FREE } from '../scratch';
 import { allocate } from '../state/heap';
+import { u256StoreBE } from '../u256/bytes';
 import { u256Copy } from '../u256/word';
 
 export const KIND_SLOT_LEAF: u32 = 0;
-export const KIND_ACCOUNT_LEAF: u32 = 1;
-export const KIND_EXTENSION: u32 = 2;
-export const KIND_BRANCH: u32 = 3;
-export const KIND_UNRESOLVED: u32 = 4;
+export const KIND_GIVEN_LEAF: u32 = 1;
+export const KIND_ACCOUNT_LEAF: u32 = 2;
+export const KIND_EXTENSION: u32 = 3;
+export const KIND_BRANCH: u32 = 4;
+export const KIND_UNRESOLVED: u32 = 5;
 
 /** The branch is in no piece of the hash pass (pieces.ts). */
 export const ABOVE_PIECES: u32 = 0x80000000;
@@ -45,16 +55,22 @@ const EXTENSION_CHILD: usize = 4;
 /** u32 changes below since the branch was last hashed, counted at roots only, and ABOVE_PIECES. */
 const BRANCH_CHANGES: usize = 4;
 const NODE_REFERENCE: usize = 8;
-const SLOT_LEAF_KEY: usize = 40;
 const EXTENSION_PATH: usize = 40;
 const BRANCH_CHILDREN: usize = 40;
 /** u32 next node of the free list. */
 const NODE_NEXT: usize = 4;
 
-const SLOT_LEAF_BYTES: u32 = 72;
-const ACCOUNT_LEAF_BYTES: u32 = 40;
 const INNER_BYTES: u32 = 104;
-const UNRESOLVED_BYTES: u32 = 40;
+/** Of leaves and unresolved nodes. */
+const OUTER_BYTES: u32 = 40;
+
+/** Where the record of a slot that a witness has given has its key, behind the slot's fields. */
+export const GIVEN_SLOT_HASH: usize = SLOT_SIZE;
+export const GIVEN_SLOT_SIZE: u32 = SLOT_SIZE + 32;
+
+/** A slot's key as 32 bytes, and their hash. */
+const SLOT_KEY_BYTES: usize = SCRATCH_FREE + 0x500;
+const SLOT_KEY_HASH: usize = SCRATCH_FREE + 0x520;
 
 // ---- fields --------------------------------------------------------------------------------
 
@@ -85,9 +101,17 @@ export function isDirty(node: usize): bool {
   return referenceSize(node) == 0;
 }
 
-@inline
 export function markDirty(node: usize): void {
+  if (isDirty(node)) return;
+  if (kindOf(node) == KIND_SLOT_LEAF) hashSlotKey(recordOf(node), referenceOf(node));
   setReferenceSize(node, 0);
+}
+
+/** The same of a leaf whose key is known. */
+export function markLeafDirty(leaf: usize, key: usize): void {
+  if (isDirty(leaf)) return;
+  if (kindOf(leaf) == KIND_SLOT_LEAF) u256Copy(referenceOf(leaf), key);
+  setReferenceSize(leaf, 0);
 }
 
 /** The account or slot of a leaf. */
@@ -96,16 +120,32 @@ export function recordOf(leaf: usize): usize {
   return load<u32>(leaf, LEAF_RECORD);
 }
 
-/** The 32 bytes of a leaf's key. */
-@inline
+/** The 32 bytes of a leaf's key; of a slot's leaf that is up to date, until the next such call. */
 export function keyOf(leaf: usize): usize {
-  return kindOf(leaf) == KIND_SLOT_LEAF ? leaf + SLOT_LEAF_KEY : recordOf(leaf) + ACCOUNT_HASH;
+  const record = recordOf(leaf);
+  switch (kindOf(leaf)) {
+    case KIND_ACCOUNT_LEAF: return record + ACCOUNT_HASH;
+    case KIND_GIVEN_LEAF: return record + GIVEN_SLOT_HASH;
+    default: return isDirty(leaf) ? referenceOf(leaf) : hashedSlotKey(record);
+  }
+}
+
+/** keccak256 of the slot's key, in scratch. */
+export function hashedSlotKey(slot: usize): usize {
+  hashSlotKey(slot, SCRATCH + SLOT_KEY_HASH);
+  return SCRATCH + SLOT_KEY_HASH;
+}
+
+function hashSlotKey(slot: usize, out: usize): void {
+  const key = SCRATCH + SLOT_KEY_BYTES;
+  u256StoreBE(key, slot + SLOT_KEY);
+  keccak256(out, key, 32);
 }
 
 /** Where the record keeps its leaf. */
 @inline
 function backLink(leaf: usize): usize {
-  return recordOf(leaf) + (kindOf(leaf) == KIND_SLOT_LEAF ? SLOT_LEAF : ACCOUNT_LEAF);
+  return recordOf(leaf) + (kindOf(leaf) == KIND_ACCOUNT_LEAF ? ACCOUNT_LEAF : SLOT_LEAF);
 }
 
 @inline
@@ -143,19 +183,14 @@ export function setBranchChanges(branch: usize, changes: u32): void {
 // ---- making and freeing --------------------------------------------------------------------
 
 @inline
-function sizeOf(kind: u32): u32 {
-  switch (kind) {
-    case KIND_SLOT_LEAF: return SLOT_LEAF_BYTES;
-    case KIND_ACCOUNT_LEAF: return ACCOUNT_LEAF_BYTES;
-    case KIND_UNRESOLVED: return UNRESOLVED_BYTES;
-    default: return INNER_BYTES;
-  }
+function isInner(kind: u32): bool {
+  return kind == KIND_EXTENSION || kind == KIND_BRANCH;
 }
 
-/** One list for each use: slot leaves, account leaves, inner nodes, unresolved nodes. */
+/** One list for each use: slots' leaves, accounts' leaves, inner nodes, unresolved nodes. */
 @inline
 function freeList(kind: u32): usize {
-  const list = kind == KIND_UNRESOLVED ? 3 : min<u32>(kind, KIND_EXTENSION);
+  const list = kind == KIND_UNRESOLVED ? 3 : isInner(kind) ? 2 : kind >> 1;
   return <usize>TRIE_FREE + (<usize>list << 2);
 }
 
@@ -177,7 +212,7 @@ export function reserve(kind: u32, count: u32): void {
   let free = <usize>load<u32>(freeList(kind));
   for (; count > 0 && free != 0; count--) free = load<u32>(free, NODE_NEXT);
   for (; count > 0; count--) {
-    const node = allocate(sizeOf(kind));
+    const node = allocate(isInner(kind) ? INNER_BYTES : OUTER_BYTES);
     store<u8>(node, kind, NODE_KIND);
     freeNode(node);
   }
@@ -195,15 +230,15 @@ function take(kind: u32): usize {
   const node = <usize>load<u32>(list);
   store<u32>(list, load<u32>(node, NODE_NEXT));
   store<u8>(node, kind, NODE_KIND);
-  markDirty(node);
+  setReferenceSize(node, 0);
   return node;
 }
 
-/** A leaf of the record, known to it. `key` is copied (slots) or is the record's own (accounts). */
+/** A leaf of the record, known to it. `key` is copied, or is the record's own. */
 export function takeLeaf(kind: u32, record: usize, key: usize): usize {
   const leaf = take(kind);
   store<u32>(leaf, <u32>record, LEAF_RECORD);
-  if (kind == KIND_SLOT_LEAF) u256Copy(leaf + SLOT_LEAF_KEY, key);
+  if (kind == KIND_SLOT_LEAF) u256Copy(referenceOf(leaf), key);
   store<u32>(backLink(leaf), <u32>leaf);
   return leaf;
 }

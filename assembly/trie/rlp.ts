@@ -75,8 +75,10 @@ function writeLimbs(out: usize, ptr: usize, limbs: i32): usize {
     store<u8>(out, load<u8>(ptr));
     return 1;
   }
-  store<u8>(out, 0x80 + size);
-  for (let i = size; i > 0; i--) store<u8>(++out, load<u8>(ptr + i - 1));
+  store<u8>(out++, 0x80 + size);
+  let left = size;
+  for (; (left & 7) != 0; left--) store<u8>(out++, load<u8>(ptr + left - 1));
+  for (; left != 0; left -= 8, out += 8) store<u64>(out, bswap<u64>(load<u64>(ptr + left - 8)));
   return 1 + size;
 }
 

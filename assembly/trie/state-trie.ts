@@ -16,25 +16,18 @@ import {
 import {
   ACCOUNT_HASH, ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD, BLOCK_LOG_SLOT,
-  BLOCK_LOG_SLOT_PTR, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE, SLOT_LOGGED, SLOT_KEY, SLOT_LEAF,
+  BLOCK_LOG_SLOT_PTR, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE, SLOT_LOGGED, SLOT_LEAF,
   SLOT_VALUE, VIEW_EXISTS, VIEW_FLAGS, VIEW_SIZE,
 } from '../abi/records';
-import { keccak256 } from '../crypto/keccak256';
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
 import { beginStretch } from '../state/block-log';
-import { u256StoreBE } from '../u256/bytes';
 import { u256Eq, u256IsZero } from '../u256/word';
 import { rootHash } from './hash';
 import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, KIND_UNRESOLVED, branchLink,
-  childLink, freeLeaf, freeNode, isDirty, kindOf,
+  childLink, freeLeaf, freeNode, hashedSlotKey, isDirty, kindOf,
 } from './node';
 import { countAccountChange, countSlotChange, forgetHeavyAccounts } from './pieces';
 import { insertLeaf, removeLeaf, touchLeaf } from './update';
-
-/** A slot's key as 32 bytes, and their hash. */
-const SLOT_KEY_BYTES: usize = SCRATCH_FREE;
-const SLOT_KEY_HASH: usize = SCRATCH_FREE + 32;
 
 /** BLOCK in which the tries were last brought up to date: they may hold values of that block. */
 let updatedBlock: u32 = 0;
@@ -57,12 +50,17 @@ export function storageRoot(account: usize, out: usize): void {
 /** Puts into the tries, or takes from them, what has changed since the last time. No hashing. */
 export function updateTries(): void {
   if (!hasNews()) return;
-  updatedBlock = load<u32>(BLOCK);
+  noteUpdate();
   forgetHeavyAccounts();
   // Removals last: so they make fewer branches go, and fewer siblings have to be in a witness.
   applyLogs(true, false);
   applyLogs(false, false);
   beginStretch();
+}
+
+/** The tries are about to be changed: an undone block has to restore them. */
+export function noteUpdate(): void {
+  updatedBlock = load<u32>(BLOCK);
 }
 
 function hasNews(): bool {
@@ -163,11 +161,9 @@ export function updateSlot(account: usize, slot: usize): void {
   if (u256IsZero(slot + SLOT_VALUE)) {
     if (leaf == 0 || !removeLeaf(root, leaf)) return;
   } else if (leaf == 0) {
-    const key = SCRATCH + SLOT_KEY_BYTES;
-    u256StoreBE(key, slot + SLOT_KEY);
-    keccak256(SCRATCH + SLOT_KEY_HASH, key, 32);
-    insertLeaf(root, KIND_SLOT_LEAF, slot, SCRATCH + SLOT_KEY_HASH);
-  } else if (!isDirty(leaf)) {
+    insertLeaf(root, KIND_SLOT_LEAF, slot, hashedSlotKey(slot));
+  } else {
+    // Also if the leaf is dirty: it may be so before the nodes above it (slot-keys.ts).
     touchLeaf(root, leaf);
   }
   countSlotChange(account);

@@ -5,13 +5,18 @@
  * A "link" is the place of a u32 that names a node: the root's, or the one in its parent.
  */
 import { resolveSibling } from '../partial/seek';
+import { SCRATCH, SCRATCH_FREE } from '../scratch';
+import { u256Copy } from '../u256/word';
 import { noteSibling } from './collect';
 import { KEY_NIBBLES, firstDifference, nibbleAt, setNibble } from './path';
 import {
   KIND_BRANCH, KIND_EXTENSION, branchLink, childLink, extensionEnd, freeLeaf, freeNode, keyOf,
-  kindOf, markDirty, pathOf, reserveForInsertion, shapeExtension, takeBranch, takeExtension,
-  takeLeaf,
+  kindOf, markDirty, markLeafDirty, pathOf, reserveForInsertion, shapeExtension, takeBranch,
+  takeExtension, takeLeaf,
 } from './node';
+
+/** Key of the leaf that is about to go. */
+const REMOVED_KEY: usize = SCRATCH_FREE + 0x540;
 
 /** Inserts a leaf of `kind` for the record; the trie has none under this key of 32 bytes. */
 export function insertLeaf(root: usize, kind: u32, record: usize, key: usize): void {
@@ -70,10 +75,9 @@ export function touchLeaf(root: usize, leaf: usize): bool {
   const key = keyOf(leaf);
   let node = <usize>load<u32>(root);
   let depth: u32 = 0;
-  while (node != 0) {
-    markDirty(node);
-    if (node == leaf) return true;
+  while (node != leaf && node != 0) {
     const kind = kindOf(node);
+    markDirty(node);
     if (kind == KIND_BRANCH) {
       node = load<u32>(branchLink(node, nibbleAt(key, depth++)));
     } else if (kind == KIND_EXTENSION) {
@@ -83,12 +87,16 @@ export function touchLeaf(root: usize, leaf: usize): bool {
       return false;
     }
   }
-  return false;
+  if (node == 0) return false;
+  markLeafDirty(leaf, key);
+  return true;
 }
 
 /** Removes and frees the leaf; false if it is not in this trie. Needs no memory. */
 export function removeLeaf(root: usize, leaf: usize): bool {
-  const key = keyOf(leaf);
+  // A copy, since a sibling that is kept for a witness asks for its own key.
+  const key = SCRATCH + REMOVED_KEY;
+  u256Copy(key, keyOf(leaf));
   let link = root;
   let depth: u32 = 0;
   // Of the branch that was passed last, and of the extension directly above it, or 0.

@@ -1,6 +1,6 @@
 /** The root of the state trie, brought up to date by the core. */
 
-import { JOB_TRIES } from '../../assembly/abi/memory-map.js'
+import { JOB_KEYS, JOB_TRIES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
 import { Pulse } from '../executor/pulse.js'
 import { checkStopped } from '../rounds/check-round.js'
@@ -11,7 +11,8 @@ import type { EngineParts } from './engine-parts.js'
 /** Changes in a piece, and the most that the calling thread hashes alone. A change is 1 to 3 µs,
  * waking a thread 8 to 65 µs. */
 const CHANGES_A_PIECE = 128
-/** Of hashing, at least: a piece has a sixteenth of these changes or more. */
+const MICROSECONDS_A_KEY = 0.3
+/** Of hashing nodes, at least: a piece has a sixteenth of these changes or more. */
 const MICROSECONDS_A_PIECE = 10
 /** Simulations share out the changes of small blocks, too. */
 const SIMULATED_CHANGES_A_PIECE = 16
@@ -24,7 +25,8 @@ export function readStateRoot(core: Core): Uint8Array {
 }
 
 /**
- * On all workers, if enough has changed: they hash subtries, and the calling thread what is above.
+ * On all workers, if enough has changed: they hash keys of slots, the calling thread changes the
+ * tries, they hash subtries, and the calling thread what is above.
  * @throws WorkerDiedError, WorkerTimeoutError, EngineFaultError
  */
 export async function computeStateRoot(
@@ -34,17 +36,18 @@ export async function computeStateRoot(
 ): Promise<Uint8Array> {
   const { exports, memory } = core
   const isSimulation = isSimulated(memory)
+  const share = async (kind: number, pieces: number, microsecondsAPiece: number): Promise<void> => {
+    memory.refresh()
+    if (pieces < 2) return
+    await executor.run({ kind, pieces, microsecondsAPiece, place, pulse })
+    checkStopped(memory, place, undefined)
+  }
   // A simulation begins with the first block
   if (executor.workers > 1 && !(isSimulation && place.block === 0)) {
-    exports.updateTries()
     const changes = isSimulation ? SIMULATED_CHANGES_A_PIECE : CHANGES_A_PIECE
-    const pieces = exports.planPieces(changes)
-    memory.refresh()
-    if (pieces > 1) {
-      const microsecondsAPiece = MICROSECONDS_A_PIECE
-      await executor.run({ kind: JOB_TRIES, pieces, microsecondsAPiece, place, pulse })
-      checkStopped(memory, place, undefined)
-    }
+    await share(JOB_KEYS, exports.planKeys(changes), changes * MICROSECONDS_A_KEY)
+    exports.updateTries()
+    await share(JOB_TRIES, exports.planPieces(changes), MICROSECONDS_A_PIECE)
   }
   return readStateRoot(core)
 }

@@ -52,7 +52,9 @@ export interface CoreExports {
 
   keccak256(outPtr: number, ptr: number, size: number): void
   stateRoot(outPtr: number): void
-  /** Puts what has changed into the tries; hashes nothing. */
+  /** Before: pieces for JOB_KEYS, each of so many slots; their number. */
+  planKeys(slots: number): number
+  /** Puts what has changed into the tries; hashes no nodes. */
   updateTries(): void
   /** Then: pieces for JOB_TRIES, each of at most so many changes, about; their number. */
   planPieces(mostChanges: number): number

@@ -15,6 +15,7 @@ import {
   JOB,
   JOB_ADMISSION,
   JOB_GROUPS,
+  JOB_KEYS,
   JOB_SETTLEMENT,
   JOB_TRIES,
   PIECE_COUNT,
@@ -36,6 +37,7 @@ const JOBS = {
   admission: JOB_ADMISSION,
   settlement: JOB_SETTLEMENT,
   tries: JOB_TRIES,
+  keys: JOB_KEYS,
 } as const
 
 /** For tests of the engine itself. Results must not depend on it, errors must name it. */

@@ -180,6 +180,9 @@ describe('the pieces of a hash pass', () => {
 
   /** Runs some of the pieces, in any order, and then asks for the root. */
   async function expectSameRootInPieces(share: number): Promise<number> {
+    for (let index = core.call('planKeys', 9) - 1; index >= 0; index--) {
+      if (random.nextInt(10) < 10 * share) core.call('runKeyPiece', index)
+    }
     core.call('updateTries')
     const count = core.call('planPieces', 128)
     const order = Array.from({ length: count }, (_, index) => index)
@@ -247,6 +250,9 @@ describe('the pieces of a hash pass', () => {
       }
       if (block % 2 === 0) setSlots(accounts[7] as Account, 500)
       await expectSameRootInPieces(random.nextInt(5) / 4)
+      setSlots(accounts[3] as Account, 50)
+      // As much of an update as there may be when a thread dies
+      if (core.call('planKeys', 9) > 1) core.call('runKeyPiece', 1)
       if (block % 3 === 2) state.undoBlock()
       else state.commitBlock()
       await expectSameRoot()

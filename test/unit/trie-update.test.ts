@@ -12,8 +12,9 @@ import { Random } from './helpers/random.js'
 import { compileTrieModule, type TrieModule } from './helpers/trie-module.js'
 
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
-/** KIND_SLOT_LEAF of assembly/trie/node.ts. */
-const SLOT_LEAF_KIND = 0
+/** KIND_GIVEN_LEAF of assembly/trie/node.ts: a slot with a key beside what it is the hash of. */
+const GIVEN_LEAF_KIND = 1
+const GIVEN_SLOT_SIZE = SLOT_SIZE + 32
 
 let core: TrieModule
 
@@ -44,7 +45,11 @@ class DeepTrie {
       }
       keys.set(bytesToHex(key), key)
     }
-    this.slots = Array.from(keys.values(), (key) => ({ record: core.allocate(SLOT_SIZE), key }))
+    this.slots = Array.from(keys.values(), (key) => {
+      const record = core.allocate(GIVEN_SLOT_SIZE)
+      core.write(record + SLOT_SIZE, key)
+      return { record, key }
+    })
   }
 
   set({ record, key }: DeepSlot, value: bigint): void {
@@ -52,7 +57,7 @@ class DeepTrie {
     core.writeLimbs(record + SLOT_VALUE, value)
     core.write(this.#key, key)
     if (value !== 0n && leaf !== 0) core.call('touchLeaf', this.#root, leaf)
-    else if (value !== 0n) core.call('insertLeaf', this.#root, SLOT_LEAF_KIND, record, this.#key)
+    else if (value !== 0n) core.call('insertLeaf', this.#root, GIVEN_LEAF_KIND, record, this.#key)
     else if (leaf !== 0) core.call('removeLeaf', this.#root, leaf)
   }
 
