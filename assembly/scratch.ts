@@ -49,6 +49,8 @@ export const SCRATCH_CRYPTO_STATE: usize = 0x1000;
 export const SCRATCH_CRYPTO_BLOCK: usize = 0x1100;
 /** Message schedule: at most 256 bytes. */
 export const SCRATCH_CRYPTO_SCHEDULE: usize = 0x1200;
+/** Two sponge states, lane by lane: 400 bytes. */
+export const SCRATCH_CRYPTO_PAIR: usize = 0x1300;
 
 /** Sets this worker's scratch area: 64 KiB at `ptr`, 16-byte aligned. Drops what it caches. */
 export function setScratch(ptr: usize): void {

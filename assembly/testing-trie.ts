@@ -1,5 +1,6 @@
 /** Entry of a Wasm module for unit tests of the tries only. Never shipped. */
 export { keccak256 } from './crypto/keccak256';
+export { keccak256Pair } from './crypto/keccak256-pair';
 export { beginStretch, clearBlockLogs } from './state/block-log';
 export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
 export { rootHash } from './trie/hash';

@@ -6,6 +6,7 @@ import {
   ACCOUNT_LIVE, ACCOUNT_TRIE, CODE_HASH, SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_NONCE,
 } from '../abi/records';
 import { keccak256 } from '../crypto/keccak256';
+import { keccak256Pair, keccakBlocks } from '../crypto/keccak256-pair';
 import { SCRATCH, SCRATCH_FREE } from '../scratch';
 import { u256Copy } from '../u256/word';
 import { EMPTY_CODE_HASH, EMPTY_ROOT } from './empty-hashes';
@@ -25,6 +26,9 @@ const NODE_PAYLOAD: usize = SCRATCH_FREE + LIST_HEADER_ROOM;
 /** The value in a leaf: an account is at most 9 + 33 + 33 + 33 bytes. */
 const VALUE_PAYLOAD: usize = SCRATCH_FREE + 0x400 + LIST_HEADER_ROOM;
 const STORAGE_ROOT: usize = SCRATCH_FREE + 0x480;
+/** One of each number of blocks, 1 … 4: u32 node, u32 size, encoding. */
+const WAITING: usize = SCRATCH_FREE + 0x600;
+const WAITING_BYTES: usize = 0x240;
 
 /** Writes the root of the trie under `root` (0 = empty) to `out`, 32 bytes. */
 export function rootHash(root: usize, out: usize): void {
@@ -40,18 +44,65 @@ export function rootHash(root: usize, out: usize): void {
 
 /** Makes the reference of a dirty node that begins at nibble `depth`. */
 export function refresh(node: usize, depth: u32): void {
-  const kind = kindOf(node);
-  if (kind == KIND_BRANCH) {
-    for (let nibble: u32 = 0; nibble < 16; nibble++) {
-      const child = <usize>load<u32>(branchLink(node, nibble));
-      if (child != 0 && isDirty(child)) refresh(child, depth + 1);
-    }
-    setBranchChanges(node, 0);
-  } else if (kind == KIND_EXTENSION) {
-    const child = <usize>load<u32>(childLink(node));
-    if (isDirty(child)) refresh(child, extensionEnd(node));
-  }
+  refreshBelow(node, depth);
   setReference(node, encodeNode(node, depth), ENCODED_SIZE);
+}
+
+/** Makes those references below the node that it needs for its own. */
+function refreshBelow(node: usize, depth: u32): void {
+  switch (kindOf(node)) {
+    case KIND_BRANCH:
+      refreshChildren(node, depth + 1);
+      setBranchChanges(node, 0);
+      break;
+    case KIND_EXTENSION: {
+      const child = <usize>load<u32>(childLink(node));
+      if (isDirty(child)) refresh(child, extensionEnd(node));
+      break;
+    }
+    case KIND_ACCOUNT_LEAF: {
+      const trie = <usize>load<u32>(recordOf(node), ACCOUNT_TRIE);
+      if (trie != 0 && isDirty(trie)) refresh(trie, 0);
+      break;
+    }
+  }
+}
+
+/** Of the dirty children of a branch, two at a time are hashed whose encodings have equally many
+ * blocks. One that finds no other waits in scratch, under its number of blocks. */
+function refreshChildren(branch: usize, depth: u32): void {
+  // First what is below them all, since it needs the same scratch.
+  let dirty: u32 = 0;
+  for (let nibble: u32 = 0; nibble < 16; nibble++) {
+    const child = <usize>load<u32>(branchLink(branch, nibble));
+    if (child == 0 || !isDirty(child)) continue;
+    refreshBelow(child, depth);
+    dirty |= 1 << nibble;
+  }
+  let waiting: u32 = 0;
+  for (; dirty != 0; dirty &= dirty - 1) {
+    const child = <usize>load<u32>(branchLink(branch, ctz<u32>(dirty)));
+    const encoding = encodeNode(child, depth);
+    const size = ENCODED_SIZE;
+    if (size < 32) {
+      setReference(child, encoding, size);
+      continue;
+    }
+    const blocks = keccakBlocks(size);
+    const place = SCRATCH + WAITING + blocks * WAITING_BYTES;
+    if ((waiting & (1 << blocks)) == 0) {
+      store<u32>(place, <u32>child);
+      store<u32>(place, <u32>size, 4);
+      copyBytes(place + 8, encoding, size);
+    } else {
+      setReferences(load<u32>(place), place + 8, load<u32>(place, 4), child, encoding, size);
+    }
+    waiting ^= 1 << blocks;
+  }
+  for (; waiting != 0; waiting &= waiting - 1) {
+    const place = SCRATCH + WAITING + ctz<u32>(waiting) * WAITING_BYTES;
+    setReference(load<u32>(place), place + 8, load<u32>(place, 4));
+  }
 }
 
 /** Bytes of the node that was encoded last. */
@@ -144,4 +195,13 @@ function setReference(node: usize, encoding: usize, size: usize): void {
     keccak256(referenceOf(node), encoding, size);
     setReferenceSize(node, 32);
   }
+}
+
+/** The same of two nodes whose encodings are of 32 bytes at least and equally many blocks. */
+function setReferences(
+  a: usize, encodingA: usize, sizeA: usize, b: usize, encodingB: usize, sizeB: usize,
+): void {
+  keccak256Pair(referenceOf(a), encodingA, sizeA, referenceOf(b), encodingB, sizeB);
+  setReferenceSize(a, 32);
+  setReferenceSize(b, 32);
 }

@@ -62,6 +62,23 @@ async function mptRoot(content: [key: Uint8Array, value: Uint8Array][]): Promise
 const orderedContent = (values: Uint8Array[]): [Uint8Array, Uint8Array][] =>
   values.map((value, index) => [RLP.encode(index), value])
 
+describe('keccak256Pair', () => {
+  it('agrees with keccak256 on inputs of equally many blocks', () => {
+    const random = new Random(1n)
+    const out = core.allocate(64)
+    for (let size = 0; size < 680; size++) {
+      core.resetBlock()
+      const block = size - (size % 136)
+      const inputs = [size, block + random.nextInt(136)].map((length) => random.nextBytes(length))
+      const [a, b] = inputs.map((input) => core.place(input)) as [number, number]
+      const [sizeA, sizeB] = inputs.map(({ length }) => length) as [number, number]
+      core.call('keccak256Pair', out, a, sizeA, out + 32, b, sizeB)
+      expect(core.read(out, 32)).toEqual(core.keccak256(inputs[0] as Uint8Array))
+      expect(core.read(out + 32, 32)).toEqual(core.keccak256(inputs[1] as Uint8Array))
+    }
+  })
+})
+
 describe('orderedTrieRootOfLeaves', () => {
   it.each([0, 1, 2, 3, 16, 17, 126, 127, 128, 129, 130, 255, 256, 257, 700, 65_537])(
     'agrees with orderedTrieRoot on %i values',
