@@ -14,18 +14,19 @@ import { checkTransactions } from './pipeline/admission.js'
 import { executeAsActors } from './pipeline/as-actors.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { beginBlock, writeTransactionsRoot } from './pipeline/environment.js'
-import { executeInOrder } from './pipeline/in-order.js'
+import { executeInOrder, hasRootsInside } from './pipeline/in-order.js'
 import { archiveBlock, type BlockArchive } from './pipeline/results.js'
-import type { StageContext } from './pipeline/stage-context.js'
+import type { Execution, StageContext } from './pipeline/stage-context.js'
 import { computeStateRoot } from './pipeline/state-root.js'
 import { Stopwatch } from './pipeline/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
 import { writeTransactions } from './pipeline/transaction-records.js'
 import { payWithdrawals } from './pipeline/withdrawals.js'
 import { watchState } from './pipeline/witness-recorder.js'
+import { withSiblings } from './pipeline/witness-siblings.js'
 import type { PreparedBlock } from './prepare-block.js'
 import { orderedRoot } from './receipts/roots.js'
-import type { BlockResult, Progress } from './types.js'
+import type { BlockResult, Progress, StateWitness } from './types.js'
 
 export interface ExecuteOptions {
   /** Stops the block; the state is as before. */
@@ -33,7 +34,7 @@ export interface ExecuteOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
    * Records what the block reads of the state before it, for who has no state: `result.witness`.
-   * From Byzantium on: earlier receipts hold state roots from the middle of the block.
+   * Before Byzantium the block is executed twice for it (pipeline/witness-siblings.ts).
    */
   readonly witness?: boolean | undefined
 }
@@ -46,6 +47,12 @@ export interface BlockToJudge {
   readonly records: Uint32Array
   /** Of EIP-7002 and EIP-7251; none before Prague. */
   readonly requests: readonly SystemCallResult[]
+}
+
+/** The same before its receipts are made. */
+interface DoneBlock extends Omit<BlockToJudge, 'archive'>, Execution {
+  readonly transactionsRoot: Uint8Array
+  readonly witness: StateWitness | undefined
 }
 
 /** What a chain adds to the execution of a block. All of it may run again, if the block does. */
@@ -72,17 +79,59 @@ export async function executeBlock(
   rules: ChainRules = {},
 ): Promise<BlockResult> {
   const { core, config } = parts
-  const { environment, transactions } = block
   const { signal } = options
   const stopwatch = new Stopwatch(block.timing)
   const report: StageContext['report'] = (phase, done, total) =>
     options.onProgress?.({ phase, done, total })
   const context = { pulse: new Pulse(), stopwatch, signal, report }
   throwIfCancelled(signal, 'the block was cancelled')
+  const records = options.witness ?? false
+  const hasRoots = hasRootsInside(config) && !(rules.hasPartialState ?? false)
+  let rehearsed: StateWitness | undefined
+  if (records && hasRoots) {
+    const pass = { records, hasRoots: false }
+    rehearsed = (await runBlock(parts, block, rules, pass, context)).witness
+    core.exports.undoBlock()
+    core.bind()
+  }
+  const done = await runBlock(parts, block, rules, { records, hasRoots, rehearsed }, context)
+  const archive = archiveBlock(core, block, done.records, done.rounds, done.stateRoots)
+  const { requests, rounds, stateRoot, transactionsRoot, witness } = done
+  rules.judge?.({ stateRoot, archive, records: done.records, requests })
+  if (rules.hasPartialState) core.exports.commitWithoutTries()
+  else core.exports.commitBlock()
+  stopwatch.lap('results')
+  report('results', block.transactions.length, block.transactions.length)
+  const { number } = block.environment
+  const timing = stopwatch.timing()
+  const result = { number, stateRoot, transactionsRoot, archive, rounds, timing, witness }
+  return new ExecutedBlock(result)
+}
+
+interface Pass {
+  /** Whether what the block looks at is recorded. */
+  readonly records: boolean
+  /** Whether the state has a root after each transaction. */
+  readonly hasRoots: boolean
+  /** What the same block has looked at when it was executed without those roots. */
+  readonly rehearsed?: StateWitness | undefined
+}
+
+/** All but the end of it: nothing is kept yet. */
+async function runBlock(
+  parts: EngineParts,
+  block: PreparedBlock,
+  rules: ChainRules,
+  pass: Pass,
+  context: StageContext,
+): Promise<DoneBlock> {
+  const { core, config } = parts
+  const { environment, transactions } = block
+  const { report, signal, stopwatch } = context
 
   // Block in: the rules that need no state, then everything into linear memory
   const gas = checkTransactions(block, config)
-  const recorder = watchState(parts, options.witness ?? false)
+  const recorder = watchState(parts, pass.records)
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
   const transactionsRoot = orderedRoot(core, transactions.map(({ raw }) => raw))
@@ -96,7 +145,7 @@ export async function executeBlock(
   const { rounds, stateRoots } =
     config.semantics === 'actor'
       ? await executeAsActors(parts, block, records, context)
-      : await executeInOrder(parts, block, records, context, rules.hasPartialState ?? false)
+      : await executeInOrder(parts, block, records, context, pass.hasRoots)
 
   // Fees, rewards, withdrawals, requests
   core.exports.finishBlock()
@@ -108,20 +157,14 @@ export async function executeBlock(
   throwIfCancelled(signal, 'the block was cancelled')
 
   // Roots and receipts out
-  recorder?.collect()
+  if (pass.rehearsed === undefined) recorder?.collect()
   const stateRoot = rules.hasPartialState
     ? EMPTY_BYTES
     : await computeStateRoot(parts, { block: environment.number }, context.pulse)
   stopwatch.lap('stateRoot')
-  const witness = recorder?.finish()
-  const archive = archiveBlock(core, block, records, rounds, stateRoots)
-  rules.judge?.({ stateRoot, archive, records, requests })
-  if (rules.hasPartialState) core.exports.commitWithoutTries()
-  else core.exports.commitBlock()
-  stopwatch.lap('results')
-  report('results', transactions.length, transactions.length)
-  const { number } = environment
-  const timing = stopwatch.timing()
-  const result = { number, stateRoot, transactionsRoot, archive, rounds, timing, witness }
-  return new ExecutedBlock(result)
+  const seen = recorder?.finish()
+  const { rehearsed } = pass
+  const witness =
+    seen === undefined || rehearsed === undefined ? seen : withSiblings(rehearsed, seen.state)
+  return { records, requests, rounds, stateRoot, stateRoots, transactionsRoot, witness }
 }

@@ -10,8 +10,8 @@
  * transaction. Each time it looks at what has been logged since the last.
  */
 import {
-  BLOCK, LOG_STRETCH, MAX_WORKERS, STATE_TRIE, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_FOLLOWED,
-  WORKER_LOG_HEAD, WORKER_SIZE,
+  ABORT, ABORT_FAULT, BLOCK, FAULT, FAULT_LIBRARY, LOG_STRETCH, MAX_WORKERS, STATE_TRIE, WATCH,
+  WATCH_PARTIAL, WORKERS, WORKER_LOG_FOLLOWED, WORKER_LOG_HEAD, WORKER_SIZE,
 } from '../abi/memory-map';
 import {
   ACCOUNT_HASH, ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
@@ -77,8 +77,14 @@ export function restoreTries(): void {
   // Removals first: then the tries hold no more than before the block, for which there was memory
   // (see node.ts). In a partial state last, since one that goes first may need what is not given.
   const isPartial = (load<u32>(WATCH) & WATCH_PARTIAL) != 0;
+  // One that lacks something is of no more use; its tries may be changed by half.
+  if (isPartial && isFaulty()) return;
   applyLogs(isPartial, true);
   applyLogs(!isPartial, true);
+}
+
+function isFaulty(): bool {
+  return load<u32>(ABORT) == ABORT_FAULT && load<u32>(FAULT) != FAULT_LIBRARY;
 }
 
 /**

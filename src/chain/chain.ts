@@ -39,7 +39,7 @@ export interface Genesis {
 export interface ChainOptions {
   /** Checks the proof of work of a header, before Paris; throws to refuse it. */
   readonly checkSeal?: (header: Header) => void
-  /** Whether imported blocks come with their witnesses; from Byzantium on. */
+  /** Whether imported blocks come with their witnesses. */
   readonly recordsWitnesses?: boolean
 }
 

@@ -6,12 +6,17 @@ import { ADMITTED } from '../../assembly/abi/status.js'
 import { InvalidTransactionError, throwIfCancelled } from '../errors.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import { rejection } from './admission.js'
-import type { EngineParts } from './engine-parts.js'
+import type { EngineConfig, EngineParts } from './engine-parts.js'
 import type { Execution, StageContext } from './stage-context.js'
 import { readStateRoot } from './state-root.js'
 
+/** Whether receipts hold the state root after their transactions: before Byzantium (EIP-658). */
+export function hasRootsInside({ fork, semantics }: EngineConfig): boolean {
+  return semantics === 'ethereum' && fork.revision < REVISION_BYZANTIUM
+}
+
 /**
- * @param hasPartialState then no state root is computed
+ * @param needsRoots whether to compute the state root after each transaction
  * @throws InvalidTransactionError, CancelledError
  */
 export async function executeInOrder(
@@ -19,9 +24,8 @@ export async function executeInOrder(
   block: PreparedBlock,
   records: Uint32Array,
   { pulse, report, signal, stopwatch }: StageContext,
-  hasPartialState: boolean,
+  needsRoots: boolean,
 ): Promise<Execution> {
-  const needsRoots = config.fork.revision < REVISION_BYZANTIUM && !hasPartialState
   const stateRoots: Uint8Array[] = []
   let gasUsed = 0n
   stopwatch.lap('admission')

@@ -35,9 +35,7 @@ import {
   TOUCH_SLOT,
   VIEW_CODE,
 } from '../../assembly/abi/records.js'
-import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { bytesToHex, compareBytes } from '../bytes.js'
-import { InvalidInputError } from '../errors.js'
 import type { StateWitness } from '../types.js'
 import { workerRecord, type Core } from '../wasm/core.js'
 import type { EngineParts } from './engine-parts.js'
@@ -47,22 +45,19 @@ const HASH_BYTES = 32
 
 /** Tells the core what to watch in the block that is about to begin. */
 export function watchState(parts: EngineParts, records: boolean): WitnessRecorder | undefined {
-  const { config, core, executor } = parts
+  const { core, executor } = parts
   const { u32 } = core.memory
   const partial = u32[WATCH >>> 2]! & WATCH_PARTIAL
   u32[WATCH >>> 2] = partial
   if (!records) return undefined
-  if (config.fork.revision < REVISION_BYZANTIUM) {
-    const details = { expected: 'byzantium or later', got: config.fork.name }
-    throw new InvalidInputError('no witness can be made', details)
-  }
   // Nodes are copied as they were: their references have to be up to date before the block
   readStateRoot(core)
   core.memory.u32[WATCH >>> 2] = partial | WATCH_RECORD
   return new WitnessRecorder(core, executor.workers)
 }
 
-/** Of one block: `collect` when all of it has run, `finish` when its state root is made. */
+/** Of one block: `collect` when all of it has run, `finish` when its state root is made. Without
+ *  `collect` there are only siblings in the end. */
 export class WitnessRecorder {
   readonly #core: Core
   readonly #workers: number

@@ -31,8 +31,6 @@ const FIXTURES = process.env.ACTOR_EVM_FIXTURES
 const SAMPLE = fromEnvironment('ACTOR_EVM_WITNESS_SAMPLE', 40)
 const ARCHIVE = 'eest-blockchain-dev.tar.gz'
 const OPTIONS = { workers: 1, semantics: 'ethereum', memory: 2 ** 30 } as const
-/** Their receipts hold state roots of the middle of a block: no witness is made. */
-const BEFORE_BYZANTIUM = /^(Frontier|Homestead|TangerineWhistle|SpuriousDragon|EIP15)/
 
 const engine = async (): Promise<EngineParts> =>
   assembleEngine(resolveOptions(OPTIONS, 1), await loadPlatform())
@@ -118,7 +116,7 @@ describe.skipIf(FIXTURES === undefined)('blocks of execution-spec-tests', () => 
       if (!file.endsWith('.json')) continue
       const tests = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>
       for (const [name, test] of Object.entries(tests)) {
-        if (!isBlockTest(test) || BEFORE_BYZANTIUM.test(String(test.network))) continue
+        if (!isBlockTest(test)) continue
         if (count++ % SAMPLE !== 0) continue
         try {
           await runTest(parts, name, test, tally)

@@ -284,14 +284,6 @@ describe('a witness', () => {
     const doubled = { block: bytes, witness: twice }
     expect(await validateBlock(doubled)).toMatchObject({ valid: false, reason: 'not-minimal' })
   })
-
-  it('is not made before Byzantium', async () => {
-    const engine = await createEngine({ workers: 1, fork: 'homestead', semantics: 'ethereum' })
-    await engine.loadGenesis(CASE_ALLOC)
-    const empty = { ...CASE_BLOCK, transactions: [] }
-    await expect(engine.produceBlock(empty)).rejects.toThrow('expected byzantium or later')
-    await engine.dispose()
-  })
 })
 
 describe('a validator', () => {
