@@ -15,6 +15,7 @@ import { codeOf, initialiseCodes } from "./state/codes";
 import { refreshContext } from "./state/context";
 import { EXCHANGE, allocateRegion, bindWorker, forgetChunks } from "./state/heap";
 import { forgetTable, initialiseTable } from "./state/epoch-table";
+import { initialiseSecrets } from "./state/key-hash";
 import { findSlot, slotAt, writeSlot } from "./state/storage";
 import {
   addBalance, clearBalance, inFlightTable, setCode, setExists, setNonce, transientTable, warmTable,
@@ -33,6 +34,7 @@ export function initialise(limit: u32, workers: u32): void {
   }
   store<u32>(STATE_START, load<u32>(HEAP_TOP));
   bindWorker(0);
+  initialiseSecrets();
   initialiseAccounts();
   initialiseCodes();
 }

@@ -28,9 +28,9 @@ export const ACCOUNT_INDEX = 1040;
 export const CODE_INDEX = 1044;
 /** u32 (A) why every worker should stop: ABORT_* below; 0 = go on. */
 export const ABORT = 1048;
-/** u32 engine-wide number of the round, never reused: the stamp of snapshot values. */
+/** u32 engine-wide number of the round, not reused (state/stamps.ts): stamp of snapshot values. */
 export const ROUND = 1052;
-/** u32 engine-wide number of the block, never reused. */
+/** u32 engine-wide number of the block, not reused. */
 export const BLOCK = 1056;
 /** u32 round within the block, 0 for the original block (PROTOCOL 2). */
 export const BLOCK_ROUND = 1060;
@@ -60,6 +60,8 @@ export const TRACE = 1120;
 export const LOG_STRETCH = 1124;
 /** u32 first byte above the workers' arenas: where the state begins. */
 export const STATE_START = 1128;
+/** u32 engine-wide number of the last group. */
+export const LAST_GROUP = 1132;
 
 /** u32 (A) next piece of the job to claim; alone on its cache line. */
 export const NEXT_PIECE = 1152;
@@ -151,6 +153,10 @@ export const FREE_LISTS_END = 2248;
 
 /** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
 export const BLOCK_HASHES = 4096;
+/** Eight u32 and two odd u64 that nobody outside knows: secrets of the engine's indexes
+ * (state/key-hash.ts). */
+export const HASH_SECRETS = 12288;
+export const HASH_SECRETS_BYTES = 48;
 
 /** The groups of a round. */
 export const JOB_GROUPS = 0;

@@ -26,6 +26,7 @@ import { beginStretch, clearBlockLogs, undoBlockLogs } from "../state/block-log"
 import { REV, nextEpoch, ownAll, refreshContext } from "../state/context";
 import { WORKER, resetBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
+import { renewStamps } from "../state/stamps";
 import { sweep } from "../state/sweep";
 import {
   addBalance, isEmptyView, liveCode, liveExists, precompileOf, warmFromStart,
@@ -56,6 +57,7 @@ export function act(): void {
 
 /** New stamps for block and round; the memory of the block before is free again. */
 export function beginBlock(): void {
+  renewStamps();
   store<u32>(BLOCK, load<u32>(BLOCK) + 1);
   store<u32>(BLOCK_ROUND, 0);
   store<u32>(IN_FLIGHT, 0);

@@ -1,6 +1,8 @@
 // Emission: a CALL to another contract becomes a message (PROTOCOL 4, 6), and the in-flight rule.
 
-import { BLOCK_ROUND, G_MESSAGE, G_MESSAGE_WORD, IN_FLIGHT, MAX_ROUNDS } from "../abi/memory-map";
+import {
+  BLOCK_ROUND, G_MESSAGE, G_MESSAGE_WORD, IN_FLIGHT, MAX_ROUNDS, WORKER_EPOCH,
+} from "../abi/memory-map";
 import {
   ACCOUNT_CREATOR, ACCOUNT_EMIT_ROUND, ACCOUNT_GROUP, ACCOUNT_NEXT, MESSAGE_CAP,
   MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
@@ -10,7 +12,7 @@ import {
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { GROUP_NOW, ROUND_NOW } from "../state/context";
 import { RECORD_COUNT, tableAt, tableFind } from "../state/epoch-table";
-import { allocateForBlock, allocateRegion } from "../state/heap";
+import { WORKER, allocateForBlock, allocateRegion } from "../state/heap";
 import { JOURNAL_TABLE_COUNT, journal } from "../state/journal";
 import { hasBalance, inFlightTable, subBalance } from "../state/view";
 import { u256Copy, u256SaturatedU64, u256SetU64 } from "../u256/word";
@@ -83,7 +85,7 @@ export function newMessage(
 // ---- in flight
 // ---------------------------------------------------------------------------------------- Two
 // sets of (sender, recipient): what this group emitted in this round and still stands (a table of
-// this worker, whose epoch is the group), and what is being delivered in this round by senders
+// this worker, of one epoch for each group), and what is being delivered in this round by senders
 // that have code (built by the coordinator, read by all).
 
 function pairKey(recipient: usize): usize {
@@ -93,7 +95,7 @@ function pairKey(recipient: usize): usize {
 }
 
 function count(sender: u32, recipient: usize): void {
-  const record = tableAt(inFlightTable(), <u64>GROUP_NOW, sender, pairKey(recipient));
+  const record = tableAt(inFlightTable(), flights, sender, pairKey(recipient));
   store<u64>(record, load<u64>(record, RECORD_COUNT) + 1, RECORD_COUNT);
   journal(JOURNAL_TABLE_COUNT, record, 0);
 }
@@ -104,15 +106,18 @@ function noteEmission(self: usize, recipient: usize): void {
 }
 
 function hasEmitted(sender: u32, recipient: usize): bool {
-  const record = tableFind(inFlightTable(), <u64>GROUP_NOW, sender, pairKey(recipient));
+  const record = tableFind(inFlightTable(), flights, sender, pairKey(recipient));
   return record != 0 && load<u64>(record, RECORD_COUNT) != 0;
 }
 
 /** Accounts created in the group this round at an address that had emitted in the round before
  * (and was destroyed): their messages are delivered now. */
 let resenders: usize = 0;
+/** Epoch of the table of emissions: no two groups of a worker begin at the same one. */
+let flights: u64 = 0;
 export function beginGroupFlights(): void {
   resenders = 0;
+  flights = load<u64>(WORKER, WORKER_EPOCH);
 }
 export function noteCreation(account: usize): void {
   if (load<u32>(account, ACCOUNT_EMIT_ROUND) + 1 != ROUND_NOW) return;

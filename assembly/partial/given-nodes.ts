@@ -6,6 +6,7 @@
 import { WITNESS_NODES } from "../abi/memory-map";
 import { keccak256 } from "../crypto/keccak256";
 import { allocateRegion } from "../state/heap";
+import { hashWord } from "../state/key-hash";
 import { u256Eq } from "../u256/word";
 
 const ENTRIES: usize = 16;
@@ -35,7 +36,7 @@ function add(index: usize, bytes: usize, size: u32): bool {
   const mask = load<u32>(index);
   const hash = index + ENTRIES + <usize>(mask + 1) * ENTRY_BYTES;
   keccak256(hash, bytes, size);
-  let i = load<u32>(hash) & mask;
+  let i = hashWord(hash) & mask;
   while (true) {
     const entry = index + ENTRIES + <usize>i * ENTRY_BYTES;
     if (load<u32>(entry, ENTRY_BYTES_PTR) == 0) {
@@ -54,7 +55,7 @@ export function findGiven(hash: usize): usize {
   const index = <usize>load<u32>(WITNESS_NODES);
   if (index == 0) return 0;
   const mask = load<u32>(index);
-  let i = load<u32>(hash) & mask;
+  let i = hashWord(hash) & mask;
   while (true) {
     const entry = index + ENTRIES + <usize>i * ENTRY_BYTES;
     if (load<u32>(entry, ENTRY_BYTES_PTR) == 0) return 0;

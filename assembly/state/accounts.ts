@@ -20,6 +20,7 @@ import { u256StoreAddress } from "../u256/bytes";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
 import { seekAccount } from "../partial/seek";
 import { WATCHING } from "./context";
+import { hashAddress } from "./key-hash";
 import { retireIndex, takeIndex } from "./free-lists";
 import { WORKER, allocate } from "./heap";
 import { acquire, release } from "./lock";
@@ -28,15 +29,6 @@ const FIRST_INDEX_BITS: u32 = 12;
 
 export function initialiseAccounts(): void {
   store<u32>(ACCOUNT_INDEX, <u32>takeIndex(1 << FIRST_INDEX_BITS));
-}
-
-/** Addresses may be ground by anyone, so every bit must matter; but not be hard to invert. */
-@inline
-function addressHash(address: usize): u32 {
-  const a = load<u64>(address) * 0x9e3779b97f4a7c15;
-  const b = (load<u64>(address, 8) ^ (a >> 32)) * 0xc2b2ae3d27d4eb4f;
-  const c = (load<u64>(address, 16) ^ (b >> 29)) * 0x165667b19e3779f9;
-  return <u32>((a ^ b ^ c) >> 32);
 }
 
 @inline
@@ -49,7 +41,7 @@ function sameAddress(a: usize, b: usize): bool {
 export function findAccount(address: usize): usize {
   const index = <usize>atomic.load<u32>(ACCOUNT_INDEX);
   const mask = load<u32>(index, INDEX_MASK);
-  let i = addressHash(address) & mask;
+  let i = hashAddress(address) & mask;
   while (true) {
     const account = <usize>atomic.load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
     if (account == 0) return 0;
@@ -127,7 +119,7 @@ function put(index: usize, account: usize): void {
 
 /** Where in the index the search for an account begins. */
 export function accountHash(account: usize): u32 {
-  return addressHash(account + ACCOUNT_ADDRESS);
+  return hashAddress(account + ACCOUNT_ADDRESS);
 }
 
 /** Between rounds: a record that is in no index any more. */

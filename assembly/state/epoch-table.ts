@@ -14,6 +14,7 @@
 import { FAULT_MEMORY } from "../abi/memory-map";
 import { u256Copy, u256Eq, u256SetU64 } from "../u256/word";
 import { allocateRegion, fault } from "./heap";
+import { hashTagged } from "./key-hash";
 
 const TABLE_INDEX: usize = 0;
 const TABLE_MASK: usize = 4;
@@ -63,15 +64,6 @@ function enter(table: usize, epoch: u64): void {
   }
 }
 
-@inline
-function hash(tag: u32, key: usize): u32 {
-  const a = (load<u64>(key) ^ (<u64>tag << 32)) * 0x9e3779b97f4a7c15;
-  const b = (load<u64>(key, 8) ^ (a >> 31)) * 0xc2b2ae3d27d4eb4f;
-  const c = (load<u64>(key, 16) ^ (b >> 30)) * 0x165667b19e3779f9;
-  const d = (load<u64>(key, 24) ^ (c >> 29)) * 0x9e3779b97f4a7c15;
-  return <u32>((a ^ b ^ c ^ d) >> 32);
-}
-
 /** Entry i, which names the record or is 0, is of this epoch. */
 @inline
 function isPresent(record: usize, epoch: u64, i: u32): bool {
@@ -84,7 +76,7 @@ export function tableFind(table: usize, epoch: u64, tag: u32, key: usize): usize
   if (load<u64>(table, TABLE_EPOCH) != epoch || load<u32>(table, TABLE_COUNT) == 0) return 0;
   const index = <usize>load<u32>(table, TABLE_INDEX);
   const mask = load<u32>(table, TABLE_MASK);
-  let i = hash(tag, key) & mask;
+  let i = hashTagged(tag, key) & mask;
   while (true) {
     const record = <usize>load<u32>(index + (<usize>i << 2));
     if (!isPresent(record, epoch, i)) return 0;
@@ -100,7 +92,7 @@ export function tableAt(table: usize, epoch: u64, tag: u32, key: usize): usize {
   if (count << 2 > load<u32>(table, TABLE_MASK)) grow(table, epoch, count);
   const index = <usize>load<u32>(table, TABLE_INDEX);
   const mask = load<u32>(table, TABLE_MASK);
-  let i = hash(tag, key) & mask;
+  let i = hashTagged(tag, key) & mask;
   while (true) {
     const record = <usize>load<u32>(index + (<usize>i << 2));
     if (!isPresent(record, epoch, i)) break;
@@ -135,7 +127,7 @@ function grow(table: usize, epoch: u64, count: u32): void {
   const index = allocateRegion(entries << 2);
   for (let n: u32 = 0; n < count; n++) {
     const record = recordAt(table, n);
-    let i = hash(load<u32>(record, RECORD_TAG), record + RECORD_KEY) & (entries - 1);
+    let i = hashTagged(load<u32>(record, RECORD_TAG), record + RECORD_KEY) & (entries - 1);
     while (load<u32>(index + (<usize>i << 2)) != 0) i = (i + 1) & (entries - 1);
     store<u32>(index + (<usize>i << 2), <u32>record);
     store<u32>(record, i, RECORD_PLACE);

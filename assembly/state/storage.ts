@@ -21,27 +21,18 @@ import { ALL_LIVE, EPOCH, ROUND_NOW, STRETCH_NOW, WATCHING } from "./context";
 import { RECORD_COUNT, tableFind } from "./epoch-table";
 import { WORKER, allocateForBlock, fence } from "./heap";
 import { retireIndex, takeIndex, takeSlot } from "./free-lists";
+import { hashWord } from "./key-hash";
 import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from "./journal";
 import { warmTable } from "./view";
 
 const FIRST_ENTRIES: u32 = 4;
-
-/** Keys are mostly small numbers or hashes; both must spread. */
-@inline
-function keyHash(key: usize): u32 {
-  const a = load<u64>(key) * 0x9e3779b97f4a7c15;
-  const b = (load<u64>(key, 8) ^ (a >> 32)) * 0xc2b2ae3d27d4eb4f;
-  const c = (load<u64>(key, 16) ^ (b >> 31)) * 0x165667b19e3779f9;
-  const d = (load<u64>(key, 24) ^ (c >> 30)) * 0x9e3779b97f4a7c15;
-  return <u32>((a ^ b ^ c ^ d) >> 32);
-}
 
 /** Slot record, or 0 if the account never had one for this key (its value is 0). */
 export function findSlot(account: usize, key: usize): usize {
   const index = <usize>atomic.load<u32>(account + ACCOUNT_STORAGE);
   if (index == 0) return 0;
   const mask = load<u32>(index, INDEX_MASK);
-  let i = keyHash(key) & mask;
+  let i = hashWord(key) & mask;
   while (true) {
     const slot = <usize>atomic.load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
     if (slot == 0) return 0;
@@ -98,14 +89,14 @@ export function fillIndex(to: usize, from: usize): void {
 
 function putSlot(index: usize, slot: usize): void {
   const mask = load<u32>(index, INDEX_MASK);
-  let i = keyHash(slot + SLOT_KEY) & mask;
+  let i = hashWord(slot + SLOT_KEY) & mask;
   while (load<u32>(index + INDEX_ENTRIES + (<usize>i << 2)) != 0) i = (i + 1) & mask;
   atomic.store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>slot);
 }
 
 /** Hash of a slot's key: where in the index its search begins. */
 export function slotHash(slot: usize): u32 {
-  return keyHash(slot + SLOT_KEY);
+  return hashWord(slot + SLOT_KEY);
 }
 
 // ---- uses

@@ -24,7 +24,7 @@ export async function executeAsActors(
   records: Uint32Array,
   { pulse, report, signal, stopwatch }: StageContext,
 ): Promise<Execution> {
-  const { config, core, executor, groupNumbers, tracer } = parts
+  const { config, core, executor, tracer } = parts
   executor.prepare(records.length)
   const pieces = placeSenderPieces(core, block, records, executor.workers, isSimulated(core.memory))
   const place = { block: block.environment.number }
@@ -44,7 +44,6 @@ export async function executeAsActors(
       core,
       executor,
       pulse,
-      groupNumbers,
       signal,
       block: place.block,
       maxRounds: config.parameters.maxRounds,

@@ -2,7 +2,6 @@
 
 import type { Executor } from '../executor/executor.js'
 import type { Fork } from '../forks.js'
-import type { GroupNumbers } from '../rounds/machine.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ProtocolParameters, Semantics } from '../types.js'
 import type { Core } from '../wasm/core.js'
@@ -27,7 +26,6 @@ export interface EngineParts {
   readonly core: Core
   readonly executor: Executor
   readonly config: EngineConfig
-  readonly groupNumbers: GroupNumbers
   /** Told of every instruction, if somebody wants to know; then there is one worker. */
   readonly tracer?: Tracer | undefined
 }

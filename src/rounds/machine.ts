@@ -13,18 +13,6 @@ export interface Machine {
   readonly block: bigint
   readonly maxRounds: number
   readonly signal?: AbortSignal | undefined
-  readonly groupNumbers: GroupNumbers
   /** Told when a round has ended. */
   readonly onRound?: ((round: number, messageCount: number) => void) | undefined
-}
-
-/** Numbers of groups: engine-wide, never 0, never used again. */
-export class GroupNumbers {
-  #next = 1
-
-  take(count: number): number {
-    const first = this.#next
-    this.#next += count
-    return first
-  }
 }

@@ -2,6 +2,7 @@
 
 import {
   GROUPS,
+  LAST_GROUP,
   ROUND_MESSAGES,
   WORKER_BUSY,
   WORKER_GAS_RUN,
@@ -110,9 +111,10 @@ function placeRound(
 }
 
 /** What workers claim from. */
-function writeGroups({ core, groupNumbers }: Machine, groups: Groups, groupsPtr: number): void {
+function writeGroups({ core }: Machine, groups: Groups, groupsPtr: number): void {
   const { u32 } = core.memory
-  const number = groupNumbers.take(groups.count)
+  const number = u32[LAST_GROUP >>> 2]! + 1
+  u32[LAST_GROUP >>> 2]! += groups.count
   for (let i = 0; i < groups.count; i++) {
     const group = groupsPtr + i * GROUP_SIZE
     u32[(group + GROUP_ACCOUNT) >>> 2] = groups.recipients[i]!

@@ -17,8 +17,8 @@ const ASSEMBLY_ARROWS = {
   // What is looked up in the part of a trie that a witness gives, below accounts and slots.
   'assembly/partial': [
     ...['u256', 'crypto', 'assembly/state/codes.ts', 'assembly/state/context.ts'],
-    ...['assembly/state/heap.ts', 'assembly/state/lock.ts', 'assembly/trie/empty-hashes.ts'],
-    ...['assembly/trie/node.ts', 'assembly/trie/path.ts'],
+    ...['assembly/state/heap.ts', 'assembly/state/key-hash.ts', 'assembly/state/lock.ts'],
+    ...['assembly/trie/empty-hashes.ts', 'assembly/trie/node.ts', 'assembly/trie/path.ts'],
   ],
   'assembly/trie': ['u256', 'crypto', 'partial', 'state'],
   'assembly/evm': ['u256', 'crypto', 'partial', 'precompiles', 'state'],
