@@ -11,11 +11,13 @@ import type { EngineParts } from './engine-parts.js'
 /** Changes in a piece, and the most that the calling thread hashes alone. A change is 1 to 3 µs,
  * waking a thread 8 to 65 µs. */
 const CHANGES_A_PIECE = 128
-const MICROSECONDS_A_KEY = 0.3
-/** Of hashing nodes, at least: a piece has a sixteenth of these changes or more. */
+/** At least: a piece has a sixteenth of these changes or more. */
 const MICROSECONDS_A_PIECE = 10
-/** Simulations share out the changes of small blocks, too. */
-const SIMULATED_CHANGES_A_PIECE = 16
+/** Slots in a piece whose keys are hashed, and the most that the calling thread hashes alone. */
+const KEYS_A_PIECE = 512
+const MICROSECONDS_A_KEY = 0.3
+/** Of either: simulations share out the changes of small blocks, too. */
+const SIMULATED_PIECE = 16
 
 /** On the calling thread. */
 export function readStateRoot(core: Core): Uint8Array {
@@ -44,8 +46,9 @@ export async function computeStateRoot(
   }
   // A simulation begins with the first block
   if (executor.workers > 1 && !(isSimulation && place.block === 0)) {
-    const changes = isSimulation ? SIMULATED_CHANGES_A_PIECE : CHANGES_A_PIECE
-    await share(JOB_KEYS, exports.planKeys(changes), changes * MICROSECONDS_A_KEY)
+    const keys = isSimulation ? SIMULATED_PIECE : KEYS_A_PIECE
+    const changes = isSimulation ? SIMULATED_PIECE : CHANGES_A_PIECE
+    await share(JOB_KEYS, exports.planKeys(keys), keys * MICROSECONDS_A_KEY)
     exports.updateTries()
     await share(JOB_TRIES, exports.planPieces(changes), MICROSECONDS_A_PIECE)
   }
