@@ -5,8 +5,11 @@ import { mainnet } from './macro/mainnet.mjs'
 import { market } from './macro/market.mjs'
 import { roots } from './macro/roots.mjs'
 import { senders } from './macro/senders.mjs'
+import { witness } from './macro/witness.mjs'
 import { compute } from './micro/compute.mjs'
 import { messages } from './micro/messages.mjs'
 import { start } from './micro/start.mjs'
 
-export const SUITE = [compute, messages, mainnet, gigagas, market, actors, roots, start, senders]
+export const SUITE = [
+  compute, messages, mainnet, gigagas, market, actors, roots, start, senders, witness,
+]
