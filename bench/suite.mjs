@@ -3,6 +3,7 @@ import { actors } from './macro/actors.mjs'
 import { gigagas } from './macro/gigagas.mjs'
 import { mainnet } from './macro/mainnet.mjs'
 import { market } from './macro/market.mjs'
+import { memory } from './macro/memory.mjs'
 import { roots } from './macro/roots.mjs'
 import { senders } from './macro/senders.mjs'
 import { witness } from './macro/witness.mjs'
@@ -11,5 +12,5 @@ import { messages } from './micro/messages.mjs'
 import { start } from './micro/start.mjs'
 
 export const SUITE = [
-  compute, messages, mainnet, gigagas, market, actors, roots, start, senders, witness,
+  compute, messages, mainnet, gigagas, market, actors, roots, memory, start, senders, witness,
 ]

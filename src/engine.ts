@@ -7,13 +7,14 @@ import { resolveOptions, type EngineOptions } from './engine-options.js'
 import { EngineDisposedError, InvalidInputError } from './errors.js'
 import { executeBlock, type ExecuteOptions } from './execute-block.js'
 import type { Fork, ForkName } from './forks.js'
-import { readAlloc, writeGenesis } from './genesis.js'
+import { readAccounts } from './genesis.js'
+import { loadGenesis } from './load-genesis.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { readBytes } from './pipeline/environment.js'
 import { BrokenStateError, asOneBlock } from './pipeline/guard.js'
 import { readProof } from './pipeline/read-proof.js'
 import { readAccount, readStorage } from './pipeline/read-state.js'
-import { computeStateRoot, readStateRoot } from './pipeline/state-root.js'
+import { readStateRoot } from './pipeline/state-root.js'
 import {
   PreparedBlock,
   prepareBlock,
@@ -26,9 +27,11 @@ import type {
   AccountProof,
   AccountState,
   Alloc,
+  AllocStream,
   BlockResult,
   BytesLike,
   Hex,
+  LoadOptions,
   Quantity,
   Semantics,
 } from './types.js'
@@ -92,26 +95,27 @@ export class Engine {
 
   /**
    * Loads the accounts that the chain begins with. Once, before the first block.
-   * @param alloc as in geth's genesis: address → {balance?, nonce?, code?, storage?}
+   *
+   * @example
+   * await engine.loadGenesis(accountsOf(file), { onProgress: (count) => console.log(count) })
+   * async function* accountsOf(file) {
+   *   for await (const line of file) yield JSON.parse(line) // ['0x…', { balance, storage }]
+   * }
+   *
+   * @param alloc as in geth's genesis: address → {balance?, nonce?, code?, storage?}; or a stream
+   *   of such pairs, of which only one at a time is in the memory of JavaScript
    * @returns the state root
-   * @throws InvalidInputError naming account and field, MemoryExhaustedError; the state is empty
+   * @throws InvalidInputError naming account and field, MemoryExhaustedError, CancelledError, or
+   *   what the stream throws; the state is empty
    */
-  async loadGenesis(alloc: Alloc): Promise<Hex> {
+  async loadGenesis(alloc: Alloc | AllocStream, options: LoadOptions = {}): Promise<Hex> {
     return this.#inTurn(async () => {
       if (this.#hasGenesis) {
         const details = { expected: 'an engine without a state', got: 'one that has one' }
         throw new InvalidInputError('genesis cannot be loaded', details)
       }
-      const accounts = readAlloc(alloc)
-      const { core, config } = this.#parts
-      const root = await asOneBlock(this.#parts, { block: 0 }, async () => {
-        core.exports.beginBlock()
-        core.memory.refresh()
-        writeGenesis(core, accounts, config.semantics === 'ethereum')
-        const stateRoot = await computeStateRoot(this.#parts, { block: 0 })
-        core.exports.commitBlock()
-        return stateRoot
-      })
+      const accounts = readAccounts(alloc)
+      const root = await loadGenesis(this.#parts, accounts, options)
       this.#hasGenesis = true
       return bytesToHex(root)
     })

@@ -22,6 +22,18 @@ export interface AllocAccount {
 /** Address → account. */
 export type Alloc = Readonly<Record<string, AllocAccount>>
 
+/** The same one by one, for what is too much to have at once: pairs of address and account. */
+export type AllocStream =
+  | Iterable<readonly [address: string, account: AllocAccount]>
+  | AsyncIterable<readonly [address: string, account: AllocAccount]>
+
+export interface LoadOptions {
+  /** Stops loading; the state is empty. */
+  readonly signal?: AbortSignal | undefined
+  /** Told every 16,384 accounts and slots, and at the end, how many accounts are loaded. */
+  readonly onProgress?: ((accounts: number) => void) | undefined
+}
+
 /** What a block's code can see of the block, and what its transactions are checked against. */
 export interface BlockEnvironment {
   readonly number: Quantity
