@@ -15,7 +15,7 @@ const SLOTS_PER_ACCOUNT = 10
 const TOUCHED = 10_000
 const SMOKE_TOUCHED = 100
 /** What all of it may take, arena of the worker included. */
-const MOST_BYTES = 2e9
+const GOAL_BYTES = 2e9
 const MEMORY_BYTES = 3 * 2 ** 30
 const SENDER = addressOf(1)
 const ETHER = 10n ** 18n
@@ -35,10 +35,8 @@ export const memory = {
     const accounts = smoke ? SMOKE_ACCOUNTS : ACCOUNTS
     const state = await measureState(accounts, smoke ? SMOKE_TOUCHED : TOUCHED)
     const growth = await measureGrowth(smoke ? 10 : GROWTH_STEPS)
-    if (!smoke && state.bytes > MOST_BYTES) {
-      throw new Error(`${state.bytes} bytes are more than ${MOST_BYTES}`)
-    }
-    return { state, growth, text: render(state, growth) }
+    const isWithinGoal = smoke || state.bytes < GOAL_BYTES
+    return { state, growth, isWithinGoal, text: render(state, growth, isWithinGoal) }
   },
 }
 
@@ -134,7 +132,7 @@ function kindsOf(accounts, empty, loaded) {
   return { slotCount: slots, kinds: { ...kinds, 'tries and the rest': loaded - empty - known } }
 }
 
-function render({ bytes, kinds, slotCount, loadMs, timing }, growth) {
+function render({ bytes, kinds, slotCount, loadMs, timing }, growth, isWithinGoal) {
   const rows = Object.entries(kinds).map(([kind, size]) => [
     kind,
     number(size / 1e6),
@@ -144,6 +142,7 @@ function render({ bytes, kinds, slotCount, loadMs, timing }, growth) {
   const ms = (value, digits = 1) => `${number(value, digits)} ms`
   return `${table([['', 'MB', 'bytes for each slot'], ...rows, total])}
 
+  the goal of ${number(GOAL_BYTES / 1e6, 0)} MB is ${isWithinGoal ? 'met' : 'missed'}
   loaded in ${number(loadMs / 1000)} s
   the block: execution ${ms(timing.execution)}, state root ${ms(timing.stateRoot)}
   growing by ${growth.stepMiB} MiB, ${growth.steps} times: median ${ms(growth.medianMs, 3)}, \
