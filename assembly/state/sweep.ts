@@ -11,8 +11,8 @@
 // A thread that is killed between taking a record and listing it takes that one record along.
 
 import {
-  ACCOUNT_INDEX, MAX_WORKERS, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD, WORKER_NEW_ACCOUNTS,
-  WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
+  ACCOUNT_INDEX, LOCK_FREE, MAX_WORKERS, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD,
+  WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
 } from "../abi/memory-map";
 import {
   ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
@@ -25,24 +25,30 @@ import { accountHash, freeAccount } from "./accounts";
 import { freeIndex, freeSlot, takeIndexIfThere } from "./free-lists";
 import { fillIndex, slotHash } from "./storage";
 
+const END: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
+
 /** At the end of a block, with its logs still there and the tries up to date with the state. */
 export function sweep(): void {
+  // Whoever held it has ended.
+  store<u32>(LOCK_FREE, 0);
   // A partial state lasts for one block, and what is not in it may only be unknown.
   const frees = (load<u32>(WATCH) & WATCH_PARTIAL) == 0;
-  for (let id = 0; id < MAX_WORKERS; id++) endUses(WORKERS + id * WORKER_SIZE, frees);
-  for (let id = 0; id < MAX_WORKERS; id++) {
-    const worker: usize = WORKERS + id * WORKER_SIZE;
-    if (frees) {
+  for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) endUses(worker, frees);
+  if (frees) {
+    // One worker may have made an account's record, another have used its slots.
+    for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) {
       freeDropped(worker);
       shrinkIndexes(worker);
-      freeNewAccounts(worker);
     }
+    for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) freeNewAccounts(worker);
+    // Only now: a free account is in another list.
+    for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) freeDeleted(worker);
+  }
+  for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) {
     freeRetired(worker);
     store<u32>(worker, 0, WORKER_USES);
     store<u32>(worker, 0, WORKER_NEW_ACCOUNTS);
   }
-  if (!frees) return;
-  for (let id = 0; id < MAX_WORKERS; id++) freeDeletedAccounts(WORKERS + id * WORKER_SIZE);
 }
 
 // ---- slots
@@ -144,7 +150,7 @@ function freeNewAccounts(worker: usize): void {
   }
 }
 
-function freeDeletedAccounts(worker: usize): void {
+function freeDeleted(worker: usize): void {
   let entry = <usize>load<u32>(worker, WORKER_LOG_HEAD);
   for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
     freeIfAbsent(load<u32>(entry, BLOCK_LOG_ACCOUNT));
