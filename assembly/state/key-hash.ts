@@ -15,7 +15,7 @@ const TAG_FACTOR: usize = HASH_SECRETS + 40;
 /** Before secrets are given; a host that is never attacked may leave it at that. */
 export function initialiseSecrets(): void {
   for (let i: u32 = 0; i < 6; i++) {
-    store<u64>(HASH_SECRETS + (<usize>i << 3), (<u64>(i + 1) * 0x9e3779b97f4a7c15) | 1);
+    store<u64>(<usize>HASH_SECRETS + (<usize>i << 3), (<u64>(i + 1) * 0x9e3779b97f4a7c15) | 1);
   }
 }
 

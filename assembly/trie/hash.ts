@@ -89,7 +89,7 @@ function refreshChildren(branch: usize, depth: u32): void {
       continue;
     }
     const blocks = keccakBlocks(size);
-    const place = SCRATCH + WAITING + blocks * WAITING_BYTES;
+    const place = SCRATCH + WAITING + <usize>blocks * WAITING_BYTES;
     if ((waiting & (1 << blocks)) == 0) {
       store<u32>(place, <u32>child);
       store<u32>(place, <u32>size, 4);
@@ -100,7 +100,7 @@ function refreshChildren(branch: usize, depth: u32): void {
     waiting ^= 1 << blocks;
   }
   for (; waiting != 0; waiting &= waiting - 1) {
-    const place = SCRATCH + WAITING + ctz<u32>(waiting) * WAITING_BYTES;
+    const place = SCRATCH + WAITING + <usize>ctz<u32>(waiting) * WAITING_BYTES;
     setReference(load<u32>(place), place + 8, load<u32>(place, 4));
   }
 }

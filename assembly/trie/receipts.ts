@@ -93,7 +93,7 @@ export function encodeReceipts(
   for (let i: u32 = 0; i < count; i++) {
     const tx = <usize>load<u32>(transactions + (<usize>i << 2));
     gas += load<u64>(tx, TX_GAS_FINAL);
-    const root = roots == 0 ? 0 : roots + (<usize>i << 5);
+    const root = roots == 0 ? <usize>0 : roots + (<usize>i << 5);
     const size = encodeReceipt(at, tx, gas, root, bloom);
     orderedLeaf(i, count, at, <u32>size, leaves + <usize>i * LEAF_HASH_BYTES);
     at += size;
