@@ -5,7 +5,7 @@ import { createBlock } from '@ethereumjs/block'
 import { createLegacyTx } from '@ethereumjs/tx'
 import { createAddressFromString, hexToBytes } from '@ethereumjs/util'
 import { PreparedBlock } from 'actor-evm'
-import { keccak, quantity } from '../../examples/market/abi.mjs'
+import { keccak, word } from '../../examples/market/abi.mjs'
 import { CHAIN_ID, peerCommon } from './peer.mjs'
 
 const GAS_PRICE = 10n
@@ -14,7 +14,7 @@ export const COINBASE = '0xc01ba5e000000000000000000000000000000000'
 const V = BigInt(CHAIN_ID * 2 + 35)
 
 /** An address like any other, by number. */
-export const addressOf = (number) => `0x${keccak(quantity(number).padEnd(66, '0')).slice(26)}`
+export const addressOf = (number) => `0x${keccak(word(BigInt(number))).slice(26)}`
 
 /** @param gasLimit of the block */
 export function environment(gasLimit) {
