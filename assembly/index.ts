@@ -8,8 +8,8 @@ export { allocateForBlock, allocateRegion } from "./state/heap";
 export { accountAt, accountCount, findAccount } from "./state/accounts";
 export { keccak256 } from "./crypto/keccak256";
 export {
-  applyCredits, beginBlock, beginRound, classify, commitBlock, commitWithoutTries,
-  creditAccount, finishBlock, undoBlock,
+  admitEach, applyCredits, beginBlock, beginRound, classify, commitBlock, commitWithoutTries,
+  creditAccount, finishBlock, settleEach, undoBlock,
 } from "./evm/coordinator";
 export { claimPiece, runPiece } from "./evm/jobs";
 export {

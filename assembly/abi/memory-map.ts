@@ -73,9 +73,6 @@ export const GROUPS = 1220;
 export const ROUND_MESSAGES = 1224;
 /** u32 JOB_*: what the pieces are that workers claim. */
 export const JOB = 1228;
-/** u32 pointer to TX records, piece by piece; u32 pointer to where each piece ends in it (u32). */
-export const JOB_TRANSACTIONS = 1232;
-export const JOB_ENDS = 1236;
 /** u32 pointer to the pieces of the hash pass (trie/pieces.ts). */
 export const TRIE_PIECES = 1240;
 /** u32 pointer to the leaves that need their keys (trie/slot-keys.ts). */
@@ -160,9 +157,6 @@ export const HASH_SECRETS_BYTES = 48;
 
 /** The groups of a round. */
 export const JOB_GROUPS = 0;
-/** Senders of the block, with all their transactions: before round 0, after the last round. */
-export const JOB_ADMISSION = 1;
-export const JOB_SETTLEMENT = 2;
 /** Subtries of which the nodes are to be hashed. */
 export const JOB_TRIES = 3;
 /** Slots that were written, of which the keys are to be hashed: before the tries are updated. */

@@ -16,7 +16,7 @@ import {
   MESSAGE_PARENT, MESSAGE_POSITION, MESSAGE_ROUND, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_TX,
   MESSAGE_VALUE, TX_AUTHORIZATION_REFUND, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS, TX_GAS_FINAL,
   TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED, TX_INTRINSIC_GAS, TX_IS_CREATE, TX_MESSAGE, TX_NONCE,
-  TX_REFUND, TX_SENDER_ACCOUNT, TX_STATUS, TX_TO, TX_VALUE,
+  TX_REFUND, TX_SENDER_ACCOUNT, TX_SIZE, TX_STATUS, TX_TO, TX_VALUE,
 } from "../abi/records";
 import { ADMITTED, STATUS_SUCCESS } from "../abi/status";
 import { REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
@@ -103,10 +103,13 @@ function clearRound(): void {
   }
 }
 
-/** Admits transactions (u32 pointers) until one is refused: its TX_STATUS says why. Any worker, as
- *  long as no other one has transactions of the same senders, or authorities among them. */
-export function admitEach(from: usize, end: usize): void {
-  for (let at = from; at < end; at += 4) if (admit(load<u32>(at)) != ADMITTED) return;
+/** Admits transactions, which lie one after the other, until one is refused; tells how many that
+ *  are: TX_STATUS of the next one says why. */
+export function admitEach(first: usize, count: u32): u32 {
+  for (let i: u32 = 0; i < count; i++) {
+    if (admit(first + <usize>i * TX_SIZE) != ADMITTED) return i;
+  }
+  return count;
 }
 
 /** Admission (PROTOCOL 2.1): check, debit, bump, authorize; message 0 of the transaction's tree. */
@@ -131,10 +134,10 @@ function admit(tx: usize): u32 {
   memory.copy(message, tx, 32);
   if (isCreate) store<u32>(message, MESSAGE_CREATE, MESSAGE_FLAGS);
   store<u32>(tx, <u32>message, TX_MESSAGE);
-  // Counts the transaction at least at its floor from the start. Whether that is too much is asked
-  // after round 0, so that the first invalid transaction is found whoever admits the others.
+  // Counts the transaction at least at its floor from the start. Whether the sum is too much is
+  // asked after round 0: an invalid transaction is found before.
   const counted = max(load<i64>(tx, TX_FLOOR_GAS), load<i64>(tx, TX_INTRINSIC_GAS));
-  atomic.add<i64>(BLOCK_GAS_USED, counted);
+  store<i64>(BLOCK_GAS_USED, load<i64>(BLOCK_GAS_USED) + counted);
   return ADMITTED;
 }
 
@@ -207,9 +210,9 @@ export function applyCredits(): void {
   }
 }
 
-/** Settles transactions (u32 pointers). Any worker that alone has those of their senders. */
-export function settleEach(from: usize, end: usize): void {
-  for (let at = from; at < end; at += 4) settle(load<u32>(at));
+/** Settles transactions, which lie one after the other. */
+export function settleEach(first: usize, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) settle(first + <usize>i * TX_SIZE);
 }
 
 /** After convergence: refunds, once (PROTOCOL 6, 8). TX_REFUND is the sum of the tree's counters.

@@ -3,10 +3,8 @@
 // runs which piece, nor on when.
 
 import {
-  ABORT, JOB, JOB_ADMISSION, JOB_ENDS, JOB_GROUPS, JOB_KEYS, JOB_SETTLEMENT, JOB_TRANSACTIONS,
-  JOB_TRIES, NEXT_PIECE, PIECE_COUNT,
+  ABORT, JOB, JOB_GROUPS, JOB_KEYS, JOB_TRIES, NEXT_PIECE, PIECE_COUNT,
 } from "../abi/memory-map";
-import { admitEach, settleEach } from "./coordinator";
 import { runGroup } from "./groups";
 import { runTriePiece } from "../trie/pieces";
 import { runKeyPiece } from "../trie/slot-keys";
@@ -23,12 +21,6 @@ export function runPiece(index: u32): void {
     case JOB_GROUPS:
       runGroup(index);
       break;
-    case JOB_ADMISSION:
-      admitEach(pieceStart(index), pieceEnd(index));
-      break;
-    case JOB_SETTLEMENT:
-      settleEach(pieceStart(index), pieceEnd(index));
-      break;
     case JOB_KEYS:
       runKeyPiece(index);
       break;
@@ -38,14 +30,4 @@ export function runPiece(index: u32): void {
     default:
       unreachable();
   }
-}
-
-/** Pieces of transactions lie one after the other. */
-function pieceStart(index: u32): usize {
-  return index == 0 ? <usize>load<u32>(JOB_TRANSACTIONS) : pieceEnd(index - 1);
-}
-
-function pieceEnd(index: u32): usize {
-  const end = load<u32>(<usize>load<u32>(JOB_ENDS) + (<usize>index << 2));
-  return <usize>load<u32>(JOB_TRANSACTIONS) + (<usize>end << 2);
 }

@@ -94,9 +94,8 @@ function predictionsTable(
   return lines
 }
 
-function costsLine({ costs: { senders, serial, wake } }: Measured): string {
-  const what = senders === 0 ? 'admission, sorting and settlement' : 'sorting and barriers'
-  const alone = `${ms(serial)} of ${what}`
+function costsLine({ costs: { serial, wake } }: Measured): string {
+  const alone = `${ms(serial)} of admission, sorting and settlement`
   return `  one thread alone: ${alone}; waking threads: ${wake.toFixed(2)} ms a round`
 }
 

@@ -1,16 +1,13 @@
 /** What the rounds of a block cost, as measured, for predictions by explain-block.ts. */
 
-import { canDivideSenders, isWorthDividing } from '../messages/senders.js'
 import type { BlockResult, Round } from '../types.js'
 
 /** Costs in any one unit of time. */
 export interface BlockCosts {
   /** Of a unit of gas in each round: rounds differ in what their gas is spent on. */
   readonly perGas: readonly number[]
-  /** What one thread does alone: grouping and sorting, barriers, whatever is not divided. */
+  /** What one thread does alone: admission, grouping and sorting, barriers, settlement. */
   readonly serial: number
-  /** Admission and settlement, if workers divide them by senders. */
-  readonly senders: number
   /** What a round takes longer when other threads are woken for it. */
   readonly wake: number
 }
@@ -18,8 +15,7 @@ export interface BlockCosts {
 /** What measuring needs of a result. */
 export type MeasuredBlock = {
   readonly rounds: readonly Pick<Round, 'gasUsed' | 'ms' | 'perWorker'>[]
-  readonly timing: Pick<BlockResult['timing'], 'admission' | 'execution' | 'settlement'>
-  readonly receipts: readonly { readonly type: number }[]
+  readonly timing: Pick<BlockResult['timing'], 'execution'>
 }
 
 /**
@@ -31,11 +27,8 @@ export function measureCosts(alone: MeasuredBlock, shared?: MeasuredBlock): Bloc
   const busy = alone.rounds.map(busyMs)
   const running = alone.rounds.map(({ gasUsed }, i) => (gasUsed === 0 ? 0 : busy[i]!))
   const perGas = alone.rounds.map(({ gasUsed }, i) => (gasUsed === 0 ? 0 : running[i]! / gasUsed))
-  const { receipts, timing } = alone
-  const isDivided = isWorthDividing(receipts) && canDivideSenders(receipts)
-  const senders = isDivided ? timing.admission + timing.settlement : 0
-  const serial = timing.execution - senders - running.reduce((sum, ms) => sum + ms, 0)
-  return { perGas, serial: Math.max(serial, 0), senders, wake: wakeMs(alone, shared) }
+  const serial = alone.timing.execution - running.reduce((sum, ms) => sum + ms, 0)
+  return { perGas, serial: Math.max(serial, 0), wake: wakeMs(alone, shared) }
 }
 
 /** On the average of the rounds in which more than one worker ran a group. */

@@ -90,9 +90,9 @@ function predict(rounds: readonly RoundParallelism[], costs: BlockCosts | undefi
     const perGas = costs?.perGas[i] ?? 1
     return groups.map(({ gasUsed }) => gasUsed * perGas)
   })
-  const { senders = 0, serial = 0, wake = 0 } = costs ?? {}
+  const { serial = 0, wake = 0 } = costs ?? {}
   const timeOn = (workers: number): number =>
-    jobs.reduce((sum, round) => sum + roundTime(round, workers, wake), serial + senders / workers)
+    jobs.reduce((sum, round) => sum + roundTime(round, workers, wake), serial)
   const alone = timeOn(1)
   return WORKER_COUNTS.map((workers) => {
     const time = timeOn(workers)

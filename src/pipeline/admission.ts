@@ -10,7 +10,6 @@ import {
 } from '../../assembly/abi/records.js'
 import { REVISION_LONDON } from '../../assembly/abi/revision.js'
 import {
-  ADMITTED,
   REJECTED_BLOB_FEE_CAP_TOO_LOW,
   REJECTED_FEE_CAP_BELOW_BASE_FEE,
   REJECTED_INSUFFICIENT_FUNDS,
@@ -77,25 +76,28 @@ export function checkTransactions(block: PreparedBlock, config: EngineConfig): I
 }
 
 /**
- * Once the workers have admitted: the messages of round 0, in block order. A piece ends with its
- * first transaction that is refused, so the first of all is what block order finds, and the state
- * that its error tells of is the one before it.
+ * Debits every sender and makes the messages of round 0, in block order.
  * @param records the transactions' records
  * @returns the records of message 0 of each
  * @throws InvalidTransactionError for the first that the state does not admit
  */
-export function readAdmitted(
+export function admitAll(
   core: Core,
   block: PreparedBlock,
   config: EngineConfig,
   records: Uint32Array,
 ): Uint32Array {
-  const { u32 } = core.memory
-  return records.map((record, i) => {
+  if (records.length === 0) return records
+  const { exports, memory } = core
+  const admitted = exports.admitEach(records[0]!, records.length) >>> 0
+  memory.refresh()
+  const { u32 } = memory
+  if (admitted < records.length) {
+    const record = records[admitted]!
     const verdict = u32[(record + TX_STATUS) >>> 2]!
-    if (verdict !== ADMITTED) throw rejection(core, block, config, record, i, verdict)
-    return u32[(record + TX_MESSAGE) >>> 2]!
-  })
+    throw rejection(core, block, config, record, admitted, verdict)
+  }
+  return records.map((record) => u32[(record + TX_MESSAGE) >>> 2]!)
 }
 
 type Rule = readonly [InvalidTransactionReason, field: string]

@@ -91,6 +91,8 @@ export interface CoreExports {
     leavesPtr: number,
   ): number
 
+  /** Of transactions, one after the other: how many before the first that is refused. */
+  admitEach(firstRecord: number, count: number): number
   /** Ethereum semantics, the whole transaction: ADMITTED or REJECTED_*. */
   executeTransaction(tx: number): number
   /** The message call of a transaction alone, with all of its gas limit. */
@@ -100,6 +102,8 @@ export interface CoreExports {
   resultSize(): number
   /** 0 if the contract has no code, else 1 + STATUS_*. */
   systemCall(addressPtr: number, dataPtr: number, size: number): number
+  /** Refunds and fees of transactions, one after the other. */
+  settleEach(firstRecord: number, count: number): void
   finishBlock(): void
 
   beginRound(blockRound: number): void

@@ -13,10 +13,8 @@ import {
   BLOCK_ROUND,
   GROUPS,
   JOB,
-  JOB_ADMISSION,
   JOB_GROUPS,
   JOB_KEYS,
-  JOB_SETTLEMENT,
   JOB_TRIES,
   PIECE_COUNT,
   SIMULATION,
@@ -34,8 +32,6 @@ export interface WorkerAndRound {
 /** What all workers do together. */
 const JOBS = {
   groups: JOB_GROUPS,
-  admission: JOB_ADMISSION,
-  settlement: JOB_SETTLEMENT,
   tries: JOB_TRIES,
   keys: JOB_KEYS,
 } as const

@@ -105,23 +105,19 @@ describe('a block explained', () => {
   })
 
   it('counts what one thread does alone, and waking, where costs were measured', () => {
-    const costs = { perGas: [1, 2], serial: 100, senders: 20, wake: 5 }
+    const costs = { perGas: [1, 2], serial: 100, wake: 5 }
     const { predictions } = explainBlock(ROUNDS, costs)
     // Round 1 is one group: nobody is woken for it
     const times = predictions.map(({ time }) => time)
-    expect(times.slice(0, 2)).toEqual([120 + 100 + 100, 110 + (60 + 5) + 100])
-    expect(predictions[1]!.speedUp).toBeCloseTo(320 / 275, 10)
+    expect(times.slice(0, 2)).toEqual([100 + 100 + 100, 100 + (60 + 5) + 100])
+    expect(predictions[1]!.speedUp).toBeCloseTo(300 / 265, 10)
   })
 })
 
 describe('measured costs', () => {
   const worker = (groups: number, busyMs: number) => ({ groups, messages: groups, gas: 0, busyMs })
-  const block = (
-    execution: number,
-    rounds: MeasuredBlock['rounds'],
-    receipts: MeasuredBlock['receipts'] = [],
-  ): MeasuredBlock => {
-    return { rounds, receipts, timing: { admission: 2, execution, settlement: 1 } }
+  const block = (execution: number, rounds: MeasuredBlock['rounds']): MeasuredBlock => {
+    return { rounds, timing: { execution } }
   }
   const alone = block(20, [
     { gasUsed: 100, ms: 11, perWorker: [worker(4, 10)] },
@@ -130,15 +126,7 @@ describe('measured costs', () => {
   ])
 
   it('are those of one worker, gas by gas and round by round', () => {
-    expect(measureCosts(alone)).toEqual({ perGas: [0.1, 0, 0.1], serial: 5, senders: 0, wake: 0 })
-  })
-
-  it('take admission and settlement as divided where workers divide the senders', () => {
-    const many = new Array(512).fill({ type: 2 })
-    const { rounds } = alone
-    expect(measureCosts(block(20, rounds, many))).toMatchObject({ serial: 2, senders: 3 })
-    const authorized = [...many, { type: 4 }]
-    expect(measureCosts(block(20, rounds, authorized))).toMatchObject({ serial: 5, senders: 0 })
+    expect(measureCosts(alone)).toEqual({ perGas: [0.1, 0, 0.1], serial: 5, wake: 0 })
   })
 
   it('have the price of waking from rounds that were shared', () => {
