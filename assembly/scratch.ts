@@ -37,10 +37,14 @@ export const SCRATCH_U256_WIDE: usize = 0x180;
 export const SCRATCH_U256_SHIFT: usize = 0x200;
 /** Result and base of an exponentiation: 2 words. */
 export const SCRATCH_U256_POWER: usize = 0x240;
-/** 2^512 as dividend of a reciprocal: 17 digits, 72 bytes with the pad. */
-export const SCRATCH_U256_ONE_SHIFTED: usize = 0x280;
-/** Cache: modulus of the last MULMOD with a large modulus (32 bytes), its reciprocal (40 bytes). */
-export const SCRATCH_U256_BARRETT: usize = 0x300;
+/** Dividends that make a table for a modulus: 10 digits, 40 bytes. */
+export const SCRATCH_U256_POWER_OF_TWO: usize = 0x280;
+/** Columns of a product in digits of 29 bits: 144 bytes. */
+export const SCRATCH_U256_COLUMNS: usize = 0x600;
+/** Cache: modulus of the last MULMOD with a large modulus (32 bytes), uses of it (4 bytes). */
+export const SCRATCH_U256_MODULUS: usize = 0x2c0;
+/** Cache: table of that modulus, if it has been used often enough: 728 bytes (fold.ts). */
+export const SCRATCH_U256_FOLD: usize = 0x300;
 
 // crypto: one hash runs at a time, so the hashes share these places
 /** Sponge or chaining state: at most 208 bytes. */
@@ -55,6 +59,6 @@ export const SCRATCH_CRYPTO_PAIR: usize = 0x1300;
 /** Sets this worker's scratch area: 64 KiB at `ptr`, 16-byte aligned. Drops what it caches. */
 export function setScratch(ptr: usize): void {
   SCRATCH = ptr;
-  // No modulus below 2^224 is ever cached, so a zero matches none.
-  memory.fill(ptr + SCRATCH_U256_BARRETT, 0, 72);
+  // No small modulus is ever cached, so a zero matches none.
+  memory.fill(ptr + SCRATCH_U256_MODULUS, 0, 36);
 }

@@ -19,6 +19,17 @@ export function u256Add(dst: usize, a: usize, b: usize): void {
   u256Set(dst, s0, s1, s2, a3 + load<u64>(b, 24) + c2);
 }
 
+/** dst = a + addend. */
+@inline
+export function u256AddU64(dst: usize, a: usize, addend: u64): void {
+  const s0 = load<u64>(a) + addend;
+  const s1 = load<u64>(a, 8) + u64(s0 < addend);
+  const c1 = u64(s1 == 0) & u64(s0 < addend);
+  const s2 = load<u64>(a, 16) + c1;
+  const c2 = u64(s2 == 0) & c1;
+  u256Set(dst, s0, s1, s2, load<u64>(a, 24) + c2);
+}
+
 /** dst = a - b. */
 @inline
 export function u256Sub(dst: usize, a: usize, b: usize): void {

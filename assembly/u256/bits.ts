@@ -11,6 +11,16 @@ export function u256And(dst: usize, a: usize, b: usize): void {
   u256Set(dst, l0, l1, l2, l3);
 }
 
+/** dst = (a & b) | c. */
+@inline
+export function u256AndOr(dst: usize, a: usize, b: usize, c: usize): void {
+  const l0 = (load<u64>(a) & load<u64>(b)) | load<u64>(c);
+  const l1 = (load<u64>(a, 8) & load<u64>(b, 8)) | load<u64>(c, 8);
+  const l2 = (load<u64>(a, 16) & load<u64>(b, 16)) | load<u64>(c, 16);
+  const l3 = (load<u64>(a, 24) & load<u64>(b, 24)) | load<u64>(c, 24);
+  u256Set(dst, l0, l1, l2, l3);
+}
+
 /** dst = a | b. */
 @inline
 export function u256Or(dst: usize, a: usize, b: usize): void {

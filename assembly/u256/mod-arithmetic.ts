@@ -1,18 +1,20 @@
 /**
- * ADDMOD and MULMOD, stack style: the operands at `sp` and `sp + 32`, the modulus at `sp + 64`,
- * which the result replaces. Intermediates are not reduced modulo 2^256; modulus 0 gives 0.
+ * ADDMOD and MULMOD: the result replaces the modulus. ADDMOD is stack style, with the operands at
+ * `sp` and `sp + 32`, the modulus at `sp + 64`. Intermediates are not reduced modulo 2^256; modulus
+ * 0 gives 0.
  */
 import {
   SCRATCH,
-  SCRATCH_U256_BARRETT,
-  SCRATCH_U256_ONE_SHIFTED,
+  SCRATCH_U256_FOLD,
+  SCRATCH_U256_MODULUS,
   SCRATCH_U256_QUOTIENT,
   SCRATCH_U256_REMAINDER,
   SCRATCH_U256_WIDE,
 } from '../scratch';
-import { u256Add, u256Sub } from './add';
-import { reduceBarrett } from './barrett';
+import { u256Add, u256Sub, u256SubSmall } from './add';
+import { u256And } from './bits';
 import { u256DivSmall } from './div';
+import { buildFoldTable, isFoldable, multiplyFolding } from './fold';
 import { divideDigits } from './long-division';
 import { mulHigh64 } from './mul';
 import { u256MulWide } from './mul-wide';
@@ -31,55 +33,74 @@ export function u256AddMod(sp: usize): void {
     else u256Copy(modulus, sum);
     return;
   }
+  if (isPowerOfTwo(modulus)) {
+    // Words of 64 bits, most often. The carry is a multiple of the modulus.
+    maskBelow(modulus, sum);
+    return;
+  }
   store<u64>(sum, carry, 32);
   divideDigits(sum, 9, modulus);
   u256Copy(modulus, SCRATCH + SCRATCH_U256_REMAINDER);
 }
 
-/** MULMOD. */
-export function u256MulMod(sp: usize): void {
-  const modulus = sp + 64;
+@inline
+function isPowerOfTwo(word: usize): bool {
+  const bits = popcnt(load<u64>(word)) + popcnt(load<u64>(word, 8)) +
+    popcnt(load<u64>(word, 16)) + popcnt(load<u64>(word, 24));
+  return bits == 1;
+}
+
+/** power = word & (power - 1). */
+@inline
+function maskBelow(power: usize, word: usize): void {
+  u256SubSmall(power, 1);
+  u256And(power, power, word);
+}
+
+/** modulus = a × b mod modulus: MULMOD. */
+export function u256MulMod(a: usize, b: usize, modulus: usize): void {
+  if (hasTable(modulus)) {
+    multiplyFolding(modulus, a, b, SCRATCH + SCRATCH_U256_FOLD);
+    return;
+  }
   const m = load<u64>(modulus);
   const product = SCRATCH + SCRATCH_U256_WIDE;
-  if ((u256High(sp) | u256High(sp + 32) | u256High(modulus)) == 0) {
+  if ((u256High(a) | u256High(b) | u256High(modulus)) == 0) {
     if (m == 0) return;
-    const a = load<u64>(sp);
-    const b = load<u64>(sp, 32);
-    u256Set(product, a * b, mulHigh64(a, b), 0, 0);
+    const x = load<u64>(a);
+    const y = load<u64>(b);
+    u256Set(product, x * y, mulHigh64(x, y), 0, 0);
     u256SetU64(modulus, u256DivSmall(SCRATCH + SCRATCH_U256_QUOTIENT, product, m));
     return;
   }
   if (u256IsZero(modulus)) return;
-  u256MulWide(product, sp, sp + 32);
-  if (load<u32>(modulus, 28) != 0 && cacheReciprocal(modulus)) {
-    const cache = SCRATCH + SCRATCH_U256_BARRETT;
-    reduceBarrett(modulus, product, modulus, cache + 32);
-    return;
-  }
+  if (isFoldable(modulus)) countUse(modulus);
+  u256MulWide(product, a, b);
   divideDigits(product, 16, modulus);
   u256Copy(modulus, SCRATCH + SCRATCH_U256_REMAINDER);
 }
 
+/** MULMODs in a row with one modulus after which a table pays: it costs ten divisions. */
+const USES_BEFORE_TABLE: u32 = 4;
+
 /**
- * Makes SCRATCH_U256_BARRETT hold ⌊2^512 / m⌋ after m, for a word m ≥ 2^224. Contracts that
- * multiply modulo m do so many times with one m, and the reciprocal costs a long division. With
- * it MULMOD takes under 60 ns (x86-64, Node 20).
- * False when the reciprocal has more than 9 digits, as for m = 2^224.
+ * Whether SCRATCH_U256_FOLD holds the table of the modulus. Contracts that multiply modulo a large
+ * number do so many times with the same; code that changes it each time must not pay for tables.
  */
 @inline
-function cacheReciprocal(modulus: usize): bool {
-  const cache = SCRATCH + SCRATCH_U256_BARRETT;
-  if (!u256Eq(cache, modulus)) computeReciprocal(cache, modulus);
-  return load<u32>(cache, 68) == 0;
+function hasTable(modulus: usize): bool {
+  const cache = SCRATCH + SCRATCH_U256_MODULUS;
+  return u256Eq(cache, modulus) && load<u32>(cache, 32) == USES_BEFORE_TABLE;
 }
 
-function computeReciprocal(cache: usize, modulus: usize): void {
-  const dividend = SCRATCH + SCRATCH_U256_ONE_SHIFTED;
-  memory.fill(dividend, 0, 64);
-  store<u64>(dividend, 1, 64);
-  divideDigits(dividend, 17, modulus);
-  const quotient = SCRATCH + SCRATCH_U256_QUOTIENT;
-  u256Copy(cache, modulus);
-  u256Copy(cache + 32, quotient);
-  store<u64>(cache, load<u64>(quotient, 32), 64);
+/** A use without the table, which the last of them makes. */
+function countUse(modulus: usize): void {
+  const cache = SCRATCH + SCRATCH_U256_MODULUS;
+  if (!u256Eq(cache, modulus)) {
+    u256Copy(cache, modulus);
+    store<u32>(cache, 0, 32);
+  }
+  const uses = load<u32>(cache, 32) + 1;
+  store<u32>(cache, uses, 32);
+  if (uses == USES_BEFORE_TABLE) buildFoldTable(SCRATCH + SCRATCH_U256_FOLD, modulus);
 }

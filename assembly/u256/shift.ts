@@ -32,11 +32,17 @@ function extractRight(dst: usize, window: usize, bits: u64): void {
 /** word >>= count in place, count ≤ 255; destroys the word at `ptr - 32`. */
 @inline
 export function u256ShrImmediate(ptr: usize, count: u64): void {
-  const below = ptr - 32;
-  u256Copy(below, ptr);
-  v128.store(ptr, i64x2(0, 0));
-  v128.store(ptr, i64x2(0, 0), 16);
-  extractRight(ptr, below + ((<usize>count >> 6) << 3), count & 63);
+  u256ShrAbove(ptr, ptr, count);
+}
+
+/** dst = a >> count, count ≤ 255; destroys the word at `dst - 32`. */
+@inline
+export function u256ShrAbove(dst: usize, a: usize, count: u64): void {
+  const below = dst - 32;
+  u256Copy(below, a);
+  v128.store(dst, i64x2(0, 0));
+  v128.store(dst, i64x2(0, 0), 16);
+  extractRight(dst, below + ((<usize>count >> 6) << 3), count & 63);
 }
 
 /** word <<= count in place, count ≤ 255; destroys the word at `ptr - 32`. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, test } from 'vitest'
 import { compileTesting, type TestingModule } from './helpers/compile-testing.js'
+import { Random } from './helpers/random.js'
 import { A, APART, B, C, check, pairs, signed, triples, unsigned } from './helpers/words.js'
 
 let module: TestingModule
@@ -103,7 +104,7 @@ describe('stack style, two operands', () => {
   }
 })
 
-describe('stack style, modulo the third', () => {
+describe('modulo the third, which the result replaces', () => {
   const operations: Record<string, (a: bigint, b: bigint, modulus: bigint) => bigint> = {
     u256AddMod: (a, b, modulus) => (modulus === 0n ? 0n : (a + b) % modulus),
     u256MulMod: (a, b, modulus) => (modulus === 0n ? 0n : (a * b) % modulus),
@@ -115,9 +116,38 @@ describe('stack style, modulo the third', () => {
         module.writeWord(A, a)
         module.writeWord(B, b)
         module.writeWord(C, modulus)
-        run(A)
+        run(A, B, C)
         check(module.readWord(C), operation(a, b, modulus), a, b, modulus)
       }
     })
   }
+})
+
+describe('MULMOD with a modulus that stays', () => {
+  const BN254 = 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n
+  const SECP256K1 = 2n ** 256n - 2n ** 32n - 977n
+  const LEAST = 2n ** 252n + 1n
+  const moduli = [BN254, SECP256K1, 2n ** 256n - 1n, 2n ** 255n, LEAST, 2n ** 252n]
+  const random = new Random(6n)
+  for (let i = 0n; i < 200n; i++) moduli.push(random.nextWord() | (1n << (252n + (i % 4n))))
+
+  test('is exact from the first use on, near 0 and near the modulus', () => {
+    const run = module.get('u256MulMod')
+    for (const modulus of moduli) {
+      const most = 2n ** 256n - 1n
+      const half = (modulus + 1n) / 2n
+      const factors: [bigint, bigint][] = [
+        [most, most], [modulus - 1n, modulus - 1n], [modulus - 1n, 1n], [modulus, most], [0n, most],
+        [half, 2n], [half - 1n, 2n], [half + 1n, 2n], [1n, most], [most, most - 1n],
+      ]
+      for (let i = 0; i < 40; i++) factors.push([random.nextWord(), random.nextWord()])
+      for (const [a, b] of factors) {
+        module.writeWord(A, a)
+        module.writeWord(B, b)
+        module.writeWord(C, modulus)
+        run(A, B, C)
+        check(module.readWord(C), (a * b) % modulus, a, b, modulus)
+      }
+    }
+  })
 })

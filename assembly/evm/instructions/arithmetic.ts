@@ -4,7 +4,7 @@
  */
 import { REVISION_SPURIOUS } from '../../abi/revision';
 import { REV } from '../../state/context';
-import { u256Add, u256AddSmall, u256Sub, u256SubSmall } from '../../u256/add';
+import { u256Add, u256AddSmall, u256AddU64, u256Sub, u256SubSmall } from '../../u256/add';
 import { u256ByteLength, u256SignExtend } from '../../u256/bits';
 import { u256Div, u256DivSmall, u256Mod, u256Sdiv, u256Smod } from '../../u256/div';
 import { u256Exp } from '../../u256/exp';
@@ -55,7 +55,7 @@ export function addmod(sp: usize): void {
 
 @inline
 export function mulmod(sp: usize): void {
-  u256MulMod(sp);
+  u256MulMod(sp, sp + 32, sp + 64);
 }
 
 /** Gas for each byte of the exponent: raised in Spurious Dragon (EIP-160). */
@@ -114,8 +114,35 @@ export function swapSub(sp: usize): void {
   u256Sub(sp + 32, sp + 32, sp);
 }
 
-/** Adds the word `depth` below the top to it. */
+/** ADD SWAP1 POP: the sum takes the place of the word below the operands. */
 @inline
-export function dupAdd(sp: usize, depth: usize): void {
-  u256Add(sp, sp + (depth << 5), sp);
+export function addSwapPop(sp: usize): void {
+  u256Add(sp + 64, sp, sp + 32);
+}
+
+/** `distance` in bytes from the top to the word that DUP copies; also below. */
+@inline
+export function dupAdd(sp: usize, distance: usize): void {
+  u256Add(sp, sp + distance, sp);
+}
+
+@inline
+export function dupSub(sp: usize, distance: usize): void {
+  u256Sub(sp, sp + distance, sp);
+}
+
+@inline
+export function dupMul(sp: usize, distance: usize): void {
+  u256Mul(sp, sp + distance, sp);
+}
+
+@inline
+export function dupMulmod(sp: usize, distance: usize): void {
+  u256MulMod(sp + distance, sp, sp + 32);
+}
+
+/** `distance` from the pushed word. */
+@inline
+export function pushDupAdd(sp: usize, immediate: u64, distance: usize): void {
+  u256AddU64(sp - 32, sp - 32 + distance, immediate);
 }
