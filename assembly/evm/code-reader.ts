@@ -55,7 +55,15 @@ export function nextJumpDestination(pc: u32): u32 {
 }
 
 /** The number in `length` bytes at `pc`; only the last 8 count. */
+@inline
 export function immediate(pc: u32, length: u32): u64 {
+  if (length - 1 < 8 && pc + 8 <= codeSize) {
+    return bswap<u64>(load<u64>(code + pc)) >> <u64>(64 - (length << 3));
+  }
+  return immediateNearEnd(pc, length);
+}
+
+function immediateNearEnd(pc: u32, length: u32): u64 {
   let value: u64 = 0;
   for (let i: u32 = 0; i < length; i++) value = (value << 8) | <u64>byteAt(pc + i);
   return value;

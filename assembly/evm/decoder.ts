@@ -8,27 +8,29 @@
  *
  * Exports: decodedBytes, decodeInto, and DECODED_* of stream.ts.
  */
+// prettier-ignore
 import {
-  OP_AND, OP_DUP1, OP_DUP16, OP_DUP4, OP_EQ, OP_GAS, OP_ISZERO, OP_JUMP, OP_JUMPDEST, OP_JUMPI,
-  OP_LT, OP_PC, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4, OP_PUSH9, OP_SHL, OP_SSTORE, OP_SUB,
-  OP_SWAP1,
+  OP_ADDRESS, OP_DIV, OP_DUP1, OP_DUP16, OP_DUP2, OP_EQ, OP_GAS, OP_ISZERO, OP_JUMP, OP_JUMPDEST,
+  OP_JUMPI, OP_LT, OP_MUL, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4, OP_PUSH9,
+  OP_SHL, OP_SSTORE, OP_SUB, OP_SWAP1, OP_SWAP5,
 } from '../abi/opcodes';
 import { TRACED } from '../state/context';
 import {
   byteAt, codeSize, immediate, isBetween, isPush, limb, nextJumpDestination, positionAfter, setCode,
   table,
 } from './code-reader';
+import { fuseComparison } from './fusion';
 import {
-  H_ISZERO_PUSH_JUMPI, H_PUSH, H_PUSH_DUP, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_WIDE,
-  H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SWAP1_JUMP, H_UNDEFINED, NO_FUSION, fuseComparison, fuseDup,
-  fusePair, fusePush, fusePushSwap1,
+  H_DUP_SHR, H_ISZERO_PUSH_JUMPI, H_PUSH, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_SHL, H_PUSH_SHR,
+  H_SELECTOR_JUMPI, H_SWAP1_JUMP, H_UNDEFINED,
 } from './handlers';
 import {
   FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn,
 } from './instruction-table';
 import {
-  MIN_CUT_BLOCK_BYTES, RECORD_SIZE, account, beginJumpDestination, beginStream, emit,
-  emitGasReader, emitJump, emitWide, endStream, follow, isReachable, streamOffset,
+  MIN_CUT_BLOCK_BYTES, RECORD_SIZE, account, append, appendDup, appendFused, appendPush, appendShr,
+  appendWide, beginJumpDestination, beginStream, emit, emitGasReader, emitJump, endStream, follow,
+  isReachable, streamOffset,
 } from './stream';
 import { decodeTraced, tracedRecords } from './traced-decoder';
 
@@ -90,44 +92,51 @@ export function decodeInstruction(decoded: usize, pc: u32, opcode: u32): u32 {
 
 /** One instruction that is neither PUSH nor JUMPDEST, or several as one; returns what follows. */
 function decodePlain(pc: u32, opcode: u32): u32 {
+  if (isBetween(opcode, OP_DUP1, OP_DUP16)) return decodeDup(pc, opcode);
   if (!isDefinedIn(table, opcode)) {
     emit(H_UNDEFINED, opcode);
     follow(FLOW_TERMINATES);
     return pc + 1;
   }
-  const fused = decodeFused(pc, opcode);
-  if (fused != 0) return fused;
+  if (opcode == OP_SWAP1 && byteAt(pc + 1) == OP_JUMP) return decodeReturnJump(pc);
+  if (isBetween(opcode, OP_LT, OP_ISZERO)) {
+    const end = decodeComparison(pc, opcode);
+    if (end != 0) return end;
+  }
   account(opcode);
   if (opcode == OP_PUSH0) return decodePushed(pc + 1, 0);
   if (opcode == OP_GAS || opcode == OP_SSTORE) emitGasReader(opcode);
-  else if (opcode == OP_PC) emit(H_PUSH, 0, pc);
-  else emit(opcode);
+  else if (opcode == OP_PC) appendPush(pc);
+  else if (isNeverFused(opcode)) emit(opcode);
+  else append(opcode);
   follow(flowOf(table, opcode));
   return pc + 1;
 }
 
-/** A superinstruction that does not begin with PUSH; returns the position after it, or 0. */
-function decodeFused(pc: u32, opcode: u32): u32 {
-  const next = byteAt(pc + 1);
-  if (isBetween(opcode, OP_LT, OP_ISZERO)) return decodeComparison(pc, opcode);
-  if (opcode == OP_DUP1 && isPush(next)) return decodeSelector(pc, next);
-  if (isBetween(opcode, OP_DUP1, OP_DUP4)) {
-    return emitFused(fuseDup(opcode - OP_DUP1 + 1, next), opcode, next) ? pc + 2 : 0;
+function decodeDup(pc: u32, opcode: u32): u32 {
+  if (opcode == OP_DUP1) {
+    const next = byteAt(pc + 1);
+    const end = isPush(next) ? decodeSelector(pc, next) : 0;
+    if (end != 0) return end;
   }
-  if (opcode == OP_SWAP1 && next == OP_JUMP) {
-    emitFused(H_SWAP1_JUMP, OP_SWAP1, OP_JUMP);
-    follow(FLOW_TERMINATES);
-    return pc + 2;
-  }
-  return emitFused(fusePair(opcode, next), opcode, next) ? pc + 2 : 0;
+  account(opcode);
+  appendDup(opcode);
+  return pc + 1;
 }
 
-function emitFused(handler: u32, first: u32, second: u32): bool {
-  if (handler == NO_FUSION) return false;
-  account(first);
-  account(second);
-  emit(handler);
-  return true;
+/** SWAP1 JUMP: the return of an internal function. */
+function decodeReturnJump(pc: u32): u32 {
+  account(OP_SWAP1);
+  account(OP_JUMP);
+  emit(H_SWAP1_JUMP);
+  follow(FLOW_TERMINATES);
+  return pc + 2;
+}
+
+/** Only what comes before 0x30, in the 50s and among the first exchanges is part of fusions. */
+@inline
+function isNeverFused(opcode: u32): bool {
+  return opcode >= <u32>OP_SWAP5 || isBetween(opcode, OP_ADDRESS, OP_POP - 1);
 }
 
 /** LT, GT, SLT, SGT, EQ and ISZERO before ISZERO? PUSH1…4 JUMPI. */
@@ -175,14 +184,16 @@ function emitJumpIf(handler: u32, argument: u32, pc: u32): void {
 // ---- PUSH -----------------------------------------------------------------------------
 
 function decodePush(pc: u32, opcode: u32): u32 {
-  const mask = decodeMask(pc);
-  if (mask != 0) return mask;
+  if (opcode == OP_PUSH1 && byteAt(pc + 1) == 1) {
+    const end = decodeMask(pc);
+    if (end != 0) return end;
+  }
   account(opcode);
   const end = positionAfter(pc, opcode);
   let length = opcode - OP_PUSH0;
   while (length > 8 && byteAt(end - length) == 0) length--;
   if (length <= 8) return decodePushed(end, immediate(end - length, length));
-  return emitPushWide(
+  return decodePushedWide(
     end, limb(end, length, 0), limb(end, length, 1), limb(end, length, 2), limb(end, length, 3),
   );
 }
@@ -200,7 +211,9 @@ function decodeMask(pc: u32): u32 {
   account(OP_SHL);
   account(OP_SUB);
   const n = byteAt(pc + 5);
-  return emitPushWide(pc + 8, ones(n), ones(n - 64), ones(n - 128), ones(n - 192));
+  return decodePushedWide(
+    pc + 8, ones(n), ones(n - 64), ones(n - 128), ones(n - 192),
+  );
 }
 
 /** The lowest limb of 2^bits - 1; none for negative numbers. */
@@ -209,12 +222,34 @@ function ones(bits: i32): u64 {
   return bits >= 64 ? u64.MAX_VALUE : ((<u64>1) << <u64>bits) - 1;
 }
 
-/** A pushed value of more than 8 bytes, and perhaps AND at `pc`; returns what follows. */
-function emitPushWide(pc: u32, l0: u64, l1: u64, l2: u64, l3: u64): u32 {
-  const isMask = byteAt(pc) == OP_AND;
-  if (isMask) account(OP_AND);
-  emitWide(isMask ? H_PUSH_WIDE_AND : H_PUSH_WIDE, l0, l1, l2, l3);
-  return isMask ? pc + 1 : pc;
+/** A pushed value of more than 8 bytes, and perhaps what uses it at `pc`; returns what follows. */
+function decodePushedWide(pc: u32, l0: u64, l1: u64, l2: u64, l3: u64): u32 {
+  if (popcnt(l0) + popcnt(l1) + popcnt(l2) + popcnt(l3) == 1) {
+    // Written before there were shifts (EIP-145), or without the optimizer.
+    const exponent = l0 ? ctz(l0) : l1 ? 64 + ctz(l1) : l2 ? 128 + ctz(l2) : 192 + ctz(l3);
+    const end = decodeDivision(pc, exponent);
+    if (end != 0) return end;
+    if (byteAt(pc) == OP_MUL) {
+      account(OP_MUL);
+      appendFused(H_PUSH_SHL, 0, exponent);
+      return pc + 1;
+    }
+  }
+  appendWide(l0, l1, l2, l3);
+  return pc;
+}
+
+/** Division of another word by the pushed 2^exponent; returns the position after it, or 0. */
+function decodeDivision(pc: u32, exponent: u64): u32 {
+  if (byteAt(pc + 1) != OP_DIV) return 0;
+  const exchange = byteAt(pc);
+  const isCopy = isBetween(exchange, OP_DUP2, OP_DUP16);
+  if (!isCopy && exchange != OP_SWAP1) return 0;
+  account(exchange);
+  account(OP_DIV);
+  if (isCopy) appendFused(H_DUP_SHR, (exchange - OP_DUP2) << 5, exponent);
+  else appendShr(exponent);
+  return pc + 2;
 }
 
 /** A pushed value of at most 8 bytes, and perhaps what uses it at `pc`; returns what follows. */
@@ -226,28 +261,10 @@ function decodePushed(pc: u32, value: u64): u32 {
     follow(flowOf(table, next));
     return pc + 1;
   }
-  if (isBetween(next, OP_DUP1, OP_DUP16)) {
-    account(next);
-    emit(H_PUSH_DUP, (next - OP_DUP1) << 5, value);
-    return pc + 1;
+  if (popcnt(value) == 1) {
+    const end = decodeDivision(pc, ctz(value));
+    if (end != 0) return end;
   }
-  if (next == OP_SWAP1) {
-    const second = byteAt(pc + 1);
-    const handler = fusePushSwap1(second);
-    if (handler != NO_FUSION) {
-      account(OP_SWAP1);
-      account(second);
-      emit(handler, 0, value);
-      return pc + 2;
-    }
-  } else if (isDefinedIn(table, next)) {
-    const handler = fusePush(value, next);
-    if (handler != NO_FUSION) {
-      account(next);
-      emit(handler, 0, value);
-      return pc + 1;
-    }
-  }
-  emit(H_PUSH, 0, value);
+  appendPush(value);
   return pc;
 }

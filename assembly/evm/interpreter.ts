@@ -44,13 +44,15 @@ import {
 } from './frame';
 // prettier-ignore
 import {
-  H_BAD_JUMP, H_BEGIN, H_DUP1_ADD, H_DUP1_MLOAD, H_DUP1_MSTORE, H_DUP2_ADD, H_DUP2_MLOAD,
-  H_DUP2_MSTORE, H_DUP3_ADD, H_DUP3_MLOAD, H_DUP3_MSTORE, H_DUP4_ADD, H_DUP4_MLOAD, H_DUP4_MSTORE,
-  H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI, H_GT_PUSH_JUMPI,
-  H_ISZERO_PUSH_JUMPI, H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_POP_POP, H_PUSH, H_PUSH_ADD,
-  H_PUSH_AND, H_PUSH_DUP, H_PUSH_EQ, H_PUSH_GT, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD,
-  H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB,
-  H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
+  H_ADD_MLOAD, H_ADD_SWAP1_POP, H_AND_OR, H_BAD_JUMP, H_BEGIN, H_DUP_ADD, H_DUP_AND, H_DUP_MLOAD,
+  H_DUP_MSTORE, H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHR,
+  H_DUP_SHR_AND, H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI,
+  H_GT_ISZERO_PUSH_JUMPI, H_GT_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LT_ISZERO_PUSH_JUMPI,
+  H_LT_PUSH_JUMPI, H_POP_3, H_POP_4, H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND,
+  H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT,
+  H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_MUL_ADD,
+  H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB, H_PUSH_WIDE,
+  H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_JUMP, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP,
   H_SWAP3_POP, H_SWAP4_POP, H_LATE, H_TRACE, H_UNDEFINED,
 } from './handlers';
@@ -58,17 +60,18 @@ import {
   balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
 } from './instructions/accounts';
 import {
-  add, addmod, div, dupAdd, exp, expGas, mod, mul, mulmod, pushAdd, pushMul, pushSwapDiv,
-  pushSwapSub, sdiv, signextend, smod, sub, swapSub,
+  add, addSwapPop, addmod, div, dupAdd, dupMul, dupMulmod, dupSub, exp, expGas, mod, mul, mulmod,
+  pushAdd, pushDupAdd, pushMul, pushSwapDiv, pushSwapSub, sdiv, signextend, smod, sub, swapSub,
 } from './instructions/arithmetic';
 import {
   basefee, blobbasefee, blobhash, blockNumber, blockhash, chainid, coinbase, gaslimit, prevrandao,
   timestamp,
 } from './instructions/block';
 import {
-  and, byte, clzWord, eq, gt, isEqual, isEqualToImmediate, isGreater, isLess, isSignedGreater,
-  isSignedLess, isZero, iszero, lt, not, or, pushAnd, pushEq, pushGt, pushLt, pushShl, pushShr,
-  pushWideAnd, sar, sgt, shl, shr, slt, xor,
+  and, andOr, byte, clzWord, dupAnd, dupOr, dupShr, dupShrAnd, dupXor, eq, gt, isEqual,
+  isEqualToImmediate, isGreater, isLess, isSignedGreater, isSignedLess, isZero, iszero, lt, not, or,
+  pushAnd, pushDupAnd, pushEq, pushGt, pushLt, pushShl, pushShr, pushWideAnd, sar, sgt, shl, shr,
+  slt, xor,
 } from './instructions/comparison';
 import {
   address, calldatacopy, calldataload, calldatasize, caller, callvalue, codecopy, codesize,
@@ -77,8 +80,8 @@ import {
 import { endFrame, jumpTarget } from './instructions/flow';
 import { keccak256 } from './instructions/keccak';
 import { log } from './instructions/logging';
-import { mcopy, mload, msize, mstore, mstore8 } from './instructions/memory-ops';
-import { dup, push, pushDup, pushWide, swap, swapPop } from './instructions/stack';
+import { mcopy, mload, msize, mstore, mstore8, mstoreSmall } from './instructions/memory-ops';
+import { dup, push, pushDup, pushSwap, pushWide, swap, swapPop } from './instructions/stack';
 import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
 import { decodeLate } from './late-decoder';
@@ -374,6 +377,9 @@ function runFrame(): u32 {
         case H_PUSH_JUMPI:
           ip = isZero(sp) ? ip + RECORD_SIZE : target(ip);
           sp += 32; break;
+        case H_DUP_PUSH_JUMPI:
+          ip = isZero(sp + argument(ip)) ? ip + RECORD_SIZE : target(ip);
+          break;
         case H_ISZERO_PUSH_JUMPI:
           ip = isZero(sp) ? target(ip) : ip + RECORD_SIZE;
           sp += 32; break;
@@ -448,21 +454,17 @@ function runFrame(): u32 {
           pushWideAnd(sp, ip + RECORD_SIZE);
           ip += WIDE_RECORD_SIZE; continue;
 
-        case H_POP_POP: sp += 64; ip += RECORD_SIZE; continue;
-        case H_SWAP1_POP: swapPop(sp, 1); sp += 32; ip += RECORD_SIZE; continue;
-        case H_SWAP2_POP: swapPop(sp, 2); sp += 32; ip += RECORD_SIZE; continue;
-        case H_SWAP3_POP: swapPop(sp, 3); sp += 32; ip += RECORD_SIZE; continue;
-        case H_SWAP4_POP: swapPop(sp, 4); sp += 32; ip += RECORD_SIZE; continue;
-        case H_SWAP1_SUB: swapSub(sp); sp += 32; ip += RECORD_SIZE; continue;
-        case H_DUP1_ADD: dupAdd(sp, 0); ip += RECORD_SIZE; continue;
-        case H_DUP2_ADD: dupAdd(sp, 1); ip += RECORD_SIZE; continue;
-        case H_DUP3_ADD: dupAdd(sp, 2); ip += RECORD_SIZE; continue;
-        case H_DUP4_ADD: dupAdd(sp, 3); ip += RECORD_SIZE; continue;
-        case H_DUP1_MLOAD:
-        case H_DUP2_MLOAD:
-        case H_DUP3_MLOAD:
-        case H_DUP4_MLOAD: {
-          const word = sp + ((load<u32>(ip) - H_DUP1_MLOAD) << 5);
+        case H_DUP_ADD: dupAdd(sp, argument(ip)); ip += RECORD_SIZE; continue;
+        case H_DUP_SUB: dupSub(sp, argument(ip)); ip += RECORD_SIZE; continue;
+        case H_DUP_MUL: dupMul(sp, argument(ip)); ip += RECORD_SIZE; continue;
+        case H_DUP_AND: dupAnd(sp, argument(ip)); ip += RECORD_SIZE; continue;
+        case H_DUP_OR: dupOr(sp, argument(ip)); ip += RECORD_SIZE; continue;
+        case H_DUP_XOR: dupXor(sp, argument(ip)); ip += RECORD_SIZE; continue;
+        case H_DUP_MULMOD:
+          dupMulmod(sp, argument(ip));
+          sp += 32; ip += RECORD_SIZE; continue;
+        case H_DUP_MLOAD: {
+          const word = sp + argument(ip);
           const offset = load<u64>(word);
           if (offset >= MEMORY_FAST || u256High(word) != 0) {
             gas -= expandAt(word, 32, gas);
@@ -470,11 +472,8 @@ function runFrame(): u32 {
           }
           mload(sp - 32, offset); sp -= 32; ip += RECORD_SIZE; continue;
         }
-        case H_DUP1_MSTORE:
-        case H_DUP2_MSTORE:
-        case H_DUP3_MSTORE:
-        case H_DUP4_MSTORE: {
-          const word = sp + ((load<u32>(ip) - H_DUP1_MSTORE) << 5);
+        case H_DUP_MSTORE: {
+          const word = sp + argument(ip);
           const offset = load<u64>(word);
           if (offset >= MEMORY_FAST || u256High(word) != 0) {
             gas -= expandAt(word, 32, gas);
@@ -482,6 +481,69 @@ function runFrame(): u32 {
           }
           mstore(offset, sp); sp += 32; ip += RECORD_SIZE; continue;
         }
+        case H_DUP_PUSH_MSTORE: {
+          const offset = immediate(ip);
+          if (offset >= MEMORY_FAST) {
+            gas -= expandSmall(offset, 32, gas);
+            if (gas < 0) return STATUS_OUT_OF_GAS;
+          }
+          mstore(offset, sp + argument(ip)); ip += RECORD_SIZE; continue;
+        }
+        case H_DUP_SHR:
+          dupShr(sp, argument(ip), immediate(ip));
+          sp -= 32; ip += RECORD_SIZE; continue;
+        case H_DUP_SHR_AND:
+          dupShrAnd(sp, argument(ip), immediate(ip));
+          ip += RECORD_SIZE; continue;
+        case H_PUSH_DUP_ADD:
+          pushDupAdd(sp, immediate(ip), argument(ip));
+          sp -= 32; ip += RECORD_SIZE; continue;
+        case H_PUSH_DUP_AND:
+          pushDupAnd(sp, immediate(ip), argument(ip));
+          sp -= 32; ip += RECORD_SIZE; continue;
+        case H_PUSH_DUP_MSTORE: {
+          const word = sp - 32 + argument(ip);
+          const offset = load<u64>(word);
+          if (offset >= MEMORY_FAST || u256High(word) != 0) {
+            gas -= expandAt(word, 32, gas);
+            if (gas < 0) return STATUS_OUT_OF_GAS;
+          }
+          mstoreSmall(offset, immediate(ip)); ip += RECORD_SIZE; continue;
+        }
+
+        case H_POP_POP: sp += 64; ip += RECORD_SIZE; continue;
+        case H_POP_3: sp += 96; ip += RECORD_SIZE; continue;
+        case H_POP_4: sp += 128; ip += RECORD_SIZE; continue;
+        case H_SWAP1_POP: swapPop(sp, 1); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP2_POP: swapPop(sp, 2); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP3_POP: swapPop(sp, 3); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP4_POP: swapPop(sp, 4); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP1_SUB: swapSub(sp); sp += 32; ip += RECORD_SIZE; continue;
+        case H_PUSH_SWAP1: pushSwap(sp, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
+
+        case H_ADD_MLOAD: {
+          add(sp); sp += 32;
+          const offset = load<u64>(sp);
+          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
+            gas -= expandAt(sp, 32, gas);
+            if (gas < 0) return STATUS_OUT_OF_GAS;
+          }
+          mload(sp, offset); ip += RECORD_SIZE; continue;
+        }
+        case H_PUSH_ADD_MLOAD: {
+          pushAdd(sp, immediate(ip));
+          const offset = load<u64>(sp);
+          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
+            gas -= expandAt(sp, 32, gas);
+            if (gas < 0) return STATUS_OUT_OF_GAS;
+          }
+          mload(sp, offset); ip += RECORD_SIZE; continue;
+        }
+        case H_PUSH_MUL_ADD:
+          pushMul(sp, immediate(ip)); add(sp);
+          sp += 32; ip += RECORD_SIZE; continue;
+        case H_ADD_SWAP1_POP: addSwapPop(sp); sp += 64; ip += RECORD_SIZE; continue;
+        case H_AND_OR: andOr(sp); sp += 64; ip += RECORD_SIZE; continue;
 
         default: unreachable();
       }

@@ -32,11 +32,16 @@ export function expand(offsetWord: usize, sizeWord: usize, gasLeft: i64): i64 {
 /** The same for a size that is known and not 0. */
 export function expandAt(offsetWord: usize, size: u64, gasLeft: i64): i64 {
   if (u256High(offsetWord) != 0) return GAS_INFINITE;
-  return expandSmall(load<u64>(offsetWord), size, gasLeft);
+  return expandTo(load<u64>(offsetWord), size, gasLeft);
 }
 
 /** The same for an offset of 64 bits; size not 0. */
 export function expandSmall(offset: u64, size: u64, gasLeft: i64): i64 {
+  return expandTo(offset, size, gasLeft);
+}
+
+@inline
+function expandTo(offset: u64, size: u64, gasLeft: i64): i64 {
   if (offset >= UNAFFORDABLE_BYTES || size >= UNAFFORDABLE_BYTES) return GAS_INFINITE;
   const end = (offset + size + 31) & ~31;
   if (end <= MEMORY_SIZE) return 0;

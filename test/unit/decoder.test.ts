@@ -175,12 +175,43 @@ describe('superinstructions', () => {
     ['5f 51', 'PUSH_MLOAD'],
     ['50 50', 'POP_POP'],
     ['93 50', 'SWAP4_POP'],
-    ['82 52', 'DUP3_MSTORE'],
+    ['82 52', 'DUP_MSTORE 64'],
+    ['82 60 40 52', 'DUP_PUSH_MSTORE 64 0x40'],
+    ['81 60 04 1c', 'DUP_SHR 32 0x4'],
+    ['81 60 04 1c 16', 'DUP_SHR_AND 32 0x4'],
+    ['60 04 82 90 1c', 'DUP_SHR 32 0x4'],
+    ['60 10 82 04', 'DUP_SHR 32 0x4'],
+    ['60 10 90 04', 'PUSH_SHR 0x4'],
+    [`7f 01${'00'.repeat(28)} 000000 90 04`, 'PUSH_SHR 0xf8'],
+    [`7f 01${'00'.repeat(28)} 000000 84 04`, 'DUP_SHR 96 0xf8'],
+    [`7f 01${'00'.repeat(28)} 000000 02`, 'PUSH_SHL 0xf8'],
+    ['60 05 81 01', 'PUSH_DUP_ADD 32 0x5'],
+    ['60 05 81 52', 'PUSH_DUP_MSTORE 32 0x5'],
+    ['60 05 90', 'PUSH_SWAP1 0x5'],
+    ['60 05 90 10', 'PUSH_GT 0x5'],
+    ['60 20 01 51', 'PUSH_ADD_MLOAD 0x20'],
+    ['01 90 50', 'ADD_SWAP1_POP'],
+    ['16 17', 'AND_OR'],
+    ['50 50 50 50', 'POP_4'],
     ['90 03', 'SWAP1_SUB'],
     ['90 10', 'GT'],
     ['90 16', 'AND'],
   ])('%s is %s', (hex, record) => {
     expect(recordsOf(`${hex} 00`)[0]).toEqual([record, 'STOP'])
+  })
+
+  test('are as long as their parts allow', () => {
+    const records = (hex: string) => recordsOf(`${hex} 00`)[0]?.slice(0, -1)
+    // A mask, a word shifted, and both and'ed
+    const masked = ['PUSH 0xffffffff', 'DUP_SHR_AND 64 0xe0']
+    expect(records('63 ffffffff 82 60 e0 1c 16')).toEqual(masked)
+    // What DUP1 copies is the pushed word itself
+    expect(records('60 05 80 01')).toEqual(['PUSH_DUP 0x5', 'ADD'])
+    expect(records('60 08 80 04')).toEqual(['PUSH_DUP 0x8', 'DIV'])
+    expect(records('50 50 50 50 50')).toEqual(['POP_4', 'POP'])
+    // Control may come to the second instruction alone
+    expect(recordsOf('60 05 5b 01 00').slice(0, 2)).toEqual([['PUSH 0x5'], ['ADD', 'STOP']])
+    expect(recordsOf('81 60 08 57 00')[0]).toEqual(['DUP_PUSH_JUMPI 32 → 2'])
   })
 
   test('are not made of instructions that the revision does not have', () => {

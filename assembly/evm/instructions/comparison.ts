@@ -3,10 +3,10 @@
  * is the top of the stack before the instruction; the result lies where the top will be.
  */
 import {
-  u256And, u256Byte, u256Clz, u256Not, u256Or, u256Xor,
+  u256And, u256AndOr, u256Byte, u256Clz, u256Not, u256Or, u256Xor,
 } from '../../u256/bits';
 import {
-  u256Sar, u256Shl, u256ShlImmediate, u256Shr, u256ShrImmediate,
+  u256Sar, u256Shl, u256ShlImmediate, u256Shr, u256ShrAbove, u256ShrImmediate,
 } from '../../u256/shift';
 import { u256Eq, u256High, u256IsZero, u256Lt, u256SetU64, u256Slt } from '../../u256/word';
 
@@ -157,4 +157,46 @@ export function pushShl(sp: usize, count: u64): void {
 @inline
 export function pushShr(sp: usize, count: u64): void {
   u256ShrImmediate(sp, count);
+}
+
+// ---- superinstructions: DUPn reads its word where it lies, `distance` bytes from the top -----
+
+@inline
+export function dupAnd(sp: usize, distance: usize): void {
+  u256And(sp, sp + distance, sp);
+}
+
+@inline
+export function dupOr(sp: usize, distance: usize): void {
+  u256Or(sp, sp + distance, sp);
+}
+
+@inline
+export function dupXor(sp: usize, distance: usize): void {
+  u256Xor(sp, sp + distance, sp);
+}
+
+/** Pushes the word shifted by `count` < 256. */
+@inline
+export function dupShr(sp: usize, distance: usize, count: u64): void {
+  u256ShrAbove(sp - 32, sp + distance, count);
+}
+
+/** The same, and'ed to the top. */
+@inline
+export function dupShrAnd(sp: usize, distance: usize, count: u64): void {
+  u256ShrAbove(sp - 32, sp + distance, count);
+  u256And(sp, sp - 32, sp);
+}
+
+/** `distance` from the pushed word. */
+@inline
+export function pushDupAnd(sp: usize, immediate: u64, distance: usize): void {
+  u256SetU64(sp - 32, load<u64>(sp - 32 + distance) & immediate);
+}
+
+/** AND OR: (a & b) | c, which takes the place of c. */
+@inline
+export function andOr(sp: usize): void {
+  u256AndOr(sp + 64, sp, sp + 32, sp + 64);
 }

@@ -21,6 +21,14 @@ export function mstore(offset: u64, value: usize): void {
   u256StoreBE(MEMORY + <usize>offset, value);
 }
 
+/** MSTORE of a word of 64 bits. As v128, since MLOAD reads that. */
+@inline
+export function mstoreSmall(offset: u64, value: u64): void {
+  const ptr = MEMORY + <usize>offset;
+  v128.store(ptr, i64x2(0, 0));
+  v128.store(ptr, v128.replace_lane<u64>(i64x2(0, 0), 1, bswap<u64>(value)), 16);
+}
+
 @inline
 export function mstore8(offset: u64, value: usize): void {
   store<u8>(MEMORY + <usize>offset, load<u8>(value));

@@ -36,3 +36,10 @@ export function pushDup(sp: usize, value: u64, distance: usize): void {
   u256SetU64(sp - 32, value);
   u256Copy(sp - 64, sp - 32 + distance);
 }
+
+/** PUSH SWAP1: the value goes below the top. */
+@inline
+export function pushSwap(sp: usize, value: u64): void {
+  u256Copy(sp - 32, sp);
+  u256SetU64(sp, value);
+}
