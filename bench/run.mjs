@@ -3,14 +3,14 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { describeMachine, machineLine } from './lib/machine.mjs'
-import { writeFigures } from './lib/readme.mjs'
+import { writeFigures, writePicture } from './lib/readme.mjs'
 import { SUITE } from './suite.mjs'
 
 const HELP = `Usage: npm run bench [-- name…] [-- --json FILE] [-- --write] [-- --smoke]
 
   name…         only these (default: all)
   --json FILE   write the figures as JSON, too
-  --write       put the tables into bench/README.md, in place of what it has
+  --write       put the tables into bench/README.md, in place of what it has, pictures beside it
   --smoke       one short run of each, to see that they work; the figures mean nothing
   --list        names and titles
 
@@ -52,13 +52,14 @@ const tables = []
 for (const bench of SUITE) {
   if (positionals.length > 0 && !positionals.includes(bench.name)) continue
   console.log(`${bench.name}: ${bench.title}`)
-  const { text, ...rest } = await bench.run({ smoke: values.smoke })
+  const { text, picture, ...rest } = await bench.run({ smoke: values.smoke })
   console.log(`${text}\n`)
   figures[bench.name] = rest
-  tables.push({ ...bench, text })
+  tables.push({ ...bench, text, picture })
 }
 if (values.write) {
   const command = ['npm run bench', ...(positionals.length > 0 ? ['--', ...positionals] : [])]
+  for (const { picture } of tables) if (picture !== undefined) writePicture(picture)
   writeFigures(`${machineLine(machine)}; \`${command.join(' ')}\``, tables)
 }
 if (values.json !== undefined) {

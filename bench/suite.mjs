@@ -9,8 +9,10 @@ import { senders } from './macro/senders.mjs'
 import { witness } from './macro/witness.mjs'
 import { compute } from './micro/compute.mjs'
 import { messages } from './micro/messages.mjs'
+import { opcodes } from './micro/opcodes.mjs'
 import { start } from './micro/start.mjs'
 
 export const SUITE = [
-  compute, messages, mainnet, gigagas, market, actors, roots, memory, start, senders, witness,
+  compute, opcodes, messages, mainnet, gigagas, market, actors, roots, memory, start, senders,
+  witness,
 ]

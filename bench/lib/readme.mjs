@@ -6,6 +6,11 @@ const README = fileURLToPath(new URL('../README.md', import.meta.url))
 const BEGIN = '<!-- figures: written by bench/run.mjs --write -->'
 const END = '<!-- end of figures -->'
 
+/** @param file its name, beside README.md */
+export function writePicture({ file, svg }) {
+  writeFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url)), svg)
+}
+
 /**
  * @param origin machine, commit and command in one line
  * @param tables `{name, title, text}` each
