@@ -50,11 +50,16 @@ export function unsignedBlock(calls, gasLimit, fork = 'osaka') {
   return {
     env,
     transactionCount: calls.length,
-    async prepared(engine) {
+    /** @param repeats how often the engine has executed the block: nonces go on from there */
+    async prepared(engine, repeats = 0) {
       const empty = await engine.prepareBlock({ env, transactions: [] })
+      const skipped = (tx) => BigInt(repeats * nonces.get(tx.getSenderAddress().toString()))
       return new PreparedBlock({
         ...empty,
-        transactions: transactions.map(ownTransaction),
+        transactions: transactions.map((tx) => {
+          const own = ownTransaction(tx)
+          return { ...own, nonce: own.nonce + skipped(tx) }
+        }),
         senders: transactions.map((tx) => tx.getSenderAddress().bytes),
       })
     },
