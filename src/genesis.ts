@@ -2,6 +2,7 @@
 
 import { asObject } from './block/json.js'
 import { EMPTY_BYTES, UINT64_LIMIT, hexToAddress, hexToBytes, parseQuantity } from './bytes.js'
+import { InvalidInputError } from './errors.js'
 import type { Alloc, AllocAccount, AllocStream } from './types.js'
 import type { Core } from './wasm/core.js'
 
@@ -37,11 +38,28 @@ export function readAccounts(
 
 function isStream(alloc: Alloc | AllocStream): alloc is AllocStream {
   if (typeof alloc !== 'object' || alloc === null) return false
-  return Symbol.iterator in alloc || Symbol.asyncIterator in alloc
+  const { [Symbol.iterator]: next, [Symbol.asyncIterator]: nextLater } = alloc as Partial<
+    Iterable<unknown> & AsyncIterable<unknown>
+  >
+  return typeof next === 'function' || typeof nextLater === 'function'
 }
 
 async function* readStream(stream: AllocStream): AsyncGenerator<GenesisAccount> {
-  for await (const [address, account] of stream) yield readAllocAccount(address, account)
+  for await (const entry of stream) {
+    if (!isEntry(entry)) {
+      throw new InvalidInputError('the genesis is no alloc', {
+        place: { field: 'alloc' },
+        expected: 'pairs of an address and an account',
+        got: entry,
+      })
+    }
+    const [address, account] = entry
+    yield readAllocAccount(address, account)
+  }
+}
+
+function isEntry(entry: unknown): entry is readonly [string, AllocAccount] {
+  return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string'
 }
 
 /**
