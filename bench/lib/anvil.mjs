@@ -48,7 +48,8 @@ async function measure(binary, workload, runs) {
   return { ...summarize(samples), gasUsed }
 }
 
-async function mineOnce(call, { peer: { transactions } }) {
+async function mineOnce(call, workload) {
+  const { transactions } = workload.peer()
   for (let i = 0; i < transactions.length; i += BATCH) {
     const batch = transactions.slice(i, i + BATCH)
     await call(batch.map((tx) => ['eth_sendTransaction', [asRequest(tx)]]))

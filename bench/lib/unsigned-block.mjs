@@ -2,8 +2,10 @@
 // and its sender is given beside it, as if it had been recovered before. For this engine and for
 // @ethereumjs/vm.
 import { createBlock } from '@ethereumjs/block'
+import { RLP } from '@ethereumjs/rlp'
 import { createLegacyTx } from '@ethereumjs/tx'
 import { createAddressFromString, hexToBytes } from '@ethereumjs/util'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 import { PreparedBlock } from 'actor-evm'
 import { keccak, word } from '../../examples/market/abi.mjs'
 import { CHAIN_ID, peerCommon } from './peer.mjs'
@@ -32,20 +34,18 @@ export function environment(gasLimit) {
 /**
  * @param calls `{from, to, gas, value?, data?, nonce?}` each, addresses and data in hex; nonces
  *   count up from 0 unless given
- * @returns `{prepared(engine), peer: {transactions, block}}`: the same block for either
+ * @returns `{prepared(engine), peer()}`: the same block for either; for the peer
+ *   `{transactions, block}`, made when asked for
  */
 export function unsignedBlock(calls, gasLimit, fork = 'osaka') {
-  const common = peerCommon(fork)
   const nonces = new Map()
-  const transactions = calls.map(({ from, to, gas, value = 0n, data = '0x', ...rest }) => {
-    const nonce = rest.nonce ?? nonces.get(from) ?? 0
-    nonces.set(from, nonce + 1)
-    const fields = { nonce, to, value, data, gasLimit: gas, gasPrice: GAS_PRICE }
-    const tx = createLegacyTx({ ...fields, v: V, r: 1n, s: 1n }, { common, freeze: false })
-    const sender = createAddressFromString(from)
-    tx.getSenderAddress = () => sender
-    return tx
+  const numbered = calls.map(({ nonce, ...call }) => {
+    const next = nonce ?? nonces.get(call.from) ?? 0
+    nonces.set(call.from, next + 1)
+    return { ...call, nonce: next }
   })
+  const transactions = numbered.map(ownTransaction)
+  const senders = numbered.map(({ from }) => hexToBytes(from))
   const env = environment(gasLimit)
   return {
     env,
@@ -53,44 +53,55 @@ export function unsignedBlock(calls, gasLimit, fork = 'osaka') {
     /** @param repeats how often the engine has executed the block: nonces go on from there */
     async prepared(engine, repeats = 0) {
       const empty = await engine.prepareBlock({ env, transactions: [] })
-      const skipped = (tx) => BigInt(repeats * nonces.get(tx.getSenderAddress().toString()))
-      return new PreparedBlock({
-        ...empty,
-        transactions: transactions.map((tx) => {
-          const own = ownTransaction(tx)
-          return { ...own, nonce: own.nonce + skipped(tx) }
-        }),
-        senders: transactions.map((tx) => tx.getSenderAddress().bytes),
+      const again = (tx, i) => ({
+        ...tx,
+        nonce: tx.nonce + BigInt(repeats * nonces.get(numbered[i].from)),
       })
+      const nextOnes = repeats === 0 ? transactions : transactions.map(again)
+      return new PreparedBlock({ ...empty, transactions: nextOnes, senders })
     },
-    peer: { transactions, block: peerBlock(env, common) },
+    peer() {
+      const common = peerCommon(fork)
+      const peers = numbered.map((call) => peerTransaction(call, common))
+      return { transactions: peers, block: peerBlock(env, common) }
+    },
   }
 }
 
-function ownTransaction(tx) {
-  const { nonce, gasPrice, gasLimit, value, data, v, r, s } = tx
+function ownTransaction({ nonce, to, gas, value = 0n, data = '0x' }) {
+  const fields = {
+    nonce: BigInt(nonce),
+    gasPrice: GAS_PRICE,
+    gasLimit: BigInt(gas),
+    to: hexToBytes(to),
+    value: BigInt(value),
+    data: hexToBytes(data),
+  }
+  const signature = { v: V, r: 1n, s: 1n }
+  const raw = RLP.encode([...Object.values(fields), ...Object.values(signature)])
   return {
     type: 0,
     chainId: BigInt(CHAIN_ID),
-    nonce,
-    gasPrice,
-    maxFeePerGas: gasPrice,
-    maxPriorityFeePerGas: gasPrice,
-    gasLimit,
-    to: tx.to.bytes,
-    value,
-    data,
+    maxFeePerGas: GAS_PRICE,
+    maxPriorityFeePerGas: GAS_PRICE,
     accessList: [],
     maxFeePerBlobGas: 0n,
     blobVersionedHashes: [],
     authorizationList: [],
-    v,
     yParity: 0,
-    r,
-    s,
-    hash: tx.hash(),
-    raw: tx.serialize(),
+    ...fields,
+    ...signature,
+    hash: keccak_256(raw),
+    raw,
   }
+}
+
+function peerTransaction({ nonce, from, to, gas, value = 0n, data = '0x' }, common) {
+  const fields = { nonce, to, value, data, gasLimit: gas, gasPrice: GAS_PRICE }
+  const tx = createLegacyTx({ ...fields, v: V, r: 1n, s: 1n }, { common, freeze: false })
+  const sender = createAddressFromString(from)
+  tx.getSenderAddress = () => sender
+  return tx
 }
 
 /** Without the transactions: it would make them again, and forget who sent them. */

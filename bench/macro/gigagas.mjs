@@ -94,7 +94,7 @@ async function measure(name, workloads, engines, smoke) {
     results[i].push(whatCounts(result, results[i].length === 0))
     return result.timing.execution
   })
-  const options = smoke ? { warmups: 0, runs: 2 } : { warmups: 2, runs: 7 }
+  const options = smoke ? { warmups: 0, runs: 2 } : { warmups: 2, runs: 5 }
   const { summaries, machine } = await takeTurnsBeside(engines, counts, runs, options).finally(() =>
     Promise.all(own.map((engine) => engine.dispose())),
   )
@@ -144,7 +144,7 @@ async function measurePeer(workload, smoke) {
   const samples = []
   for (let run = smoke ? 0 : -1; run < (smoke ? 1 : 2); run++) {
     const vm = await peerWith(workload.alloc)
-    const { ms, gasUsed } = await runTransactions(vm, workload.peer)
+    const { ms, gasUsed } = await runTransactions(vm, workload.peer())
     expectEqual('gas used by @ethereumjs/vm', gasUsed, ours.gasUsed)
     if (run >= 0) samples.push(ms)
   }

@@ -139,14 +139,18 @@ function render({ bytes, kinds, slotCount, loadMs, timing }, growth, isWithinGoa
     number(size / slotCount),
   ])
   const total = ['all, after the block', number(bytes / 1e6), number(bytes / slotCount)]
-  const ms = (value, digits = 1) => `${number(value, digits)} ms`
+  const ms = (value) => `${number(value, 1)} ms`
   return `${table([['', 'MB', 'bytes for each slot'], ...rows, total])}
 
   the goal of ${number(GOAL_BYTES / 1e6, 0)} MB is ${isWithinGoal ? 'met' : 'missed'}
   loaded in ${number(loadMs / 1000)} s
   the block: execution ${ms(timing.execution)}, state root ${ms(timing.stateRoot)}
-  growing by ${growth.stepMiB} MiB, ${growth.steps} times: median ${ms(growth.medianMs, 3)}, \
-longest ${ms(growth.longestMs, 3)}
-  a thread that reads pauses ${ms(growth.readerMs)} at most, and without growing \
-${ms(growth.idleReaderMs)}`
+${growth.map(renderGrowth).join('\n')}`
+}
+
+function renderGrowth({ where, stepMiB, steps, medianMs, longestMs, readerMs, idleReaderMs }) {
+  const ms = (value) => `${number(value, 3)} ms`
+  return `  ${where}: growing by ${stepMiB} MiB, ${steps} times: median ${ms(medianMs)}, longest \
+${ms(longestMs)};
+    a thread that reads pauses ${ms(readerMs)} at most, and without growing ${ms(idleReaderMs)}`
 }

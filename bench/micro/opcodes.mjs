@@ -141,7 +141,7 @@ async function measurePeer(snippet, rounds, runs) {
 
 async function runPeer(code) {
   const vm = await peerWith(allocWith(code))
-  const { block } = unsignedBlock([], TX_GAS).peer
+  const { block } = unsignedBlock([], TX_GAS).peer()
   const call = {
     to: createAddressFromString(MEASURED),
     caller: createAddressFromString(SENDER),
