@@ -7,7 +7,8 @@ import {
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
-import { act, forgetDelivered } from "./evm/coordinator";
+import { act } from "./evm/coordinator";
+import { forgetDelivered } from "./evm/rounds";
 import { forgetInitcode } from "./evm/start";
 import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";

@@ -8,9 +8,10 @@ export { allocateForBlock, allocateRegion } from "./state/heap";
 export { accountAt, accountCount, findAccount } from "./state/accounts";
 export { keccak256 } from "./crypto/keccak256";
 export {
-  admitEach, applyCredits, beginBlock, beginRound, classify, commitBlock, commitWithoutTries,
-  creditAccount, finishBlock, settleEach, undoBlock,
+  admitEach, beginBlock, commitBlock, commitWithoutTries, creditAccount, finishBlock, settleEach,
+  undoBlock,
 } from "./evm/coordinator";
+export { endRound, goOn, startRounds } from "./evm/rounds";
 export { claimPiece, runPiece } from "./evm/jobs";
 export {
   callMessage, executeTransaction, resultPtr, resultSize, systemCall,

@@ -8,7 +8,7 @@ import { groupRuns } from './receipts/group-runs.js'
 import { encodingsOf, type RoundArchive } from './receipts/message-archive.js'
 import { proveIndex } from './receipts/ordered-proofs.js'
 import type { BlockArchive } from './pipeline/results.js'
-import type { RoundRecord } from './rounds/run-round.js'
+import type { RoundRecord } from './rounds/round-log.js'
 import type {
   BlockResult,
   GroupRun,
@@ -115,7 +115,7 @@ class ExecutedRound implements Round {
 
   constructor(record: RoundRecord, archive: RoundArchive, logsOf: LogsOf) {
     this.round = record.round
-    this.messageCount = record.messages.length
+    this.messageCount = record.messageCount
     this.groupCount = record.groupCount
     this.largestGroupGas = record.largestGroupGas
     this.gasUsed = record.gasUsed

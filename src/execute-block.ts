@@ -83,7 +83,8 @@ export async function executeBlock(
   const stopwatch = new Stopwatch(block.timing)
   const report: StageContext['report'] = (phase, done, total) =>
     options.onProgress?.({ phase, done, total })
-  const context = { pulse: new Pulse(), stopwatch, signal, report }
+  const isWatched = options.onProgress !== undefined
+  const context = { pulse: new Pulse(), stopwatch, signal, isWatched, report }
   throwIfCancelled(signal, 'the block was cancelled')
   const records = options.witness ?? false
   const hasRoots = hasRootsInside(config) && !(rules.hasPartialState ?? false)

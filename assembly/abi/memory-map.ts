@@ -67,16 +67,24 @@ export const LAST_GROUP = 1132;
 export const NEXT_PIECE = 1152;
 /** u32 number of pieces of the job; of a round, that of its groups. */
 export const PIECE_COUNT = 1216;
-/** u32 pointer to the round's GROUP records in placement order. */
+/** u32 pointer to the u32 pointers to the round's GROUP records, in placement order. */
 export const GROUPS = 1220;
 /** u32 pointer to the round's message pointers, group by group. */
 export const ROUND_MESSAGES = 1224;
 /** u32 JOB_*: what the pieces are that workers claim. */
 export const JOB = 1228;
+/** u32 pointer to the messages (u32 pointers in order of delivery) of the round that is next, u32
+ * how many they are. */
+export const NEXT_MESSAGES = 1232;
+export const NEXT_MESSAGE_COUNT = 1236;
 /** u32 pointer to the pieces of the hash pass (trie/pieces.ts). */
 export const TRIE_PIECES = 1240;
 /** u32 pointer to the leaves that need their keys (trie/slot-keys.ts). */
 export const TRIE_KEYS = 1244;
+/** u32 ROUND records of the first round of this block, and of that which has begun last; 0 = none
+ * has. */
+export const FIRST_ROUND = 1248;
+export const LAST_ROUND = 1252;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 (A) futex: workers that have finished the round. */

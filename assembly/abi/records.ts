@@ -267,9 +267,24 @@ export const MESSAGE_KIND_CREDIT = 0;
 export const MESSAGE_KIND_GROUP = 1;
 export const MESSAGE_KIND_PRECOMPILE = 2;
 
-// ---- group of a round (16 bytes), written by the host
+// ---- round of a block (block-lived, 40 bytes)
 // ----------------------------------------------
-export const GROUP_SIZE = 16;
+export const ROUND_SIZE = 40;
+/** u32 ROUND record of the next round, 0 = none has begun. */
+export const ROUND_NEXT = 0;
+/** u32 pointer to its messages (u32 pointers in order of delivery), u32 how many. */
+export const ROUND_ORDER = 4;
+export const ROUND_MESSAGE_COUNT = 8;
+/** u32 number of groups, u32 messages in them: what was run, and not credited only. */
+export const ROUND_GROUP_COUNT = 12;
+export const ROUND_RUN_COUNT = 16;
+/** Once it has ended, u64 gas used by all groups and by the one that used most. */
+export const ROUND_GAS_USED = 24;
+export const ROUND_LARGEST_GAS = 32;
+
+// ---- group of a round (block-lived, 24 bytes)
+// ----------------------------------------------
+export const GROUP_SIZE = 24;
 /** u32 recipient's account; u32 index of its first message in ROUND_MESSAGES; u32 count; u32
  * number. */
 export const GROUP_ACCOUNT = 0;
@@ -277,6 +292,10 @@ export const GROUP_FIRST = 4;
 export const GROUP_MESSAGE_COUNT = 8;
 /** u32 engine-wide number of the group, never reused, never 0. */
 export const GROUP_NUMBER = 12;
+/** u64 ones' complement of its messages' gas, by which groups are placed; once it has been run, the
+ * gas that they used. */
+export const GROUP_PLACE = 16;
+export const GROUP_GAS_USED = 16;
 
 // ---- log (block-lived): header, topics, data
 // --------------------------------------------------------

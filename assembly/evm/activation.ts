@@ -43,6 +43,7 @@ import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
 import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import { sortPointers } from "./sort-pointers";
 
 const BYTES: usize = SCRATCH_EVM + 512;
 
@@ -267,7 +268,8 @@ function divideGas(first: usize, open: u32): void {
       n++;
     }
   }
-  sortByCap(order, n);
+  // Plain calls all have the same cap, or a falling one.
+  sortPointers(order, n, MESSAGE_CAP);
   let left = <u64>gasLeft;
   for (let i: u32 = 0; i < n; i++) {
     const message = <usize>load<u32>(order + (<usize>i << 2));
@@ -276,42 +278,6 @@ function divideGas(first: usize, open: u32): void {
     store<u64>(message, load<u64>(message, MESSAGE_GAS) + share, MESSAGE_GAS);
   }
   gasLeft = <i64>left;
-}
-
-@inline
-function capAt(order: usize, i: u32): u64 {
-  return load<u64>(<usize>load<u32>(order + (<usize>i << 2)), MESSAGE_CAP);
-}
-
-/** Stable bottom-up merge sort of n message pointers by cap; plain calls all have the same cap,
- * or a falling one, which the runs below find at once. */
-function sortByCap(order: usize, n: u32): void {
-  let sorted = true;
-  for (let i: u32 = 1; i < n; i++) if (capAt(order, i) < capAt(order, i - 1)) sorted = false;
-  if (sorted) return;
-  const other = allocateForBlock(n << 2);
-  let from = order;
-  let to = other;
-  for (let width: u32 = 1; width < n; width <<= 1) {
-    for (let low: u32 = 0; low < n; low += width << 1) {
-      mergeRuns(from, to, low, min(low + width, n), min(low + (width << 1), n));
-    }
-    const swap = from;
-    from = to;
-    to = swap;
-  }
-  if (from != order) memory.copy(order, from, <usize>n << 2);
-}
-
-function mergeRuns(from: usize, to: usize, low: u32, middle: u32, high: u32): void {
-  let a = low;
-  let b = middle;
-  for (let i = low; i < high; i++) {
-    const takeFirst = a < middle && (b >= high || capAt(from, a) <= capAt(from, b));
-    store<u32>(to + (<usize>i << 2), load<u32>(from + (<usize>(takeFirst ? a : b) << 2)));
-    if (takeFirst) a++;
-    else b++;
-  }
 }
 
 /** id = keccak256(transactionsRoot ‖ uint32be(round) ‖ sender)[0..28] ‖ uint32be(index) (PROTOCOL

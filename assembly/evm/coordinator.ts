@@ -1,24 +1,19 @@
-// What the coordinator does alone: the steps of an actor block between the rounds (PROTOCOL 2),
-// when it owns every account, and the beginning and end of every block.
+// What the coordinator does alone, when it owns every account: beginning and end of every block,
+// admission and settlement. Its steps between rounds are in rounds.ts.
 
 import {
   ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_BASE_FEE, ENV_COINBASE, ENV_COINBASE_ACCOUNT,
-  FAULT, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PARTIAL, MAX_WORKERS, ROUND,
-  WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_BUSY, WORKER_CREDITS, WORKER_EMITTED,
-  WORKER_EMITTED_COUNT, WORKER_FEES, WORKER_GAS_RUN, WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN,
-  WORKER_OLDEST_HASH, WORKER_SIZE, WORKER_TOUCHES,
+  FAULT, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PARTIAL, MAX_WORKERS,
+  WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_FEES, WORKER_OLDEST_HASH, WORKER_SIZE,
+  WORKER_TOUCHES,
 } from "../abi/memory-map";
 import {
-  ACCOUNT_CONSTRUCTED_ROUND, ACCOUNT_LIVE, CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT,
-  MESSAGE_CREATE,
-  MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
-  MESSAGE_GAS_LEFT, MESSAGE_KIND, MESSAGE_KIND_CREDIT, MESSAGE_KIND_GROUP, MESSAGE_KIND_PRECOMPILE,
-  MESSAGE_PARENT, MESSAGE_POSITION, MESSAGE_ROUND, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_TX,
-  MESSAGE_VALUE, TX_AUTHORIZATION_REFUND, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS, TX_GAS_FINAL,
+  ACCOUNT_LIVE, MESSAGE_CREATE, MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_GAS,
+  MESSAGE_TX, TX_AUTHORIZATION_REFUND, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS, TX_GAS_FINAL,
   TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED, TX_INTRINSIC_GAS, TX_IS_CREATE, TX_MESSAGE, TX_NONCE,
   TX_REFUND, TX_SENDER_ACCOUNT, TX_SIZE, TX_STATUS, TX_TO, TX_VALUE,
 } from "../abi/records";
-import { ADMITTED, STATUS_SUCCESS } from "../abi/status";
+import { ADMITTED } from "../abi/status";
 import { REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
@@ -28,25 +23,17 @@ import { WORKER, resetBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
 import { renewStamps } from "../state/stamps";
 import { sweep } from "../state/sweep";
-import {
-  addBalance, isEmptyView, liveCode, liveExists, precompileOf, warmFromStart,
-} from "../state/view";
+import { addBalance, isEmptyView, liveExists, warmFromStart } from "../state/view";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256Copy, u256IsZero, u256SetU64 } from "../u256/word";
 import { authorize, charge, check, scale } from "./admission";
 import { createAddress } from "./creates";
 import { deleteAccount } from "./deletion";
-import { addCredit, beginEffects, CREDIT_HEAD } from "./effects";
-import { addDelivered, newDeliveredSet, newMessage } from "./messages";
+import { newMessage } from "./messages";
+import { clearRoundLists, isWorker } from "./round-lists";
 import { dropWipedTries, restoreTries, undoWipes, updateTries } from "../trie/state-trie";
 
 const AMOUNT: usize = SCRATCH_EVM + 832;
-let deliveredSet: usize = 0;
-
-/** Its memory is given back. */
-export function forgetDelivered(): void {
-  deliveredSet = 0;
-}
 
 /** The coordinator acts: it owns everything, and its journal is not needed. */
 export function act(): void {
@@ -78,29 +65,9 @@ export function beginBlock(): void {
     u256SetU64(worker + WORKER_FEES, 0);
     if (load<u32>(worker, WORKER_ARENA) != 0) resetBlockMemory(worker);
   }
-  clearRound();
+  clearRoundLists();
   act();
   store<u32>(ENV_COINBASE_ACCOUNT, <u32>accountAt(ENV_COINBASE));
-}
-
-/** Workers are numbered without gaps. Looking at all 64 would cost a round of one message an eighth
- *  of its time. */
-@inline
-function isWorker(worker: usize): bool {
-  const end: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
-  return worker < end && load<u32>(worker, WORKER_ARENA) != 0;
-}
-
-function clearRound(): void {
-  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
-    store<u32>(worker, 0, WORKER_CREDITS);
-    store<u32>(worker, 0, WORKER_EMITTED);
-    store<u32>(worker, 0, WORKER_EMITTED_COUNT);
-    store<u32>(worker, 0, WORKER_GROUPS_RUN);
-    store<u32>(worker, 0, WORKER_MESSAGES_RUN);
-    store<u64>(worker, 0, WORKER_GAS_RUN);
-    store<f64>(worker, 0, WORKER_BUSY);
-  }
 }
 
 /** Admits transactions, which lie one after the other, until one is refused; tells how many that
@@ -139,75 +106,6 @@ function admit(tx: usize): u32 {
   const counted = max(load<i64>(tx, TX_FLOOR_GAS), load<i64>(tx, TX_INTRINSIC_GAS));
   store<i64>(BLOCK_GAS_USED, load<i64>(BLOCK_GAS_USED) + counted);
   return ADMITTED;
-}
-
-/** New round: fresh stamp, empty lists. */
-export function beginRound(round: u32): void {
-  store<u32>(ROUND, load<u32>(ROUND) + 1);
-  store<u32>(BLOCK_ROUND, round);
-  clearRound();
-  act();
-}
-
-/** Decide how each of the round's messages (u32 pointers in order of delivery) is delivered, settle
- *  those that run nothing, and note which pairs are in flight. */
-export function classify(messages: usize, count: u32): void {
-  act();
-  beginEffects(0);
-  if (load<u32>(BLOCK_ROUND) == 0) markConstructed(messages, count);
-  let set: usize = 0;
-  for (let i: u32 = 0; i < count; i++) {
-    const message = <usize>load<u32>(messages + (<usize>i << 2));
-    store<u32>(message, load<u32>(BLOCK_ROUND), MESSAGE_ROUND);
-    store<u32>(message, i, MESSAGE_POSITION);
-    const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
-    const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
-    if (liveCode(from) != 0 || load<u32>(message, MESSAGE_PARENT) != 0) {
-      if (set == 0) set = deliveredSet = newDeliveredSet(deliveredSet, count);
-      addDelivered(set, from, to);
-    }
-    const kind = kindOf(message, to);
-    store<u32>(message, kind, MESSAGE_KIND);
-    if (kind == MESSAGE_KIND_CREDIT) settleCredit(message, to);
-  }
-  store<u32>(IN_FLIGHT, <u32>set);
-  store<u32>(WORKER, <u32>CREDIT_HEAD, WORKER_CREDITS);
-}
-
-function markConstructed(messages: usize, count: u32): void {
-  const round = load<u32>(ROUND);
-  for (let i: u32 = 0; i < count; i++) {
-    const message = <usize>load<u32>(messages + (<usize>i << 2));
-    if ((load<u32>(message, MESSAGE_FLAGS) & MESSAGE_CREATE) == 0) continue;
-    store<u32>(<usize>load<u32>(message, MESSAGE_TO_ACCOUNT), round, ACCOUNT_CONSTRUCTED_ROUND);
-  }
-}
-
-function kindOf(message: usize, to: usize): u32 {
-  if (precompileOf(to) != 0) return MESSAGE_KIND_PRECOMPILE;
-  if (liveCode(to) != 0) return MESSAGE_KIND_GROUP;
-  return load<u32>(to, ACCOUNT_CONSTRUCTED_ROUND) == load<u32>(ROUND)
-    ? MESSAGE_KIND_GROUP : MESSAGE_KIND_CREDIT;
-}
-
-/** A recipient without code: the message runs nothing and succeeds, its value is a credit. */
-function settleCredit(message: usize, to: usize): void {
-  store<u32>(message, STATUS_SUCCESS, MESSAGE_STATUS);
-  store<i64>(message, load<i64>(message, MESSAGE_GAS), MESSAGE_GAS_LEFT);
-  addCredit(to, message + MESSAGE_VALUE);
-}
-
-/** Barrier: every worker's credits of the round. Sums commute, so the order does not matter. */
-export function applyCredits(): void {
-  act();
-  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
-    let credit = <usize>load<u32>(worker, WORKER_CREDITS);
-    while (credit != 0) {
-      clearJournal();
-      addBalance(load<u32>(credit, CREDIT_ACCOUNT), credit + CREDIT_AMOUNT);
-      credit = load<u32>(credit, CREDIT_NEXT);
-    }
-  }
 }
 
 /** Settles transactions, which lie one after the other. */

@@ -4,10 +4,11 @@ import type { Keccak256 } from '../crypto/keccak256.js'
 import type { ErrorPlace } from '../errors.js'
 import type { Pulse } from './pulse.js'
 
-/** What all workers do together (assembly/evm/jobs.ts); its pieces are in linear memory. */
+/** What all workers do together (assembly/evm/jobs.ts); its pieces are ready to be claimed. */
 export interface Job {
   /** JOB_* of assembly/abi/memory-map.ts. */
   readonly kind: number
+  /** That nobody has claimed. */
   readonly pieces: number
   /** What each takes, about; what groups take is learned from those that ran. */
   readonly microsecondsAPiece?: number
@@ -24,6 +25,10 @@ export interface Executor {
   readonly workers: number
   /** Rounds of a block of so many transactions begin soon. */
   prepare(transactions: number): void
+  /** A round of more groups is given to `run`; others the calling thread runs by itself. */
+  readonly mostGroupsAlone: number
+  /** What it has taken for that. */
+  noteGroupsAlone(groups: number, ms: number): void
   /**
    * Runs every piece. Ends, or resolves, when all have ended, or nobody runs one any more after
    * ABORT.

@@ -17,7 +17,6 @@ import { isSimulated } from '../workers/simulation.js'
 import { workerRecord, type Core } from '../wasm/core.js'
 import { coreKeccak256 } from '../wasm/keccak.js'
 import type { Executor, Job, SignerRecovery } from './executor.js'
-import { postJob } from './post-job.js'
 import { runShare } from './run-share.js'
 import { refuseToEnd } from './sequential.js'
 
@@ -52,8 +51,17 @@ export class ParallelExecutor implements Executor {
     if (transactions >= WORTH_ROUSING) this.#pool.rouse()
   }
 
+  get mostGroupsAlone(): number {
+    if (isSimulated(this.#core.memory)) return 0
+    return Math.max(1, Math.floor(WORTH_WAKING_US / this.#microsecondsPerGroup))
+  }
+
+  noteGroupsAlone(groups: number, ms: number): void {
+    if (groups === 0) return
+    this.#microsecondsPerGroup += NEW_WEIGHT * ((ms * 1000) / groups - this.#microsecondsPerGroup)
+  }
+
   run(job: Job): Promise<void> | undefined {
-    postJob(this.#core.memory, job)
     if (this.#isWorthWaking(job)) return this.#runWithThreads(job)
     const running = runShare(this.#share, job.pulse)
     if (running !== undefined) return running.then(() => this.#learn(job))
@@ -110,8 +118,6 @@ export class ParallelExecutor implements Executor {
     const { f64, u32 } = this.#core.memory
     const record = workerRecord(this.#core.id)
     const groups = u32[(record + WORKER_GROUPS_RUN) >>> 2]!
-    if (groups === 0) return
-    const latest = f64[(record + WORKER_BUSY) >>> 3]! / 1000 / groups
-    this.#microsecondsPerGroup += NEW_WEIGHT * (latest - this.#microsecondsPerGroup)
+    this.noteGroupsAlone(groups, f64[(record + WORKER_BUSY) >>> 3]! / 1e6)
   }
 }

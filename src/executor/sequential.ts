@@ -3,11 +3,13 @@
 import type { Keccak256 } from '../crypto/keccak256.js'
 import type { PrecompileLibraries } from '../workers/libraries.js'
 import { Share } from '../workers/share.js'
+import { isSimulated } from '../workers/simulation.js'
 import type { Core } from '../wasm/core.js'
 import { coreKeccak256 } from '../wasm/keccak.js'
 import type { Executor, Job, SignerRecovery } from './executor.js'
-import { postJob } from './post-job.js'
 import { runShare } from './run-share.js'
+
+const ANY_NUMBER = 0xffffffff
 
 export class SequentialExecutor implements Executor {
   readonly workers = 1
@@ -27,9 +29,17 @@ export class SequentialExecutor implements Executor {
     // Nobody to wake
   }
 
-  run(job: Job): Promise<void> | undefined {
-    postJob(this.#core.memory, job)
-    return runShare(this.#share, job.pulse)
+  /** All, unless a simulation is to meet them one by one. */
+  get mostGroupsAlone(): number {
+    return isSimulated(this.#core.memory) ? 0 : ANY_NUMBER
+  }
+
+  noteGroupsAlone(): void {
+    // Nobody else to give them to
+  }
+
+  run({ pulse }: Job): Promise<void> | undefined {
+    return runShare(this.#share, pulse)
   }
 
   lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T> {

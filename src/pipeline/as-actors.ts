@@ -14,7 +14,7 @@ export async function executeAsActors(
   parts: EngineParts,
   block: PreparedBlock,
   records: Uint32Array,
-  { pulse, report, signal, stopwatch }: StageContext,
+  { isWatched, pulse, report, signal, stopwatch }: StageContext,
 ): Promise<Execution> {
   const { config, core, executor, tracer } = parts
   executor.prepare(records.length)
@@ -30,7 +30,7 @@ export async function executeAsActors(
       signal,
       block: block.environment.number,
       maxRounds: config.parameters.maxRounds,
-      onRound: (round) => report('rounds', round + 1),
+      onRound: isWatched ? (round) => report('rounds', round + 1) : undefined,
     },
     messages,
   )

@@ -14,7 +14,7 @@ import { MessageArchivist, type RoundArchive } from '../receipts/message-archive
 import { archiveReceipts, type ReceiptArchive } from '../receipts/receipt-archive.js'
 import { orderedRoot } from '../receipts/roots.js'
 import type { PreparedBlock } from '../prepare-block.js'
-import type { RoundRecord } from '../rounds/run-round.js'
+import type { RoundRecord } from '../rounds/round-log.js'
 import type { Core } from '../wasm/core.js'
 
 export interface BlockArchive {
@@ -37,8 +37,8 @@ export function archiveBlock(
   rounds: readonly RoundRecord[],
   stateRoots: readonly Uint8Array[],
 ): BlockArchive {
-  for (const { messages, messagesPtr } of rounds) {
-    core.exports.gatherLogs(messagesPtr, messages.length)
+  for (const { messageCount, messagesPtr } of rounds) {
+    core.exports.gatherLogs(messagesPtr, messageCount)
   }
   const facts = readFacts(core, block, records)
   const receipts = archiveReceipts(core, records, stateRoots)

@@ -1,7 +1,7 @@
 /** What accompanies a block through its stages. */
 
 import type { Pulse } from '../executor/pulse.js'
-import type { RoundRecord } from '../rounds/run-round.js'
+import type { RoundRecord } from '../rounds/round-log.js'
 import type { Progress } from '../types.js'
 import type { Stopwatch } from './stopwatch.js'
 
@@ -9,6 +9,8 @@ export interface StageContext {
   readonly pulse: Pulse
   readonly stopwatch: Stopwatch
   readonly signal: AbortSignal | undefined
+  /** Whether anybody wants to hear what `report` is told. */
+  readonly isWatched: boolean
   readonly report: (phase: Progress['phase'], done: number, total?: number) => void
 }
 

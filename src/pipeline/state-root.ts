@@ -2,6 +2,7 @@
 
 import { JOB_KEYS, JOB_TRIES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
+import { postJob } from '../executor/post-job.js'
 import { Pulse } from '../executor/pulse.js'
 import { checkStopped } from '../rounds/check-round.js'
 import type { Core } from '../wasm/core.js'
@@ -41,6 +42,7 @@ export async function computeStateRoot(
   const share = async (kind: number, pieces: number, microsecondsAPiece: number): Promise<void> => {
     memory.refresh()
     if (pieces < 2) return
+    postJob(memory, kind, pieces)
     await executor.run({ kind, pieces, microsecondsAPiece, place, pulse })
     checkStopped(memory, place, undefined)
   }

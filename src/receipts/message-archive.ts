@@ -39,8 +39,9 @@ export interface MessagePart {
 /** What `archive` needs of a round. */
 export interface DeliveredRound {
   readonly round: number
-  readonly messages: Uint32Array
+  /** Where pointers to its messages lie in linear memory, in order of delivery, and how many. */
   readonly messagesPtr: number
+  readonly messageCount: number
 }
 
 /** The messages of one round. */
@@ -86,16 +87,15 @@ export class MessageArchivist {
     this.#core = core
   }
 
-  /**
-   * @param messages pointers in order of delivery, and where they lie in linear memory
-   * @param logsBefore for each transaction the logs of earlier rounds; this round's are added
-   */
+  /** @param logsBefore for each transaction the logs of earlier rounds; this round's are added */
   archive(
-    { round, messages, messagesPtr }: DeliveredRound,
+    { round, messageCount, messagesPtr }: DeliveredRound,
     logsBefore: Uint32Array,
   ): RoundArchive {
     const core = this.#core
     const { memory } = core
+    const first = messagesPtr >>> 2
+    const messages = memory.u32.slice(first, first + messageCount)
     const { parts, root } = this.#encode(messages, messagesPtr, round > 0)
     return {
       count: messages.length,

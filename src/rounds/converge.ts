@@ -1,46 +1,98 @@
 /**
- * The loop of rounds (PROTOCOL 2).
- *
- *   original block ─▶ round 0 ─▶ barrier ─▶ virtual block 1 ─▶ round 1 ─▶ barrier ─▶ … ─▶ ∅
- *
- * Every emission burns prepaid gas and the last round emits nothing, so the loop ends.
+ * The loop of rounds (PROTOCOL 2). The core goes through it by itself (assembly/evm/rounds.ts) up
+ * to a round that is worth waking the other workers for.
  */
 
-import { JOB_GROUPS } from '../../assembly/abi/memory-map.js'
+import {
+  BLOCK_ROUND,
+  JOB_GROUPS,
+  LAST_ROUND,
+  NEXT_MESSAGE_COUNT,
+  NEXT_PIECE,
+  WORKER_BUSY,
+} from '../../assembly/abi/memory-map.js'
 import { EngineFaultError } from '../errors.js'
-import { crossBarrier } from './barrier.js'
+import { workerRecord, type Core } from '../wasm/core.js'
+import { isSimulated, shufflePlacement } from '../workers/simulation.js'
+import { checkRound } from './check-round.js'
 import type { Machine } from './machine.js'
-import { endRound, prepareRound, type RoundRecord } from './run-round.js'
+import { RoundLog, type RoundRecord } from './round-log.js'
+
+/** After so much gas the core comes back from the rounds that it runs by itself: 0.1 to 5 ms. */
+const GAS_ALONE = 500_000
 
 /**
+ * Every emission burns prepaid gas and the last round emits nothing, so the loop ends.
  * @param original messages 0 of the admitted transactions, in block order
  * @returns the rounds that were executed, at least round 0
  */
 export async function converge(machine: Machine, original: Uint32Array): Promise<RoundRecord[]> {
-  const rounds: RoundRecord[] = []
-  let messages = original
+  const { core, executor, onRound, pulse } = machine
+  const log = new RoundLog(core.memory, executor.workers)
+  startRounds(core, original)
   do {
+    const told = log.rounds.length
     const start = performance.now()
-    const prepared = prepareRound(machine, rounds.length, messages)
-    const { block, executor, pulse } = machine
-    const { groups, round } = prepared
-    if (groups.count > 0) {
-      // A round that has ended at once is not waited for: a turn of the promise queue is 0.5 µs
-      const pieces = groups.count
-      const running = executor.run({ kind: JOB_GROUPS, pieces, pulse, place: { block, round } })
-      if (running !== undefined) await running
+    const left = runAlone(machine, log, start)
+    if (left > 0) {
+      await runShared(machine, log, left, log.rounds.length > told ? performance.now() : start)
     }
-    const record = endRound(machine, prepared)
-    messages = crossBarrier(machine)
-    record.ms = performance.now() - start
-    rounds.push(record)
-    machine.onRound?.(record.round, record.messages.length)
-    if (machine.pulse.isDue()) await machine.pulse.turn()
-  } while (messages.length > 0 && rounds.length < machine.maxRounds)
-  if (messages.length > 0) {
+    if (onRound !== undefined) for (const { round } of log.rounds.slice(told)) onRound(round)
+    if (pulse.isDue()) await pulse.turn()
+  } while (core.memory.u32[NEXT_MESSAGE_COUNT >>> 2]! > 0 && log.rounds.length < machine.maxRounds)
+  if (core.memory.u32[NEXT_MESSAGE_COUNT >>> 2]! > 0) {
     throw new EngineFaultError('the last round has emitted messages', 'execute the same block', {
-      place: { block: machine.block, round: rounds.length },
+      place: { block: machine.block, round: log.rounds.length },
     })
   }
-  return rounds
+  return log.rounds
+}
+
+function startRounds(core: Core, original: Uint32Array): void {
+  const ptr = core.allocateForBlock(original.byteLength)
+  core.memory.u32.set(original, ptr >>> 2)
+  core.exports.startRounds(ptr, original.length)
+}
+
+/**
+ * What the core does by itself, up to a pause for the event loop.
+ * @returns groups of a round that has begun, for all workers; 0 if all that have begun have ended
+ */
+function runAlone(machine: Machine, log: RoundLog, start: number): number {
+  const { core, executor } = machine
+  const { memory } = core
+  // Who wants to hear of each round hears of it at its end
+  const gas = machine.onRound === undefined ? GAS_ALONE : 0
+  const left = core.exports.goOn(executor.mostGroupsAlone, gas)
+  const ms = performance.now() - start
+  memory.refresh()
+  const { f64, u32 } = memory
+  checkRound(machine, u32[BLOCK_ROUND >>> 2]!)
+  const groups = log.addAlone(left > 0 ? u32[LAST_ROUND >>> 2]! : 0, ms)
+  executor.noteGroupsAlone(groups, ms)
+  if (groups === 0 && left > 0 && u32[NEXT_PIECE >>> 2]! > 0) {
+    // Some of its groups have been run already
+    f64[(workerRecord(core.id) + WORKER_BUSY) >>> 3]! += ms * 1e6
+  }
+  return left
+}
+
+/** @param start when the round has begun */
+async function runShared(
+  machine: Machine,
+  log: RoundLog,
+  groups: number,
+  start: number,
+): Promise<void> {
+  const { block, core, executor, pulse } = machine
+  const { exports, memory } = core
+  const round = log.rounds.length
+  if (isSimulated(memory)) shufflePlacement(memory)
+  const place = { block, round }
+  await executor.run({ kind: JOB_GROUPS, pieces: groups, pulse, place })
+  memory.refresh()
+  checkRound(machine, round)
+  exports.endRound()
+  memory.refresh()
+  log.addShared(performance.now() - start)
 }

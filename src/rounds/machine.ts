@@ -13,6 +13,6 @@ export interface Machine {
   readonly block: bigint
   readonly maxRounds: number
   readonly signal?: AbortSignal | undefined
-  /** Told when a round has ended. */
-  readonly onRound?: ((round: number, messageCount: number) => void) | undefined
+  /** Told of each round before the next one begins. */
+  readonly onRound?: ((round: number) => void) | undefined
 }

@@ -106,10 +106,16 @@ export interface CoreExports {
   settleEach(firstRecord: number, count: number): void
   finishBlock(): void
 
-  beginRound(blockRound: number): void
-  classify(messagesPtr: number, count: number): void
+  /** Round 0 will deliver these messages: u32 pointers in the order of the block. */
+  startRounds(messagesPtr: number, count: number): void
+  /**
+   * Runs rounds of at most so many groups, until they have used so much gas. Returns how many
+   * groups of a round that has begun are left for all workers; then `endRound` is due. 0: there is
+   * no next round, or the gas is used up, or a reason to stop.
+   */
+  goOn(mostGroups: number, mostGas: number): number
+  endRound(): void
   /** Of the job that JOB names: index of a piece, or -1. */
   claimPiece(): number
   runPiece(index: number): void
-  applyCredits(): void
 }

@@ -63,7 +63,7 @@ export class Share {
   end(): void {
     const { memory, id } = this.#core
     const nanoseconds = (performance.now() - this.#start) * 1e6
-    memory.f64[(workerRecord(id) + WORKER_BUSY) >>> 3] = nanoseconds
+    memory.f64[(workerRecord(id) + WORKER_BUSY) >>> 3]! += nanoseconds
   }
 
   /** A trap whose reason the core has not written down. */

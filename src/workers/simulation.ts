@@ -20,7 +20,6 @@ import {
   SIMULATION,
   SIMULATION_ARGUMENTS,
 } from '../../assembly/abi/memory-map.js'
-import { GROUP_SIZE } from '../../assembly/abi/records.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 
 /** A worker other than the coordinator (1 …), and a round of a block (0 …) if in its groups. */
@@ -90,18 +89,16 @@ export function isSimulated(memory: LinearMemory): boolean {
   return memory.i32[SIMULATION >>> 2] !== 0
 }
 
-/** Shuffles the GROUP records of the round that is about to begin (Fisher and Yates). */
+/** Shuffles the groups of the round that is about to begin (Fisher and Yates). */
 export function shufflePlacement({ u32 }: LinearMemory): void {
   const seed = u32[ARGUMENTS_INDEX + PLACEMENT]!
   if (seed === 0) return
-  const words = GROUP_SIZE >>> 2
   const groups = u32[GROUPS >>> 2]! >>> 2
   for (let i = u32[PIECE_COUNT >>> 2]! - 1; i > 0; i--) {
-    const other = groups + (mix(seed, u32[BLOCK_ROUND >>> 2]!, i) % (i + 1)) * words
-    const record = groups + i * words
-    const kept = u32.slice(record, record + words)
-    u32.copyWithin(record, other, other + words)
-    u32.set(kept, other)
+    const other = groups + (mix(seed, u32[BLOCK_ROUND >>> 2]!, i) % (i + 1))
+    const kept = u32[groups + i]!
+    u32[groups + i] = u32[other]!
+    u32[other] = kept
   }
 }
 

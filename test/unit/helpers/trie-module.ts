@@ -111,13 +111,13 @@ export class TrieModule {
   }
 }
 
-/** Compiles the module; takes about a second. */
-export async function compileTrieModule(): Promise<TrieModule> {
+/** Compiles the module; takes about a second. @param entry other functions over such a memory */
+export async function compileTrieModule(entry = 'assembly/testing-trie.ts'): Promise<TrieModule> {
   const { main } = await import('assemblyscript/asc')
   const folder = mkdtempSync(join(tmpdir(), 'actor-evm-trie-'))
   try {
     const outFile = join(folder, 'trie.wasm')
-    const options = ['assembly/testing-trie.ts', '--baseDir', ROOT, '--outFile', outFile]
+    const options = [entry, '--baseDir', ROOT, '--outFile', outFile]
     const { error, stderr } = await main([...options, ...ASC_OPTIONS])
     if (error !== null) throw new Error(`asc failed: ${stderr.toString()}`)
     return new TrieModule(new Uint8Array(readFileSync(outFile)))
