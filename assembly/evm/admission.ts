@@ -28,8 +28,9 @@ import {
 } from "../state/view";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256StoreAddress } from "../u256/bytes";
-import { u256Copy, u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
+import { mulHigh64 } from "../u256/mul";
 import { u256MulWide } from "../u256/mul-wide";
+import { u256Copy, u256High, u256IsZero, u256Lt, u256Set, u256SetU64 } from "../u256/word";
 
 // Words of scratch.
 const COST: usize = SCRATCH_EVM + 640;
@@ -40,8 +41,13 @@ const CODE: usize = SCRATCH_EVM + 768;
 /** EIP-7702. */
 const GAS_AUTHORIZATION_REFUND: i64 = 12500;
 
-/** word = factor (u64) × word; false if it does not fit. */
+/** word = factor (u64) × word; false if it does not fit. Prices mostly fit in 64 bits. */
 export function scale(dst: usize, word: usize, factor: u64): bool {
+  if (u256High(word) == 0) {
+    const price = load<u64>(word);
+    u256Set(dst, price * factor, mulHigh64(price, factor), 0, 0);
+    return true;
+  }
   const small = SCRATCH + FACTOR;
   const wide = SCRATCH + TERM;
   u256SetU64(small, factor);
@@ -96,8 +102,11 @@ function canPay(tx: usize, sender: usize): bool {
   const term = SCRATCH + CODE;
   let fits = scale(cost, tx + TX_MAX_FEE, load<u64>(tx, TX_GAS_LIMIT));
   fits = accumulate(cost, tx + TX_VALUE) && fits;
-  fits = scale(term, tx + TX_MAX_BLOB_FEE, load<u64>(tx, TX_BLOB_GAS)) && fits;
-  fits = accumulate(cost, term) && fits;
+  const blobGas = load<u64>(tx, TX_BLOB_GAS);
+  if (blobGas != 0) {
+    fits = scale(term, tx + TX_MAX_BLOB_FEE, blobGas) && fits;
+    fits = accumulate(cost, term) && fits;
+  }
   return fits && hasBalance(sender, cost);
 }
 
