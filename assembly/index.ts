@@ -14,7 +14,7 @@ export {
 export { endRound, goOn, startRounds } from "./evm/rounds";
 export { claimPiece, runPiece } from "./evm/jobs";
 export {
-  callMessage, executeTransaction, resultPtr, resultSize, systemCall,
+  callMessage, executeEach, executeTransaction, resultPtr, resultSize, systemCall,
 } from "./evm/transactions";
 export { stateRoot, storageRoot, updateTries } from "./trie/state-trie";
 export { planKeys } from "./trie/slot-keys";

@@ -3,7 +3,7 @@
 // And system calls, which both semantics make at the edges of a block.
 
 import {
-  ARENA_RETURN_DATA, ENV_BASE_FEE, ENV_COINBASE_ACCOUNT,
+  ARENA_RETURN_DATA, BLOCK_GAS_LIMIT, BLOCK_GAS_USED, ENV_BASE_FEE, ENV_COINBASE_ACCOUNT,
 } from "../abi/memory-map";
 import {
   CREATOR_TRANSACTION, TX_AUTHORIZATION_REFUND, TX_CREATED, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS,
@@ -13,7 +13,8 @@ import {
 } from "../abi/records";
 import { REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
 import {
-  ADMITTED, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
+  ADMITTED, REJECTED_GAS_LIMIT_ABOVE_BLOCK, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE,
+  STATUS_SUCCESS,
 } from "../abi/status";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
@@ -44,6 +45,8 @@ import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
 const AMOUNT: usize = SCRATCH_EVM + 896;
 /** EIP-4788 and others: the caller of system calls, and their gas. */
 const SYSTEM_GAS: i64 = 30000000;
+/** After so much gas the host has its turn: 1 ms of most code, 10 of the slowest. */
+const RUN_GAS: u64 = 1000000;
 
 let status: u32 = 0;
 let gasLeft: i64 = 0;
@@ -59,11 +62,10 @@ export function resultSize(): u32 {
   return resultBytes;
 }
 
-function begin(tx: usize, sender: usize): void {
+function begin(tx: usize): void {
   act();
   nextEpoch();
   beginEffects(0);
-  warmFromStart(sender);
   setTransaction(tx);
   setDelivered(0);
   firstFrame();
@@ -71,12 +73,32 @@ function begin(tx: usize, sender: usize): void {
   setRefund(0);
 }
 
+/** Executes transactions, which lie one after the other, until one is refused, or RUN_GAS is used;
+ *  tells how many that are: TX_STATUS of the next one says why, or ADMITTED. */
+export function executeEach(first: usize, count: u32): u32 {
+  const before = load<u64>(BLOCK_GAS_USED);
+  for (let i: u32 = 0; i < count; i++) {
+    const used = load<u64>(BLOCK_GAS_USED);
+    if (used - before >= RUN_GAS) return i;
+    const tx = first + <usize>i * TX_SIZE;
+    const verdict = load<u64>(tx, TX_GAS_LIMIT) > load<u64>(BLOCK_GAS_LIMIT) - used
+      ? REJECTED_GAS_LIMIT_ABOVE_BLOCK : executeTransaction(tx);
+    if (verdict != ADMITTED) {
+      store<u32>(tx, verdict, TX_STATUS);
+      return i;
+    }
+    store<u64>(BLOCK_GAS_USED, used + load<u64>(tx, TX_GAS_FINAL));
+  }
+  return count;
+}
+
 /** Execute the transaction; ADMITTED, or why it is invalid (then nothing has changed). */
 export function executeTransaction(tx: usize): u32 {
-  const sender = accountAt(tx + TX_SENDER);
-  begin(tx, sender);
+  begin(tx);
   const verdict = check(tx);
   if (verdict != ADMITTED) return verdict;
+  const sender = <usize>load<u32>(tx, TX_SENDER_ACCOUNT);
+  warmFromStart(sender);
   charge(tx, false);
   authorize(tx);
   const gas = load<i64>(tx, TX_GAS_LIMIT) - load<i64>(tx, TX_INTRINSIC_GAS);
@@ -209,7 +231,8 @@ export function systemCall(address: usize, data: usize, size: u32): u32 {
 export function callMessage(tx: usize): void {
   const sender = accountAt(tx + TX_SENDER);
   const to = accountAt(tx + TX_TO);
-  begin(tx, sender);
+  begin(tx);
+  warmFromStart(sender);
   touchAccount(to);
   store<u32>(FRAME, KIND_CALL, FRAME_KIND);
   u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);

@@ -1,5 +1,6 @@
 /** Admission (PROTOCOL 2.1), and why the core refuses a transaction. */
 
+import { BLOCK_GAS_USED } from '../../assembly/abi/memory-map.js'
 import {
   ACCOUNT_LIVE,
   TX_MESSAGE,
@@ -12,6 +13,7 @@ import { REVISION_LONDON } from '../../assembly/abi/revision.js'
 import {
   REJECTED_BLOB_FEE_CAP_TOO_LOW,
   REJECTED_FEE_CAP_BELOW_BASE_FEE,
+  REJECTED_GAS_LIMIT_ABOVE_BLOCK,
   REJECTED_INSUFFICIENT_FUNDS,
   REJECTED_NONCE_MAX,
   REJECTED_NONCE_TOO_HIGH,
@@ -111,6 +113,7 @@ const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [REJECTED_FEE_CAP_BELOW_BASE_FEE, ['fee-cap-below-base-fee', 'maxFeePerGas']],
   [REJECTED_TIP_ABOVE_FEE_CAP, ['tip-above-fee-cap', 'maxPriorityFeePerGas']],
   [REJECTED_BLOB_FEE_CAP_TOO_LOW, ['blob-fee-cap-below-base-fee', 'maxFeePerBlobGas']],
+  [REJECTED_GAS_LIMIT_ABOVE_BLOCK, ['gas-limit-above-block', 'gasLimit']],
 ])
 
 /** The error of a verdict, with what the state has and what the transaction says. */
@@ -164,6 +167,10 @@ function wish(
       const { blobs } = config.fork
       const fee = blobs === undefined ? 0n : blobBaseFee(environment.excessBlobGas, blobs)
       return { expected: `at least ${fee}`, got: tx.maxFeePerBlobGas }
+    }
+    case REJECTED_GAS_LIMIT_ABOVE_BLOCK: {
+      const left = environment.gasLimit - memory.u64[BLOCK_GAS_USED >>> 3]!
+      return { expected: `at most ${left}, what the block has left`, got: tx.gasLimit }
     }
     default:
       return { expected: `${memory.u64[(view + VIEW_NONCE) >>> 3]}`, got: tx.nonce }

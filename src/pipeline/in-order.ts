@@ -1,10 +1,11 @@
 /** Ethereum semantics: one transaction after another, calls are synchronous (YP 6). */
 
 import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
-import { TX_GAS_FINAL } from '../../assembly/abi/records.js'
+import { TX_STATUS } from '../../assembly/abi/records.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
-import { InvalidTransactionError, throwIfCancelled } from '../errors.js'
+import { throwIfCancelled } from '../errors.js'
 import type { PreparedBlock } from '../prepare-block.js'
+import type { Core } from '../wasm/core.js'
 import { rejection } from './admission.js'
 import type { EngineConfig, EngineParts } from './engine-parts.js'
 import type { Execution, StageContext } from './stage-context.js'
@@ -26,24 +27,23 @@ export async function executeInOrder(
   { pulse, report, signal, stopwatch }: StageContext,
   needsRoots: boolean,
 ): Promise<Execution> {
+  const { exports, memory } = core
   const stateRoots: Uint8Array[] = []
-  let gasUsed = 0n
+  const most = needsRoots || tracer !== undefined ? 1 : records.length
   stopwatch.lap('admission')
-  for (let i = 0; i < records.length; i++) {
-    checkRoom(block, i, gasUsed)
+  for (let i = 0; i < records.length; ) {
     tracer?.beginTransaction(records[i]!)
-    const verdict = core.exports.executeTransaction(records[i]!)
-    core.memory.refresh()
-    if (verdict !== ADMITTED) throw rejection(core, block, config, records[i]!, i, verdict)
+    i += exports.executeEach(records[i]!, Math.min(most, records.length - i))
+    memory.refresh()
+    checkNext(core, block, config, records, i)
     tracer?.endTransaction()
-    gasUsed += core.memory.u64[(records[i]! + TX_GAS_FINAL) >>> 3]!
     if (needsRoots) {
       stopwatch.lap('rounds')
       stateRoots.push(readStateRoot(core))
       stopwatch.lap('stateRoot')
     }
     if (!pulse.isDue()) continue
-    report('rounds', i + 1, records.length)
+    report('rounds', i, records.length)
     await pulse.turn()
     throwIfCancelled(signal, 'the block was cancelled')
   }
@@ -51,15 +51,16 @@ export async function executeInOrder(
   return { rounds: [], stateRoots }
 }
 
-/** A transaction is invalid if its limit does not fit what the block has left (YP 6.2). */
-function checkRoom(block: PreparedBlock, index: number, gasUsed: bigint): void {
-  const { environment, transactions } = block
-  const left = environment.gasLimit - gasUsed
-  const { gasLimit } = transactions[index]!
-  if (gasLimit <= left) return
-  throw new InvalidTransactionError('gas-limit-above-block', 'transaction refused', {
-    place: { block: environment.number, tx: index, field: 'gasLimit' },
-    expected: `at most ${left}, what the block has left`,
-    got: gasLimit,
-  })
+/** The core has stopped before this transaction: for a turn, or because it refuses it. */
+function checkNext(
+  core: Core,
+  block: PreparedBlock,
+  config: EngineConfig,
+  records: Uint32Array,
+  index: number,
+): void {
+  const record = records[index]
+  if (record === undefined) return
+  const verdict = core.memory.u32[(record + TX_STATUS) >>> 2]!
+  if (verdict !== ADMITTED) throw rejection(core, block, config, record, index, verdict)
 }

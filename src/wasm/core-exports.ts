@@ -93,7 +93,12 @@ export interface CoreExports {
 
   /** Of transactions, one after the other: how many before the first that is refused. */
   admitEach(firstRecord: number, count: number): number
-  /** Ethereum semantics, the whole transaction: ADMITTED or REJECTED_*. */
+  /**
+   * Ethereum semantics, transactions one after the other as far as one turn goes: how many. The
+   * next one's TX_STATUS is why it is refused, or ADMITTED.
+   */
+  executeEach(firstRecord: number, count: number): number
+  /** The whole of one: ADMITTED or REJECTED_*. */
   executeTransaction(tx: number): number
   /** The message call of a transaction alone, with all of its gas limit. */
   callMessage(tx: number): void

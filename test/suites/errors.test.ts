@@ -116,6 +116,18 @@ describe.each([1, 2])('invalid transactions, on %i workers', (workers) => {
   })
 })
 
+it('gas limit above what the block has left, under Ethereum semantics', async () => {
+  const options = { workers: 1, semantics: 'ethereum', fork: 'london' } as const
+  const engine = await engineWith(CASE_ALLOC, options)
+  const first = call({ to: ALICE, nonce: 0, gasLimit: 30_000_000 })
+  const transactions = [first, call({ to: ALICE, nonce: 1, gasLimit: 29_979_001 })]
+  expect(await failureOf(engine, { env: ENV, transactions })).toMatchObject({
+    reason: 'gas-limit-above-block',
+    place: { tx: 1, field: 'gasLimit' },
+    message: expect.stringContaining('at most 29979000'),
+  })
+})
+
 describe.each([1, 2])('a block above its gas limit, on %i workers', (workers) => {
   it('stops in mid-round, is undone and named', async () => {
     const alloc = { ...CASE_ALLOC, [A]: { code: LOOP_CODE } }
