@@ -6,7 +6,8 @@ export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './stat
 export { rootHash } from './trie/hash';
 export { planPieces, runTriePiece } from './trie/pieces';
 export { planKeys, runKeyPiece } from './trie/slot-keys';
-export { orderedLeaf, orderedTrieRoot, orderedTrieRootOfLeaves } from './trie/ordered-trie';
+export { addLeaf, beginLeaves, endLeaves } from './trie/ordered-leaves';
+export { orderedTrieRoot, orderedTrieRootOfLeaves } from './trie/ordered-trie';
 export { trieRoot } from './trie/sorted-trie';
 export {
   dropWipedTries, restoreTries, stateRoot, storageRoot, undoWipes, updateAccount, updateSlot,

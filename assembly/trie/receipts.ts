@@ -9,10 +9,11 @@ import {
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
 import { keccak256 } from '../crypto/keccak256';
+import { keccak256Pair } from '../crypto/keccak256-pair';
 import { SCRATCH, SCRATCH_FREE } from '../scratch';
 import { allocateForBlock } from '../state/heap';
 import { u256Copy, u256Eq } from '../u256/word';
-import { LEAF_HASH_BYTES, orderedLeaf } from './ordered-trie';
+import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeAddress, writeHash, writeString, writeU64,
 } from './rlp';
@@ -32,11 +33,11 @@ const MOST_OF_LOG: u32 = 5 + 21 + 5 + 5;
 /** Asked for more, memory is exhausted anyway. */
 const MOST_ROOM: u64 = 0xf0000000;
 
-/** A number, a hash, the last first topic and its hash. */
+/** A number, the last first topic and its hash, two hashes. */
 const NUMBER: usize = SCRATCH_FREE + 0x100;
-const HASH: usize = SCRATCH_FREE + 0x120;
 const TOPIC: usize = SCRATCH_FREE + 0x140;
 const TOPIC_HASH: usize = SCRATCH_FREE + 0x160;
+const HASHES: usize = SCRATCH_FREE + 0x180;
 
 /**
  * Puts the logs of the successful messages (u32 pointers in order of delivery) of one round in
@@ -90,15 +91,17 @@ export function encodeReceipts(
   keccak256(SCRATCH + TOPIC_HASH, SCRATCH + TOPIC, <u32>TOPIC_BYTES);
   let at = out;
   let gas: u64 = 0;
+  beginLeaves();
   for (let i: u32 = 0; i < count; i++) {
     const tx = <usize>load<u32>(transactions + (<usize>i << 2));
     gas += load<u64>(tx, TX_GAS_FINAL);
     const root = roots == 0 ? <usize>0 : roots + (<usize>i << 5);
     const size = encodeReceipt(at, tx, gas, root, bloom);
-    orderedLeaf(i, count, at, <u32>size, leaves + <usize>i * LEAF_HASH_BYTES);
+    addLeaf(i, count, at, <u32>size, leaves + <usize>i * LEAF_HASH_BYTES);
     at += size;
     store<u32>(ends + (<usize>i << 2), <u32>(at - out));
   }
+  endLeaves();
   return <u32>(at - out);
 }
 
@@ -193,10 +196,17 @@ function addLogToBloom(bloom: usize, log: usize): void {
     keccak256(SCRATCH + TOPIC_HASH, event, <u32>TOPIC_BYTES);
   }
   addToBloom(bloom, SCRATCH + TOPIC_HASH);
-  for (let i: usize = 1; i < topics; i++) {
-    keccak256(SCRATCH + HASH, event + i * TOPIC_BYTES, <u32>TOPIC_BYTES);
-    addToBloom(bloom, SCRATCH + HASH);
+  let topic = event + TOPIC_BYTES;
+  const end = event + topics * TOPIC_BYTES;
+  for (; topic + TOPIC_BYTES < end; topic += 2 * TOPIC_BYTES) {
+    const hashes = SCRATCH + HASHES;
+    keccak256Pair(hashes, topic, TOPIC_BYTES, hashes + 32, topic + TOPIC_BYTES, TOPIC_BYTES);
+    addToBloom(bloom, hashes);
+    addToBloom(bloom, hashes + 32);
   }
+  if (topic == end) return;
+  keccak256(SCRATCH + HASHES, topic, <u32>TOPIC_BYTES);
+  addToBloom(bloom, SCRATCH + HASHES);
 }
 
 /** Sets the three bits of a hash, each given by two of its first six bytes. */

@@ -20,7 +20,8 @@ export const ITEM_KEY: usize = 0;
 export const ITEM_KEY_SIZE: usize = 4;
 export const ITEM_VALUE: usize = 8;
 export const ITEM_VALUE_SIZE: usize = 12;
-/** In place of a size: the value is the hash of the item's whole leaf, made by `hashLeaf`. */
+/** In place of a size: the value is the hash of the item's whole leaf, which is 32 bytes
+ * long or longer. */
 export const VALUE_IS_LEAF: u32 = 0xffffffff;
 
 /**
@@ -69,24 +70,6 @@ function writeSubtrie(out: usize, first: usize, last: usize, depth: u32, work: u
   size += writeBranch(payload + size, first, last, end, work + LEVEL_BYTES);
   const node = prependListHeader(payload, size);
   return writeReference(out, node, payload + size - node, 0, 0);
-}
-
-/**
- * Writes to `out` the hash of the leaf of an item whose key is of `nibbles` nibbles, of which the
- * branches above it take the first `depth`. Its value is of 31 bytes at least, so that the leaf is
- * referred to by its hash.
- */
-export function hashLeaf(
-  key: usize, depth: u32, nibbles: u32, value: usize, valueSize: u32, out: usize,
-): void {
-  const payload = SCRATCH + WORK + LIST_HEADER_ROOM;
-  let size = writePath(payload, key, depth, nibbles, true);
-  size += writeStringHeader(payload + size, value, valueSize);
-  const node = prependListHeader(payload, size + valueSize);
-  keccak256Begin();
-  keccak256Absorb(node, payload + size - node);
-  keccak256Absorb(value, valueSize);
-  keccak256Finish(out);
 }
 
 function writeBranch(out: usize, first: usize, last: usize, depth: u32, work: usize): usize {

@@ -7,7 +7,7 @@ import {
   MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_PARENT, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_VALUE,
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
-import { LEAF_HASH_BYTES, orderedLeaf } from './ordered-trie';
+import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeAddress, writeHash, writeString, writeU64,
   writeWord,
@@ -29,14 +29,16 @@ export function encodeMessages(
   messages: usize, count: u32, out: usize, ends: usize, first: u32, total: u32, leaves: usize,
 ): u32 {
   let at = out;
+  beginLeaves();
   for (let i: u32 = 0; i < count; i++) {
     const size = encodeMessage(at, load<u32>(messages + (<usize>i << 2)));
     if (leaves != 0) {
-      orderedLeaf(first + i, total, at, <u32>size, leaves + <usize>i * LEAF_HASH_BYTES);
+      addLeaf(first + i, total, at, <u32>size, leaves + <usize>i * LEAF_HASH_BYTES);
     }
     at += size;
     store<u32>(ends + (<usize>i << 2), <u32>(at - out));
   }
+  endLeaves();
   return <u32>(at - out);
 }
 

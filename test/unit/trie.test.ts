@@ -29,9 +29,11 @@ function orderedRoot(values: Uint8Array[]): string {
 function rootOfLeaves(values: Uint8Array[]): string {
   core.resetBlock()
   const leaves = core.place(new Uint8Array(values.length * 32))
+  core.call('beginLeaves')
   values.forEach((value, i) => {
-    core.call('orderedLeaf', i, values.length, core.place(value), value.length, leaves + i * 32)
+    core.call('addLeaf', i, values.length, core.place(value), value.length, leaves + i * 32)
   })
+  core.call('endLeaves')
   const out = core.place(new Uint8Array(32))
   core.call('orderedTrieRootOfLeaves', leaves, values.length, out)
   return bytesToHex(core.read(out, 32))
@@ -117,6 +119,8 @@ describe('orderedTrieRoot', () => {
     for (const value of values) {
       expect(orderedRoot([value])).toBe(await mptRoot(orderedContent([value])))
     }
+    const many = Array.from({ length: 300 }, () => random.nextBytes(1 + random.nextInt(2_600)))
+    expect(orderedRoot(many)).toBe(await mptRoot(orderedContent(many)))
   })
 
   it('sees every size around the boundary of inline nodes', async () => {
