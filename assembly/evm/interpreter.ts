@@ -132,6 +132,12 @@ function target(ip: usize): usize {
   return load<u32>(ip, RECORD_IMMEDIATE);
 }
 
+/** Whether an access of 32 bytes at the offset in `word` needs expansion. One branch, not two. */
+@inline
+function isBeyondMemory(word: usize): bool {
+  return (u256High(word) | u64(load<u64>(word) >= MEMORY_FAST)) != 0;
+}
+
 /**
  * Runs the frame in frame.ts until it halts, ends, calls or creates. Returns why: STATUS_* of an
  * exceptional halt (2 to 16), or else the handler of what somebody else must execute (STOP, from
@@ -259,17 +265,19 @@ function runFrame(): u32 {
         case OP_POP: sp += 32; ip += RECORD_SIZE; continue;
         case OP_MLOAD: {
           const offset = load<u64>(sp);
-          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
+          if (isBeyondMemory(sp)) {
             gas -= expandAt(sp, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mload(sp, offset); ip += RECORD_SIZE; continue;
         }
         case OP_MSTORE: {
           const offset = load<u64>(sp);
-          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
+          if (isBeyondMemory(sp)) {
             gas -= expandAt(sp, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mstore(offset, sp + 32); sp += 64; ip += RECORD_SIZE; continue;
         }
@@ -434,6 +442,7 @@ function runFrame(): u32 {
           if (offset >= MEMORY_FAST) {
             gas -= expandSmall(offset, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mload(sp - 32, offset); sp -= 32; ip += RECORD_SIZE; continue;
         }
@@ -442,6 +451,7 @@ function runFrame(): u32 {
           if (offset >= MEMORY_FAST) {
             gas -= expandSmall(offset, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mstore(offset, sp); sp += 32; ip += RECORD_SIZE; continue;
         }
@@ -466,18 +476,20 @@ function runFrame(): u32 {
         case H_DUP_MLOAD: {
           const word = sp + argument(ip);
           const offset = load<u64>(word);
-          if (offset >= MEMORY_FAST || u256High(word) != 0) {
+          if (isBeyondMemory(word)) {
             gas -= expandAt(word, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mload(sp - 32, offset); sp -= 32; ip += RECORD_SIZE; continue;
         }
         case H_DUP_MSTORE: {
           const word = sp + argument(ip);
           const offset = load<u64>(word);
-          if (offset >= MEMORY_FAST || u256High(word) != 0) {
+          if (isBeyondMemory(word)) {
             gas -= expandAt(word, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mstore(offset, sp); sp += 32; ip += RECORD_SIZE; continue;
         }
@@ -486,6 +498,7 @@ function runFrame(): u32 {
           if (offset >= MEMORY_FAST) {
             gas -= expandSmall(offset, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mstore(offset, sp + argument(ip)); ip += RECORD_SIZE; continue;
         }
@@ -504,9 +517,10 @@ function runFrame(): u32 {
         case H_PUSH_DUP_MSTORE: {
           const word = sp - 32 + argument(ip);
           const offset = load<u64>(word);
-          if (offset >= MEMORY_FAST || u256High(word) != 0) {
+          if (isBeyondMemory(word)) {
             gas -= expandAt(word, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            continue;
           }
           mstoreSmall(offset, immediate(ip)); ip += RECORD_SIZE; continue;
         }
@@ -523,21 +537,21 @@ function runFrame(): u32 {
 
         case H_ADD_MLOAD: {
           add(sp); sp += 32;
-          const offset = load<u64>(sp);
-          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
+          if (isBeyondMemory(sp)) {
             gas -= expandAt(sp, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            mload(sp, load<u64>(sp)); ip += RECORD_SIZE; continue;
           }
-          mload(sp, offset); ip += RECORD_SIZE; continue;
+          mload(sp, load<u64>(sp)); ip += RECORD_SIZE; continue;
         }
         case H_PUSH_ADD_MLOAD: {
           pushAdd(sp, immediate(ip));
-          const offset = load<u64>(sp);
-          if (offset >= MEMORY_FAST || u256High(sp) != 0) {
+          if (isBeyondMemory(sp)) {
             gas -= expandAt(sp, 32, gas);
             if (gas < 0) return STATUS_OUT_OF_GAS;
+            mload(sp, load<u64>(sp)); ip += RECORD_SIZE; continue;
           }
-          mload(sp, offset); ip += RECORD_SIZE; continue;
+          mload(sp, load<u64>(sp)); ip += RECORD_SIZE; continue;
         }
         case H_PUSH_MUL_ADD:
           pushMul(sp, immediate(ip)); add(sp);
