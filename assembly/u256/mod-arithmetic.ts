@@ -14,7 +14,7 @@ import {
 import { u256Add, u256Sub, u256SubSmall } from './add';
 import { u256And } from './bits';
 import { u256DivSmall } from './div';
-import { buildFoldTable, isFoldable, multiplyFolding } from './fold';
+import { buildFoldTable, isFoldable, multiplyFolding, multiplySmallFolding } from './fold';
 import { divideDigits } from './long-division';
 import { mulHigh64 } from './mul';
 import { u256MulWide } from './mul-wide';
@@ -60,7 +60,10 @@ function maskBelow(power: usize, word: usize): void {
 /** modulus = a × b mod modulus: MULMOD. */
 export function u256MulMod(a: usize, b: usize, modulus: usize): void {
   if (hasTable(modulus)) {
-    multiplyFolding(modulus, a, b, SCRATCH + SCRATCH_U256_FOLD);
+    const table = SCRATCH + SCRATCH_U256_FOLD;
+    if (u256High(b) == 0) multiplySmallFolding(modulus, a, load<u64>(b), table);
+    else if (u256High(a) == 0) multiplySmallFolding(modulus, b, load<u64>(a), table);
+    else multiplyFolding(modulus, a, b, table);
     return;
   }
   const m = load<u64>(modulus);

@@ -141,6 +141,10 @@ describe('MULMOD with a modulus that stays', () => {
         [half, 2n], [half - 1n, 2n], [half + 1n, 2n], [1n, most], [most, most - 1n],
       ]
       for (let i = 0; i < 40; i++) factors.push([random.nextWord(), random.nextWord()])
+      const small = 2n ** 64n
+      factors.push([most, small - 1n], [small - 1n, most], [modulus - 1n, small - 1n])
+      factors.push([small, most], [2n ** 58n, modulus - 1n], [2n ** 29n - 1n, most], [3n, 5n])
+      for (let i = 0; i < 20; i++) factors.push([random.nextWord(), random.nextWord() % small])
       for (const [a, b] of factors) {
         module.writeWord(A, a)
         module.writeWord(B, b)
