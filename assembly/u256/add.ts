@@ -49,13 +49,20 @@ export function u256Sub(dst: usize, a: usize, b: usize): void {
 
 /**
  * word += addend, in place. The carry leaves the first limb so rarely that a branch beats the
- * carry chain.
+ * carry chain. No call: one would make the interpreter keep its state in memory around it.
  */
 @inline
 export function u256AddSmall(ptr: usize, addend: u64): void {
   const s0 = load<u64>(ptr) + addend;
   store<u64>(ptr, s0);
-  if (s0 < addend) carryInto192(ptr + 8);
+  if (s0 < addend) {
+    const s1 = load<u64>(ptr, 8) + 1;
+    store<u64>(ptr, s1, 8);
+    const c1 = u64(s1 == 0);
+    const s2 = load<u64>(ptr, 16) + c1;
+    store<u64>(ptr, s2, 16);
+    store<u64>(ptr, load<u64>(ptr, 24) + (c1 & u64(s2 == 0)), 24);
+  }
 }
 
 /** word -= subtrahend, in place. */
@@ -63,7 +70,14 @@ export function u256AddSmall(ptr: usize, addend: u64): void {
 export function u256SubSmall(ptr: usize, subtrahend: u64): void {
   const a0 = load<u64>(ptr);
   store<u64>(ptr, a0 - subtrahend);
-  if (a0 < subtrahend) borrowFrom192(ptr + 8);
+  if (a0 < subtrahend) {
+    const a1 = load<u64>(ptr, 8);
+    store<u64>(ptr, a1 - 1, 8);
+    const b1 = u64(a1 == 0);
+    const a2 = load<u64>(ptr, 16);
+    store<u64>(ptr, a2 - b1, 16);
+    store<u64>(ptr, load<u64>(ptr, 24) - (b1 & u64(a2 == 0)), 24);
+  }
 }
 
 /** dst = -a (two's complement). */
@@ -75,20 +89,4 @@ export function u256Negate(dst: usize, a: usize): void {
   const c1 = c0 & u64(a1 == 0);
   const c2 = c1 & u64(a2 == 0);
   u256Set(dst, 0 - a0, ~a1 + c0, ~a2 + c1, ~load<u64>(a, 24) + c2);
-}
-
-function carryInto192(ptr: usize): void {
-  for (let i: usize = 0; i < 24; i += 8) {
-    const limb = load<u64>(ptr + i) + 1;
-    store<u64>(ptr + i, limb);
-    if (limb != 0) return;
-  }
-}
-
-function borrowFrom192(ptr: usize): void {
-  for (let i: usize = 0; i < 24; i += 8) {
-    const limb = load<u64>(ptr + i);
-    store<u64>(ptr + i, limb - 1);
-    if (limb != 0) return;
-  }
 }

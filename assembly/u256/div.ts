@@ -14,7 +14,7 @@ import { u256Copy, u256High, u256IsZero, u256Set, u256SetU64 } from './word';
 export function u256Div(dst: usize, a: usize, b: usize): void {
   const divisor = load<u64>(b);
   if ((u256High(a) | u256High(b)) == 0 && divisor != 0) u256SetU64(dst, load<u64>(a) / divisor);
-  else divideSlow(dst, a, b);
+  else u256DivWide(dst, a, b);
 }
 
 /** dst = a mod b, unsigned. */
@@ -22,7 +22,7 @@ export function u256Div(dst: usize, a: usize, b: usize): void {
 export function u256Mod(dst: usize, a: usize, b: usize): void {
   const divisor = load<u64>(b);
   if ((u256High(a) | u256High(b)) == 0 && divisor != 0) u256SetU64(dst, load<u64>(a) % divisor);
-  else moduloSlow(dst, a, b);
+  else u256ModWide(dst, a, b);
 }
 
 /** dst = a / b, two's complement, rounded toward zero. Destroys `a` and `b`. */
@@ -125,7 +125,8 @@ function estimateDigit(high: u64, next: u64, dUpper: u64, dLower: u64): u64 {
   return q;
 }
 
-function divideSlow(dst: usize, a: usize, b: usize): void {
+/** The same for any words. */
+export function u256DivWide(dst: usize, a: usize, b: usize): void {
   if (u256IsZero(b)) {
     u256SetU64(dst, 0);
     return;
@@ -148,7 +149,8 @@ function divideSlow(dst: usize, a: usize, b: usize): void {
   u256Copy(dst, SCRATCH + SCRATCH_U256_QUOTIENT);
 }
 
-function moduloSlow(dst: usize, a: usize, b: usize): void {
+/** The same for any words. */
+export function u256ModWide(dst: usize, a: usize, b: usize): void {
   if (u256IsZero(b)) {
     u256SetU64(dst, 0);
     return;

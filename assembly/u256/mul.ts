@@ -18,23 +18,19 @@ export function mulHigh64(a: u64, b: u64): u64 {
   return aHigh * bHigh + (middle >> 32) + (cross >> 32);
 }
 
-/** dst = a × b. Most words in contracts fit in 64 bits: that case is inline. */
+/** dst = a × b. */
 @inline
 export function u256Mul(dst: usize, a: usize, b: usize): void {
-  const aHigh = u256High(a);
-  const bHigh = u256High(b);
-  if ((aHigh | bHigh) == 0) {
-    const x = load<u64>(a);
-    const y = load<u64>(b);
-    if (((x | y) >> 32) == 0) u256SetU64(dst, x * y);
-    else u256Set(dst, x * y, mulHigh64(x, y), 0, 0);
-  } else if (bHigh == 0) {
-    u256MulSmall(dst, a, load<u64>(b));
-  } else if (aHigh == 0) {
-    u256MulSmall(dst, b, load<u64>(a));
-  } else {
-    u256MulFull(dst, a, b);
-  }
+  if (u256High(b) == 0) u256MulSmall(dst, a, load<u64>(b));
+  else if (u256High(a) == 0) u256MulSmall(dst, b, load<u64>(a));
+  else u256MulFull(dst, a, b);
+}
+
+/** dst = x × y: most words in contracts fit in 64 bits, if not in 32. */
+@inline
+export function u256MulU64(dst: usize, x: u64, y: u64): void {
+  if (((x | y) >> 32) == 0) u256SetU64(dst, x * y);
+  else u256Set(dst, x * y, mulHigh64(x, y), 0, 0);
 }
 
 /** dst = a × factor. */

@@ -38,19 +38,47 @@ export function u256ShrImmediate(ptr: usize, count: u64): void {
 /** dst = a >> count, count ≤ 255; destroys the word at `dst - 32`. */
 @inline
 export function u256ShrAbove(dst: usize, a: usize, count: u64): void {
+  if (count < 64) {
+    const rest = 63 - count;
+    const w0 = load<u64>(a);
+    const w1 = load<u64>(a, 8);
+    const w2 = load<u64>(a, 16);
+    const w3 = load<u64>(a, 24);
+    u256Set(
+      dst,
+      (w0 >> count) | ((w1 << 1) << rest),
+      (w1 >> count) | ((w2 << 1) << rest),
+      (w2 >> count) | ((w3 << 1) << rest),
+      w3 >> count,
+    );
+    return;
+  }
   const below = dst - 32;
   u256Copy(below, a);
-  v128.store(dst, i64x2(0, 0));
-  v128.store(dst, i64x2(0, 0), 16);
+  u256SetU64(dst, 0);
   extractRight(dst, below + ((<usize>count >> 6) << 3), count & 63);
 }
 
 /** word <<= count in place, count ≤ 255; destroys the word at `ptr - 32`. */
 @inline
 export function u256ShlImmediate(ptr: usize, count: u64): void {
+  if (count < 64) {
+    const rest = 63 - count;
+    const w3 = load<u64>(ptr, 24);
+    const w2 = load<u64>(ptr, 16);
+    const w1 = load<u64>(ptr, 8);
+    const w0 = load<u64>(ptr);
+    u256Set(
+      ptr,
+      w0 << count,
+      (w1 << count) | ((w0 >> 1) >> rest),
+      (w2 << count) | ((w1 >> 1) >> rest),
+      (w3 << count) | ((w2 >> 1) >> rest),
+    );
+    return;
+  }
   const below = ptr - 32;
-  v128.store(below, i64x2(0, 0));
-  v128.store(below, i64x2(0, 0), 16);
+  u256SetU64(below, 0);
   const window = ptr - ((<usize>count >> 6) << 3);
   const bits = count & 63;
   const rest = 63 - bits;

@@ -6,10 +6,10 @@ import { REVISION_SPURIOUS } from '../../abi/revision';
 import { REV } from '../../state/context';
 import { u256Add, u256AddSmall, u256AddU64, u256Sub, u256SubSmall } from '../../u256/add';
 import { u256ByteLength, u256SignExtend } from '../../u256/bits';
-import { u256Div, u256DivSmall, u256Mod, u256Sdiv, u256Smod } from '../../u256/div';
+import { u256DivSmall, u256DivWide, u256ModWide, u256Sdiv, u256Smod } from '../../u256/div';
 import { u256Exp } from '../../u256/exp';
 import { u256AddMod, u256MulMod } from '../../u256/mod-arithmetic';
-import { u256Mul, u256MulSmall } from '../../u256/mul';
+import { u256Mul, u256MulSmall, u256MulU64 } from '../../u256/mul';
 import { u256ShrImmediate } from '../../u256/shift';
 import { u256High, u256SetU64 } from '../../u256/word';
 
@@ -18,9 +18,27 @@ export function add(sp: usize): void {
   u256Add(sp + 32, sp, sp + 32);
 }
 
+/** Of words below 2^64, else mulWide. */
 @inline
 export function mul(sp: usize): void {
+  u256MulU64(sp + 32, load<u64>(sp), load<u64>(sp, 32));
+}
+
+@inline
+export function mulWide(sp: usize): void {
   u256Mul(sp + 32, sp, sp + 32);
+}
+
+/** Whether a word is above 64 bits. */
+@inline
+export function isWide(word: usize): bool {
+  return u256High(word) != 0;
+}
+
+/** Whether one of two words is. */
+@inline
+export function areWide(a: usize, b: usize): bool {
+  return (u256High(a) | u256High(b)) != 0;
 }
 
 @inline
@@ -28,9 +46,21 @@ export function sub(sp: usize): void {
   u256Sub(sp + 32, sp, sp + 32);
 }
 
+/** Of words below 2^64 by another than zero, else divWide. */
 @inline
 export function div(sp: usize): void {
-  u256Div(sp + 32, sp, sp + 32);
+  u256SetU64(sp + 32, load<u64>(sp) / load<u64>(sp, 32));
+}
+
+@inline
+export function divWide(sp: usize): void {
+  u256DivWide(sp + 32, sp, sp + 32);
+}
+
+/** Whether `div` and `mod` will not do. */
+@inline
+export function isWideDivision(sp: usize): bool {
+  return (u256High(sp) | u256High(sp + 32) | u64(load<u64>(sp, 32) == 0)) != 0;
 }
 
 @inline
@@ -40,7 +70,12 @@ export function sdiv(sp: usize): void {
 
 @inline
 export function mod(sp: usize): void {
-  u256Mod(sp + 32, sp, sp + 32);
+  u256SetU64(sp + 32, load<u64>(sp) % load<u64>(sp, 32));
+}
+
+@inline
+export function modWide(sp: usize): void {
+  u256ModWide(sp + 32, sp, sp + 32);
 }
 
 @inline
@@ -83,11 +118,12 @@ export function pushAdd(sp: usize, immediate: u64): void {
 
 @inline
 export function pushMul(sp: usize, immediate: u64): void {
-  if (u256High(sp) == 0 && ((load<u64>(sp) | immediate) >> 32) == 0) {
-    u256SetU64(sp, load<u64>(sp) * immediate);
-  } else {
-    u256MulSmall(sp, sp, immediate);
-  }
+  u256MulU64(sp, load<u64>(sp), immediate);
+}
+
+@inline
+export function pushMulWide(sp: usize, immediate: u64): void {
+  u256MulSmall(sp, sp, immediate);
 }
 
 /** top - immediate. */
@@ -96,14 +132,13 @@ export function pushSwapSub(sp: usize, immediate: u64): void {
   u256SubSmall(sp, immediate);
 }
 
-/** top / immediate. */
+/** top / immediate, which is not zero; else pushSwapDivWide. */
 @inline
 export function pushSwapDiv(sp: usize, immediate: u64): void {
-  if (u256High(sp) == 0 && immediate != 0) u256SetU64(sp, load<u64>(sp) / immediate);
-  else divideWide(sp, immediate);
+  u256SetU64(sp, load<u64>(sp) / immediate);
 }
 
-function divideWide(sp: usize, immediate: u64): void {
+export function pushSwapDivWide(sp: usize, immediate: u64): void {
   if (immediate == 0) u256SetU64(sp, 0);
   else if (popcnt(immediate) == 1) u256ShrImmediate(sp, ctz(immediate));
   else u256DivSmall(sp, sp, immediate);
@@ -133,6 +168,11 @@ export function dupSub(sp: usize, distance: usize): void {
 
 @inline
 export function dupMul(sp: usize, distance: usize): void {
+  u256MulU64(sp, load<u64>(sp + distance), load<u64>(sp));
+}
+
+@inline
+export function dupMulWide(sp: usize, distance: usize): void {
   u256Mul(sp, sp + distance, sp);
 }
 

@@ -6,14 +6,20 @@ import { CODE_SIZE, GAS, IP, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame
 import { destinationAt } from '../late-decoder';
 import { expand } from '../memory';
 
-/** Record of the JUMPDEST at the position in the word at `target`; 0 if there is none. */
+/** Record of the JUMPDEST at the position in the word at `target`; 0 if none is decoded there. */
 @inline
-export function jumpTarget(target: usize): usize {
+export function knownTarget(target: usize): usize {
   const position = load<u64>(target);
-  if (u256High(target) != 0 || position >= <u64>CODE_SIZE) return 0;
+  if ((u256High(target) | u64(position >= <u64>CODE_SIZE)) != 0) return 0;
   // Not atomic, since what is read at the pointer depends on it: no machine reads it before.
-  const record = <usize>load<u32>(JUMP_TABLE + (<usize>position << 2));
-  return record != 0 ? record : destinationAt(<u32>position);
+  return <usize>load<u32>(JUMP_TABLE + (<usize>position << 2));
+}
+
+/** The same where knownTarget has none: decodes it. 0 if there is no JUMPDEST. */
+export function lateTarget(target: usize): usize {
+  return u256High(target) != 0 || load<u64>(target) >= <u64>CODE_SIZE
+    ? 0
+    : destinationAt(load<u32>(target));
 }
 
 /** RETURN and REVERT: offset at SP and size above it say what the frame returns. */
