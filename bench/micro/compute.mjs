@@ -115,21 +115,35 @@ async function checkRoot(it) {
   })
 }
 
-/** The same transaction with one nonce after the other. @returns milliseconds for one */
+/**
+ * The same transaction with one nonce after the other, after a first one that finds nothing decoded
+ * and memory that the system has yet to give (of snailtracer 8 MB, in a fifth of its time), as the
+ * peer's has been given by its earlier calls. @returns milliseconds for one
+ */
 async function runMany(it, prepared, gasUsed, count) {
-  const [tx] = prepared.transactions
-  const [sender] = prepared.senders
-  const block = new PreparedBlock({
-    ...prepared,
-    environment: { ...prepared.environment, gasLimit: BigInt(UNLIMITED_GAS) },
-    transactions: Array.from({ length: count }, (_, i) => ({ ...tx, nonce: tx.nonce + BigInt(i) })),
-    senders: Array.from({ length: count }, () => sender),
-  })
   const { sender: payer } = it.transaction
   const alloc = { ...it.pre, [payer]: { ...it.pre[payer], balance: RICH } }
-  const result = await withEngine(engineOptions, alloc, (engine) => engine.executeBlock(block))
-  if (count === 1) expectEqual(`gas of ${it.name}`, result.gasUsed, gasUsed)
-  return result.timing.execution / count
+  return withEngine(engineOptions, alloc, async (engine) => {
+    const first = await engine.executeBlock(repeated(prepared, 0, 1))
+    expectEqual(`gas of ${it.name}`, first.gasUsed, gasUsed)
+    const { timing } = await engine.executeBlock(repeated(prepared, 1, count))
+    return timing.execution / count
+  })
+}
+
+/** A block of the transaction `count` times, from the `first` of its nonces on. */
+function repeated(prepared, first, count) {
+  const [tx] = prepared.transactions
+  const [sender] = prepared.senders
+  return new PreparedBlock({
+    ...prepared,
+    environment: { ...prepared.environment, gasLimit: BigInt(UNLIMITED_GAS) },
+    transactions: Array.from({ length: count }, (_, i) => ({
+      ...tx,
+      nonce: tx.nonce + BigInt(first + i),
+    })),
+    senders: Array.from({ length: count }, () => sender),
+  })
 }
 
 /** @returns milliseconds for one call */
