@@ -12,7 +12,7 @@ export {
   undoBlock,
 } from "./evm/coordinator";
 export { endRound, goOn, startRounds } from "./evm/rounds";
-export { claimPiece, runPiece } from "./evm/jobs";
+export { claimPiece, runPiece, runPieces } from "./evm/jobs";
 export {
   callMessage, executeEach, executeTransaction, resultPtr, resultSize, systemCall,
 } from "./evm/transactions";

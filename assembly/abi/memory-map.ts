@@ -87,6 +87,8 @@ export const FIRST_ROUND = 1248;
 export const LAST_ROUND = 1252;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
+/** i32 microseconds for which workers spin before they sleep, when they have run their share. */
+export const SPIN_MICROSECONDS = 1284;
 /** i32 (A) futex: workers that have finished the round. */
 export const ROUND_DONE = 1344;
 /** i64 (A) gas used so far in the block, each transaction counted at least its floor. */

@@ -6,7 +6,6 @@
 import {
   ABORT_FAULT,
   JOB_GROUPS,
-  WORKER_BUSY,
   WORKER_GROUPS_RUN,
 } from '../../assembly/abi/memory-map.js'
 import type { Keccak256 } from '../crypto/keccak256.js'
@@ -62,11 +61,9 @@ export class ParallelExecutor implements Executor {
   }
 
   run(job: Job): Promise<void> | undefined {
-    if (this.#isWorthWaking(job)) return this.#runWithThreads(job)
-    const running = runShare(this.#share, job.pulse)
-    if (running !== undefined) return running.then(() => this.#learn(job))
-    this.#learn(job)
-    return undefined
+    if (!this.#isWorthWaking(job)) return this.#runAlone(job)
+    if (this.#pool.isBroken) return this.#pool.restart().then(() => this.#runWithThreads(job))
+    return this.#runWithThreads(job)
   }
 
   lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T> {
@@ -90,19 +87,36 @@ export class ParallelExecutor implements Executor {
     return this.#pool.dispose()
   }
 
-  async #runWithThreads(job: Job): Promise<void> {
-    const { place, pulse } = job
-    if (this.#pool.isBroken) await this.#pool.restart()
+  #runAlone(job: Job): Promise<void> | undefined {
+    const running = runShare(this.#share, job.pulse)
+    if (typeof running !== 'number') return running.then((ms) => this.#learn(job, ms))
+    this.#learn(job, running)
+    return undefined
+  }
+
+  /** Without a turn of the event loop where all threads end at about the same time. */
+  #runWithThreads(job: Job): Promise<void> | undefined {
     this.#pool.begin()
+    let running: number | Promise<number>
+    try {
+      running = runShare(this.#share, job.pulse)
+    } catch (error) {
+      running = Promise.reject(error as Error)
+    }
+    if (typeof running !== 'number') return this.#finish(job, running)
+    this.#learn(job, running)
+    return this.#pool.hasFinishedSoon(running) ? undefined : this.#pool.finished(job.place)
+  }
+
+  async #finish(job: Job, running: Promise<number>): Promise<void> {
     let failure: { readonly error: unknown } | undefined
     try {
-      await runShare(this.#share, pulse)
-      this.#learn(job)
+      this.#learn(job, await running)
     } catch (error) {
       abortRound(this.#core, ABORT_FAULT)
       failure = { error }
     }
-    await this.#pool.finished(place)
+    await this.#pool.finished(job.place)
     if (failure !== undefined) throw failure.error
   }
 
@@ -113,11 +127,9 @@ export class ParallelExecutor implements Executor {
   }
 
   /** From the groups that this thread has just run. */
-  #learn({ kind }: Job): void {
+  #learn({ kind }: Job, ms: number): void {
     if (kind !== JOB_GROUPS) return
-    const { f64, u32 } = this.#core.memory
     const record = workerRecord(this.#core.id)
-    const groups = u32[(record + WORKER_GROUPS_RUN) >>> 2]!
-    this.noteGroupsAlone(groups, f64[(record + WORKER_BUSY) >>> 3]! / 1e6)
+    this.noteGroupsAlone(this.#core.memory.u32[(record + WORKER_GROUPS_RUN) >>> 2]!, ms)
   }
 }

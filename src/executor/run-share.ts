@@ -4,20 +4,19 @@ import type { Share } from '../workers/share.js'
 import type { Pulse } from './pulse.js'
 
 /**
- * Runs piece after piece until there is none to claim.
- * @returns undefined if that is done: only a share longer than a pulse lets the event loop turn
+ * Runs pieces until there is none to claim.
+ * @returns the milliseconds it has taken; only a share longer than a pulse lets the event loop turn
  * @throws what the core trapped with, now or in the promise
  */
-export function runShare(share: Share, pulse: Pulse): Promise<void> | undefined {
+export function runShare(share: Share, pulse: Pulse): number | Promise<number> {
   share.begin()
-  while (share.runNext()) if (pulse.isDue()) return goOn(share, pulse)
-  share.end()
-  return undefined
+  while (share.runSome()) if (pulse.isDue()) return goOn(share, pulse)
+  return share.end()
 }
 
-async function goOn(share: Share, pulse: Pulse): Promise<void> {
+async function goOn(share: Share, pulse: Pulse): Promise<number> {
   do {
     if (pulse.isDue()) await pulse.turn()
-  } while (share.runNext())
-  share.end()
+  } while (share.runSome())
+  return share.end()
 }

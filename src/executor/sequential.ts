@@ -39,7 +39,8 @@ export class SequentialExecutor implements Executor {
   }
 
   run({ pulse }: Job): Promise<void> | undefined {
-    return runShare(this.#share, pulse)
+    const running = runShare(this.#share, pulse)
+    return typeof running === 'number' ? undefined : running.then(() => undefined)
   }
 
   lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T> {

@@ -123,4 +123,6 @@ export interface CoreExports {
   /** Of the job that JOB names: index of a piece, or -1. */
   claimPiece(): number
   runPiece(index: number): void
+  /** Both, until none is left or that has taken the time of so much gas: whether some may be. */
+  runPieces(mostGas: number): number
 }

@@ -4,70 +4,28 @@
  */
 
 import { ABORT, ABORT_FAULT, ABORT_NONE } from '../../assembly/abi/memory-map.js'
-import { DONE_INDEX, LEAVE_TICKET, MAX_TICKET, TICKET_INDEX } from './protocol.js'
+import { DONE_INDEX, LEAVE_TICKET, MAX_TICKET, SPIN_INDEX, TICKET_INDEX } from './protocol.js'
+import { spinFor } from './spin.js'
 
 const ABORT_INDEX = ABORT >>> 2
 
 /** A sleeping worker looks around this often; nothing depends on it. */
 const SLEEP_MS = 10_000
-/** Reading the clock costs more than looking at the word. */
-const LOOKS_PER_CLOCK = 64
-
-const MIN_SPIN_US = 5
-/** Longer than the serial part between two rounds of a middling block. */
-const MAX_SPIN_US = 400
-const FIRST_SPIN_US = 100
 /** A worker that was woken ahead of its round: longer than the admission of some thousand
  * messages. */
 const ROUSED_SPIN_US = 3_000
-
-/**
- * How long to spin before sleeping. Waking a thread costs 8–65 µs, seeing a word change 0.5 µs; but
- * spinning on a machine with fewer free cores than threads takes time from the one waited for. So
- * it follows what worked: a wait that ended in the spin makes the next longer, one that did not
- * makes it shorter.
- */
-export class SpinLength {
-  #microseconds: number
-  readonly #isAllowed: boolean
-
-  constructor(isAllowed: boolean) {
-    this.#isAllowed = isAllowed
-    this.#microseconds = isAllowed ? FIRST_SPIN_US : 0
-  }
-
-  /** Spins until `isOver`. Returns whether it was in time. */
-  spin(isOver: () => boolean): boolean {
-    if (isOver()) return true
-    if (!this.#isAllowed) return false
-    const inTime = spinFor(this.#microseconds, isOver)
-    this.#microseconds = inTime
-      ? Math.min(this.#microseconds * 1.25, MAX_SPIN_US)
-      : Math.max(this.#microseconds * 0.75, MIN_SPIN_US)
-    return inTime
-  }
-
-  /** After having been woken for nothing yet: what one was woken for is about to come. */
-  spinRoused(isOver: () => boolean): boolean {
-    return isOver() || (this.#isAllowed && spinFor(ROUSED_SPIN_US, isOver))
-  }
-}
-
-function spinFor(microseconds: number, isOver: () => boolean): boolean {
-  const end = performance.now() + microseconds / 1000
-  do {
-    for (let i = 0; i < LOOKS_PER_CLOCK; i++) if (isOver()) return true
-  } while (performance.now() < end)
-  return false
-}
 
 /** The last ticket: read before `serve` starts. */
 export function currentTicket(words: Int32Array): number {
   return Atomics.load(words, TICKET_INDEX)
 }
 
-/** Coordinator: all that the round needs is written; let the threads begin. */
-export function publishRound(words: Int32Array): void {
+/**
+ * Coordinator: all that the round needs is written; let the threads begin.
+ * @param spinMicroseconds how long they shall spin for the next one
+ */
+export function publishRound(words: Int32Array, spinMicroseconds: number): void {
+  words[SPIN_INDEX] = spinMicroseconds
   Atomics.store(words, DONE_INDEX, 0)
   const ticket = Atomics.load(words, TICKET_INDEX)
   Atomics.store(words, TICKET_INDEX, ticket >= MAX_TICKET || ticket < 0 ? 1 : ticket + 1)
@@ -86,17 +44,20 @@ export function publishLeave(words: Int32Array): void {
 }
 
 /** Coordinator, while no thread serves: tickets start again. */
-export function resetTicket(words: Int32Array): void {
+export function resetTicket(words: Int32Array, spinMicroseconds: number): void {
+  words[SPIN_INDEX] = spinMicroseconds
   Atomics.store(words, DONE_INDEX, 0)
   Atomics.store(words, TICKET_INDEX, 0)
 }
 
 /** Worker: sleeps until there is a ticket other than `seen`, and returns it. */
-export function awaitTicket(words: Int32Array, seen: number, spinLength: SpinLength): number {
+export function awaitTicket(words: Int32Array, seen: number): number {
   const isOver = (): boolean => Atomics.load(words, TICKET_INDEX) !== seen
-  if (!spinLength.spin(isOver)) {
+  const microseconds = words[SPIN_INDEX]!
+  if (!spinFor(microseconds, isOver)) {
     do {
-      if (Atomics.wait(words, TICKET_INDEX, seen, SLEEP_MS) === 'ok') spinLength.spinRoused(isOver)
+      const isRoused = Atomics.wait(words, TICKET_INDEX, seen, SLEEP_MS) === 'ok'
+      if (isRoused && microseconds > 0) spinFor(ROUSED_SPIN_US, isOver)
     } while (!isOver())
   }
   return Atomics.load(words, TICKET_INDEX)
@@ -107,8 +68,9 @@ export function reportDone(words: Int32Array, threads: number): void {
   if (Atomics.add(words, DONE_INDEX, 1) === threads - 1) Atomics.notify(words, DONE_INDEX)
 }
 
-export function isRoundDone(words: Int32Array, threads: number): boolean {
-  return Atomics.load(words, DONE_INDEX) >= threads
+/** How many threads have ended the round. */
+export function readDone(words: Int32Array): number {
+  return Atomics.load(words, DONE_INDEX)
 }
 
 /** ES2024; TypeScript's library for ES2023 does not know it. */
@@ -116,9 +78,15 @@ interface WaitAsyncAtomics {
   waitAsync?(words: Int32Array, index: number, value: number, timeoutMs: number): { value: unknown }
 }
 
-/** Resolves soon after ROUND_DONE has changed, or after `timeoutMs`; the event loop turns. */
-export async function doneHasChanged(words: Int32Array, timeoutMs: number): Promise<void> {
-  const count = Atomics.load(words, DONE_INDEX)
+/**
+ * Resolves soon after ROUND_DONE is not `count` any more, or after `timeoutMs`; the event loop
+ * turns.
+ */
+export async function doneHasChanged(
+  words: Int32Array,
+  count: number,
+  timeoutMs: number,
+): Promise<void> {
   const atomics = Atomics as WaitAsyncAtomics
   if (atomics.waitAsync !== undefined) {
     await atomics.waitAsync(words, DONE_INDEX, count, timeoutMs).value

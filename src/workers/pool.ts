@@ -3,12 +3,11 @@
 import { wrap, type Remote } from 'comlink'
 import { WorkerDiedError, WorkerTimeoutError, type ErrorPlace } from '../errors.js'
 import {
-  SpinLength,
   currentTicket,
   doneHasChanged,
-  isRoundDone,
   publishLeave,
   publishRound,
+  readDone,
   requestAbort,
   resetTicket,
   rouse,
@@ -17,6 +16,7 @@ import {
 import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
 import type { Platform, WorkerThread } from './platform/platform.js'
 import type { WorkerApi } from './protocol.js'
+import { SpinPolicy } from './spin.js'
 
 export interface PoolOptions {
   readonly platform: Platform
@@ -53,7 +53,7 @@ const LOOK_AROUND_MS = 200
 export class WorkerPool {
   readonly #options: PoolOptions
   readonly #words: Int32Array
-  readonly #spinLength: SpinLength
+  readonly #spinPolicy: SpinPolicy
   #workers: PoolWorker[] = []
   #death: Death | undefined
   /** Precompiles whose libraries each thread has. */
@@ -63,7 +63,8 @@ export class WorkerPool {
   private constructor(options: PoolOptions) {
     this.#options = options
     this.#words = new Int32Array(options.memory.buffer)
-    this.#spinLength = new SpinLength(this.#mayEverSpin)
+    // With a core for every thread
+    this.#spinPolicy = new SpinPolicy(options.threads < options.platform.concurrency)
   }
 
   /** @throws WorkerDiedError, WorkerTimeoutError if a thread does not start */
@@ -73,10 +74,21 @@ export class WorkerPool {
     return pool
   }
 
-  /** All that the round needs is written: the threads begin. Then `finished` must be awaited. */
+  /** All that the job needs is written: the threads begin. One of the next two tells the end. */
   begin(): void {
     this.#isRunning = true
-    publishRound(this.#words)
+    publishRound(this.#words, this.#spinPolicy.workersMicroseconds)
+  }
+
+  /**
+   * Spins for the others, if that is worth it.
+   * @param shareMs what the calling thread has taken for its share
+   * @returns whether every thread has ended its own; if not, `finished` must be awaited
+   */
+  hasFinishedSoon(shareMs: number): boolean {
+    if (this.#death !== undefined || !this.#spinPolicy.spin(shareMs, this.#isDone)) return false
+    this.#isRunning = false
+    return true
   }
 
   /** A round will begin soon: waking threads then would delay it, by milliseconds on virtual
@@ -91,12 +103,6 @@ export class WorkerPool {
    */
   async finished(place: ErrorPlace): Promise<void> {
     const { threads, timeoutMs } = this.#options
-    const isDone = (): boolean => isRoundDone(this.#words, threads)
-    if (this.#spinLength.spin(isDone)) {
-      this.#isRunning = false
-      if (this.#death !== undefined) await this.#giveUp(place)
-      return
-    }
     // Also keeps the process alive while nothing else does
     let isLate = false
     const timer = setTimeout(() => {
@@ -104,9 +110,12 @@ export class WorkerPool {
       wakeCoordinator(this.#words)
     }, timeoutMs)
     try {
-      while (!isDone()) {
+      for (;;) {
+        // Read once: a thread that ends in between would be waited for until the next look around
+        const count = readDone(this.#words)
+        if (count >= threads) break
         if (this.#death !== undefined || isLate) await this.#giveUp(place)
-        await doneHasChanged(this.#words, LOOK_AROUND_MS)
+        await doneHasChanged(this.#words, count, LOOK_AROUND_MS)
       }
       // A thread may die behind its share; but then the others have been told to stop in theirs
       if (this.#death !== undefined) await this.#giveUp(place)
@@ -115,6 +124,8 @@ export class WorkerPool {
       this.#isRunning = false
     }
   }
+
+  readonly #isDone = (): boolean => readDone(this.#words) >= this.#options.threads
 
   /** Ends what still runs and starts all threads anew. */
   async restart(): Promise<void> {
@@ -180,13 +191,8 @@ export class WorkerPool {
     await this.#endAll()
   }
 
-  get #mayEverSpin(): boolean {
-    return this.#options.threads < this.#options.platform.concurrency
-  }
-
   async #spawnAll(): Promise<void> {
     const { platform, module, memory, threads } = this.#options
-    resetTicket(this.#words)
     this.#death = undefined
     this.#workers = Array.from({ length: threads }, (_, i) => {
       const id = i + 1
@@ -194,13 +200,7 @@ export class WorkerPool {
       thread.onDeath((cause) => this.#noteDeath(thread, id, cause))
       return { id, thread, api: wrap<WorkerApi>(thread.endpoint) }
     })
-    const init = {
-      module,
-      memory,
-      threads,
-      libraries: this.#libraries,
-      mayEverSpin: this.#mayEverSpin,
-    }
+    const init = { module, memory, threads, libraries: this.#libraries }
     try {
       await this.#patiently(
         'start',
@@ -217,7 +217,7 @@ export class WorkerPool {
   }
 
   #serveAll(): void {
-    resetTicket(this.#words)
+    resetTicket(this.#words, this.#spinPolicy.workersMicroseconds)
     const ticket = currentTicket(this.#words)
     for (const { id, thread, api } of this.#workers) {
       api.serve(ticket).catch((cause: Error) => this.#noteDeath(thread, id, cause))

@@ -31,11 +31,12 @@
  *   - a coordinator that is gone: the process or page ends its threads.
  */
 
-import { ROUND_DONE, ROUND_TICKET } from '../../assembly/abi/memory-map.js'
+import { ROUND_DONE, ROUND_TICKET, SPIN_MICROSECONDS } from '../../assembly/abi/memory-map.js'
 
 /** Indexes into the memory's Int32Array. */
 export const TICKET_INDEX = ROUND_TICKET >>> 2
 export const DONE_INDEX = ROUND_DONE >>> 2
+export const SPIN_INDEX = SPIN_MICROSECONDS >>> 2
 
 /** A ticket that ends `serve`. */
 export const LEAVE_TICKET = -1
@@ -50,8 +51,6 @@ export interface WorkerInit {
   readonly threads: number
   /** Precompiles whose libraries to load from the start. */
   readonly libraries: readonly number[]
-  /** Whether there is a core for every thread: only then is spinning worth it. */
-  readonly mayEverSpin: boolean
 }
 
 /** What a worker answers to. */

@@ -14,6 +14,8 @@ import { isSimulated, suffer } from './simulation.js'
 
 /** Nothing left to claim, or everybody was told to stop. */
 const NO_PIECE = -1
+/** Some 0.1 to 5 ms. */
+const GAS_AT_A_TIME = 500_000
 
 export class Share {
   readonly #core: Core
@@ -41,16 +43,17 @@ export class Share {
   }
 
   /**
-   * Claims one piece and runs it.
-   * @returns false if there was none
+   * Claims pieces and runs them for some time.
+   * @returns false if there are no more
    * @throws what the core trapped with; then everybody has been told to stop
    */
-  runNext(): boolean {
+  runSome(): boolean {
     const { exports, memory, id } = this.#core
     try {
+      if (!this.#isSimulated) return exports.runPieces(GAS_AT_A_TIME) !== 0
       const piece = exports.claimPiece()
       if (piece === NO_PIECE) return false
-      if (this.#isSimulated) suffer(memory, id, piece, this.#endThread)
+      suffer(memory, id, piece, this.#endThread)
       exports.runPiece(piece)
       return true
     } catch (error) {
@@ -59,11 +62,12 @@ export class Share {
     }
   }
 
-  /** At the end of the share. */
-  end(): void {
+  /** At the end of the share. @returns what it has taken */
+  end(): number {
     const { memory, id } = this.#core
-    const nanoseconds = (performance.now() - this.#start) * 1e6
-    memory.f64[(workerRecord(id) + WORKER_BUSY) >>> 3]! += nanoseconds
+    const ms = performance.now() - this.#start
+    memory.f64[(workerRecord(id) + WORKER_BUSY) >>> 3]! += ms * 1e6
+    return ms
   }
 
   /** A trap whose reason the core has not written down. */

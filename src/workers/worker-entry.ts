@@ -4,7 +4,7 @@ import { expose } from 'comlink'
 import { loadRecoverSigners, type RecoverSigners } from '../crypto/recover-signers.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
 import { coreKeccak256 } from '../wasm/keccak.js'
-import { SpinLength, awaitTicket, reportDone } from './atomics.js'
+import { awaitTicket, reportDone } from './atomics.js'
 import { PrecompileLibraries } from './libraries.js'
 import { onOwnThread, type OwnThread } from './platform/own-thread.js'
 import type { WorkerApi, WorkerInit } from './protocol.js'
@@ -15,7 +15,6 @@ class WorkerThreadApi implements WorkerApi {
   readonly #libraries = new PrecompileLibraries()
   #core!: Core
   #share!: Share
-  #spinLength!: SpinLength
   #recoverSigners: RecoverSigners | undefined
   #threads = 0
 
@@ -31,7 +30,6 @@ class WorkerThreadApi implements WorkerApi {
     )
     this.#core.bind()
     this.#share = new Share(this.#core, () => this.#thread.end())
-    this.#spinLength = new SpinLength(init.mayEverSpin)
     this.#threads = init.threads
   }
 
@@ -39,7 +37,7 @@ class WorkerThreadApi implements WorkerApi {
     const words = this.#core.memory.i32
     let seen = ticket
     for (;;) {
-      seen = awaitTicket(words, seen, this.#spinLength)
+      seen = awaitTicket(words, seen)
       if (seen < 0) return
       this.#runShare()
       reportDone(words, this.#threads)
@@ -63,7 +61,7 @@ class WorkerThreadApi implements WorkerApi {
   #runShare(): void {
     this.#share.begin()
     try {
-      while (this.#share.runNext());
+      while (this.#share.runSome());
     } catch {
       // Written down where the coordinator looks after the barrier
     }

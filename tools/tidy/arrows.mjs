@@ -25,7 +25,7 @@ const ASSEMBLY_ARROWS = {
   // Between rounds: applies credits, brings the tries up to date.
   'assembly/evm/coordinator.ts': ['u256', 'crypto', 'state', 'trie', 'assembly/evm'],
   // What workers share out: groups, transactions, subtries.
-  'assembly/evm/jobs.ts': ['trie', 'assembly/evm'],
+  'assembly/evm/jobs.ts': ['state', 'trie', 'assembly/evm'],
   'assembly/*': ['u256', 'crypto', 'partial', 'precompiles', 'state', 'trie', 'evm'],
 }
 
