@@ -21,6 +21,7 @@ import {
 import { intrinsicGas, type IntrinsicGas } from './intrinsic-gas.js'
 import { BLOB_TYPE, LEGACY_TYPE, SET_CODE_TYPE, type Transaction } from './transaction.js'
 
+const UINT192_LIMIT = 1n << 192n
 /** EIP-3860: twice the largest code of EIP-170. */
 export const MAX_INITCODE_BYTES = 2 * 24_576
 /** EIP-7825: 2^24. */
@@ -73,7 +74,8 @@ export function checkTransaction(
     const expected = `at most maxFeePerGas, ${tx.maxFeePerGas}`
     refuse('tip-above-fee-cap', 'maxPriorityFeePerGas', expected, tx.maxPriorityFeePerGas)
   }
-  if (tx.gasLimit * tx.maxFeePerGas >= UINT256_LIMIT) {
+  // A gas limit is below 2^64; the product of two bigints takes longer than all other checks
+  if (tx.maxFeePerGas >= UINT192_LIMIT && tx.gasLimit * tx.maxFeePerGas >= UINT256_LIMIT) {
     refuse('gas-cost-overflow', 'gasLimit', 'a gas cost below 2^256 wei', tx.gasLimit)
   }
   if (tx.to === null && revision >= REVISION_SHANGHAI && tx.data.length > MAX_INITCODE_BYTES) {

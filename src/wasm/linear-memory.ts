@@ -81,8 +81,13 @@ export class LinearMemory {
 
   /** 20 big-endian bytes → 3 limbs. */
   writeAddress(ptr: number, address: Uint8Array): void {
-    for (let i = 0; i < ADDRESS_BYTES; i++) this.bytes[ptr + i] = address[ADDRESS_BYTES - 1 - i]!
-    this.u32[(ptr + ADDRESS_BYTES) >>> 2] = 0
+    const { u32 } = this
+    let at = ptr >>> 2
+    for (let i = ADDRESS_BYTES - 4; i >= 0; i -= 4) {
+      u32[at++] =
+        (address[i]! << 24) | (address[i + 1]! << 16) | (address[i + 2]! << 8) | address[i + 3]!
+    }
+    u32[at] = 0
   }
 
   readAddress(ptr: number): Uint8Array {
@@ -102,6 +107,11 @@ export class LinearMemory {
 
   write(ptr: number, bytes: Uint8Array): void {
     this.bytes.set(bytes, ptr)
+  }
+
+  /** Shared memory is filled element by element. @param size a multiple of 8, as `ptr` */
+  clear(ptr: number, size: number): void {
+    this.f64.fill(0, ptr >>> 3, (ptr + size) >>> 3)
   }
 
   #makeViews(): void {
