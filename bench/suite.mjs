@@ -5,6 +5,7 @@ import { mainnet } from './macro/mainnet.mjs'
 import { market } from './macro/market.mjs'
 import { memory } from './macro/memory.mjs'
 import { roots } from './macro/roots.mjs'
+import { rounds } from './macro/rounds.mjs'
 import { senders } from './macro/senders.mjs'
 import { witness } from './macro/witness.mjs'
 import { compute } from './micro/compute.mjs'
@@ -13,6 +14,6 @@ import { opcodes } from './micro/opcodes.mjs'
 import { start } from './micro/start.mjs'
 
 export const SUITE = [
-  compute, opcodes, messages, mainnet, gigagas, market, actors, roots, memory, start, senders,
-  witness,
+  compute, opcodes, messages, mainnet, gigagas, market, actors, rounds, roots, memory, start,
+  senders, witness,
 ]
