@@ -8,6 +8,7 @@ import { createEngine } from 'actor-evm'
 import { keccak, quantity, word } from '../../examples/market/abi.mjs'
 import { assemble } from '../lib/bytecode.mjs'
 import { expectEqual, workerCounts } from '../lib/engines.mjs'
+import { withIndependentEngines } from '../lib/independent.mjs'
 import { summarize } from '../lib/measure.mjs'
 import { number, table } from '../lib/table.mjs'
 import { COINBASE, addressOf, unsignedBlock } from '../lib/unsigned-block.mjs'
@@ -36,27 +37,16 @@ export const roots = {
     const runs = smoke ? 1 : 7
     const touched = smoke ? [1, 100] : TOUCHED
     const rows = []
-    for (const [size, withPeer] of [
-      [smoke ? 1_000 : PEER_ACCOUNTS, true],
-      ...(smoke ? [] : [[ACCOUNTS, false]]),
-    ]) {
-      rows.push(...(await measureState(size, touched, runs, withPeer)))
-    }
+    await withIndependentEngines(workerCounts(), async (independent) => {
+      for (const [size, withPeer] of [
+        [smoke ? 1_000 : PEER_ACCOUNTS, true],
+        ...(smoke ? [] : [[ACCOUNTS, false]]),
+      ]) {
+        rows.push(...(await measureState(size, touched, runs, withPeer, independent)))
+      }
+    })
     return { rows, text: render(rows) }
   },
-}
-
-async function measureState(size, touched, runs, withPeer) {
-  const alloc = stateOf(size)
-  const rows = []
-  for (const workers of withPeer ? workerCounts() : [1]) {
-    rows.push(...(await measureEngine(alloc, size, workers, touched, runs, withPeer)))
-  }
-  for (const row of rows) {
-    const one = rows.find((other) => other.touched === row.touched)
-    row.speedUp = one.median / row.median
-  }
-  return rows
 }
 
 function stateOf(size) {
@@ -71,34 +61,57 @@ function stateOf(size) {
 /** The trie hashes addresses anyway. */
 const numbered = (i) => `0x${i.toString(16).padStart(40, '0')}`
 
-async function measureEngine(alloc, size, workers, touched, runs, withPeer) {
-  const engine = await createEngine({ workers, fork: FORK, memory: 3 * 2 ** 30 })
-  const start = performance.now()
-  const genesisRoot = await engine.loadGenesis(alloc)
-  const loadMs = performance.now() - start
-  const peer = withPeer && workers === 1 ? await PeerState.make(alloc, genesisRoot) : undefined
+/** An engine for each number of workers: they take turns, block by block. */
+async function measureState(size, touched, runs, withPeer, independent) {
+  const alloc = stateOf(size)
+  const engines = []
+  let loadMs
+  let genesisRoot
+  for (const workers of workerCounts()) {
+    const engine = await createEngine({ workers, fork: FORK, memory: 3 * 2 ** 30 })
+    const start = performance.now()
+    genesisRoot = await engine.loadGenesis(alloc)
+    loadMs ??= performance.now() - start
+    engines.push(engine)
+  }
+  const peer = withPeer ? await PeerState.make(alloc, genesisRoot) : undefined
   const rows = []
   let nonce = 0
   for (const count of touched) {
-    const own = []
+    const own = engines.map(() => [])
     const theirs = []
+    const apart = engines.map(() => [])
     for (let run = -1; run < runs; run++) {
-      const block = await writingBlock(engine, count, BigInt(nonce + 2), nonce)
+      const value = BigInt(nonce + 2)
+      let root
+      for (const [i, engine] of engines.entries()) {
+        const result = await engine.executeBlock(await writingBlock(engine, count, value, nonce))
+        expectEqual('status', result.receipts[0].status, 1)
+        root ??= result.stateRoot
+        expectEqual('state root', result.stateRoot, root)
+        const apartMs = await independent.run(engine.workers)
+        if (run < 0) continue
+        own[i].push(result.timing.stateRoot)
+        apart[i].push(apartMs)
+      }
       nonce++
-      const result = await engine.executeBlock(block)
-      expectEqual('status', result.receipts[0].status, 1)
-      // The peer's runs are long enough to be alike
-      const peerMs = await peer?.write(engine, count, BigInt(nonce + 1), result.stateRoot)
-      if (run < 0) continue
-      own.push(result.timing.stateRoot)
-      if (peerMs !== undefined) theirs.push(peerMs)
+      // Its runs are long enough to be alike
+      const peerMs = await peer?.write(engines[0], count, value, root)
+      if (run >= 0 && peerMs !== undefined) theirs.push(peerMs)
     }
-    const summary = summarize(own)
     const peerMs = peer === undefined ? undefined : summarize(theirs).median
-    const timesPeer = peerMs && peerMs / summary.median
-    rows.push({ accounts: size, touched: count, workers, ...summary, peerMs, timesPeer, loadMs })
+    const alone = summarize(own[0])
+    for (const [i, { workers }] of engines.entries()) {
+      const summary = summarize(own[i])
+      rows.push({
+        ...{ accounts: size, touched: count, workers, ...summary, peerMs, loadMs },
+        timesPeer: peerMs && peerMs / summary.median,
+        speedUp: alone.median / summary.median,
+        machine: (workers * summarize(apart[0]).median) / summarize(apart[i]).median,
+      })
+    }
   }
-  await engine.dispose()
+  for (const engine of engines) await engine.dispose()
   return rows
 }
 
@@ -162,7 +175,7 @@ function render(rows) {
   return table([
     [
       ...['accounts', 'slots', 'workers', 'ms', 'min', 'max'],
-      ...['@ethereumjs/mpt ms', '× peer', 'speed-up'],
+      ...['@ethereumjs/mpt ms', '× peer', 'speed-up', 'machine'],
     ],
     ...rows.map((row) => [
       number(row.accounts, 0),
@@ -174,6 +187,7 @@ function render(rows) {
       row.peerMs === undefined ? '–' : number(row.peerMs),
       row.timesPeer === undefined ? '–' : number(row.timesPeer),
       `${number(row.speedUp, 2)} ×`,
+      `${number(row.machine, 2)} ×`,
     ]),
   ])
 }

@@ -3,9 +3,9 @@
 //
 //   a message    what a round of 8 takes longer than a round of 1, by 7: the activation, with the
 //                message that it sends, its grouping and its order
-//   beside       of a round on 1 worker: all but its messages. Of a round that has woken the others:
-//                all but its messages divided by the workers: waking, hand-over, barrier. The engine
-//                would not do that by itself for so little (`simulation`)
+//   beside       of a round on 1 worker: all but its messages. Of a round that has woken the
+//                others: all but its messages divided by the workers: waking, hand-over, barrier.
+//                The engine would not do that by itself for so little (`simulation`)
 import { rallies } from '../lib/actor-workloads.mjs'
 import { executeOnce, expectEqual, workerCounts } from '../lib/engines.mjs'
 import { summarize } from '../lib/measure.mjs'
