@@ -21,8 +21,8 @@ import {
 } from './code-reader';
 import { fuseComparison } from './fusion';
 import {
-  H_DUP_SHR, H_ISZERO_PUSH_JUMPI, H_PUSH, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_SHL, H_PUSH_SHR,
-  H_SELECTOR_JUMPI, H_SWAP1_JUMP, H_UNDEFINED,
+  H_DUP_SHR, H_ISZERO_PUSH_JUMPI, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_SHL, H_SELECTOR_JUMPI,
+  H_SWAP1_JUMP, H_UNDEFINED,
 } from './handlers';
 import {
   FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn,

@@ -2,7 +2,7 @@
  * Which sequences of instructions become one record. `fuse` sees the record written last and the
  * opcode that comes next, `join` the last two records: longer sequences grow step by step.
  *
- * Exports: NO_FUSION, fuse, isSecond, join, fuseComparison.
+ * Exports: NO_FUSION, fuse, isSecond, join, isInPlace, onTop, fuseImmediate, fuseComparison.
  */
 // prettier-ignore
 import {
@@ -14,12 +14,14 @@ import { isBetween } from './code-reader';
 // prettier-ignore
 import {
   H_ADD_MLOAD, H_ADD_SWAP1_POP, H_AND_OR, H_DUP_ADD, H_DUP_AND, H_DUP_MLOAD, H_DUP_MSTORE,
-  H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_MSTORE, H_DUP_SHR, H_DUP_SHR_AND,
+  H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_MSTORE, H_DUP_SHL, H_DUP_SHR, H_DUP_SHR_AND,
   H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI,
-  H_GT_PUSH_JUMPI, H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_POP_3, H_POP_4, H_POP_POP, H_PUSH,
-  H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND,
-  H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE,
-  H_PUSH_MUL, H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV,
+  H_GT_PUSH_JUMPI, H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_OR_SWAP1_POP, H_POP_3, H_POP_4,
+  H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD,
+  H_PUSH_DUP_AND, H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI, H_PUSH_DUP_EQ_PUSH_JUMPI,
+  H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_GT_PUSH_JUMPI, H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI,
+  H_PUSH_DUP_LT_PUSH_JUMPI, H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT, H_PUSH_LT, H_PUSH_MLOAD,
+  H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV,
   H_PUSH_SWAP1_SUB, H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP,
   H_SWAP4_POP,
@@ -59,14 +61,23 @@ export function fuse(first: u32, argument: u32, value: u64, second: u32): u32 {
 /** Whether a superinstruction can be the second part of another one. */
 @inline
 export function isSecond(handler: u32): bool {
-  return handler == H_PUSH_SHR || handler == H_PUSH_MSTORE || handler == H_SWAP1_POP;
+  return isBetween(handler, H_PUSH_SHL, H_PUSH_SHR) || handler == H_PUSH_ADD ||
+    handler == H_PUSH_AND || handler == H_PUSH_MSTORE || handler == H_SWAP1_POP ||
+    handler == H_DUP_SHR_AND;
 }
 
 /** One record of two, with the argument of `first` and the immediate of `second`. */
 export function join(first: u32, second: u32): u32 {
-  if (second == H_SWAP1_POP) return first == OP_ADD ? H_ADD_SWAP1_POP : NO_FUSION;
+  if (second == H_SWAP1_POP) {
+    return first == OP_ADD ? H_ADD_SWAP1_POP : first == OP_OR ? H_OR_SWAP1_POP : NO_FUSION;
+  }
   if (!isBetween(first, OP_DUP1, OP_DUP16)) return NO_FUSION;
-  return second == H_PUSH_SHR ? H_DUP_SHR : H_DUP_PUSH_MSTORE;
+  switch (second) {
+    case H_PUSH_SHL: return H_DUP_SHL;
+    case H_PUSH_SHR: return H_DUP_SHR;
+    case H_PUSH_MSTORE: return H_DUP_PUSH_MSTORE;
+    default: return NO_FUSION;
+  }
 }
 
 /** PUSH `value` (8 significant bytes at most), then `second`. */
@@ -142,6 +153,36 @@ function exchanged(opcode: u32): u32 {
     case OP_SLT: return OP_SGT;
     case OP_SGT: return OP_SLT;
     case OP_SUB: return H_SWAP1_SUB;
+    default: return NO_FUSION;
+  }
+}
+
+/** Whether the record changes the top alone, in place, given what lies below it. */
+@inline
+export function isInPlace(handler: u32): bool {
+  return isBetween(handler, H_PUSH_ADD, H_PUSH_SHR) || isBetween(handler, H_DUP_ADD, H_DUP_XOR);
+}
+
+/** What does to the top what `first`, with `argument`, does to a copy of it that it pushes. */
+export function onTop(first: u32, argument: u32): u32 {
+  switch (first) {
+    case H_PUSH_DUP_ADD: return argument == 32 ? H_PUSH_ADD : NO_FUSION;
+    case H_PUSH_DUP_AND: return argument == 32 ? H_PUSH_AND : NO_FUSION;
+    case H_DUP_SHL: return argument == 0 ? H_PUSH_SHL : NO_FUSION;
+    case H_DUP_SHR: return argument == 0 ? H_PUSH_SHR : NO_FUSION;
+    default: return NO_FUSION;
+  }
+}
+
+/** The jump on a word and an immediate that are compared as two words by `handler`. */
+export function fuseImmediate(handler: u32): u32 {
+  switch (handler) {
+    case H_LT_PUSH_JUMPI: return H_PUSH_DUP_LT_PUSH_JUMPI;
+    case H_GT_PUSH_JUMPI: return H_PUSH_DUP_GT_PUSH_JUMPI;
+    case H_EQ_PUSH_JUMPI: return H_PUSH_DUP_EQ_PUSH_JUMPI;
+    case H_LT_ISZERO_PUSH_JUMPI: return H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI;
+    case H_GT_ISZERO_PUSH_JUMPI: return H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI;
+    case H_EQ_ISZERO_PUSH_JUMPI: return H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI;
     default: return NO_FUSION;
   }
 }

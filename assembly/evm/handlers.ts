@@ -94,6 +94,19 @@ export const H_AND_OR = 0x13d;
 export const H_PUSH_ADD_MLOAD = 0x13e;
 export const H_PUSH_MUL_ADD = 0x13f;
 
+// PUSH DUPn, a comparison and a jump: of a word with an immediate of 24 bits.
+export const H_PUSH_DUP_LT_PUSH_JUMPI = 0x142;
+export const H_PUSH_DUP_GT_PUSH_JUMPI = 0x143;
+export const H_PUSH_DUP_EQ_PUSH_JUMPI = 0x144;
+export const H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI = 0x145;
+export const H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI = 0x146;
+export const H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI = 0x147;
+/** PUSH, DUPn PUSH SHR AND: a field of a word; the immediate is its mask. */
+export const H_DUP_SHR_MASK = 0x148;
+export const H_DUP_SHL = 0x149;
+export const H_SWAP1_POP_DUP1 = 0x14a;
+export const H_OR_SWAP1_POP = 0x14b;
+
 /** In traced streams, before each instruction: u32 position in the code, u64 opcode. */
 export const H_TRACE = 0x140;
 

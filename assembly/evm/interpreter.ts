@@ -38,7 +38,7 @@ import {
   STATUS_REVERT, STATUS_STACK_OVERFLOW, STATUS_STACK_UNDERFLOW, STATUS_STATIC_VIOLATION,
   STATUS_SUCCESS, STATUS_UNDEFINED_INSTRUCTION,
 } from '../abi/status';
-import { u256High, u256SetU64 } from '../u256/word';
+import { u256Eq, u256High, u256Lt, u256SetU64, u256Slt } from '../u256/word';
 import { callInstruction } from './calls';
 import { createInstruction } from './creates';
 import { haltFrame, returnFrame } from './ends';
@@ -48,16 +48,18 @@ import {
 // prettier-ignore
 import {
   H_ADD_MLOAD, H_ADD_SWAP1_POP, H_AND_OR, H_BAD_JUMP, H_BEGIN, H_DUP_ADD, H_DUP_AND, H_DUP_MLOAD,
-  H_DUP_MSTORE, H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHR,
-  H_DUP_SHR_AND, H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI,
-  H_GT_ISZERO_PUSH_JUMPI, H_GT_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LT_ISZERO_PUSH_JUMPI,
-  H_LT_PUSH_JUMPI, H_POP_3, H_POP_4, H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND,
-  H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT,
-  H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_MUL_ADD,
-  H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB, H_PUSH_WIDE,
-  H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
-  H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_JUMP, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP,
-  H_SWAP3_POP, H_SWAP4_POP, H_LATE, H_TRACE, H_UNDEFINED,
+  H_DUP_MSTORE, H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHL,
+  H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK, H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI,
+  H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI, H_GT_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LATE,
+  H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_OR_SWAP1_POP, H_POP_3, H_POP_4, H_POP_POP, H_PUSH,
+  H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND,
+  H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI, H_PUSH_DUP_EQ_PUSH_JUMPI, H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI,
+  H_PUSH_DUP_GT_PUSH_JUMPI, H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_LT_PUSH_JUMPI,
+  H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD,
+  H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV,
+  H_PUSH_SWAP1_SUB, H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI,
+  H_SGT_PUSH_JUMPI, H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_JUMP, H_SWAP1_POP,
+  H_SWAP1_POP_DUP1, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP, H_TRACE, H_UNDEFINED,
 } from './handlers';
 import {
   balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
@@ -73,10 +75,9 @@ import {
   timestamp,
 } from './instructions/block';
 import {
-  and, andOr, byte, clzWord, dupAnd, dupOr, dupShr, dupShrAnd, dupXor, eq, gt, isEqual,
-  isEqualToImmediate, isGreater, isLess, isSignedGreater, isSignedLess, isZero, iszero, lt, not, or,
-  pushAnd, pushDupAnd, pushEq, pushGt, pushLt, pushShl, pushShr, pushWideAnd, sar, sgt, shl, shr,
-  slt, xor,
+  and, andOr, byte, clzWord, dupAnd, dupOr, dupShl, dupShr, dupShrAnd, dupShrMask, dupXor, eq, gt,
+  isAbove, isBelow, isEqualToImmediate, isZero, iszero, lt, not, or, orSwapPop, pushAnd, pushDupAnd,
+  pushEq, pushGt, pushLt, pushShl, pushShr, pushWideAnd, sar, sgt, shl, shr, slt, xor,
 } from './instructions/comparison';
 import {
   address, calldatacopy, calldataload, calldatasize, caller, callvalue, codecopy, codesize,
@@ -91,6 +92,9 @@ import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
 import { decodeLate } from './late-decoder';
 import { expandAt, expandSmall } from './memory';
+import {
+  comparedWord, fieldBit, fieldWord, firstOperand, poppedBytes, secondOperand, smallImmediate,
+} from './operands';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
   WIDE_RECORD_SIZE,
@@ -407,36 +411,102 @@ function runFrame(): u32 {
         case H_ISZERO_PUSH_JUMPI:
           ip = isZero(sp) ? target(ip) : ip + RECORD_SIZE;
           sp += 32; break;
-        case H_LT_PUSH_JUMPI:
-          ip = isLess(sp) ? target(ip) : ip + RECORD_SIZE;
-          sp += 64; break;
-        case H_GT_PUSH_JUMPI:
-          ip = isGreater(sp) ? target(ip) : ip + RECORD_SIZE;
-          sp += 64; break;
-        case H_SLT_PUSH_JUMPI:
-          ip = isSignedLess(sp) ? target(ip) : ip + RECORD_SIZE;
-          sp += 64; break;
-        case H_SGT_PUSH_JUMPI:
-          ip = isSignedGreater(sp) ? target(ip) : ip + RECORD_SIZE;
-          sp += 64; break;
-        case H_EQ_PUSH_JUMPI:
-          ip = isEqual(sp) ? target(ip) : ip + RECORD_SIZE;
-          sp += 64; break;
-        case H_LT_ISZERO_PUSH_JUMPI:
-          ip = isLess(sp) ? ip + RECORD_SIZE : target(ip);
-          sp += 64; break;
-        case H_GT_ISZERO_PUSH_JUMPI:
-          ip = isGreater(sp) ? ip + RECORD_SIZE : target(ip);
-          sp += 64; break;
-        case H_SLT_ISZERO_PUSH_JUMPI:
-          ip = isSignedLess(sp) ? ip + RECORD_SIZE : target(ip);
-          sp += 64; break;
-        case H_SGT_ISZERO_PUSH_JUMPI:
-          ip = isSignedGreater(sp) ? ip + RECORD_SIZE : target(ip);
-          sp += 64; break;
-        case H_EQ_ISZERO_PUSH_JUMPI:
-          ip = isEqual(sp) ? ip + RECORD_SIZE : target(ip);
-          sp += 64; break;
+        case H_LT_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Lt(sp + firstOperand(operands), sp + secondOperand(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          sp += poppedBytes(operands); break;
+        }
+        case H_GT_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Lt(sp + secondOperand(operands), sp + firstOperand(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          sp += poppedBytes(operands); break;
+        }
+        case H_SLT_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Slt(sp + firstOperand(operands), sp + secondOperand(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          sp += poppedBytes(operands); break;
+        }
+        case H_SGT_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Slt(sp + secondOperand(operands), sp + firstOperand(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          sp += poppedBytes(operands); break;
+        }
+        case H_EQ_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Eq(sp + firstOperand(operands), sp + secondOperand(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          sp += poppedBytes(operands); break;
+        }
+        case H_LT_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Lt(sp + firstOperand(operands), sp + secondOperand(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          sp += poppedBytes(operands); break;
+        }
+        case H_GT_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Lt(sp + secondOperand(operands), sp + firstOperand(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          sp += poppedBytes(operands); break;
+        }
+        case H_SLT_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Slt(sp + firstOperand(operands), sp + secondOperand(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          sp += poppedBytes(operands); break;
+        }
+        case H_SGT_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Slt(sp + secondOperand(operands), sp + firstOperand(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          sp += poppedBytes(operands); break;
+        }
+        case H_EQ_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = u256Eq(sp + firstOperand(operands), sp + secondOperand(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          sp += poppedBytes(operands); break;
+        }
+        case H_PUSH_DUP_LT_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = isBelow(sp + comparedWord(operands), smallImmediate(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          break;
+        }
+        case H_PUSH_DUP_GT_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = isAbove(sp + comparedWord(operands), smallImmediate(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          break;
+        }
+        case H_PUSH_DUP_EQ_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = isEqualToImmediate(sp + comparedWord(operands), smallImmediate(operands));
+          ip = holds ? target(ip) : ip + RECORD_SIZE;
+          break;
+        }
+        case H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = isBelow(sp + comparedWord(operands), smallImmediate(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          break;
+        }
+        case H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = isAbove(sp + comparedWord(operands), smallImmediate(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          break;
+        }
+        case H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI: {
+          const operands = argument(ip);
+          const holds = isEqualToImmediate(sp + comparedWord(operands), smallImmediate(operands));
+          ip = holds ? ip + RECORD_SIZE : target(ip);
+          break;
+        }
         case H_SELECTOR_JUMPI:
           ip = isEqualToImmediate(sp, argument(ip)) ? target(ip) : ip + RECORD_SIZE;
           break;
@@ -538,6 +608,12 @@ function runFrame(): u32 {
         case H_DUP_SHR_AND:
           dupShrAnd(sp, argument(ip), immediate(ip));
           ip += RECORD_SIZE; continue;
+        case H_DUP_SHL:
+          dupShl(sp, argument(ip), immediate(ip));
+          sp -= 32; ip += RECORD_SIZE; continue;
+        case H_DUP_SHR_MASK:
+          dupShrMask(sp, fieldWord(argument(ip)), fieldBit(argument(ip)), immediate(ip));
+          sp -= 32; ip += RECORD_SIZE; continue;
         case H_PUSH_DUP_ADD:
           pushDupAdd(sp, immediate(ip), argument(ip));
           sp -= 32; ip += RECORD_SIZE; continue;
@@ -559,6 +635,8 @@ function runFrame(): u32 {
         case H_POP_3: sp += 96; ip += RECORD_SIZE; continue;
         case H_POP_4: sp += 128; ip += RECORD_SIZE; continue;
         case H_SWAP1_POP: swapPop(sp, 1); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP1_POP_DUP1: swapPop(sp, 1); ip += RECORD_SIZE; continue;
+        case H_OR_SWAP1_POP: orSwapPop(sp); sp += 64; ip += RECORD_SIZE; continue;
         case H_SWAP2_POP: swapPop(sp, 2); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP3_POP: swapPop(sp, 3); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP4_POP: swapPop(sp, 4); sp += 32; ip += RECORD_SIZE; continue;

@@ -1,8 +1,8 @@
 /**
- * The decoded stream: its layout, and the writing of records and basic blocks.
+ * The decoded stream: its layout, and the writing of basic blocks (record-writer.ts: of records).
  *
  *   decoded form    32 bytes header | u32 for each byte of code: jump table | stream
- *   record          u32 handler | u32 argument | u64 immediate          (handlers.ts)
+ *   record          record-writer.ts
  *
  * The stream is a sequence of basic blocks. Each begins with a BEGIN record that holds the static
  * gas of the whole block, the words it needs on the stack and the words it adds at most, so that
@@ -12,18 +12,20 @@
  *
  * Exports: DECODED_*, RECORD_*, BEGIN_*, and for the decoder the writer.
  */
-import { OP_DUP1, OP_DUP16, OP_STOP, OP_SWAP1 } from '../abi/opcodes';
+import { OP_STOP } from '../abi/opcodes';
 import { DECODING } from '../state/context';
-import { u256Set } from '../u256/word';
-import { isBetween } from './code-reader';
-import { NO_FUSION, fuse, isSecond, join } from './fusion';
-import {
-  H_BAD_JUMP, H_BEGIN, H_DUP_PUSH_JUMPI, H_DUP_SHR, H_LATE, H_PUSH, H_PUSH_DUP, H_PUSH_JUMP,
-  H_PUSH_JUMPI, H_PUSH_SHR, H_PUSH_WIDE,
-} from './handlers';
+import { H_BAD_JUMP, H_BEGIN, H_LATE, H_PUSH_JUMP } from './handlers';
 import {
   FLOW_ENDS_BLOCK, FLOW_NEXT, FLOW_TERMINATES, gasOf, instructionTable, stackIn, stackOut,
 } from './instruction-table';
+import {
+  RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE, emit, output, setOutput, writeJump,
+} from './record-writer';
+
+export {
+  RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE, WIDE_RECORD_SIZE, append, appendDup, appendFused,
+  appendPush, appendShr, appendWide, emit, emitWide,
+} from './record-writer';
 
 /** u32 pointer to the record that a frame begins with. */
 export const DECODED_START = 0;
@@ -40,11 +42,6 @@ export const DESTINATIONS_DECODED: u32 = 0;
 export const DESTINATIONS_UNKNOWN: u32 = 1;
 export const DECODED_HEADER_SIZE: usize = 32;
 
-export const RECORD_SIZE: usize = 16;
-export const RECORD_ARGUMENT: usize = 4;
-export const RECORD_IMMEDIATE: usize = 8;
-/** A wide immediate follows its record. */
-export const WIDE_RECORD_SIZE: usize = 48;
 /** Fields of BEGIN. */
 export const BEGIN_GAS: usize = 4;
 export const BEGIN_NEEDS: usize = 8;
@@ -64,11 +61,6 @@ const TOO_MANY_WORDS: i32 = 2048;
 /** A jump target that is none; code is shorter. */
 const NO_TARGET: u64 = 0xffffffff;
 
-/** Where the next record goes. */
-let output: usize = 0;
-/** The record that the next instruction may become part of, and the one before it; 0 if none. */
-let last: usize = 0;
-let beforeLast: usize = 0;
 let table: usize = 0;
 
 // The block being written: its BEGIN record and what it takes so far.
@@ -103,7 +95,7 @@ function jumpTableOf(decoded: usize): usize {
 /** Writes the header and opens the first block; no byte is a jump destination yet. */
 export function beginStream(decoded: usize, size: u32): void {
   table = instructionTable();
-  output = decoded + <usize>streamOffset(size);
+  setOutput(decoded + <usize>streamOffset(size));
   jumps = 0;
   notes = 0;
   memory.fill(jumpTableOf(decoded), 0, <usize>size << 2);
@@ -146,7 +138,7 @@ export const NOTE_SIZE: usize = 8;
 /** Opens the first block of a segment; notes of its JUMPDESTs grow down from `end`. */
 export function beginSegment(place: usize, end: usize): void {
   table = instructionTable();
-  output = place;
+  setOutput(place);
   jumps = 0;
   notes = end;
   openBlock();
@@ -198,131 +190,11 @@ export function leadJump(detour: usize, target: usize): void {
   atomic.store<u32>(jump + RECORD_IMMEDIATE, <u32>target);
 }
 
-// ---- records --------------------------------------------------------------------------
-
-/** A record that no later instruction becomes part of. */
-@inline
-export function emit(handler: u32, argument: u32 = 0, value: u64 = 0): void {
-  store<u32>(output, handler);
-  store<u32>(output, argument, RECORD_ARGUMENT);
-  store<u64>(output, value, RECORD_IMMEDIATE);
-  output += RECORD_SIZE;
-  last = 0;
-}
-
-/** A pushed value of at most 8 bytes: begins what later instructions may become part of. */
-export function appendPush(value: u64): void {
-  write(H_PUSH, 0, value);
-}
-
-/** DUPn, which becomes one with a PUSH before it; holds the distance of its word from the top. */
-export function appendDup(opcode: u32): void {
-  const distance = (opcode - OP_DUP1) << 5;
-  if (last != 0 && load<u32>(last) == H_PUSH) {
-    store<u32>(last, H_PUSH_DUP);
-    store<u32>(last, distance, RECORD_ARGUMENT);
-  } else {
-    write(opcode, distance, 0);
-  }
-}
-
-/** An opcode, which becomes one with the record before it where that is a superinstruction. */
-export function append(opcode: u32): void {
-  if (last != 0) {
-    const first = load<u32>(last);
-    const argument = load<u32>(last, RECORD_ARGUMENT);
-    const value = load<u64>(last, RECORD_IMMEDIATE);
-    const fused = fuse(first, argument, value, opcode);
-    if (fused != NO_FUSION) {
-      store<u32>(last, fused);
-      if (isSecond(fused)) joinLast();
-      return;
-    }
-    if (first == H_PUSH_DUP && opcode == OP_SWAP1 && argument != 0) {
-      // PUSH DUPn SWAP1 is DUP PUSH.
-      store<u32>(last, OP_DUP1 + (argument >> 5) - 1);
-      store<u32>(last, argument - 32, RECORD_ARGUMENT);
-      store<u64>(last, 0, RECORD_IMMEDIATE);
-      write(H_PUSH, 0, value);
-      return;
-    }
-  }
-  write(opcode, 0, 0);
-}
-
-/** PUSH `count` SHR. */
-export function appendShr(count: u64): void {
-  write(H_PUSH_SHR, 0, count);
-  joinLast();
-}
-
-/** A superinstruction that another one may be made of. */
-export function appendFused(handler: u32, argument: u32, value: u64): void {
-  write(handler, argument, value);
-}
-
-/** Joins the last record, where another superinstruction ends with it, to the one before. */
-function joinLast(): void {
-  if (beforeLast == 0) return;
-  const first = load<u32>(beforeLast);
-  const value = load<u64>(last, RECORD_IMMEDIATE);
-  if (first == H_PUSH_DUP && load<u32>(last) == H_PUSH_SHR) {
-    // PUSH, DUPn PUSH SHR: most often AND follows.
-    const distance = load<u32>(beforeLast, RECORD_ARGUMENT);
-    store<u32>(beforeLast, H_PUSH);
-    store<u32>(beforeLast, 0, RECORD_ARGUMENT);
-    store<u32>(last, H_DUP_SHR);
-    store<u32>(last, distance, RECORD_ARGUMENT);
-    return;
-  }
-  const joined = join(first, load<u32>(last));
-  if (joined == NO_FUSION) return;
-  store<u32>(beforeLast, joined);
-  store<u64>(beforeLast, value, RECORD_IMMEDIATE);
-  dropLast();
-}
-
-@inline
-function write(handler: u32, argument: u32, value: u64): void {
-  const record = output;
-  const previous = last;
-  emit(handler, argument, value);
-  last = record;
-  beforeLast = previous;
-}
-
-/** The next record is written over it: there is one in every block. */
-@inline
-function dropLast(): void {
-  output = last;
-  last = beforeLast;
-  beforeLast = 0;
-}
-
-/** A pushed word of more than 8 bytes; AND may follow. */
-export function appendWide(l0: u64, l1: u64, l2: u64, l3: u64): void {
-  const record = output;
-  emitWide(H_PUSH_WIDE, l0, l1, l2, l3);
-  last = record;
-  beforeLast = 0;
-}
-
-export function emitWide(handler: u32, l0: u64, l1: u64, l2: u64, l3: u64): void {
-  emit(handler);
-  u256Set(output, l0, l1, l2, l3);
-  output += WIDE_RECORD_SIZE - RECORD_SIZE;
-}
+// ---- records with something to complete -----------------------------------------------
 
 /** A jump to a position in the code, which becomes a pointer at the end. */
 export function emitJump(handler: u32, argument: u32, position: u64): void {
-  if (last != 0 && handler == H_PUSH_JUMPI && isBetween(load<u32>(last), OP_DUP1, OP_DUP16)) {
-    handler = H_DUP_PUSH_JUMPI;
-    argument = load<u32>(last, RECORD_ARGUMENT);
-    dropLast();
-  }
-  const record = output;
-  emit(handler, argument, min(position, NO_TARGET) | (<u64>jumps << 32));
-  jumps = record;
+  jumps = writeJump(handler, argument, min(position, NO_TARGET) | (<u64>jumps << 32));
 }
 
 /** An instruction that needs the gas left; closeBlock sets the gas of those after it. */

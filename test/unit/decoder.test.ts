@@ -25,6 +25,11 @@ const bytes = (hex: string): Uint8Array =>
 const blocksOf = (hex: string, revision = REVISION_OSAKA): Block[] =>
   decoder.decode(bytes(hex), revision).blocks
 
+/** Arguments as operands.ts packs them. */
+const operands = (first: number, second: number, popped: number): number =>
+  first | (second << 10) | (popped << 20)
+const field = (distance: number, bit: number): number => distance | (bit << 16)
+
 const recordsOf = (hex: string, revision = REVISION_OSAKA): string[][] =>
   blocksOf(hex, revision).map((block) => block.records)
 
@@ -152,8 +157,10 @@ describe('jumps', () => {
     names.forEach((name, i) => {
       const opcode = (0x10 + i).toString(16)
       const blocks = blocksOf(`${opcode} 6000 57`)
-      expect(blocks[0]).toMatchObject({ gas: 16, needs: 2, records: [`${name}_PUSH_JUMPI → 2`] })
-      expect(recordsOf(`${opcode} 15 61 0000 57`)[0]).toEqual([`${name}_ISZERO_PUSH_JUMPI → 2`])
+      const records = [`${name}_PUSH_JUMPI ${operands(0, 32, 64)} → 2`]
+      expect(blocks[0]).toMatchObject({ gas: 16, needs: 2, records })
+      const negated = [`${name}_ISZERO_PUSH_JUMPI ${operands(0, 32, 64)} → 2`]
+      expect(recordsOf(`${opcode} 15 61 0000 57`)[0]).toEqual(negated)
     })
     expect(recordsOf('15 6000 57')[0]).toEqual(['ISZERO_PUSH_JUMPI → 2'])
     expect(blocksOf('80 63 a9059cbb 14 610000 57')[0]).toMatchObject({
@@ -163,6 +170,37 @@ describe('jumps', () => {
       records: [`SELECTOR_JUMPI ${0xa9059cbb} → 2`],
     })
     expect(recordsOf('90 56')).toEqual([['SWAP1_JUMP'], BAD_JUMP])
+  })
+})
+
+describe('comparisons that jump', () => {
+  test('read words that have just been copied where they lie', () => {
+    const expected = (first: number, second: number, popped: number) => [
+      `LT_PUSH_JUMPI ${operands(first, second, popped)} → 2`,
+    ]
+    expect(recordsOf('82 10 6000 57')[0]).toEqual(expected(64, 0, 32))
+    expect(recordsOf('80 10 6000 57')[0]?.slice(-1)).toEqual(expected(0, 0, 32))
+    expect(recordsOf('81 81 10 6000 57')[0]).toEqual(expected(0, 32, 0))
+    expect(recordsOf('8f 8f 10 6000 57')[0]).toEqual(expected(448, 480, 0))
+    // What the second DUP copies is what the first one has
+    expect(recordsOf('82 80 10 6000 57')[0]).toEqual(expected(64, 64, 0))
+    expect(blocksOf('81 81 10 15 6000 57')[0]).toMatchObject({ gas: 25, needs: 2, grows: 2 })
+  })
+
+  test('compare with a small immediate', () => {
+    const names = ['LT', 'GT', 'EQ']
+    const opcodes = ['10', '11', '14']
+    names.forEach((name, i) => {
+      const packed = 0x123456 + (1 << 24)
+      const code = `62 123456 82 ${opcodes[i]}`
+      expect(recordsOf(`${code} 6000 57`)[0]).toEqual([`PUSH_DUP_${name}_PUSH_JUMPI ${packed} → 2`])
+      const negated = [`PUSH_DUP_${name}_ISZERO_PUSH_JUMPI ${packed} → 2`]
+      expect(recordsOf(`${code} 15 6000 57`)[0]).toEqual(negated)
+    })
+    const apart = ['PUSH_DUP 32 0x1000000', `LT_PUSH_JUMPI ${operands(0, 32, 64)} → 2`]
+    expect(recordsOf('63 01000000 81 10 6000 57')[0]).toEqual(apart)
+    expect(recordsOf('60 05 80 10 6000 57')[0]?.[0]).toBe('PUSH_DUP 0x5')
+    expect(recordsOf('60 05 81 12 6000 57')[0]?.[0]).toBe('PUSH_DUP 32 0x5')
   })
 })
 
@@ -191,6 +229,11 @@ describe('superinstructions', () => {
     ['60 05 90 10', 'PUSH_GT 0x5'],
     ['60 20 01 51', 'PUSH_ADD_MLOAD 0x20'],
     ['01 90 50', 'ADD_SWAP1_POP'],
+    ['17 90 50', 'OR_SWAP1_POP'],
+    ['90 50 80', 'SWAP1_POP_DUP1'],
+    ['81 60 04 1b', 'DUP_SHL 32 0x4'],
+    ['81 60 04 01', 'PUSH_DUP_ADD 64 0x4'],
+    ['81 60 04 16', 'PUSH_DUP_AND 64 0x4'],
     ['16 17', 'AND_OR'],
     ['50 50 50 50', 'POP_4'],
     ['90 03', 'SWAP1_SUB'],
@@ -203,8 +246,19 @@ describe('superinstructions', () => {
   test('are as long as their parts allow', () => {
     const records = (hex: string) => recordsOf(`${hex} 00`)[0]?.slice(0, -1)
     // A mask, a word shifted, and both and'ed
-    const masked = ['PUSH 0xffffffff', 'DUP_SHR_AND 64 0xe0']
-    expect(records('63 ffffffff 82 60 e0 1c 16')).toEqual(masked)
+    const masked = `DUP_SHR_MASK ${field(32, 224)} 0xffffffff`
+    expect(records('63 ffffffff 82 60 e0 1c 16')).toEqual([masked])
+    expect(records('60 ff 81 60 08 1c 16')).toEqual([`DUP_SHR_MASK ${field(0, 8)} 0xff`])
+    expect(records('60 ff 80 60 08 1c 16')).toEqual(['PUSH 0xff', 'DUP_SHR_AND 0x8'])
+    // A copy of the top is changed, and takes its place
+    expect(records('80 60 05 01 90 50')).toEqual(['PUSH_ADD 0x5'])
+    expect(records('60 05 81 16 90 50')).toEqual(['PUSH_AND 0x5'])
+    expect(records('80 60 05 1c 90 50')).toEqual(['PUSH_SHR 0x5'])
+    expect(records('80 60 05 02 90 50')).toEqual(['PUSH_MUL 0x5'])
+    expect(records('80 82 01 90 50')).toEqual(['DUP_ADD 32'])
+    expect(records('80 81 03 90 50')).toEqual(['DUP_SUB'])
+    expect(records('80 80 18 90 50')).toEqual(['DUP_XOR'])
+    expect(records('81 82 01 90 50')).toEqual(['DUP2 32', 'DUP_ADD 64', 'SWAP1_POP'])
     // What DUP1 copies is the pushed word itself
     expect(records('60 05 80 01')).toEqual(['PUSH_DUP 0x5', 'ADD'])
     expect(records('60 08 80 04')).toEqual(['PUSH_DUP 0x8', 'DIV'])

@@ -8,7 +8,9 @@ import {
 import {
   u256Sar, u256Shl, u256ShlImmediate, u256Shr, u256ShrAbove, u256ShrImmediate,
 } from '../../u256/shift';
-import { u256Eq, u256High, u256IsZero, u256Lt, u256SetU64, u256Slt } from '../../u256/word';
+import {
+  u256Copy, u256Eq, u256High, u256IsZero, u256Lt, u256SetU64, u256Slt,
+} from '../../u256/word';
 
 @inline
 export function isLess(sp: usize): bool {
@@ -133,6 +135,16 @@ export function isEqualToImmediate(sp: usize, immediate: u64): bool {
 }
 
 @inline
+export function isBelow(word: usize, immediate: u64): bool {
+  return (u256High(word) | u64(load<u64>(word) >= immediate)) == 0;
+}
+
+@inline
+export function isAbove(word: usize, immediate: u64): bool {
+  return (u256High(word) | u64(load<u64>(word) > immediate)) != 0;
+}
+
+@inline
 export function pushEq(sp: usize, immediate: u64): void {
   u256SetU64(sp, u64(isEqualToImmediate(sp, immediate)));
 }
@@ -187,6 +199,29 @@ export function dupShr(sp: usize, distance: usize, count: u64): void {
 export function dupShrAnd(sp: usize, distance: usize, count: u64): void {
   u256ShrAbove(sp - 32, sp + distance, count);
   u256And(sp, sp - 32, sp);
+}
+
+/** Pushes what the mask leaves of the 64 bits of the word from `bit` on. */
+@inline
+export function dupShrMask(sp: usize, distance: usize, bit: u32, mask: u64): void {
+  const limb = sp + distance + ((bit >> 6) << 3);
+  const rest = <u64>(bit & 63);
+  // Above the highest limb lies another word.
+  const upper = bit < 192 ? load<u64>(limb, 8) : 0;
+  u256SetU64(sp - 32, ((load<u64>(limb) >> rest) | ((upper << 1) << (63 - rest))) & mask);
+}
+
+/** Pushes the word shifted by `count` < 256. */
+@inline
+export function dupShl(sp: usize, distance: usize, count: u64): void {
+  u256Copy(sp - 32, sp + distance);
+  u256ShlImmediate(sp - 32, count);
+}
+
+/** OR SWAP1 POP: the result takes the place of the word below the operands. */
+@inline
+export function orSwapPop(sp: usize): void {
+  u256Or(sp + 64, sp, sp + 32);
 }
 
 /** `distance` from the pushed word. */

@@ -167,6 +167,72 @@ class RandomCode {
     if (r.percent(70)) this.#emitCall(() => this.#code.push(CHILD_SLOT).op(OP.SLOAD))
   }
 
+  /** What compilers write, and the decoder fuses. */
+  #idiom() {
+    const r = this.#random
+    if (this.#depth - this.#floor < 3) return this.#instruction()
+    r.weighted([
+      [3, () => this.#field()],
+      [3, () => this.#changeOfCopy()],
+      [4, () => this.#comparison()],
+      [1, () => this.#code.op(r.pick([OP.ADD, OP.OR]), OP.SWAP1, OP.POP, OP.DUP1) && this.#depth--],
+    ])()
+  }
+
+  #dup() {
+    this.#code.op(OP.DUP1 + this.#random.below(Math.min(this.#depth, 16)))
+    this.#depth++
+  }
+
+  /** Some bits of a word. */
+  #field() {
+    const r = this.#random
+    this.#code.push((1n << BigInt(r.between(1, 80))) - 1n)
+    this.#depth++
+    const bits = r.pick([1, 8, 63, 64, 65, 96, 160, 191, 192, 224, 255])
+    if (isFrom(this.#cast.fork, 'constantinople') && r.percent(60)) {
+      this.#dup()
+      this.#code.push(bits).op(r.percent(80) ? OP.SHR : OP.SHL)
+    } else {
+      this.#code.push(1n << BigInt(bits))
+      this.#depth++
+      this.#dup()
+      this.#code.op(OP.DIV)
+      this.#depth--
+    }
+    this.#code.op(OP.AND)
+    this.#depth--
+  }
+
+  /** DUP1, an operation, SWAP1 POP. */
+  #changeOfCopy() {
+    const r = this.#random
+    this.#code.op(OP.DUP1)
+    this.#depth++
+    if (r.percent(50)) this.#dup()
+    else this.#operand('word')
+    this.#code.op(r.pick([OP.ADD, OP.SUB, OP.MUL, OP.AND, OP.OR, OP.XOR, OP.LT, OP.EQ]))
+    this.#code.op(OP.SWAP1, OP.POP)
+    this.#depth -= 2
+  }
+
+  /** Of copies, or a copy with a number, and a branch. */
+  #comparison() {
+    const r = this.#random
+    const after = this.#code.label()
+    const isNumber = r.percent(40)
+    if (isNumber) this.#code.push(r.pick([0, 1, 2, 5, 0xff, 0xffffff, 0x1000000]))
+    const copies = isNumber ? 1 : r.below(3)
+    this.#depth += isNumber ? 1 : 0
+    for (let i = 0; i < copies; i++) this.#dup()
+    this.#code.op(r.pick([OP.LT, OP.GT, OP.SLT, OP.SGT, OP.EQ]))
+    if (r.percent(50)) this.#code.op(OP.ISZERO)
+    this.#code.pushLabel(after).op(OP.JUMPI)
+    this.#depth -= 2
+    this.#body(2)
+    this.#code.place(after)
+  }
+
   /** A part of the code that leaves the stack as it found it. */
   #body(most) {
     const floor = this.#floor
@@ -218,6 +284,7 @@ class RandomCode {
       this.#random.weighted([
         [760, () => this.#instruction()],
         [70, () => this.#shuffle()],
+        [60, () => this.#idiom()],
         [60, () => this.#call()],
         [20, () => this.#callPrecompile()],
         [18, () => this.#create()],
