@@ -5,8 +5,9 @@ import { readBytes, readEnvironment, type Environment } from './pipeline/environ
 import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
 import { authoritiesOf, loadSenderRecovery, recoverSenders } from './block/sender.js'
-import { transactionFromJson } from './block/transaction-json.js'
-import { decodeTransaction, type DecodeOptions, type Transaction } from './block/transaction.js'
+import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
+import { decodeTransaction, type Transaction } from './block/transaction.js'
+import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { Executor } from './executor/executor.js'
@@ -77,10 +78,10 @@ export async function prepareBlock(
   asObject(input, 'block')
   const environment = readEnvironment(input.env)
   const place = { block: environment.number }
-  const transactions = decodeTransactions(input.transactions, rules, place)
+  const keccak256 = lender?.keccak256
+  const transactions = await decodeTransactions(input.transactions, rules, place, keccak256)
   const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
   const decoded = performance.now()
-  const keccak256 = lender?.keccak256
   const senderOptions = {
     place,
     ...(keccak256 === undefined ? {} : { keccak256 }),
@@ -103,21 +104,31 @@ export async function prepareBlock(
   })
 }
 
-function decodeTransactions(
+async function decodeTransactions(
   inputs: readonly TransactionInput[],
   rules: PrepareRules,
   place: ErrorPlace,
-): Transaction[] {
-  const options = { homestead: rules.revision >= REVISION_HOMESTEAD, chainId: rules.chainId }
-  return asArray(inputs, 'transactions').map((input, tx) =>
-    decodeInput(input as TransactionInput, { ...place, tx }, options),
-  )
+  keccak256: Keccak256 | undefined,
+): Promise<Transaction[]> {
+  const items = asArray(inputs, 'transactions') as TransactionInput[]
+  const options = {
+    homestead: rules.revision >= REVISION_HOMESTEAD,
+    chainId: rules.chainId,
+    ...(keccak256 === undefined ? {} : { keccak256 }),
+    ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
+  }
+  return items.map((input, tx) => decodeInput(input, { ...place, tx }, options))
+}
+
+/** On demand: few blocks need it, and it takes time to load. */
+async function loadSign(): Promise<NonNullable<TransactionJsonOptions['sign']>> {
+  return (await import('./block/sign-transaction.js')).signTransaction
 }
 
 function decodeInput(
   input: TransactionInput,
   place: ErrorPlace,
-  options: DecodeOptions & { readonly chainId: bigint },
+  options: TransactionJsonOptions,
 ): Transaction {
   if (typeof input === 'string') {
     return decodeTransaction(hexToBytes(input, `transactions[${place.tx}]`), place, options)
@@ -130,6 +141,10 @@ function decodeInput(
 /** Input comes from outside: it may be anything. */
 function isDecoded(input: TransactionInput): input is Transaction {
   return (input as Partial<Transaction> | null)?.raw instanceof Uint8Array
+}
+
+function isToSign(input: TransactionInput): boolean {
+  return (input as { readonly secretKey?: unknown } | null)?.secretKey !== undefined
 }
 
 /** EIP-7702: an authorization of another chain is skipped, as one with a bad signature. */

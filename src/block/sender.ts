@@ -3,8 +3,8 @@
 import { ADDRESS_BYTES, HASH_BYTES, UINT64_LIMIT, bigIntToBytes } from '../bytes.js'
 import { loadRecoverKey } from '../crypto/secp256k1.js'
 import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from '../errors.js'
+import { authorizationHash } from './authorization-hash.js'
 import { keccak256, type Keccak256 } from './keccak.js'
-import { authorizationHash } from './sign-transaction.js'
 import { SECP256K1_HALF_N } from './signature.js'
 import { signingHash, type Authorization, type Transaction } from './transaction.js'
 

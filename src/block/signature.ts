@@ -1,7 +1,5 @@
-/** ECDSA signatures over secp256k1: their ranges, the meaning of v, and signing. */
+/** ECDSA signatures over secp256k1: their ranges, and the meaning of v. */
 
-import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToBigInt } from '../bytes.js'
 import { InvalidTransactionError, type ErrorPlace } from '../errors.js'
 
 export interface Signature {
@@ -55,27 +53,6 @@ export function checkSignatureRange(signature: Signature, lowS: boolean, place: 
     const bound = lowS ? 'half the order of the group (EIP-2)' : 'the order of the group − 1'
     throw invalidSignature({ ...place, field: 's' }, `from 1 to ${bound}`, s)
   }
-}
-
-/**
- * Signs a hash, deterministically (RFC 6979) and with low s.
- * @param secretKey 32 bytes
- */
-export function signHash(
-  hash: Uint8Array,
-  secretKey: Uint8Array,
-): { yParity: number; r: bigint; s: bigint } {
-  // The recovered format is 1 byte of parity, 32 of r, 32 of s
-  const bytes = secp256k1.sign(hash, secretKey, { prehash: false, format: 'recovered' })
-  return {
-    yParity: bytes[0]!,
-    r: bytesToBigInt(bytes.subarray(1, 33)),
-    s: bytesToBigInt(bytes.subarray(33, 65)),
-  }
-}
-
-export function isSecretKey(bytes: Uint8Array): boolean {
-  return secp256k1.utils.isValidSecretKey(bytes)
 }
 
 function invalidSignature(

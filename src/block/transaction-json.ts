@@ -3,8 +3,9 @@
 import { bytesEqual, hexToAddress, hexToBytes, hexToHash, parseQuantity } from '../bytes.js'
 import { InvalidInputError, InvalidTransactionError, type ErrorPlace } from '../errors.js'
 import { asArray, asObject, type JsonObject } from './json.js'
-import { completeFields, signTransaction, type TransactionFields } from './sign-transaction.js'
+import type { signTransaction } from './sign-transaction.js'
 import { legacySignature } from './signature.js'
+import { completeFields, malformed, type TransactionFields } from './transaction-fields.js'
 import {
   LEGACY_TYPE,
   SET_CODE_TYPE,
@@ -20,6 +21,8 @@ import {
 export interface TransactionJsonOptions extends DecodeOptions {
   /** For a transaction to sign that names no chain of its own. */
   readonly chainId?: bigint
+  /** Without it nothing is signed, and a `secretKey` refused. */
+  readonly sign?: typeof signTransaction
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -37,7 +40,8 @@ const QUANTITY_FIELDS = [
  * Reads `{type?, chainId?, nonce, gasPrice | maxFeePerGas + maxPriorityFeePerGas, gas | gasLimit,
  * to?, value?, input | data?, accessList?, maxFeePerBlobGas?, blobVersionedHashes?,
  * authorizationList?}` with a signature (`r`, `s` and `v` or `yParity`) or with `secretKey`, by
- * which it is signed. Integers are 0x-quantities, decimal strings or numbers. A `hash` must match.
+ * which `sign` signs it. Integers are 0x-quantities, decimal strings or numbers. A `hash` must
+ * match.
  * @throws InvalidTransactionError
  */
 export function transactionFromJson(
@@ -66,7 +70,7 @@ function readTransaction(
   const tx =
     json.secretKey === undefined
       ? attachSignature(fields, json, place, options)
-      : signTransaction(fields, hexToHash(json.secretKey, 'secretKey'), place, options.keccak256)
+      : sign(fields, json.secretKey, place, options)
   if (json.hash !== undefined && !bytesEqual(hexToHash(json.hash, 'hash'), tx.hash)) {
     throw new InvalidTransactionError('hash-mismatch', 'transaction refused', {
       place: { ...place, field: 'hash' },
@@ -75,6 +79,18 @@ function readTransaction(
     })
   }
   return tx
+}
+
+function sign(
+  fields: TransactionFields,
+  secretKey: unknown,
+  place: ErrorPlace,
+  options: TransactionJsonOptions,
+): Transaction {
+  // The key itself is never shown
+  const refused = { ...place, field: 'secretKey' }
+  if (options.sign === undefined) throw malformed(refused, 'a signature instead', typeof secretKey)
+  return options.sign(fields, hexToHash(secretKey, 'secretKey'), place, options.keccak256)
 }
 
 function readFields(

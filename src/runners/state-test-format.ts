@@ -1,6 +1,7 @@
 /** The official GeneralStateTests: one transaction on a given state, for several forks. */
 
 import { asObject } from '../block/json.js'
+import { signTransaction } from '../block/sign-transaction.js'
 import { transactionFromJson } from '../block/transaction-json.js'
 import { decodeTransaction, type Transaction } from '../block/transaction.js'
 import { hexToBytes } from '../bytes.js'
@@ -82,12 +83,13 @@ export function testTransaction(
   const { indexes } = post
   const accessList = accessLists?.[indexes.data]
   const isTyped = accessList != null || fields.maxFeePerGas !== undefined
-  return transactionFromJson({
+  const json = {
     ...fields,
     data: data[indexes.data],
     gasLimit: gasLimit[indexes.gas],
     value: value[indexes.value],
     ...(accessList == null ? {} : { accessList }),
     ...(isTyped ? { chainId: config?.chainid ?? '0x1' } : {}),
-  })
+  }
+  return transactionFromJson(json, {}, { sign: signTransaction })
 }

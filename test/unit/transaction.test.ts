@@ -301,19 +301,22 @@ describe('transactionFromJson', () => {
   const key = bytesToHex(SECRET_KEY)
   const base = { nonce: '0x0', gasLimit: 21000, to: bytesToHex(ADDRESS), secretKey: key }
 
+  const fromJson = (json: unknown, place = {}, chainId?: bigint): Transaction =>
+    transactionFromJson(json, place, { sign: signTransaction, ...(chainId && { chainId }) })
+
   it('signs with secretKey and infers the type', () => {
     const list = [{ address: bytesToHex(ADDRESS), storageKeys: [`0x${'00'.repeat(32)}`] }]
     const auth = { chainId: 1, address: bytesToHex(ADDRESS), nonce: 0, v: 0, r: 1, s: 1 }
     const read = (over: object): Transaction =>
-      transactionFromJson({ ...base, ...over }, {}, { chainId: 5n })
+      fromJson({ ...base, ...over }, {}, 5n)
     expect(read({ gasPrice: '7' })).toMatchObject({ type: 0, chainId: 5n, gasPrice: 7n })
     expect(read({ gasPrice: 7, accessList: list })).toMatchObject({ type: 1, chainId: 5n })
     expect(read({ maxFeePerGas: 7, chainId: '0x6' })).toMatchObject({ type: 2, chainId: 6n })
     expect(read({ maxFeePerGas: 7, blobVersionedHashes: [] })).toMatchObject({ type: 3 })
     expect(read({ maxFeePerGas: 7, authorizationList: [auth] })).toMatchObject({ type: 4 })
-    const unprotected = transactionFromJson({ ...base, gasPrice: 1, gas: 21000 })
+    const unprotected = fromJson({ ...base, gasPrice: 1, gas: 21000 })
     expect(unprotected.chainId).toBeNull()
-    expect(transactionFromJson({ ...base, gasPrice: 1, to: '' }).to).toBeNull()
+    expect(fromJson({ ...base, gasPrice: 1, to: '' }).to).toBeNull()
     expect(read({ gasPrice: 1, data: '0x01' }).data).toEqual(Uint8Array.of(1))
   })
 
@@ -338,7 +341,7 @@ describe('transactionFromJson', () => {
       [{ ...base, gasPrice: 1, hash: `0x${'00'.repeat(32)}` }, 'hash-mismatch', 'hash'],
     ]
     for (const [json, reason, field] of cases) {
-      const error = refusal(() => transactionFromJson(json, { tx: 7 }))
+      const error = refusal(() => fromJson(json, { tx: 7 }))
       expect([error.reason, error.place.field]).toEqual([reason, field])
       expect(error.place.tx).toBe(7)
     }
@@ -346,8 +349,14 @@ describe('transactionFromJson', () => {
 
   it('never shows a secret key', () => {
     const secret = `0x${'ff'.repeat(32)}`
-    const error = refusal(() => transactionFromJson({ ...base, gasPrice: 1, secretKey: secret }))
+    const error = refusal(() => fromJson({ ...base, gasPrice: 1, secretKey: secret }))
     expect(JSON.stringify(error)).not.toContain('ffff')
+  })
+
+  it('signs nothing where nobody has said how', () => {
+    const error = refusal(() => transactionFromJson({ ...base, gasPrice: 1 }))
+    expect([error.reason, error.place.field]).toEqual(['malformed-field', 'secretKey'])
+    expect(JSON.stringify(error)).not.toContain(key.slice(2))
   })
 })
 

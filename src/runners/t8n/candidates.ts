@@ -4,6 +4,7 @@ import { REVISION_HOMESTEAD, REVISION_SPURIOUS } from '../../../assembly/abi/rev
 import { asArray, asObject } from '../../block/json.js'
 import { decodeRlp, isRlpList, splitRlpList } from '../../block/rlp.js'
 import { authoritiesOf, loadSenderRecovery } from '../../block/sender.js'
+import { signTransaction } from '../../block/sign-transaction.js'
 import { transactionFromJson } from '../../block/transaction-json.js'
 import { decodeTransaction, type Transaction } from '../../block/transaction.js'
 import { hexToBytes, parseQuantity } from '../../bytes.js'
@@ -66,7 +67,8 @@ function fromJson(json: unknown, { chainId, fork }: CandidateRules): Transaction
   const { chainId: stated, v: _v, r: _r, s: _s, ...unsigned } = fields
   const isBound = isTyped || (isProtected === true && fork.revision >= REVISION_SPURIOUS)
   const chain = isBound ? { chainId: stated ?? chainId } : {}
-  return transactionFromJson({ ...unsigned, ...chain, secretKey }, {}, { homestead })
+  const signed = { ...unsigned, ...chain, secretKey }
+  return transactionFromJson(signed, {}, { homestead, sign: signTransaction })
 }
 
 function isSigned({ v, r, s }: Readonly<Record<string, unknown>>): boolean {
