@@ -8,7 +8,6 @@ const file = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const BROWSER_FILES = new Map(
   [
     'src/crypto/precompiles/import-curves',
-    'src/crypto/secp256k1',
     'src/wasm/core-binary',
     'src/workers/platform/load',
     'src/workers/platform/own-thread',
@@ -43,7 +42,7 @@ const common = {
     neverBundle: ['commander', /^node:/],
     onlyBundle: false,
   },
-  // The neutral platform ignores `main` unless told; comlink and libauth have nothing else.
+  // The neutral platform ignores `main` unless told; comlink has nothing else.
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
   platform: 'neutral',
   sourcemap: true,

@@ -50,6 +50,14 @@ export function bytesToHex(bytes: Uint8Array): string {
   return hex
 }
 
+/** The bytes of RFC 4648's base64, of which the build makes what it embeds. */
+export function base64ToBytes(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}
+
 /**
  * Reads `0x`-prefixed hex of whole bytes, either case.
  * @param length exact number of bytes, when the field has one

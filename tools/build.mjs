@@ -1,16 +1,20 @@
 #!/usr/bin/env node
-// assembly/ → build/core.wasm → gate → src/wasm/core-bytes.generated.ts → dist/.
+// assembly/ → build/core.wasm → gate → src/wasm/core-bytes.generated.ts → dist/, and beside it
+// assembly/secp256k1/ → build/secp256k1.wasm → gate → src/crypto/secp256k1-bytes.generated.ts.
 // A stage whose inputs have the same contents as last time is left out (--force runs all).
 // `--debug` builds the core with names and checks instead, for stack traces, and skips the gate.
 import {
   copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { withLock } from './lock.mjs'
 import { fail, hashOf, inRoot, say } from './project.mjs'
 
 const STAMPS = inRoot('build/stamps.json')
 const GENERATED = 'src/wasm/core-bytes.generated.ts'
+const CURVE_GENERATED = 'src/crypto/secp256k1-bytes.generated.ts'
+const CURVE_FILE = 'build/secp256k1.wasm'
 /** Where asconfig.json puts each target. */
 const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
 const DIST_FILES = [
@@ -28,6 +32,13 @@ const CORE_INPUTS = [
   'tools/compile-core.mjs',
   'tools/wasm-gate.mjs',
   'tools/wasm-reader.mjs',
+]
+const CURVE_INPUTS = [
+  'asconfig.secp256k1.json',
+  'assembly/abi',
+  'assembly/secp256k1',
+  'assembly/u256',
+  ...CORE_INPUTS.filter((path) => path.startsWith('tools/')),
 ]
 const BUNDLE_INPUTS = [
   'assembly/abi',
@@ -50,32 +61,35 @@ function writeStamp(stage, hash) {
 const lockText = () => readFileSync(inRoot('package-lock.json'), 'utf8')
 
 const coreHash = (target) => hashOf(CORE_INPUTS, `${target}\n${lockText()}`)
+const curveHash = () => hashOf(CURVE_INPUTS, lockText())
 const bundleHash = () => hashOf(BUNDLE_INPUTS, lockText())
 
 const isCoreBuilt = (target) =>
   existsSync(inRoot(GENERATED)) && readStamps().core === coreHash(target)
+const isCurveBuilt = () =>
+  existsSync(inRoot(CURVE_GENERATED)) && readStamps().curve === curveHash()
 const isBundleBuilt = () =>
   DIST_FILES.every((file) => existsSync(inRoot('dist', file))) &&
   readStamps().bundle === bundleHash()
 
 /** True if a build would have nothing to do. */
-export const isUpToDate = () => isCoreBuilt('release') && isBundleBuilt()
+export const isUpToDate = () => isCoreBuilt('release') && isCurveBuilt() && isBundleBuilt()
 
-function coreModuleText(wasm) {
-  return `// Made by tools/build.mjs from assembly/. Not in version control.
-/** The core's WebAssembly binary, ${wasm.length} bytes, as base64 (RFC 4648, section 4). */
-const CORE_WASM_BASE64 =
+const writeModule = (path, name, wasm) => {
+  mkdirSync(inRoot(dirname(path)), { recursive: true })
+  writeFileSync(inRoot(path), moduleText(name, wasm))
+}
+
+const moduleText = (name, wasm) => `// Made by tools/build.mjs. Not in version control.
+import { base64ToBytes } from '../bytes.js'
+
+/** A WebAssembly binary, ${wasm.length} bytes, as base64 (RFC 4648, section 4). */
+const WASM_BASE64 =
   '${wasm.toString('base64')}'
 
-/** Decodes the core's WebAssembly binary. */
-export function coreWasmBytes(): Uint8Array<ArrayBuffer> {
-  const binary = atob(CORE_WASM_BASE64)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  return bytes
-}
+/** Decodes the binary. */
+export const ${name} = (): Uint8Array<ArrayBuffer> => base64ToBytes(WASM_BASE64)
 `
-}
 
 async function buildCore(target) {
   const [{ compileCore }, { checkCore }] = await Promise.all([
@@ -86,16 +100,33 @@ async function buildCore(target) {
   const { functionNames, output } = await compileCore(['--target', target])
   if (output !== '') say(output)
   const wasm = readFileSync(inRoot(CORE_FILES[target]))
-  if (target === 'release') {
-    const problems = checkCore(wasm, functionNames)
-    if (problems.length > 0) {
-      throw new Error(`the core must not ship:\n  ${problems.join('\n  ')}`)
-    }
-  }
-  mkdirSync(inRoot('src/wasm'), { recursive: true })
-  writeFileSync(inRoot(GENERATED), coreModuleText(wasm))
+  if (target === 'release') refuse('the core', checkCore(wasm, functionNames))
+  writeModule(GENERATED, 'coreWasmBytes', wasm)
   writeStamp('core', hash)
-  return `${(wasm.length / 1024).toFixed(1)} KiB`
+  return kibibytes(wasm)
+}
+
+/** The module that recovers public keys. */
+async function buildCurve() {
+  const [{ compileCore }, { checkCurve }] = await Promise.all([
+    import('./compile-core.mjs'),
+    import('./wasm-gate.mjs'),
+  ])
+  const hash = curveHash()
+  const options = ['--config', 'asconfig.secp256k1.json', '--target', 'release']
+  const { functionNames } = await compileCore(options)
+  const wasm = readFileSync(inRoot(CURVE_FILE))
+  refuse('secp256k1', checkCurve(wasm, functionNames))
+  writeModule(CURVE_GENERATED, 'secp256k1WasmBytes', wasm)
+  writeStamp('curve', hash)
+  return kibibytes(wasm)
+}
+
+const kibibytes = ({ length }) => `${(length / 1024).toFixed(1)} KiB`
+
+function refuse(what, problems) {
+  if (problems.length === 0) return
+  throw new Error(`${what} must not ship:\n  ${problems.join('\n  ')}`)
 }
 
 /** What a browser loads may import only its neighbours. */
@@ -160,6 +191,7 @@ async function stage(name, isDone, run) {
 export async function buildAll({ force = false, target = 'release' } = {}) {
   await withLock('build', async () => {
     await stage(`core (${target})`, !force && isCoreBuilt(target), () => buildCore(target))
+    await stage('secp256k1', !force && isCurveBuilt(), buildCurve)
     await stage('dist', !force && isBundleBuilt(), buildBundle)
   })
 }

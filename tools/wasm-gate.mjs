@@ -19,10 +19,13 @@ const ALLOCATOR = /__new$|__alloc$|__renew$|heap\.(alloc|realloc)$/
 
 const isWait = ({ prefix, op }) => prefix === 0xfe && (op === 0x01 || op === 0x02)
 
-function checkImports(imports) {
+/** Where assembly/secp256k1 begins to write: RECOVERY_ITEMS. */
+const CURVE_DATA_END = 0x1000
+
+function checkImports(imports, allowed) {
   return imports
     .map(({ module, name }) => `${module}.${name}`)
-    .filter((name) => !ALLOWED_IMPORTS.has(name))
+    .filter((name) => !allowed.has(name))
     .map((name) => `import ${name} is not on the allow list`)
 }
 
@@ -67,7 +70,7 @@ function checkFunctionNames(names) {
 export function checkCore(bytes, functionNames = []) {
   const module = readModule(bytes)
   const problems = [
-    ...checkImports(module.imports),
+    ...checkImports(module.imports, ALLOWED_IMPORTS),
     ...checkSegments(module.segments),
     ...checkInstructions(module.instructions),
     ...checkFunctionNames(functionNames),
@@ -77,6 +80,23 @@ export function checkCore(bytes, functionNames = []) {
     problems.push(`has a start function, made by one of ${files}: initialise globals by constants`)
   }
   return [...new Set(problems)]
+}
+
+/**
+ * Checks the module that recovers public keys, which has a memory of its own and nothing else.
+ * @returns {string[]} as checkCore
+ */
+export function checkCurve(bytes, functionNames = []) {
+  const { imports, segments, hasStart } = readModule(bytes)
+  const ends = segments.map(({ address, bytes }) => address + bytes.length)
+  return [
+    ...checkImports(imports, new Set()),
+    ...ends
+      .filter((end) => end > CURVE_DATA_END)
+      .map((end) => `constants up to ${end} reach into what it writes`),
+    ...checkFunctionNames(functionNames),
+    ...(hasStart ? ['has a start function: initialise globals by constants'] : []),
+  ]
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,13 +1,18 @@
 /**
- * Recovery of public keys over secp256k1 where size does not matter: the library of Bitcoin Core in
- * Wasm, 144 kB gzip and 9,000 recoveries a second. Browsers get secp256k1-browser.ts instead.
+ * Recovery of public keys over secp256k1, by a Wasm module of our own (assembly/secp256k1) with a
+ * memory of its own, of which each thread has one. Public data only: its time depends on values.
  */
 
-// The entry of the package loads 130 ms worth of other modules; its version is pinned
-import { instantiateSecp256k1 } from '@bitauth/libauth/build/lib/crypto/secp256k1.js'
-
-/** An uncompressed public key is the byte 4, x and y. */
-const KEY_XY = 1
+import {
+  RECOVERY_ITEMS,
+  RECOVERY_ITEMS_MAX,
+  RECOVERY_ITEM_BYTES,
+  RECOVERY_ITEM_PARITY,
+  RECOVERY_ITEM_R,
+  RECOVERY_KEYS,
+  RECOVERY_KEY_BYTES,
+} from '../../assembly/abi/recovery.js'
+import { secp256k1WasmBytes } from './secp256k1-bytes.generated.js'
 
 /**
  * @param hash 32 bytes, what was signed
@@ -21,16 +26,55 @@ export type RecoverKey = (
   yParity: number,
 ) => Uint8Array | undefined
 
-let loaded: Promise<RecoverKey> | undefined
+/**
+ * Many at once, which takes less for each.
+ * @param items RECOVERY_ITEM_BYTES each
+ * @returns RECOVERY_KEY_BYTES each
+ */
+export type RecoverKeys = (items: Uint8Array) => Uint8Array<ArrayBuffer>
 
-/** Instantiates the Wasm on the first call (about 20 ms); later ones share it. */
-export function loadRecoverKey(): Promise<RecoverKey> {
-  // No random seed: blinding protects secret keys, and none is used here
-  loaded ??= instantiateSecp256k1().then((library) => (hash, signature, yParity) => {
-    const id = yParity as 0 | 1
-    const key = library.recoverPublicKeyUncompressed(signature, id, hash)
-    // The library returns its errors as strings
-    return typeof key === 'string' ? undefined : key.subarray(KEY_XY)
-  })
+interface CurveExports extends WebAssembly.Exports {
+  readonly memory: WebAssembly.Memory
+  recoverKeys(count: number): void
+}
+
+let loaded: Promise<CurveExports> | undefined
+
+/** Compiles on the first call, 1 ms; later ones share it. Not on the spot: pages refuse that. */
+function loadCurve(): Promise<CurveExports> {
+  loaded ??= WebAssembly.instantiate(secp256k1WasmBytes()).then(
+    ({ instance }) => instance.exports as CurveExports,
+  )
   return loaded
+}
+
+export async function loadRecoverKey(): Promise<RecoverKey> {
+  const { memory, recoverKeys } = await loadCurve()
+  const bytes = new Uint8Array(memory.buffer)
+  return (hash, signature, yParity) => {
+    bytes.set(hash, RECOVERY_ITEMS)
+    bytes.set(signature, RECOVERY_ITEMS + RECOVERY_ITEM_R)
+    bytes[RECOVERY_ITEMS + RECOVERY_ITEM_PARITY] = yParity
+    recoverKeys(1)
+    if (bytes[RECOVERY_KEYS] === 0) return undefined
+    return bytes.slice(RECOVERY_KEYS + 1, RECOVERY_KEYS + RECOVERY_KEY_BYTES)
+  }
+}
+
+export async function loadRecoverKeys(): Promise<RecoverKeys> {
+  const { memory, recoverKeys } = await loadCurve()
+  const bytes = new Uint8Array(memory.buffer)
+  return (items) => {
+    const total = items.length / RECOVERY_ITEM_BYTES
+    const keys = new Uint8Array(total * RECOVERY_KEY_BYTES)
+    for (let from = 0; from < total; from += RECOVERY_ITEMS_MAX) {
+      const to = Math.min(total, from + RECOVERY_ITEMS_MAX)
+      const batch = items.subarray(from * RECOVERY_ITEM_BYTES, to * RECOVERY_ITEM_BYTES)
+      bytes.set(batch, RECOVERY_ITEMS)
+      recoverKeys(to - from)
+      const end = RECOVERY_KEYS + (to - from) * RECOVERY_KEY_BYTES
+      keys.set(bytes.subarray(RECOVERY_KEYS, end), from * RECOVERY_KEY_BYTES)
+    }
+    return keys
+  }
 }

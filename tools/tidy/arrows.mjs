@@ -13,6 +13,8 @@ const ASSEMBLY_ARROWS = {
   'assembly/u256': [],
   'assembly/crypto': ['u256'],
   'assembly/precompiles': ['u256', 'crypto'],
+  // A module of its own, with a memory of its own
+  'assembly/secp256k1': ['u256'],
   'assembly/state': ['u256', 'crypto', 'partial'],
   // What is looked up in the part of a trie that a witness gives, below accounts and slots.
   'assembly/partial': [
@@ -35,7 +37,7 @@ const SRC_ARROWS = {
   'src/bytes.ts': [],
   'src/types.ts': [],
   'src/forks.ts': ['abi'],
-  'src/crypto': [],
+  'src/crypto': ['abi'],
   'src/wasm': ['crypto', 'abi'],
   'src/block': ['crypto', 'abi'],
   'src/workers': ['wasm', 'crypto', 'abi'],
@@ -72,8 +74,7 @@ const SRC_ARROWS = {
 
 /** Packages that the engine uses at run time, and where each may be imported. */
 export const PACKAGE_ARROWS = {
-  '@bitauth/libauth': ['src/crypto'],
-  '@noble/curves': ['src/crypto', 'src/block/signature.ts'],
+  '@noble/curves': ['src/crypto', 'src/block/sign-hash.ts'],
   '@noble/hashes': ['src/crypto'],
   comlink: ['src/workers'],
   commander: ['src/cli', 'src/cli.ts'],
@@ -85,7 +86,7 @@ export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures', 'src/runners
 
 /** Files that nobody needs to import: each is where something starts. */
 export const ENTRIES = [
-  /^assembly\/(index|testing(-\w+)?)\.ts$/,
+  /^assembly\/(secp256k1\/)?(index|testing(-\w+)?)\.ts$/,
   /^src\/(index|light|cli|workers\/worker-entry|runners\/test-thread)\.ts$/,
   /^test\/.*\.test\.ts$/,
   // Started as a process of its own, since what it times is the start
