@@ -25,6 +25,7 @@ import {
   ETHER,
   LOOP_CODE,
   call,
+  longRallies,
   manyRelays,
 } from '../support/small-blocks.js'
 
@@ -246,6 +247,19 @@ describe('cancelling', () => {
       expect(failure).toBeInstanceOf(CancelledError)
       expect(await engine.stateRoot()).toBe(before)
     }
+  })
+
+  it.each([1, 2])('stops a block of small rounds, on %i workers', async (workers) => {
+    const { alloc, block } = longRallies(80)
+    const engine = await engineWith(alloc, { workers })
+    const prepared = await engine.prepareBlock(block)
+    const before = await engine.stateRoot()
+    const running = engine.executeBlock(prepared, { signal: AbortSignal.timeout(1) })
+    await expect(running).rejects.toBeInstanceOf(CancelledError)
+    expect(await engine.stateRoot()).toBe(before)
+    const { receipts, rounds } = await engine.executeBlock(prepared)
+    expect(rounds.length).toBeGreaterThan(100)
+    expect(receipts.every(({ status }) => status === 1)).toBe(true)
   })
 
   it('refuses a block whose signal is aborted already', async () => {

@@ -61,11 +61,34 @@ export const CASE_BLOCK: BlockInput = {
   transactions: [call({ to: A, nonce: 0 }), call({ to: B, nonce: 1 })],
 }
 
+const numbered = (i: number): string => `0x${(0x1000 + i).toString(16).padStart(40, '0')}`
+
+/** Counts down from 2,000, then sends `partner` a message with all gas that is left. */
+function playerCode(partner: string): string {
+  // PUSH2 2000, loop: PUSH1 1 SWAP1 SUB DUP1 PUSH1 loop JUMPI, POP, 5 × PUSH0, CALL, STOP
+  return `0x6107d05b600190038060035750${'5f'.repeat(5)}73${partner.slice(2)}5af100`
+}
+
+/** So many pairs of contracts that send messages to and fro until their gas is gone. */
+export function longRallies(pairs: number): { alloc: Alloc; block: BlockInput } {
+  const gasLimit = 16_000_000
+  const players = Array.from({ length: 2 * pairs }, (_, i) => {
+    return [numbered(i), { code: playerCode(numbered(i ^ 1)) }] as const
+  })
+  return {
+    alloc: { [ALICE]: { balance: ETHER }, ...Object.fromEntries(players) },
+    block: {
+      env: { ...ENV, gasLimit: pairs * gasLimit },
+      transactions: Array.from({ length: pairs }, (_, i) => {
+        return call({ to: numbered(2 * i), nonce: i, gasLimit })
+      }),
+    },
+  }
+}
+
 /** Contracts at 0x…1000, 0x…1001 … that all call C; one transaction to each. */
 export function manyRelays(count: number, env = ENV): { alloc: Alloc; block: BlockInput } {
-  const addresses = Array.from({ length: count }, (_, i) => {
-    return `0x${(0x1000 + i).toString(16).padStart(40, '0')}`
-  })
+  const addresses = Array.from({ length: count }, (_, i) => numbered(i))
   return {
     alloc: {
       [ALICE]: { balance: ETHER },
