@@ -23,8 +23,8 @@ export type SignerRecovery = (items: Uint8Array) => Promise<Uint8Array>
 export interface Executor {
   /** Workers, the coordinator among them. */
   readonly workers: number
-  /** Rounds of a block of so many transactions begin soon. */
-  prepare(transactions: number): void
+  /** Rounds of a block in which so many transactions run code begin soon. */
+  prepare(calls: number): void
   /** A round of more groups is given to `run`; others the calling thread runs by itself. */
   readonly mostGroupsAlone: number
   /** What it has taken for that. */

@@ -21,7 +21,7 @@ import { refuseToEnd } from './sequential.js'
 
 /** Below this, waking threads costs more than they save (8–65 µs a thread). */
 const WORTH_WAKING_US = 100
-/** Transactions of a block whose first round will most likely wake the threads. */
+/** Calls of a block whose first round will most likely wake the threads. */
 const WORTH_ROUSING = 32
 /** A first guess at a group's time, corrected by what rounds take. */
 const FIRST_GROUP_US = 20
@@ -46,8 +46,8 @@ export class ParallelExecutor implements Executor {
     this.#libraries = libraries
   }
 
-  prepare(transactions: number): void {
-    if (transactions >= WORTH_ROUSING) this.#pool.rouse()
+  prepare(calls: number): void {
+    if (calls >= WORTH_ROUSING) this.#pool.rouse()
   }
 
   get mostGroupsAlone(): number {

@@ -6,6 +6,13 @@ import { admitAll } from './admission.js'
 import type { EngineParts } from './engine-parts.js'
 import type { Execution, StageContext } from './stage-context.js'
 
+/** Transactions that will most likely run code: those without data are transfers as a rule. */
+function countCalls({ transactions }: PreparedBlock): number {
+  let count = 0
+  for (const { data } of transactions) if (data.length > 0) count++
+  return count
+}
+
 /**
  * @param records the transactions' records
  * @throws InvalidTransactionError, InvalidBlockError, CancelledError, and what stops a round
@@ -17,7 +24,7 @@ export async function executeAsActors(
   { isWatched, pulse, report, signal, stopwatch }: StageContext,
 ): Promise<Execution> {
   const { config, core, executor, tracer } = parts
-  executor.prepare(records.length)
+  executor.prepare(countCalls(block))
   const messages = admitAll(core, block, config, records)
   stopwatch.lap('admission')
   report('admission', records.length, records.length)
