@@ -11,8 +11,8 @@
 // prettier-ignore
 import {
   OP_ADDRESS, OP_DIV, OP_DUP1, OP_DUP16, OP_DUP2, OP_EQ, OP_GAS, OP_ISZERO, OP_JUMP, OP_JUMPDEST,
-  OP_JUMPI, OP_LT, OP_MUL, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4, OP_PUSH9,
-  OP_SHL, OP_SSTORE, OP_SUB, OP_SWAP1, OP_SWAP5,
+  OP_JUMPI, OP_LT, OP_MUL, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4, OP_PUSH9, OP_SHL,
+  OP_SSTORE, OP_SUB, OP_SWAP1, OP_SWAP7,
 } from '../abi/opcodes';
 import { TRACED } from '../state/context';
 import {
@@ -21,8 +21,8 @@ import {
 } from './code-reader';
 import { fuseComparison } from './fusion';
 import {
-  H_DUP_SHR, H_ISZERO_PUSH_JUMPI, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_SHL, H_SELECTOR_JUMPI,
-  H_SWAP1_JUMP, H_UNDEFINED,
+  H_DUP_SHL, H_DUP_SHR, H_ISZERO_PUSH_JUMPI, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_SHL,
+  H_SELECTOR_JUMPI, H_SWAP1_JUMP, H_UNDEFINED,
 } from './handlers';
 import {
   FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn,
@@ -136,7 +136,7 @@ function decodeReturnJump(pc: u32): u32 {
 /** Only what comes before 0x30, in the 50s and among the first exchanges is part of fusions. */
 @inline
 function isNeverFused(opcode: u32): bool {
-  return opcode >= <u32>OP_SWAP5 || isBetween(opcode, OP_ADDRESS, OP_POP - 1);
+  return opcode >= <u32>OP_SWAP7 || isBetween(opcode, OP_ADDRESS, OP_POP - 1);
 }
 
 /** LT, GT, SLT, SGT, EQ and ISZERO before ISZERO? PUSH1…4 JUMPI. */
@@ -239,10 +239,19 @@ function decodePushedWide(pc: u32, l0: u64, l1: u64, l2: u64, l3: u64): u32 {
   return pc;
 }
 
-/** Division of another word by the pushed 2^exponent; returns the position after it, or 0. */
+/**
+ * Division of another word by the pushed 2^exponent, or multiplication of a copy; returns the
+ * position after it, or 0.
+ */
 function decodeDivision(pc: u32, exponent: u64): u32 {
-  if (byteAt(pc + 1) != OP_DIV) return 0;
   const exchange = byteAt(pc);
+  if (byteAt(pc + 1) == OP_MUL && isBetween(exchange, OP_DUP2, OP_DUP16)) {
+    account(exchange);
+    account(OP_MUL);
+    appendFused(H_DUP_SHL, (exchange - OP_DUP2) << 5, exponent);
+    return pc + 2;
+  }
+  if (byteAt(pc + 1) != OP_DIV) return 0;
   const isCopy = isBetween(exchange, OP_DUP2, OP_DUP16);
   if (!isCopy && exchange != OP_SWAP1) return 0;
   account(exchange);

@@ -2,29 +2,30 @@
  * Which sequences of instructions become one record. `fuse` sees the record written last and the
  * opcode that comes next, `join` the last two records: longer sequences grow step by step.
  *
- * Exports: NO_FUSION, fuse, isSecond, join, isInPlace, onTop, fuseImmediate, fuseComparison.
+ * Exports: NO_FUSION, fuse, isSecond, join, isInPlace, swapsOf, onTop, fuseStore,
+ * fuseImmediate, fuseComparison.
  */
 // prettier-ignore
 import {
   OP_ADD, OP_AND, OP_DIV, OP_DUP1, OP_DUP16, OP_EQ, OP_GT, OP_LT, OP_MLOAD, OP_MSTORE, OP_MUL,
   OP_MULMOD, OP_OR, OP_POP, OP_SGT, OP_SHL, OP_SHR, OP_SLT, OP_SUB, OP_SWAP1, OP_SWAP2, OP_SWAP3,
-  OP_SWAP4, OP_XOR,
+  OP_SWAP4, OP_SWAP5, OP_SWAP6, OP_XOR,
 } from '../abi/opcodes';
 import { isBetween } from './code-reader';
 // prettier-ignore
 import {
-  H_ADD_MLOAD, H_ADD_SWAP1_POP, H_AND_OR, H_DUP_ADD, H_DUP_AND, H_DUP_MLOAD, H_DUP_MSTORE,
-  H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_MSTORE, H_DUP_SHL, H_DUP_SHR, H_DUP_SHR_AND,
-  H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI,
-  H_GT_PUSH_JUMPI, H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_OR_SWAP1_POP, H_POP_3, H_POP_4,
-  H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD,
-  H_PUSH_DUP_AND, H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI, H_PUSH_DUP_EQ_PUSH_JUMPI,
-  H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_GT_PUSH_JUMPI, H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI,
-  H_PUSH_DUP_LT_PUSH_JUMPI, H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT, H_PUSH_LT, H_PUSH_MLOAD,
-  H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV,
-  H_PUSH_SWAP1_SUB, H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
-  H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP,
-  H_SWAP4_POP,
+  H_ADD_MLOAD, H_ADD_SWAP_POP, H_AND_OR, H_DUP_ADD, H_DUP_AND, H_DUP_MLOAD, H_DUP_MSTORE, H_DUP_MUL,
+  H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_MSTORE, H_DUP_SHL, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SUB,
+  H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI, H_GT_PUSH_JUMPI,
+  H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_OR_SWAP_POP, H_POP_3, H_POP_4, H_POP_POP, H_PUSH,
+  H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND,
+  H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI, H_PUSH_DUP_EQ_PUSH_JUMPI, H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI,
+  H_PUSH_DUP_GT_PUSH_JUMPI, H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_LT_PUSH_JUMPI,
+  H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE, H_PUSH_MUL,
+  H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB,
+  H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI, H_SLT_ISZERO_PUSH_JUMPI,
+  H_SLT_PUSH_JUMPI, H_SUB_SWAP_POP, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP,
+  H_SWAP5_POP, H_SWAP6_POP, H_XOR_SWAP_POP,
 } from './handlers';
 
 /** No superinstruction: STOP is never part of one. */
@@ -51,6 +52,8 @@ export function fuse(first: u32, argument: u32, value: u64, second: u32): u32 {
     case OP_SWAP2: return second == OP_POP ? H_SWAP2_POP : NO_FUSION;
     case OP_SWAP3: return second == OP_POP ? H_SWAP3_POP : NO_FUSION;
     case OP_SWAP4: return second == OP_POP ? H_SWAP4_POP : NO_FUSION;
+    case OP_SWAP5: return second == OP_POP ? H_SWAP5_POP : NO_FUSION;
+    case OP_SWAP6: return second == OP_POP ? H_SWAP6_POP : NO_FUSION;
     case OP_POP: return second == OP_POP ? H_POP_POP : NO_FUSION;
     case H_POP_POP: return second == OP_POP ? H_POP_3 : NO_FUSION;
     case H_POP_3: return second == OP_POP ? H_POP_4 : NO_FUSION;
@@ -62,15 +65,12 @@ export function fuse(first: u32, argument: u32, value: u64, second: u32): u32 {
 @inline
 export function isSecond(handler: u32): bool {
   return isBetween(handler, H_PUSH_SHL, H_PUSH_SHR) || handler == H_PUSH_ADD ||
-    handler == H_PUSH_AND || handler == H_PUSH_MSTORE || handler == H_SWAP1_POP ||
-    handler == H_DUP_SHR_AND;
+    handler == H_PUSH_AND || handler == H_PUSH_MSTORE || handler == H_DUP_SHR_AND ||
+    swapsOf(handler) != 0;
 }
 
 /** One record of two, with the argument of `first` and the immediate of `second`. */
 export function join(first: u32, second: u32): u32 {
-  if (second == H_SWAP1_POP) {
-    return first == OP_ADD ? H_ADD_SWAP1_POP : first == OP_OR ? H_OR_SWAP1_POP : NO_FUSION;
-  }
   if (!isBetween(first, OP_DUP1, OP_DUP16)) return NO_FUSION;
   switch (second) {
     case H_PUSH_SHL: return H_DUP_SHL;
@@ -153,6 +153,24 @@ function exchanged(opcode: u32): u32 {
     case OP_SLT: return OP_SGT;
     case OP_SGT: return OP_SLT;
     case OP_SUB: return H_SWAP1_SUB;
+    default: return NO_FUSION;
+  }
+}
+
+/** The n of SWAPn POP, else 0. */
+@inline
+export function swapsOf(handler: u32): u32 {
+  if (isBetween(handler, H_SWAP1_POP, H_SWAP4_POP)) return handler - H_SWAP1_POP + 1;
+  return isBetween(handler, H_SWAP5_POP, H_SWAP6_POP) ? handler - H_SWAP5_POP + 5 : 0;
+}
+
+/** `first`, then SWAPn POP of what it leaves. */
+export function fuseStore(first: u32): u32 {
+  switch (first) {
+    case OP_ADD: return H_ADD_SWAP_POP;
+    case OP_SUB: return H_SUB_SWAP_POP;
+    case OP_OR: return H_OR_SWAP_POP;
+    case OP_XOR: return H_XOR_SWAP_POP;
     default: return NO_FUSION;
   }
 }

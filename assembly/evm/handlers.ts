@@ -89,7 +89,8 @@ export const H_PUSH_SWAP1 = 0x13a;
 
 // An operation on the result of another one.
 export const H_ADD_MLOAD = 0x13b;
-export const H_ADD_SWAP1_POP = 0x13c;
+/** See OR_SWAP_POP. */
+export const H_ADD_SWAP_POP = 0x13c;
 export const H_AND_OR = 0x13d;
 export const H_PUSH_ADD_MLOAD = 0x13e;
 export const H_PUSH_MUL_ADD = 0x13f;
@@ -105,7 +106,13 @@ export const H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI = 0x147;
 export const H_DUP_SHR_MASK = 0x148;
 export const H_DUP_SHL = 0x149;
 export const H_SWAP1_POP_DUP1 = 0x14a;
-export const H_OR_SWAP1_POP = 0x14b;
+/** SWAPn POP after an operation, whose result goes to the argument's distance from the top. */
+export const H_OR_SWAP_POP = 0x14b;
+export const H_SUB_SWAP_POP = 0x14c;
+export const H_XOR_SWAP_POP = 0x14d;
+export const H_DUP_ISZERO_PUSH_JUMPI = 0x14e;
+export const H_SWAP5_POP = 0x14f;
+export const H_SWAP6_POP = 0x150;
 
 /** In traced streams, before each instruction: u32 position in the code, u64 opcode. */
 export const H_TRACE = 0x140;

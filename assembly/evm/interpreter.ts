@@ -47,19 +47,21 @@ import {
 } from './frame';
 // prettier-ignore
 import {
-  H_ADD_MLOAD, H_ADD_SWAP1_POP, H_AND_OR, H_BAD_JUMP, H_BEGIN, H_DUP_ADD, H_DUP_AND, H_DUP_MLOAD,
-  H_DUP_MSTORE, H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR, H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHL,
-  H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK, H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI,
-  H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI, H_GT_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LATE,
-  H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_OR_SWAP1_POP, H_POP_3, H_POP_4, H_POP_POP, H_PUSH,
-  H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND,
-  H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI, H_PUSH_DUP_EQ_PUSH_JUMPI, H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI,
-  H_PUSH_DUP_GT_PUSH_JUMPI, H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_LT_PUSH_JUMPI,
-  H_PUSH_DUP_MSTORE, H_PUSH_EQ, H_PUSH_GT, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD,
-  H_PUSH_MSTORE, H_PUSH_MUL, H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV,
-  H_PUSH_SWAP1_SUB, H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI,
-  H_SGT_PUSH_JUMPI, H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SWAP1_JUMP, H_SWAP1_POP,
-  H_SWAP1_POP_DUP1, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP, H_TRACE, H_UNDEFINED,
+  H_ADD_MLOAD, H_ADD_SWAP_POP, H_AND_OR, H_BAD_JUMP, H_BEGIN, H_DUP_ADD, H_DUP_AND,
+  H_DUP_ISZERO_PUSH_JUMPI, H_DUP_MLOAD, H_DUP_MSTORE, H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR,
+  H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHL, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK,
+  H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI,
+  H_GT_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LATE, H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI,
+  H_OR_SWAP_POP, H_POP_3, H_POP_4, H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND,
+  H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI,
+  H_PUSH_DUP_EQ_PUSH_JUMPI, H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_GT_PUSH_JUMPI,
+  H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_LT_PUSH_JUMPI, H_PUSH_DUP_MSTORE, H_PUSH_EQ,
+  H_PUSH_GT, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE, H_PUSH_MUL,
+  H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB,
+  H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
+  H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SUB_SWAP_POP, H_SWAP1_JUMP, H_SWAP1_POP,
+  H_SWAP1_POP_DUP1, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP, H_SWAP5_POP, H_SWAP6_POP,
+  H_TRACE, H_UNDEFINED, H_XOR_SWAP_POP,
 } from './handlers';
 import {
   balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
@@ -68,7 +70,7 @@ import {
   add, addSwapPop, addmod, areWide, div, divWide, dupAdd, dupMul, dupMulWide, dupMulmod, dupSub,
   exp, expGas, isWide, isWideDivision, mod, modWide, mul, mulWide, mulmod, pushAdd, pushDupAdd,
   pushMul, pushMulWide, pushSwapDiv, pushSwapDivWide, pushSwapSub, sdiv, signextend, smod, sub,
-  swapSub,
+  subSwapPop, swapSub,
 } from './instructions/arithmetic';
 import {
   basefee, blobbasefee, blobhash, blockNumber, blockhash, chainid, coinbase, gaslimit, prevrandao,
@@ -77,7 +79,7 @@ import {
 import {
   and, andOr, byte, clzWord, dupAnd, dupOr, dupShl, dupShr, dupShrAnd, dupShrMask, dupXor, eq, gt,
   isAbove, isBelow, isEqualToImmediate, isZero, iszero, lt, not, or, orSwapPop, pushAnd, pushDupAnd,
-  pushEq, pushGt, pushLt, pushShl, pushShr, pushWideAnd, sar, sgt, shl, shr, slt, xor,
+  pushEq, pushGt, pushLt, pushShl, pushShr, pushWideAnd, sar, sgt, shl, shr, slt, xor, xorSwapPop,
 } from './instructions/comparison';
 import {
   address, calldatacopy, calldataload, calldatasize, caller, callvalue, codecopy, codesize,
@@ -411,6 +413,9 @@ function runFrame(): u32 {
         case H_ISZERO_PUSH_JUMPI:
           ip = isZero(sp) ? target(ip) : ip + RECORD_SIZE;
           sp += 32; break;
+        case H_DUP_ISZERO_PUSH_JUMPI:
+          ip = isZero(sp + argument(ip)) ? target(ip) : ip + RECORD_SIZE;
+          break;
         case H_LT_PUSH_JUMPI: {
           const operands = argument(ip);
           const holds = u256Lt(sp + firstOperand(operands), sp + secondOperand(operands));
@@ -636,10 +641,11 @@ function runFrame(): u32 {
         case H_POP_4: sp += 128; ip += RECORD_SIZE; continue;
         case H_SWAP1_POP: swapPop(sp, 1); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP1_POP_DUP1: swapPop(sp, 1); ip += RECORD_SIZE; continue;
-        case H_OR_SWAP1_POP: orSwapPop(sp); sp += 64; ip += RECORD_SIZE; continue;
         case H_SWAP2_POP: swapPop(sp, 2); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP3_POP: swapPop(sp, 3); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP4_POP: swapPop(sp, 4); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP5_POP: swapPop(sp, 5); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP6_POP: swapPop(sp, 6); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP1_SUB: swapSub(sp); sp += 32; ip += RECORD_SIZE; continue;
         case H_PUSH_SWAP1: pushSwap(sp, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
 
@@ -668,7 +674,10 @@ function runFrame(): u32 {
           }
           pushMul(sp, immediate(ip)); add(sp);
           sp += 32; ip += RECORD_SIZE; continue;
-        case H_ADD_SWAP1_POP: addSwapPop(sp); sp += 64; ip += RECORD_SIZE; continue;
+        case H_ADD_SWAP_POP: addSwapPop(sp, argument(ip)); sp += 64; ip += RECORD_SIZE; continue;
+        case H_SUB_SWAP_POP: subSwapPop(sp, argument(ip)); sp += 64; ip += RECORD_SIZE; continue;
+        case H_OR_SWAP_POP: orSwapPop(sp, argument(ip)); sp += 64; ip += RECORD_SIZE; continue;
+        case H_XOR_SWAP_POP: xorSwapPop(sp, argument(ip)); sp += 64; ip += RECORD_SIZE; continue;
         case H_AND_OR: andOr(sp); sp += 64; ip += RECORD_SIZE; continue;
 
         default: unreachable();

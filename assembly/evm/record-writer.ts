@@ -12,12 +12,13 @@ import { OP_DUP1, OP_DUP16, OP_SWAP1 } from '../abi/opcodes';
 import { u256Set } from '../u256/word';
 import { isBetween } from './code-reader';
 import {
-  NO_FUSION, fuse, fuseImmediate, isInPlace, isSecond, join, onTop,
+  NO_FUSION, fuse, fuseImmediate, fuseStore, isInPlace, isSecond, join, onTop, swapsOf,
 } from './fusion';
 import {
-  H_DUP_PUSH_JUMPI, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK, H_EQ_ISZERO_PUSH_JUMPI,
-  H_LT_PUSH_JUMPI, H_PUSH, H_PUSH_ADD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND,
-  H_PUSH_JUMPI, H_PUSH_SHR, H_PUSH_WIDE, H_SWAP1_POP, H_SWAP1_POP_DUP1,
+  H_DUP_ISZERO_PUSH_JUMPI, H_DUP_PUSH_JUMPI, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK,
+  H_EQ_ISZERO_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_PUSH, H_PUSH_ADD, H_PUSH_AND,
+  H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_JUMPI, H_PUSH_SHR, H_PUSH_WIDE, H_SWAP1_POP,
+  H_SWAP1_POP_DUP1,
 } from './handlers';
 import { MOST_SMALL, packComparison, packField, packOperands } from './operands';
 
@@ -160,8 +161,8 @@ export function emitWide(handler: u32, l0: u64, l1: u64, l2: u64, l3: u64): void
 /** A jump, with its condition and the words for that if they have just been copied. Returns the
  * record. */
 export function writeJump(handler: u32, argument: u32, value: u64): usize {
-  if (handler == H_PUSH_JUMPI && isDup(last)) {
-    handler = H_DUP_PUSH_JUMPI;
+  if ((handler == H_PUSH_JUMPI || handler == H_ISZERO_PUSH_JUMPI) && isDup(last)) {
+    handler = handler == H_PUSH_JUMPI ? H_DUP_PUSH_JUMPI : H_DUP_ISZERO_PUSH_JUMPI;
     argument = argumentOf(last);
     dropLast();
   } else if (isBetween(handler, H_LT_PUSH_JUMPI, H_EQ_ISZERO_PUSH_JUMPI)) {
@@ -206,7 +207,7 @@ function joinLast(): void {
   const second = handlerOf(last);
   if (second == H_DUP_SHR_AND) joinMask(first);
   else if (second == H_PUSH_SHR && first == H_PUSH_DUP) swapPush();
-  else if (second == H_SWAP1_POP && joinCopy(first)) return;
+  else if (swapsOf(second) != 0) joinStore(first, swapsOf(second));
   else if (isDup(beforeLast) && (second == H_PUSH_ADD || second == H_PUSH_AND)) joinDup(second);
   else joinPair(join(first, second));
 }
@@ -239,6 +240,15 @@ function joinDup(second: u32): void {
   const distance = argumentOf(beforeLast);
   joinPair(second == H_PUSH_ADD ? H_PUSH_DUP_ADD : H_PUSH_DUP_AND);
   store<u32>(last, distance + 32, RECORD_ARGUMENT);
+}
+
+/** An operation, SWAPn POP: its result goes where it is to be. */
+function joinStore(first: u32, n: u32): void {
+  if (n == 1 && joinCopy(first)) return;
+  const fused = fuseStore(first);
+  if (fused == NO_FUSION) return;
+  rewrite(beforeLast, fused, (n + 1) << 5);
+  dropLast();
 }
 
 /** What changes a copy of the top, SWAP1 POP: changes the top. False if there is no copy. */

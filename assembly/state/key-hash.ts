@@ -7,6 +7,7 @@
 // Sums of 32-bit halves with secrets are multiplied in pairs, all at once with SIMD.
 
 import { HASH_SECRETS } from "../abi/memory-map";
+import { u256Half } from "../u256/word";
 
 // Secrets: eight u32 for the halves of the key, then two odd u64.
 const FACTOR: usize = HASH_SECRETS + 32;
@@ -36,10 +37,10 @@ function finish(sum: u64): u32 {
   return <u32>(((sum ^ (sum >> 32)) * load<u64>(FACTOR)) >> 32);
 }
 
-/** Of 32 bytes. */
+/** Of a word. */
 @inline
 export function hashWord(key: usize): u32 {
-  return finish(nh(v128.load(key), v128.load(key, 16)));
+  return finish(nh(u256Half(key), u256Half(key + 16)));
 }
 
 /** Of an address, 24 bytes. */
@@ -51,6 +52,6 @@ export function hashAddress(address: usize): u32 {
 /** Of 32 bytes and a number. */
 @inline
 export function hashTagged(tag: u32, key: usize): u32 {
-  const sum = nh(v128.load(key), v128.load(key, 16));
+  const sum = nh(u256Half(key), u256Half(key + 16));
   return finish(sum + <u64>tag * load<u64>(TAG_FACTOR));
 }

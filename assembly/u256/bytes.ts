@@ -1,13 +1,11 @@
 /**
  * Between big-endian byte strings (Yellow Paper: memory, calldata, hashes) and words.
  */
-import { u256Set } from './word';
+import { u256Half, u256Set } from './word';
 
-/** Reverses the 32 bytes at `src` into `dst`; both may be the same place, neither is aligned. */
+/** Stores 32 bytes, lower half first in memory, in reverse. */
 @inline
-function reverse32(dst: usize, src: usize): void {
-  const low = v128.load(src);
-  const high = v128.load(src, 16);
+function storeReversed(dst: usize, low: v128, high: v128): void {
   v128.store(
     dst,
     v128.shuffle<u8>(high, high, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
@@ -19,16 +17,16 @@ function reverse32(dst: usize, src: usize): void {
   );
 }
 
-/** Word from 32 big-endian bytes. */
+/** Word from 32 big-endian bytes; both may be the same place, neither is aligned. */
 @inline
 export function u256LoadBE(dst: usize, src: usize): void {
-  reverse32(dst, src);
+  storeReversed(dst, v128.load(src), v128.load(src, 16));
 }
 
-/** 32 big-endian bytes from a word. */
+/** 32 big-endian bytes from a word; the same. */
 @inline
 export function u256StoreBE(dst: usize, src: usize): void {
-  reverse32(dst, src);
+  storeReversed(dst, u256Half(src), u256Half(src + 16));
 }
 
 /** Word from `length` ≤ 32 big-endian bytes; reads no other byte. Places must not overlap. */

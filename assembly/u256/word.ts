@@ -4,7 +4,7 @@
  * Everything here reads its operands before it writes, so places may coincide.
  * Words move as i64, never as v128: a v128 load of a word just stored as i64 (or the reverse
  * with two halves) cannot be forwarded from the store buffer, which cost 9-25 % in the
- * interpreter. Only byte swaps use v128.
+ * interpreter. Only byte swaps and hashes use v128, and load it by halves: `u256Half`.
  */
 
 /** word = l3·2^192 + l2·2^128 + l1·2^64 + l0. */
@@ -32,6 +32,12 @@ export function u256Copy(dst: usize, src: usize): void {
   const l2 = load<u64>(src, 16);
   const l3 = load<u64>(src, 24);
   u256Set(dst, l0, l1, l2, l3);
+}
+
+/** Two limbs as a vector, loaded one by one as they were stored. */
+@inline
+export function u256Half(ptr: usize): v128 {
+  return v128.load_lane<u64>(ptr, v128.load64_zero(ptr), 1, 8);
 }
 
 @inline

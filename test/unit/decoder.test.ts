@@ -228,8 +228,14 @@ describe('superinstructions', () => {
     ['60 05 90', 'PUSH_SWAP1 0x5'],
     ['60 05 90 10', 'PUSH_GT 0x5'],
     ['60 20 01 51', 'PUSH_ADD_MLOAD 0x20'],
-    ['01 90 50', 'ADD_SWAP1_POP'],
-    ['17 90 50', 'OR_SWAP1_POP'],
+    ['01 90 50', 'ADD_SWAP_POP 64'],
+    ['94 50', 'SWAP5_POP'],
+    ['95 50', 'SWAP6_POP'],
+    ['17 90 50', 'OR_SWAP_POP 64'],
+    ['18 95 50', 'XOR_SWAP_POP 224'],
+    ['03 91 50', 'SUB_SWAP_POP 96'],
+    ['60 10 82 02', 'DUP_SHL 32 0x4'],
+    [`7f 01${'00'.repeat(28)} 000000 84 02`, 'DUP_SHL 96 0xf8'],
     ['90 50 80', 'SWAP1_POP_DUP1'],
     ['81 60 04 1b', 'DUP_SHL 32 0x4'],
     ['81 60 04 01', 'PUSH_DUP_ADD 64 0x4'],
@@ -266,6 +272,7 @@ describe('superinstructions', () => {
     // Control may come to the second instruction alone
     expect(recordsOf('60 05 5b 01 00').slice(0, 2)).toEqual([['PUSH 0x5'], ['ADD', 'STOP']])
     expect(recordsOf('81 60 08 57 00')[0]).toEqual(['DUP_PUSH_JUMPI 32 → 2'])
+    expect(recordsOf('80 15 60 08 57 00')[0]).toEqual(['DUP_ISZERO_PUSH_JUMPI → 2'])
   })
 
   test('are not made of instructions that the revision does not have', () => {

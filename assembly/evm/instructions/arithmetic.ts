@@ -149,10 +149,15 @@ export function swapSub(sp: usize): void {
   u256Sub(sp + 32, sp + 32, sp);
 }
 
-/** ADD SWAP1 POP: the sum takes the place of the word below the operands. */
+/** ADD, SUB, then SWAPn POP: the result goes to the word at `distance` from the top. */
 @inline
-export function addSwapPop(sp: usize): void {
-  u256Add(sp + 64, sp, sp + 32);
+export function addSwapPop(sp: usize, distance: usize): void {
+  u256Add(sp + distance, sp, sp + 32);
+}
+
+@inline
+export function subSwapPop(sp: usize, distance: usize): void {
+  u256Sub(sp + distance, sp, sp + 32);
 }
 
 /** `distance` in bytes from the top to the word that DUP copies; also below. */

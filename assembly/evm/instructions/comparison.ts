@@ -6,10 +6,10 @@ import {
   u256And, u256AndOr, u256Byte, u256Clz, u256Not, u256Or, u256Xor,
 } from '../../u256/bits';
 import {
-  u256Sar, u256Shl, u256ShlImmediate, u256Shr, u256ShrAbove, u256ShrImmediate,
+  u256Sar, u256Shl, u256ShlAbove, u256ShlImmediate, u256Shr, u256ShrAbove, u256ShrImmediate,
 } from '../../u256/shift';
 import {
-  u256Copy, u256Eq, u256High, u256IsZero, u256Lt, u256SetU64, u256Slt,
+  u256Eq, u256High, u256IsZero, u256Lt, u256SetU64, u256Slt,
 } from '../../u256/word';
 
 @inline
@@ -214,14 +214,18 @@ export function dupShrMask(sp: usize, distance: usize, bit: u32, mask: u64): voi
 /** Pushes the word shifted by `count` < 256. */
 @inline
 export function dupShl(sp: usize, distance: usize, count: u64): void {
-  u256Copy(sp - 32, sp + distance);
-  u256ShlImmediate(sp - 32, count);
+  u256ShlAbove(sp - 32, sp + distance, count);
 }
 
-/** OR SWAP1 POP: the result takes the place of the word below the operands. */
+/** OR, XOR, then SWAPn POP: the result goes to the word at `distance` from the top. */
 @inline
-export function orSwapPop(sp: usize): void {
-  u256Or(sp + 64, sp, sp + 32);
+export function orSwapPop(sp: usize, distance: usize): void {
+  u256Or(sp + distance, sp, sp + 32);
+}
+
+@inline
+export function xorSwapPop(sp: usize, distance: usize): void {
+  u256Xor(sp + distance, sp, sp + 32);
 }
 
 /** `distance` from the pushed word. */

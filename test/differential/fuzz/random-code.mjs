@@ -175,7 +175,7 @@ class RandomCode {
       [3, () => this.#field()],
       [3, () => this.#changeOfCopy()],
       [4, () => this.#comparison()],
-      [1, () => this.#code.op(r.pick([OP.ADD, OP.OR]), OP.SWAP1, OP.POP, OP.DUP1) && this.#depth--],
+      [2, () => this.#store()],
     ])()
   }
 
@@ -197,7 +197,7 @@ class RandomCode {
       this.#code.push(1n << BigInt(bits))
       this.#depth++
       this.#dup()
-      this.#code.op(OP.DIV)
+      this.#code.op(r.percent(70) ? OP.DIV : OP.MUL)
       this.#depth--
     }
     this.#code.op(OP.AND)
@@ -214,6 +214,17 @@ class RandomCode {
     this.#code.op(r.pick([OP.ADD, OP.SUB, OP.MUL, OP.AND, OP.OR, OP.XOR, OP.LT, OP.EQ]))
     this.#code.op(OP.SWAP1, OP.POP)
     this.#depth -= 2
+  }
+
+  /** An operation whose result replaces a word farther down. */
+  #store() {
+    const r = this.#random
+    const reach = Math.min(this.#depth - this.#floor - 2, 7)
+    if (reach < 1) return this.#instruction()
+    this.#code.op(r.pick([OP.ADD, OP.SUB, OP.OR, OP.XOR, OP.AND]))
+    this.#code.op(OP.SWAP1 + r.below(reach), OP.POP)
+    this.#depth -= 2
+    if (r.percent(30)) this.#dup()
   }
 
   /** Of copies, or a copy with a number, and a branch. */
