@@ -15,6 +15,7 @@ import { executeAsActors } from './pipeline/as-actors.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { beginBlock, writeTransactionsRoot } from './pipeline/environment.js'
 import { executeInOrder, hasRootsInside } from './pipeline/in-order.js'
+import { leafMaker } from './pipeline/leaf-job.js'
 import { archiveBlock, type BlockArchive } from './pipeline/results.js'
 import type { Execution, StageContext } from './pipeline/stage-context.js'
 import { computeStateRoot } from './pipeline/state-root.js'
@@ -25,7 +26,7 @@ import { payWithdrawals } from './pipeline/withdrawals.js'
 import { watchState } from './pipeline/witness-recorder.js'
 import { withSiblings } from './pipeline/witness-siblings.js'
 import type { PreparedBlock } from './prepare-block.js'
-import { orderedRoot } from './receipts/roots.js'
+import { orderedRootByAll } from './receipts/roots.js'
 import type { BlockResult, Progress, StateWitness } from './types.js'
 
 export interface ExecuteOptions {
@@ -96,7 +97,8 @@ export async function executeBlock(
     core.bind()
   }
   const done = await runBlock(parts, block, rules, { records, hasRoots, rehearsed }, context)
-  const archive = archiveBlock(core, block, done.records, done.rounds, done.stateRoots)
+  const maker = leafMaker(parts, { block: block.environment.number }, context.pulse)
+  const archive = await archiveBlock(maker, block, done.records, done.rounds, done.stateRoots)
   const { requests, rounds, stateRoot, transactionsRoot, witness } = done
   rules.judge?.({ stateRoot, archive, records: done.records, requests })
   if (rules.hasPartialState) core.exports.commitWithoutTries()
@@ -135,7 +137,8 @@ async function runBlock(
   const recorder = watchState(parts, pass.records)
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
-  const transactionsRoot = orderedRoot(core, transactions.map(({ raw }) => raw))
+  const maker = leafMaker(parts, { block: environment.number }, context.pulse)
+  const transactionsRoot = await orderedRootByAll(maker, transactions.map(({ raw }) => raw))
   writeTransactionsRoot(core.memory, transactionsRoot)
   const records = writeTransactions(core, block, gas)
   stopwatch.lap('input')

@@ -85,6 +85,8 @@ export const TRIE_KEYS = 1244;
  * has. */
 export const FIRST_ROUND = 1248;
 export const LAST_ROUND = 1252;
+/** u32 pointer to LEAF_PIECE records, one after the other (trie/leaf-pieces.ts). */
+export const LEAF_PIECES = 1256;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 microseconds for which workers spin before they sleep, when they have run their share. */
@@ -171,6 +173,8 @@ export const JOB_GROUPS = 0;
 export const JOB_TRIES = 3;
 /** Slots that were written, of which the keys are to be hashed: before the tries are updated. */
 export const JOB_KEYS = 4;
+/** What ordered tries are made of, which is to be encoded, and their leaves. */
+export const JOB_LEAVES = 5;
 
 export const SEMANTICS_ETHEREUM = 0;
 export const SEMANTICS_ACTOR = 1;

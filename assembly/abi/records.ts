@@ -378,6 +378,37 @@ export const TRACE_NOT_KEPT = -1;
 /** u32 message that is being delivered, 0 = none (ethereum semantics, system calls). */
 export const TRACE_MESSAGE = 80;
 
+// ---- piece of what an ordered trie is made of (block-lived, 56 bytes), written by the host
+// -------------------------------------------
+export const LEAF_PIECE_SIZE = 56;
+/** u32 LEAVES_OF_*. */
+export const LEAF_PIECE_KIND = 0;
+/** Pairs of u32 pointer and size, of at least 31 bytes; only their leaves are made. */
+export const LEAVES_OF_VALUES = 0;
+/** u32 pointers to transactions. */
+export const LEAVES_OF_RECEIPTS = 1;
+/** u32 pointers to messages. */
+export const LEAVES_OF_MESSAGES = 2;
+/** u32 pointer to those of the piece, u32 how many they are. */
+export const LEAF_PIECE_ITEMS = 4;
+export const LEAF_PIECE_COUNT = 8;
+/** u32 index of the first in the trie, u32 how many the trie has. */
+export const LEAF_PIECE_FIRST = 12;
+export const LEAF_PIECE_TOTAL = 16;
+/** u32 pointer: where the hashes of their leaves go, 32 bytes each; 0 = nowhere. */
+export const LEAF_PIECE_LEAVES = 20;
+/** u32 pointer: where the encodings go, one after the other; u32 pointer: where each ends, counted
+ * from there, goes (u32 each); u32 how many bytes they were. */
+export const LEAF_PIECE_OUT = 24;
+export const LEAF_PIECE_ENDS = 28;
+export const LEAF_PIECE_BYTES = 32;
+/** Of receipts: u32 pointer, where the bloom filter of all goes (256 bytes); u32 pointer to the
+ * state roots after each, 32 bytes, which receipts have before Byzantium, or 0; u64 gas that the
+ * block has used before them. */
+export const LEAF_PIECE_BLOOM = 36;
+export const LEAF_PIECE_ROOTS = 40;
+export const LEAF_PIECE_GAS = 48;
+
 // ---- block log entry: first write of a stretch of the block, newest first
 // -------------------------------------------
 export const BLOCK_LOG_NEXT = 0;

@@ -3,10 +3,11 @@
 // runs which piece, nor on when.
 
 import {
-  ABORT, JOB, JOB_GROUPS, JOB_KEYS, JOB_TRIES, NEXT_PIECE, PIECE_COUNT, WORKER_GAS_RUN,
+  ABORT, JOB, JOB_GROUPS, JOB_KEYS, JOB_LEAVES, JOB_TRIES, NEXT_PIECE, PIECE_COUNT, WORKER_GAS_RUN,
 } from "../abi/memory-map";
 import { WORKER } from "../state/heap";
 import { runGroup } from "./groups";
+import { runLeafPiece } from "../trie/leaf-pieces";
 import { runTriePiece } from "../trie/pieces";
 import { runKeyPiece } from "../trie/slot-keys";
 
@@ -44,6 +45,9 @@ export function runPiece(index: u32): void {
       break;
     case JOB_TRIES:
       runTriePiece(index);
+      break;
+    case JOB_LEAVES:
+      runLeafPiece(index);
       break;
     default:
       unreachable();

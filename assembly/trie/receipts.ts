@@ -3,9 +3,11 @@
  * records that a block leaves behind, with the hashes of their leaves, while they are in the cache.
  */
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_HASH, LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT, LOG_TOPICS, LOG_TOPIC_COUNT,
-  MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_STATUS, MESSAGE_TX, TX_GAS_FINAL, TX_LOGS, TX_LOG_COUNT,
-  TX_MESSAGE, TX_STATUS, TX_TYPE,
+  ACCOUNT_ADDRESS, ACCOUNT_HASH, LEAF_PIECE_BLOOM, LEAF_PIECE_BYTES, LEAF_PIECE_COUNT,
+  LEAF_PIECE_ENDS, LEAF_PIECE_FIRST, LEAF_PIECE_GAS, LEAF_PIECE_ITEMS, LEAF_PIECE_LEAVES,
+  LEAF_PIECE_OUT, LEAF_PIECE_ROOTS, LEAF_PIECE_TOTAL, LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT,
+  LOG_TOPICS, LOG_TOPIC_COUNT, MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_STATUS, MESSAGE_TX,
+  TX_GAS_FINAL, TX_LOGS, TX_LOG_COUNT, TX_MESSAGE, TX_STATUS, TX_TYPE,
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
 import { keccak256 } from '../crypto/keccak256';
@@ -76,33 +78,36 @@ export function roomForReceipts(transactions: usize, count: u32): u32 {
 }
 
 /**
- * Writes `rlp([status, gas, bloom, logs])`, behind its type byte if that is not 0, of `count`
- * transactions, given as u32 pointers, to `out`, one after the other; where each ends, counted from
- * `out`, to `ends` (u32 each); the hashes of their leaves to `leaves`, 32 bytes each; the bloom
- * filter of all to `bloom`. `roots`: the state root after each, 32 bytes, in place of a status
- * (before Byzantium), or 0. Returns the bytes written.
+ * Of a piece (LEAVES_OF_RECEIPTS): writes `rlp([status, gas, bloom, logs])`, behind its type byte
+ * if that is not 0, of each transaction, the hashes of their leaves, and the bloom filter of all.
  */
-export function encodeReceipts(
-  transactions: usize, count: u32, roots: usize, out: usize, ends: usize, leaves: usize,
-  bloom: usize,
-): u32 {
+export function encodeReceipts(piece: usize): void {
+  const count = load<u32>(piece, LEAF_PIECE_COUNT);
+  const first = load<u32>(piece, LEAF_PIECE_FIRST);
+  const total = load<u32>(piece, LEAF_PIECE_TOTAL);
+  const transactions = <usize>load<u32>(piece, LEAF_PIECE_ITEMS);
+  const out = <usize>load<u32>(piece, LEAF_PIECE_OUT);
+  const ends = <usize>load<u32>(piece, LEAF_PIECE_ENDS);
+  const leaves = <usize>load<u32>(piece, LEAF_PIECE_LEAVES);
+  const bloom = <usize>load<u32>(piece, LEAF_PIECE_BLOOM);
+  const roots = <usize>load<u32>(piece, LEAF_PIECE_ROOTS);
+  let gas = load<u64>(piece, LEAF_PIECE_GAS);
   memory.fill(bloom, 0, BLOOM_BYTES);
   memory.fill(SCRATCH + TOPIC, 0, TOPIC_BYTES);
   keccak256(SCRATCH + TOPIC_HASH, SCRATCH + TOPIC, <u32>TOPIC_BYTES);
   let at = out;
-  let gas: u64 = 0;
   beginLeaves();
   for (let i: u32 = 0; i < count; i++) {
     const tx = <usize>load<u32>(transactions + (<usize>i << 2));
     gas += load<u64>(tx, TX_GAS_FINAL);
     const root = roots == 0 ? <usize>0 : roots + (<usize>i << 5);
     const size = encodeReceipt(at, tx, gas, root, bloom);
-    addLeaf(i, count, at, <u32>size, leaves + <usize>i * LEAF_HASH_BYTES);
+    addLeaf(first + i, total, at, <u32>size, leaves + <usize>i * LEAF_HASH_BYTES);
     at += size;
     store<u32>(ends + (<usize>i << 2), <u32>(at - out));
   }
   endLeaves();
-  return <u32>(at - out);
+  store<u32>(piece, <u32>(at - out), LEAF_PIECE_BYTES);
 }
 
 function encodeReceipt(out: usize, tx: usize, gas: u64, root: usize, blockBloom: usize): usize {

@@ -3,8 +3,10 @@
  * part of a round at a time, so that the encodings of a million messages never lie beside them.
  */
 import {
-  ACCOUNT_ADDRESS, MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
-  MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_PARENT, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_VALUE,
+  ACCOUNT_ADDRESS, LEAF_PIECE_BYTES, LEAF_PIECE_COUNT, LEAF_PIECE_ENDS, LEAF_PIECE_FIRST,
+  LEAF_PIECE_ITEMS, LEAF_PIECE_LEAVES, LEAF_PIECE_OUT, LEAF_PIECE_TOTAL, MESSAGE_DATA,
+  MESSAGE_DATA_SIZE, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_USED, MESSAGE_ID,
+  MESSAGE_PARENT, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_VALUE,
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
 import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
@@ -19,15 +21,17 @@ const SMALL_DATA: u32 = 64;
 const SHORT_HEADER: usize = 2;
 
 /**
- * Writes `rlp([id, parentId, from, to, value, gas, data, status, gasUsed])` of `count` messages,
- * given as u32 pointers, to `out`, one after the other, and where each ends, counted from `out`, to
- * `ends` (u32 each). They are the messages from `first` on of a virtual block of `total`: the
- * hashes of their leaves go to `leaves`, 32 bytes each, if that is not 0. Returns the bytes
- * written.
+ * Of a piece (LEAVES_OF_MESSAGES): writes `rlp([id, parentId, from, to, value, gas, data, status,
+ * gasUsed])` of each message, and the hashes of their leaves if they are of a virtual block.
  */
-export function encodeMessages(
-  messages: usize, count: u32, out: usize, ends: usize, first: u32, total: u32, leaves: usize,
-): u32 {
+export function encodeMessages(piece: usize): void {
+  const count = load<u32>(piece, LEAF_PIECE_COUNT);
+  const first = load<u32>(piece, LEAF_PIECE_FIRST);
+  const total = load<u32>(piece, LEAF_PIECE_TOTAL);
+  const messages = <usize>load<u32>(piece, LEAF_PIECE_ITEMS);
+  const out = <usize>load<u32>(piece, LEAF_PIECE_OUT);
+  const ends = <usize>load<u32>(piece, LEAF_PIECE_ENDS);
+  const leaves = <usize>load<u32>(piece, LEAF_PIECE_LEAVES);
   let at = out;
   beginLeaves();
   for (let i: u32 = 0; i < count; i++) {
@@ -39,7 +43,7 @@ export function encodeMessages(
     store<u32>(ends + (<usize>i << 2), <u32>(at - out));
   }
   endLeaves();
-  return <u32>(at - out);
+  store<u32>(piece, <u32>(at - out), LEAF_PIECE_BYTES);
 }
 
 function encodeMessage(out: usize, message: usize): usize {

@@ -10,7 +10,8 @@ import {
   TX_STATUS,
 } from '../../assembly/abi/records.js'
 import type { ReceiptFacts } from '../receipts/decode-receipts.js'
-import { MessageArchivist, type RoundArchive } from '../receipts/message-archive.js'
+import type { LeafMaker } from '../receipts/leaf-pieces.js'
+import { archiveRounds, type RoundArchive } from '../receipts/message-archive.js'
 import { archiveReceipts, type ReceiptArchive } from '../receipts/receipt-archive.js'
 import { orderedRoot } from '../receipts/roots.js'
 import type { PreparedBlock } from '../prepare-block.js'
@@ -30,21 +31,20 @@ export interface BlockArchive {
  * @param rounds none under Ethereum semantics
  * @param stateRoots what receipts before Byzantium have in place of a status
  */
-export function archiveBlock(
-  core: Core,
+export async function archiveBlock(
+  maker: LeafMaker,
   block: PreparedBlock,
   records: Uint32Array,
   rounds: readonly RoundRecord[],
   stateRoots: readonly Uint8Array[],
-): BlockArchive {
+): Promise<BlockArchive> {
+  const { core } = maker
   for (const { messageCount, messagesPtr } of rounds) {
     core.exports.gatherLogs(messagesPtr, messageCount)
   }
   const facts = readFacts(core, block, records)
-  const receipts = archiveReceipts(core, records, stateRoots)
-  const logsBefore = new Uint32Array(records.length)
-  const archivist = new MessageArchivist(core)
-  const archives = rounds.map((round) => archivist.archive(round, logsBefore))
+  const receipts = await archiveReceipts(maker, records, facts.gasUsed, stateRoots)
+  const archives = await archiveRounds(maker, rounds, records.length)
   const blockRoots = archives.flatMap(({ root }) => (root === undefined ? [] : [root]))
   return {
     gasUsed: facts.gasUsed.reduce((sum, gas) => sum + gas, 0),

@@ -5,6 +5,7 @@
  */
 
 import {
+  LEAVES_OF_MESSAGES,
   MESSAGE_DATA_SIZE,
   MESSAGE_KIND,
   MESSAGE_LOG_COUNT,
@@ -16,8 +17,8 @@ import {
   TX_INDEX,
 } from '../../assembly/abi/records.js'
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
-import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
+import { bytesOfPiece, type LeafMaker, type LeafPiece } from './leaf-pieces.js'
 import { rootOfLeaves } from './roots.js'
 
 /** Prefixes and fields of fixed or bounded size; the data comes on top. */
@@ -25,6 +26,8 @@ const MAX_SIZE_WITHOUT_DATA = 192
 /** Messages of a part, and bytes after which it gets no further one. */
 const PART_MESSAGES = 1_024
 const PART_BYTES = 2 ** 18
+/** Two parts, so that all have something to do up to the end. */
+const BYTES_A_WORKER = 2 ** 19
 const LEAF_HASH_BYTES = 32
 const POINTER_BYTES = 4
 
@@ -36,7 +39,7 @@ export interface MessagePart {
   readonly ends: Uint32Array
 }
 
-/** What `archive` needs of a round. */
+/** What `archiveRounds` needs of a round. */
 export interface DeliveredRound {
   readonly round: number
   /** Where pointers to its messages lie in linear memory, in order of delivery, and how many. */
@@ -77,67 +80,111 @@ export function* encodingsOf({ parts }: RoundArchive): Generator<Uint8Array> {
   }
 }
 
-/** Writes the rounds of one block, through one piece of linear memory. */
-export class MessageArchivist {
-  readonly #core: Core
-  #buffer = 0
-  #bufferSize = 0
+/** A part of a round that is to be written. */
+interface PlannedPart {
+  readonly piece: LeafPiece
+  /** The most that it takes. */
+  readonly bytes: number
+  readonly written: MessagePart[]
+}
 
-  constructor(core: Core) {
-    this.#core = core
-  }
+/**
+ * Writes the rounds of one block, so many parts at once as every worker has some to write: all
+ * encodings of a block never lie beside its messages.
+ * @param transactions how many the block has
+ */
+export async function archiveRounds(
+  maker: LeafMaker,
+  rounds: readonly DeliveredRound[],
+  transactions: number,
+): Promise<RoundArchive[]> {
+  const { core } = maker
+  const { memory } = core
+  const logsBefore = new Uint32Array(transactions)
+  const planned: PlannedPart[] = []
+  const plans = rounds.map((round) => {
+    const first = round.messagesPtr >>> 2
+    const messages = memory.u32.slice(first, first + round.messageCount)
+    const plan = planRound(maker, round, messages)
+    planned.push(...plan.planned)
+    return { messages, ...plan }
+  })
+  await writeParts(maker, planned)
+  return plans.map(({ leaves, messages, parts }) => ({
+    count: messages.length,
+    parts,
+    ...readFacts(memory, messages, logsBefore),
+    ...copyReturnData(memory, messages),
+    root: leaves === 0 ? undefined : rootOfLeaves(core, leaves, messages.length),
+  }))
+}
 
-  /** @param logsBefore for each transaction the logs of earlier rounds; this round's are added */
-  archive(
-    { round, messageCount, messagesPtr }: DeliveredRound,
-    logsBefore: Uint32Array,
-  ): RoundArchive {
-    const core = this.#core
-    const { memory } = core
-    const first = messagesPtr >>> 2
-    const messages = memory.u32.slice(first, first + messageCount)
-    const { parts, root } = this.#encode(messages, messagesPtr, round > 0)
-    return {
-      count: messages.length,
-      parts,
-      ...readFacts(memory, messages, logsBefore),
-      ...copyReturnData(memory, messages),
-      root,
+function planRound(
+  { core }: LeafMaker,
+  { messagesPtr, round }: DeliveredRound,
+  messages: Uint32Array,
+): { planned: PlannedPart[]; parts: MessagePart[]; leaves: number } {
+  const total = messages.length
+  const leaves = round > 0 ? core.allocateForBlock(Math.max(total * LEAF_HASH_BYTES, 8)) : 0
+  const parts: MessagePart[] = []
+  const planned: PlannedPart[] = []
+  for (let first = 0; first < total; ) {
+    const { count, bytes } = measurePart(core.memory, messages, first)
+    const piece = {
+      kind: LEAVES_OF_MESSAGES,
+      items: messagesPtr + first * POINTER_BYTES,
+      ...{ count, first, total },
+      leaves: leaves === 0 ? 0 : leaves + first * LEAF_HASH_BYTES,
+      ...{ out: 0, ends: 0, bloom: 0, roots: 0, gas: 0 },
     }
+    planned.push({ piece, bytes, written: parts })
+    first += count
   }
+  return { planned, parts, leaves }
+}
 
-  #encode(
-    messages: Uint32Array,
-    messagesPtr: number,
-    isVirtual: boolean,
-  ): Pick<RoundArchive, 'parts' | 'root'> {
-    const core = this.#core
-    const total = messages.length
-    const leaves = isVirtual ? core.allocateForBlock(Math.max(total * LEAF_HASH_BYTES, 8)) : 0
-    const parts: MessagePart[] = []
-    for (let first = 0; first < total; ) {
-      const { count, bytes } = measurePart(core.memory, messages, first)
-      const ends = this.#room(count * POINTER_BYTES + bytes)
-      const out = ends + count * POINTER_BYTES
-      const pointers = messagesPtr + first * POINTER_BYTES
-      const leaf = isVirtual ? leaves + first * LEAF_HASH_BYTES : 0
-      const size = core.exports.encodeMessages(pointers, count, out, ends, first, total, leaf)
-      parts.push({
-        rlp: core.memory.copy(out, size >>> 0),
-        ends: core.memory.u32.slice(ends >>> 2, (ends >>> 2) + count),
-      })
-      first += count
+/** Through one piece of linear memory, again and again. */
+async function writeParts(maker: LeafMaker, planned: readonly PlannedPart[]): Promise<void> {
+  const { core, workers } = maker
+  const most = workers * BYTES_A_WORKER
+  let buffer = 0
+  let bufferSize = 0
+  for (let next = 0; next < planned.length; ) {
+    const start = next
+    let size = 0
+    do size += roomOf(planned[next++]!)
+    while (next < planned.length && size + roomOf(planned[next]!) <= most)
+    if (size > bufferSize) {
+      buffer = core.allocateForBlock(size)
+      bufferSize = size
     }
-    return { parts, root: isVirtual ? rootOfLeaves(core, leaves, total) : undefined }
+    await writeThrough(maker, buffer, planned.slice(start, next))
   }
+}
 
-  #room(bytes: number): number {
-    if (bytes > this.#bufferSize) {
-      this.#buffer = this.#core.allocateForBlock(bytes)
-      this.#bufferSize = bytes
-    }
-    return this.#buffer
-  }
+function roomOf({ bytes, piece }: PlannedPart): number {
+  return (bytes + piece.count * POINTER_BYTES + 7) & ~7
+}
+
+async function writeThrough(
+  { core, make }: LeafMaker,
+  buffer: number,
+  planned: readonly PlannedPart[],
+): Promise<void> {
+  let ends = buffer
+  const pieces = planned.map((part) => {
+    const piece = { ...part.piece, ends, out: ends + part.piece.count * POINTER_BYTES }
+    ends += roomOf(part)
+    return piece
+  })
+  const records = await make(pieces)
+  const { memory } = core
+  pieces.forEach((piece, i) => {
+    planned[i]!.written.push({
+      rlp: memory.copy(piece.out, bytesOfPiece(core, records, i)),
+      ends: memory.u32.slice(piece.ends >>> 2, (piece.ends >>> 2) + piece.count),
+    })
+  })
 }
 
 /** The messages from `first` on that are encoded at once, and the most that this takes. */

@@ -3,7 +3,9 @@
  * the one copy that remains of them.
  */
 
+import { LEAVES_OF_RECEIPTS } from '../../assembly/abi/records.js'
 import type { Core } from '../wasm/core.js'
+import type { LeafMaker, LeafPiece } from './leaf-pieces.js'
 import { rootOfLeaves } from './roots.js'
 
 const BLOOM_BYTES = 256
@@ -22,28 +24,79 @@ export interface ReceiptArchive {
 
 /**
  * @param records the transactions', with all logs in their chains
+ * @param gasUsed by each
  * @param stateRoots after each transaction before Byzantium, 32 bytes; none since
  */
-export function archiveReceipts(
-  core: Core,
+export async function archiveReceipts(
+  maker: LeafMaker,
   records: Uint32Array,
+  gasUsed: Float64Array,
   stateRoots: readonly Uint8Array[],
-): ReceiptArchive {
+): Promise<ReceiptArchive> {
+  const { core } = maker
   const count = records.length
-  const recordsPtr = core.allocateForBlock(Math.max(count * (2 * POINTER_BYTES + HASH_BYTES), 8))
-  const endsPtr = recordsPtr + count * POINTER_BYTES
-  const leavesPtr = endsPtr + count * POINTER_BYTES
-  core.memory.u32.set(records, recordsPtr >>> 2)
-  const rootsPtr = placeRoots(core, stateRoots)
-  const { exports, exchange: bloom, memory } = core
-  const out = core.allocateForBlock(exports.roomForReceipts(recordsPtr, count) >>> 0)
-  const size = exports.encodeReceipts(recordsPtr, count, rootsPtr, out, endsPtr, leavesPtr, bloom)
-  memory.refresh()
-  const logsBloom = memory.copy(bloom, BLOOM_BYTES)
+  const items = core.allocateForBlock(Math.max(count * (2 * POINTER_BYTES + HASH_BYTES), 8))
+  const ends = items + count * POINTER_BYTES
+  const leaves = ends + count * POINTER_BYTES
+  core.memory.u32.set(records, items >>> 2)
+  const roots = placeRoots(core, stateRoots)
+  const pieces = planPieces(maker, { items, ends, leaves, roots }, gasUsed)
+  const made = await maker.make(pieces)
+  const { exports, memory } = core
+  const size = count === 0 ? 0 : exports.joinPieces(made, pieces.length) >>> 0
   const offsets = new Uint32Array(count + 1)
-  offsets.set(memory.u32.subarray(endsPtr >>> 2, (endsPtr >>> 2) + count), 1)
-  const rlp = memory.copy(out, size >>> 0)
-  return { rlp, offsets, root: rootOfLeaves(core, leavesPtr, count), logsBloom }
+  offsets.set(memory.u32.subarray(ends >>> 2, (ends >>> 2) + count), 1)
+  return {
+    rlp: memory.copy(pieces[0]?.out ?? 0, size),
+    offsets,
+    root: rootOfLeaves(core, leaves, count),
+    logsBloom: joinBlooms(core, pieces),
+  }
+}
+
+/** The memory that they write to is in one place, in their order. */
+function planPieces(
+  { core, itemsAPiece }: LeafMaker,
+  { items, ends, leaves, roots }: Pick<LeafPiece, 'items' | 'ends' | 'leaves' | 'roots'>,
+  gasUsed: Float64Array,
+): LeafPiece[] {
+  const total = gasUsed.length
+  const countFrom = (first: number): number => Math.min(itemsAPiece, total - first)
+  const itemsFrom = (first: number): number => items + first * POINTER_BYTES
+  const rooms: number[] = []
+  for (let first = 0; first < total; first += itemsAPiece) {
+    rooms.push(core.exports.roomForReceipts(itemsFrom(first), countFrom(first)) >>> 0)
+  }
+  let out = core.allocateForBlock(rooms.reduce((sum, room) => sum + room, 8))
+  let gas = 0
+  return rooms.map((room, i) => {
+    const first = i === 0 ? 0 : i * itemsAPiece
+    const count = countFrom(first)
+    const piece = {
+      kind: LEAVES_OF_RECEIPTS,
+      items: itemsFrom(first),
+      count,
+      first,
+      total,
+      leaves: leaves + first * HASH_BYTES,
+      out,
+      ends: ends + first * POINTER_BYTES,
+      bloom: core.allocateForBlock(BLOOM_BYTES),
+      roots: roots === 0 ? 0 : roots + first * HASH_BYTES,
+      gas,
+    }
+    out += room
+    for (let n = first; n < first + count; n++) gas += gasUsed[n]!
+    return piece
+  })
+}
+
+function joinBlooms({ memory }: Core, pieces: readonly LeafPiece[]): Uint8Array {
+  const joined = new Uint8Array(BLOOM_BYTES)
+  for (const { bloom } of pieces) {
+    for (let i = 0; i < BLOOM_BYTES; i++) joined[i]! |= memory.bytes[bloom + i]!
+  }
+  return joined
 }
 
 function placeRoots(core: Core, stateRoots: readonly Uint8Array[]): number {

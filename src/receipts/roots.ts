@@ -1,31 +1,50 @@
 /** Roots of ordered tries, hashed by the core over values that lie in linear memory. */
 
+import { LEAVES_OF_VALUES } from '../../assembly/abi/records.js'
 import type { Core } from '../wasm/core.js'
+import type { LeafMaker, LeafPiece } from './leaf-pieces.js'
 
-/** Values of an ordered trie: pointers and sizes in linear memory. */
-export class TrieValues {
-  readonly #pairs: Uint32Array
-  #count = 0
+const HASH_BYTES = 32
+/** Pointer and size. */
+const PAIR_BYTES = 8
+/** The leaf of a shorter value may be a part of its parent. */
+const LEAST_VALUE_BYTES = 31
 
-  constructor(capacity: number) {
-    this.#pairs = new Uint32Array(2 * capacity)
+/** The root over bytes of JavaScript's. */
+export function orderedRoot(core: Core, values: readonly Uint8Array[]): Uint8Array {
+  const out = core.exchange
+  core.exports.orderedTrieRoot(placeValues(core, values), values.length, out)
+  core.memory.refresh()
+  return core.memory.copy(out, HASH_BYTES)
+}
+
+/** The same, by all workers if there are many values. */
+export async function orderedRootByAll(
+  maker: LeafMaker,
+  values: readonly Uint8Array[],
+): Promise<Uint8Array> {
+  const { core, itemsAPiece, workers } = maker
+  const isFew = workers === 1 || values.length <= itemsAPiece
+  if (isFew || values.some(({ length }) => length < LEAST_VALUE_BYTES)) {
+    return orderedRoot(core, values)
   }
-
-  push(ptr: number, size: number): void {
-    this.#pairs[2 * this.#count] = ptr
-    this.#pairs[2 * this.#count + 1] = size
-    this.#count++
+  const total = values.length
+  const items = placeValues(core, values)
+  const leaves = core.allocateForBlock(total * HASH_BYTES)
+  const pieces: LeafPiece[] = []
+  for (let first = 0; first < total; first += itemsAPiece) {
+    pieces.push({
+      kind: LEAVES_OF_VALUES,
+      items: items + first * PAIR_BYTES,
+      count: Math.min(itemsAPiece, total - first),
+      first,
+      total,
+      leaves: leaves + first * HASH_BYTES,
+      ...{ out: 0, ends: 0, bloom: 0, roots: 0, gas: 0 },
+    })
   }
-
-  /** Root of the trie that maps rlp(i) to value i, 32 bytes. */
-  root(core: Core): Uint8Array {
-    const ptr = core.allocateForBlock(Math.max(this.#count * 8, 8))
-    core.memory.u32.set(this.#pairs.subarray(0, 2 * this.#count), ptr >>> 2)
-    const out = core.exchange
-    core.exports.orderedTrieRoot(ptr, this.#count, out)
-    core.memory.refresh()
-    return core.memory.copy(out, 32)
-  }
+  await maker.make(pieces)
+  return rootOfLeaves(core, leaves, total)
 }
 
 /** The same for values of which only the leaves' hashes are there, 32 bytes each. */
@@ -33,19 +52,22 @@ export function rootOfLeaves(core: Core, leavesPtr: number, count: number): Uint
   const out = core.exchange
   core.exports.orderedTrieRootOfLeaves(leavesPtr, count, out)
   core.memory.refresh()
-  return core.memory.copy(out, 32)
+  return core.memory.copy(out, HASH_BYTES)
 }
 
-/** The root over bytes of JavaScript's. */
-export function orderedRoot(core: Core, values: readonly Uint8Array[]): Uint8Array {
-  const trie = new TrieValues(values.length)
+/** @returns pointer to pairs of u32 pointer and size */
+function placeValues(core: Core, values: readonly Uint8Array[]): number {
   let size = 0
   for (const value of values) size += value.length
+  const pairs = core.allocateForBlock(Math.max(values.length * PAIR_BYTES, 8))
   let ptr = core.allocateForBlock(Math.max(size, 8))
+  let at = pairs >>> 2
+  const { memory } = core
   for (const value of values) {
-    core.memory.write(ptr, value)
-    trie.push(ptr, value.length)
+    memory.write(ptr, value)
+    memory.u32[at++] = ptr
+    memory.u32[at++] = value.length
     ptr += value.length
   }
-  return trie.root(core)
+  return pairs
 }

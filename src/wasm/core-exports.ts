@@ -62,7 +62,7 @@ export interface CoreExports {
   storageRoot(account: number, outPtr: number): void
   /** `itemsPtr`: u32 pairs (pointer, size); the key of item i is rlp(i). */
   orderedTrieRoot(itemsPtr: number, count: number, outPtr: number): void
-  /** `leavesPtr`: hashes of the leaves, 32 bytes each, as `encodeMessages` writes them. */
+  /** `leavesPtr`: hashes of the leaves, 32 bytes each, as a LEAF_PIECE has them. */
   orderedTrieRootOfLeaves(leavesPtr: number, count: number, outPtr: number): void
   /** Logs of a round's messages (u32 pointers in order of delivery) to their transactions. */
   gatherLogs(messagesPtr: number, count: number): void
@@ -70,26 +70,9 @@ export interface CoreExports {
   hashLogs(recordsPtr: number, count: number, outPtr: number): void
   /** The most that the receipts of transactions (u32 pointers) take. */
   roomForReceipts(recordsPtr: number, count: number): number
-  /** Their RLP, where each ends (u32), their leaves, the bloom filter of all; bytes written. */
-  encodeReceipts(
-    recordsPtr: number,
-    count: number,
-    rootsPtr: number,
-    outPtr: number,
-    endsPtr: number,
-    leavesPtr: number,
-    bloomPtr: number,
-  ): number
-  /** RLP of messages `first` … of `total`, where each ends (u32), their leaves; bytes written. */
-  encodeMessages(
-    messagesPtr: number,
-    count: number,
-    outPtr: number,
-    endsPtr: number,
-    first: number,
-    total: number,
-    leavesPtr: number,
-  ): number
+
+  /** Of LEAF_PIECE records: their encodings become one; bytes of it. */
+  joinPieces(piecesPtr: number, count: number): number
 
   /** Of transactions, one after the other: how many before the first that is refused. */
   admitEach(firstRecord: number, count: number): number

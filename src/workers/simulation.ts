@@ -15,6 +15,7 @@ import {
   JOB,
   JOB_GROUPS,
   JOB_KEYS,
+  JOB_LEAVES,
   JOB_TRIES,
   PIECE_COUNT,
   SIMULATION,
@@ -33,6 +34,7 @@ const JOBS = {
   groups: JOB_GROUPS,
   tries: JOB_TRIES,
   keys: JOB_KEYS,
+  leaves: JOB_LEAVES,
 } as const
 
 /** For tests of the engine itself. Results must not depend on it, errors must name it. */

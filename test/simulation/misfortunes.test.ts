@@ -133,7 +133,7 @@ describe('at the moment a piece of work is claimed', () => {
     { name: 'hangWorker', Failure: WorkerTimeoutError, workerTimeoutMs: 4_000 },
   ]
 
-  const STRUCK = ['groups', 'groups', 'keys', 'tries'] as const
+  const STRUCK = ['groups', 'groups', 'keys', 'tries', 'leaves'] as const
 
   it.each(portionsOfSeeds(FIRST_SEED, Math.ceil(COUNT / 5), 4))(
     'threads end, trap and do not come back, seeds %i and on',

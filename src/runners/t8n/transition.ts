@@ -23,6 +23,7 @@ import { dumpState, type DumpedAccount } from '../../pipeline/dump-state.js'
 import type { EngineParts } from '../../pipeline/engine-parts.js'
 import { beginBlock } from '../../pipeline/environment.js'
 import { asOneBlock } from '../../pipeline/guard.js'
+import { leafMaker } from '../../pipeline/leaf-job.js'
 import { archiveBlock, type BlockArchive } from '../../pipeline/results.js'
 import { payWithdrawals } from '../../pipeline/withdrawals.js'
 import { readStateRoot } from '../../pipeline/state-root.js'
@@ -221,7 +222,7 @@ class TransitionRun {
   }
 
   /** Everything after the last transaction. */
-  finish(executed: Executed): Transition {
+  async finish(executed: Executed): Promise<Transition> {
     const { core, config } = this.#parts
     const { block, records, stateRoots } = executed
     this.#payRewards()
@@ -233,12 +234,13 @@ class TransitionRun {
         ? undefined
         : collectRequests(core, this.#environment, depositContract, records, calls)
     const stateRoot = readStateRoot(core)
+    const maker = leafMaker(this.#parts, { block: block.environment.number })
     const transition = {
       ...executed,
       environment: this.#environment,
       requests,
       stateRoot,
-      archive: archiveBlock(core, block, records, [], stateRoots),
+      archive: await archiveBlock(maker, block, records, [], stateRoots),
       transactionsRoot: orderedRoot(core, block.transactions.map(({ raw }) => raw)),
       withdrawalsRoot: orderedRoot(core, block.withdrawals.map(encodeWithdrawal)),
       logsHash: logsHash(core, records),

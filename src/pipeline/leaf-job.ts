@@ -1,0 +1,45 @@
+/** Encodings and leaves of ordered tries as a job of all workers. */
+
+import { JOB_LEAVES } from '../../assembly/abi/memory-map.js'
+import type { ErrorPlace } from '../errors.js'
+import { postJob } from '../executor/post-job.js'
+import { Pulse } from '../executor/pulse.js'
+import { placePieces, type LeafMaker } from '../receipts/leaf-pieces.js'
+import { checkStopped } from '../rounds/check-round.js'
+import { isSimulated } from '../workers/simulation.js'
+import type { EngineParts } from './engine-parts.js'
+
+/** 30 to 100 µs of work. */
+const ITEMS_A_PIECE = 128
+/** There is nobody to share with. */
+const ALL = Infinity
+/** Simulations share out small blocks, too. */
+const SIMULATED_ITEMS = 3
+/** A transaction takes less, a receipt with logs takes more. */
+const MICROSECONDS_AN_ITEM = 0.4
+
+/** What `make` throws: WorkerDiedError, WorkerTimeoutError, EngineFaultError. */
+export function leafMaker(
+  { core, executor }: Pick<EngineParts, 'core' | 'executor'>,
+  place: ErrorPlace,
+  pulse: Pulse = new Pulse(),
+): LeafMaker {
+  const { memory } = core
+  const { workers } = executor
+  return {
+    core,
+    workers,
+    itemsAPiece: isSimulated(memory) ? SIMULATED_ITEMS : workers === 1 ? ALL : ITEMS_A_PIECE,
+    async make(pieces) {
+      const items = pieces.reduce((sum, { count }) => sum + count, 0)
+      const microsecondsAPiece = (items * MICROSECONDS_AN_ITEM) / pieces.length
+      const records = placePieces(core, pieces)
+      postJob(memory, JOB_LEAVES, pieces.length)
+      const job = { kind: JOB_LEAVES, pieces: pieces.length, microsecondsAPiece, place, pulse }
+      await executor.run(job)
+      memory.refresh()
+      checkStopped(memory, place, undefined)
+      return records
+    },
+  }
+}
