@@ -51,7 +51,8 @@ export function multiplySmallFolding(modulus: usize, a: usize, factor: u64, tabl
 
 /**
  * Columns of r: h_0…h_8 folded into low. Each is stored before the next one is begun, and h comes
- * from memory, since V8 otherwise loads the whole table first, to spill it.
+ * from memory, since V8 otherwise loads the whole table first, to spill it. The table's digit is
+ * the first operand of a product, since V8 makes a copy of the first that it still needs.
  */
 @inline
 function addNine(table: usize): void {
@@ -65,42 +66,42 @@ function addNine(table: usize): void {
   const h6 = load<u64>(columns, 120);
   const h7 = load<u64>(columns, 128);
   const h8 = load<u64>(columns, 136);
-  store<u64>(columns, load<u64>(columns) + h0 * load<u64>(table) + h1 * load<u64>(table, 8) +
-    h2 * load<u64>(table, 16) + h3 * load<u64>(table, 24) + h4 * load<u64>(table, 32) +
-    h5 * load<u64>(table, 40) + h6 * load<u64>(table, 48) + h7 * load<u64>(table, 56) +
-    h8 * load<u64>(table, 64));
-  store<u64>(columns, load<u64>(columns, 8) + h0 * load<u64>(table, 72) +
-    h1 * load<u64>(table, 80) + h2 * load<u64>(table, 88) + h3 * load<u64>(table, 96) +
-    h4 * load<u64>(table, 104) + h5 * load<u64>(table, 112) + h6 * load<u64>(table, 120) +
-    h7 * load<u64>(table, 128) + h8 * load<u64>(table, 136), 8);
-  store<u64>(columns, load<u64>(columns, 16) + h0 * load<u64>(table, 144) +
-    h1 * load<u64>(table, 152) + h2 * load<u64>(table, 160) + h3 * load<u64>(table, 168) +
-    h4 * load<u64>(table, 176) + h5 * load<u64>(table, 184) + h6 * load<u64>(table, 192) +
-    h7 * load<u64>(table, 200) + h8 * load<u64>(table, 208), 16);
-  store<u64>(columns, load<u64>(columns, 24) + h0 * load<u64>(table, 216) +
-    h1 * load<u64>(table, 224) + h2 * load<u64>(table, 232) + h3 * load<u64>(table, 240) +
-    h4 * load<u64>(table, 248) + h5 * load<u64>(table, 256) + h6 * load<u64>(table, 264) +
-    h7 * load<u64>(table, 272) + h8 * load<u64>(table, 280), 24);
-  store<u64>(columns, load<u64>(columns, 32) + h0 * load<u64>(table, 288) +
-    h1 * load<u64>(table, 296) + h2 * load<u64>(table, 304) + h3 * load<u64>(table, 312) +
-    h4 * load<u64>(table, 320) + h5 * load<u64>(table, 328) + h6 * load<u64>(table, 336) +
-    h7 * load<u64>(table, 344) + h8 * load<u64>(table, 352), 32);
-  store<u64>(columns, load<u64>(columns, 40) + h0 * load<u64>(table, 360) +
-    h1 * load<u64>(table, 368) + h2 * load<u64>(table, 376) + h3 * load<u64>(table, 384) +
-    h4 * load<u64>(table, 392) + h5 * load<u64>(table, 400) + h6 * load<u64>(table, 408) +
-    h7 * load<u64>(table, 416) + h8 * load<u64>(table, 424), 40);
-  store<u64>(columns, load<u64>(columns, 48) + h0 * load<u64>(table, 432) +
-    h1 * load<u64>(table, 440) + h2 * load<u64>(table, 448) + h3 * load<u64>(table, 456) +
-    h4 * load<u64>(table, 464) + h5 * load<u64>(table, 472) + h6 * load<u64>(table, 480) +
-    h7 * load<u64>(table, 488) + h8 * load<u64>(table, 496), 48);
-  store<u64>(columns, load<u64>(columns, 56) + h0 * load<u64>(table, 504) +
-    h1 * load<u64>(table, 512) + h2 * load<u64>(table, 520) + h3 * load<u64>(table, 528) +
-    h4 * load<u64>(table, 536) + h5 * load<u64>(table, 544) + h6 * load<u64>(table, 552) +
-    h7 * load<u64>(table, 560) + h8 * load<u64>(table, 568), 56);
-  store<u64>(columns, load<u64>(columns, 64) + h0 * load<u64>(table, 576) +
-    h1 * load<u64>(table, 584) + h2 * load<u64>(table, 592) + h3 * load<u64>(table, 600) +
-    h4 * load<u64>(table, 608) + h5 * load<u64>(table, 616) + h6 * load<u64>(table, 624) +
-    h7 * load<u64>(table, 632) + h8 * load<u64>(table, 640), 64);
+  store<u64>(columns, load<u64>(columns) + load<u64>(table) * h0 + load<u64>(table, 8) * h1 +
+    load<u64>(table, 16) * h2 + load<u64>(table, 24) * h3 + load<u64>(table, 32) * h4 +
+    load<u64>(table, 40) * h5 + load<u64>(table, 48) * h6 + load<u64>(table, 56) * h7 +
+    load<u64>(table, 64) * h8);
+  store<u64>(columns, load<u64>(columns, 8) + load<u64>(table, 72) * h0 +
+    load<u64>(table, 80) * h1 + load<u64>(table, 88) * h2 + load<u64>(table, 96) * h3 +
+    load<u64>(table, 104) * h4 + load<u64>(table, 112) * h5 + load<u64>(table, 120) * h6 +
+    load<u64>(table, 128) * h7 + load<u64>(table, 136) * h8, 8);
+  store<u64>(columns, load<u64>(columns, 16) + load<u64>(table, 144) * h0 +
+    load<u64>(table, 152) * h1 + load<u64>(table, 160) * h2 + load<u64>(table, 168) * h3 +
+    load<u64>(table, 176) * h4 + load<u64>(table, 184) * h5 + load<u64>(table, 192) * h6 +
+    load<u64>(table, 200) * h7 + load<u64>(table, 208) * h8, 16);
+  store<u64>(columns, load<u64>(columns, 24) + load<u64>(table, 216) * h0 +
+    load<u64>(table, 224) * h1 + load<u64>(table, 232) * h2 + load<u64>(table, 240) * h3 +
+    load<u64>(table, 248) * h4 + load<u64>(table, 256) * h5 + load<u64>(table, 264) * h6 +
+    load<u64>(table, 272) * h7 + load<u64>(table, 280) * h8, 24);
+  store<u64>(columns, load<u64>(columns, 32) + load<u64>(table, 288) * h0 +
+    load<u64>(table, 296) * h1 + load<u64>(table, 304) * h2 + load<u64>(table, 312) * h3 +
+    load<u64>(table, 320) * h4 + load<u64>(table, 328) * h5 + load<u64>(table, 336) * h6 +
+    load<u64>(table, 344) * h7 + load<u64>(table, 352) * h8, 32);
+  store<u64>(columns, load<u64>(columns, 40) + load<u64>(table, 360) * h0 +
+    load<u64>(table, 368) * h1 + load<u64>(table, 376) * h2 + load<u64>(table, 384) * h3 +
+    load<u64>(table, 392) * h4 + load<u64>(table, 400) * h5 + load<u64>(table, 408) * h6 +
+    load<u64>(table, 416) * h7 + load<u64>(table, 424) * h8, 40);
+  store<u64>(columns, load<u64>(columns, 48) + load<u64>(table, 432) * h0 +
+    load<u64>(table, 440) * h1 + load<u64>(table, 448) * h2 + load<u64>(table, 456) * h3 +
+    load<u64>(table, 464) * h4 + load<u64>(table, 472) * h5 + load<u64>(table, 480) * h6 +
+    load<u64>(table, 488) * h7 + load<u64>(table, 496) * h8, 48);
+  store<u64>(columns, load<u64>(columns, 56) + load<u64>(table, 504) * h0 +
+    load<u64>(table, 512) * h1 + load<u64>(table, 520) * h2 + load<u64>(table, 528) * h3 +
+    load<u64>(table, 536) * h4 + load<u64>(table, 544) * h5 + load<u64>(table, 552) * h6 +
+    load<u64>(table, 560) * h7 + load<u64>(table, 568) * h8, 56);
+  store<u64>(columns, load<u64>(columns, 64) + load<u64>(table, 576) * h0 +
+    load<u64>(table, 584) * h1 + load<u64>(table, 592) * h2 + load<u64>(table, 600) * h3 +
+    load<u64>(table, 608) * h4 + load<u64>(table, 616) * h5 + load<u64>(table, 624) * h6 +
+    load<u64>(table, 632) * h7 + load<u64>(table, 640) * h8, 64);
 }
 
 /** The same with h_0, h_1 and h_2 only. */
@@ -110,24 +111,24 @@ function addThree(table: usize): void {
   const h0 = load<u64>(columns, 72);
   const h1 = load<u64>(columns, 80);
   const h2 = load<u64>(columns, 88);
-  store<u64>(columns, load<u64>(columns) + h0 * load<u64>(table) + h1 * load<u64>(table, 8) +
-    h2 * load<u64>(table, 16));
-  store<u64>(columns, load<u64>(columns, 8) + h0 * load<u64>(table, 72) +
-    h1 * load<u64>(table, 80) + h2 * load<u64>(table, 88), 8);
-  store<u64>(columns, load<u64>(columns, 16) + h0 * load<u64>(table, 144) +
-    h1 * load<u64>(table, 152) + h2 * load<u64>(table, 160), 16);
-  store<u64>(columns, load<u64>(columns, 24) + h0 * load<u64>(table, 216) +
-    h1 * load<u64>(table, 224) + h2 * load<u64>(table, 232), 24);
-  store<u64>(columns, load<u64>(columns, 32) + h0 * load<u64>(table, 288) +
-    h1 * load<u64>(table, 296) + h2 * load<u64>(table, 304), 32);
-  store<u64>(columns, load<u64>(columns, 40) + h0 * load<u64>(table, 360) +
-    h1 * load<u64>(table, 368) + h2 * load<u64>(table, 376), 40);
-  store<u64>(columns, load<u64>(columns, 48) + h0 * load<u64>(table, 432) +
-    h1 * load<u64>(table, 440) + h2 * load<u64>(table, 448), 48);
-  store<u64>(columns, load<u64>(columns, 56) + h0 * load<u64>(table, 504) +
-    h1 * load<u64>(table, 512) + h2 * load<u64>(table, 520), 56);
-  store<u64>(columns, load<u64>(columns, 64) + h0 * load<u64>(table, 576) +
-    h1 * load<u64>(table, 584) + h2 * load<u64>(table, 592), 64);
+  store<u64>(columns, load<u64>(columns) + load<u64>(table) * h0 + load<u64>(table, 8) * h1 +
+    load<u64>(table, 16) * h2);
+  store<u64>(columns, load<u64>(columns, 8) + load<u64>(table, 72) * h0 +
+    load<u64>(table, 80) * h1 + load<u64>(table, 88) * h2, 8);
+  store<u64>(columns, load<u64>(columns, 16) + load<u64>(table, 144) * h0 +
+    load<u64>(table, 152) * h1 + load<u64>(table, 160) * h2, 16);
+  store<u64>(columns, load<u64>(columns, 24) + load<u64>(table, 216) * h0 +
+    load<u64>(table, 224) * h1 + load<u64>(table, 232) * h2, 24);
+  store<u64>(columns, load<u64>(columns, 32) + load<u64>(table, 288) * h0 +
+    load<u64>(table, 296) * h1 + load<u64>(table, 304) * h2, 32);
+  store<u64>(columns, load<u64>(columns, 40) + load<u64>(table, 360) * h0 +
+    load<u64>(table, 368) * h1 + load<u64>(table, 376) * h2, 40);
+  store<u64>(columns, load<u64>(columns, 48) + load<u64>(table, 432) * h0 +
+    load<u64>(table, 440) * h1 + load<u64>(table, 448) * h2, 48);
+  store<u64>(columns, load<u64>(columns, 56) + load<u64>(table, 504) * h0 +
+    load<u64>(table, 512) * h1 + load<u64>(table, 520) * h2, 56);
+  store<u64>(columns, load<u64>(columns, 64) + load<u64>(table, 576) * h0 +
+    load<u64>(table, 584) * h1 + load<u64>(table, 592) * h2, 64);
 }
 
 /** modulus = r mod modulus. */
@@ -140,15 +141,15 @@ function reduce(modulus: usize, table: usize): void {
   const top = r8 + ((r7 + (r6 >> DIGIT)) >> DIGIT);
   const q = mulHigh64(top << 7, load<u64>(table, TABLE_RECIPROCAL)) >> 27;
   // r - q·m, with carries that may be negative
-  const d0 = load<u64>(columns) - q * load<u64>(table, TABLE_MODULUS);
-  const d1 = load<u64>(columns, 8) - q * load<u64>(table, TABLE_MODULUS + 8) + carry(d0);
-  const d2 = load<u64>(columns, 16) - q * load<u64>(table, TABLE_MODULUS + 16) + carry(d1);
-  const d3 = load<u64>(columns, 24) - q * load<u64>(table, TABLE_MODULUS + 24) + carry(d2);
-  const d4 = load<u64>(columns, 32) - q * load<u64>(table, TABLE_MODULUS + 32) + carry(d3);
-  const d5 = load<u64>(columns, 40) - q * load<u64>(table, TABLE_MODULUS + 40) + carry(d4);
-  const d6 = r6 - q * load<u64>(table, TABLE_MODULUS + 48) + carry(d5);
-  const d7 = r7 - q * load<u64>(table, TABLE_MODULUS + 56) + carry(d6);
-  const d8 = r8 - q * load<u64>(table, TABLE_MODULUS + 64) + carry(d7);
+  const d0 = load<u64>(columns) - load<u64>(table, TABLE_MODULUS) * q;
+  const d1 = load<u64>(columns, 8) - load<u64>(table, TABLE_MODULUS + 8) * q + carry(d0);
+  const d2 = load<u64>(columns, 16) - load<u64>(table, TABLE_MODULUS + 16) * q + carry(d1);
+  const d3 = load<u64>(columns, 24) - load<u64>(table, TABLE_MODULUS + 24) * q + carry(d2);
+  const d4 = load<u64>(columns, 32) - load<u64>(table, TABLE_MODULUS + 32) * q + carry(d3);
+  const d5 = load<u64>(columns, 40) - load<u64>(table, TABLE_MODULUS + 40) * q + carry(d4);
+  const d6 = r6 - load<u64>(table, TABLE_MODULUS + 48) * q + carry(d5);
+  const d7 = r7 - load<u64>(table, TABLE_MODULUS + 56) * q + carry(d6);
+  const d8 = r8 - load<u64>(table, TABLE_MODULUS + 64) * q + carry(d7);
   reduceOnce(
     modulus,
     (d0 & MASK) | ((d1 & MASK) << 29) | (d2 << 58),
