@@ -20,6 +20,8 @@ export const SCRATCH_FREE: usize = 0x2000;
 export const SCRATCH_STATE: usize = 0xe000;
 /** Calls, creations and messages: see assembly/evm. */
 export const SCRATCH_EVM: usize = 0xf000;
+/** Cache: the last hashes, 2 KiB in the upper half of that (evm/hash-cache.ts). */
+export const SCRATCH_EVM_HASHES: usize = 0xf800;
 
 // u256: long division on 32-bit digits
 /** Quotient of the last division: at most 20 digits, 80 bytes. */
@@ -61,4 +63,5 @@ export function setScratch(ptr: usize): void {
   SCRATCH = ptr;
   // No small modulus is ever cached, so a zero matches none.
   memory.fill(ptr + SCRATCH_U256_MODULUS, 0, 36);
+  memory.fill(ptr + SCRATCH_EVM_HASHES, 0, 2048);
 }

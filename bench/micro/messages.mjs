@@ -70,7 +70,7 @@ const rallies = (pairs) => () =>
 /** Name, block of so many transactions. The counter of the loops lies on the stack. */
 const PLAIN = [
   ['compute', everywhere('1 ADD DUP1 3 MUL POP')],
-  ['keccak256 of 32 bytes', everywhere('32 0 KECCAK256 POP')],
+  ['keccak256 of 32 bytes', everywhere('32 0 KECCAK256 0 MSTORE')],
   ['call of itself', everywhere('0 0 0 0 0 ADDRESS 0 CALL POP')],
   ['SLOAD, cold', everywhere('1 ADD DUP1 SLOAD POP')],
   ['SSTORE, new', everywhere('1 ADD 1 DUP2 SSTORE')],

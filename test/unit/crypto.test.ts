@@ -70,6 +70,27 @@ test('keccak256Word is the digest as a number', () => {
   }
 })
 
+test('cachedHash knows 32 bytes from 64, and what it has seen from what is like it', () => {
+  const random = new Random(4n)
+  const inputs = Array.from({ length: 40 }, () => random.nextBytes(64))
+  inputs.push(new Uint8Array(64))
+  for (let at = 0; at < 64; at += 8) inputs.push(new Uint8Array(64).fill(1, at, at + 8))
+  // The same first half, and limbs that cancel one another where a place is chosen
+  for (let i = 0; i < 20; i++) {
+    const input = random.nextBytes(64)
+    inputs.push(input, Uint8Array.from(input, (byte, at) => (at < 32 ? byte : 0)))
+    inputs.push(Uint8Array.from(input, (byte, at) => byte ^ ((at & 31) < 8 ? 0xff : 0)))
+  }
+  for (let i = 0; i < 6_000; i++) {
+    const input = inputs[random.nextInt(inputs.length)] as Uint8Array
+    const length = 32 << random.nextInt(2)
+    module.write(INPUT, input)
+    module.get('cachedHash')(OUT, INPUT, length)
+    const expected = bytesToHex(keccak_256(input.subarray(0, length)))
+    expect(module.readWord(OUT)).toBe(BigInt(`0x${expected}`))
+  }
+})
+
 test('keccak256 of a stream does not depend on its pieces', () => {
   const random = new Random(3n)
   const input = random.nextBytes(1_000)

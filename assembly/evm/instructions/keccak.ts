@@ -2,6 +2,7 @@
 import { keccak256Word } from '../../crypto/keccak256';
 import { u256High } from '../../u256/word';
 import { MEMORY } from '../frame';
+import { cachedHash } from '../hash-cache';
 import { GAS_INFINITE, UNAFFORDABLE_BYTES, expandAt } from '../memory';
 
 /** Gas for each word hashed (YP G_keccak256word). */
@@ -20,6 +21,9 @@ export function keccak256(sp: usize, gasLeft: i64): i64 {
   }
   const hashing = GAS_WORD * <i64>((size + 31) >> 5);
   const cost = hashing + expandAt(sp, size, gasLeft - hashing);
-  if (cost <= gasLeft) keccak256Word(sp + 32, MEMORY + load<u32>(sp), <usize>size);
+  if (cost > gasLeft) return cost;
+  const input = MEMORY + load<u32>(sp);
+  if (size == 32 || size == 64) cachedHash(sp + 32, input, <usize>size);
+  else keccak256Word(sp + 32, input, <usize>size);
   return cost;
 }
