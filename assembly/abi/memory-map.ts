@@ -87,6 +87,8 @@ export const FIRST_ROUND = 1248;
 export const LAST_ROUND = 1252;
 /** u32 pointer to LEAF_PIECE records, one after the other (trie/leaf-pieces.ts). */
 export const LEAF_PIECES = 1256;
+/** u32 (A) 1 = an account has left the state since the block logs were empty. */
+export const HAS_DELETED = 1260;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 microseconds for which workers spin before they sleep, when they have run their share. */

@@ -3,7 +3,7 @@
 
 import {
   ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_BASE_FEE, ENV_COINBASE, ENV_COINBASE_ACCOUNT,
-  FAULT, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PARTIAL, MAX_WORKERS,
+  FAULT, HAS_DELETED, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PARTIAL, MAX_WORKERS,
   WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_FEES, WORKER_OLDEST_HASH, WORKER_SIZE,
   WORKER_TOUCHES,
 } from "../abi/memory-map";
@@ -161,14 +161,15 @@ export function creditAccount(address: usize, amount: usize): void {
 /** The block stays: the tries follow it, and its log is not needed any more. */
 export function commitBlock(): void {
   updateTries();
-  dropWipedTries();
-  sweep();
+  const hasDeleted = load<u32>(HAS_DELETED) != 0;
+  if (hasDeleted) dropWipedTries();
+  sweep(hasDeleted);
   clearBlockLogs();
 }
 
 /** The block stays, in an engine that never asks for a state root: its tries are not kept. */
 export function commitWithoutTries(): void {
-  sweep();
+  sweep(load<u32>(HAS_DELETED) != 0);
   clearBlockLogs();
 }
 
@@ -177,6 +178,6 @@ export function undoBlock(): void {
   undoWipes();
   undoBlockLogs();
   restoreTries();
-  sweep();
+  sweep(true);
   clearBlockLogs();
 }

@@ -2,6 +2,7 @@
 // transaction or activation touched is read off its journal, so there is no list to keep or to
 // undo.
 
+import { HAS_DELETED } from "../abi/memory-map";
 import { REVISION_SPURIOUS } from "../abi/revision";
 import {
   ACCOUNT_DESTROYED_EPOCH, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_STORAGE, ACCOUNT_TOUCHED_EPOCH,
@@ -71,6 +72,7 @@ function isEmpty(account: usize): bool {
 
 /** Out of the state with balance, code and storage. */
 export function deleteAccount(account: usize): void {
+  atomic.store<u32>(HAS_DELETED, 1);
   clearBalance(account);
   if (liveNonce(account) != 0) setNonce(account, 0);
   if (liveCode(account) != 0) setCode(account, 0);

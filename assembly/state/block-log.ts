@@ -10,8 +10,8 @@
 // with what was before the block.
 
 import {
-  LOG_STRETCH, MAX_WORKERS, ROUND, WORKERS, WORKER_ARENA, WORKER_LOG_FOLLOWED, WORKER_LOG_HEAD,
-  WORKER_SIZE,
+  HAS_DELETED, LOG_STRETCH, MAX_WORKERS, ROUND, WORKERS, WORKER_ARENA, WORKER_LOG_FOLLOWED,
+  WORKER_LOG_HEAD, WORKER_SIZE,
 } from "../abi/memory-map";
 import {
   ACCOUNT_LOGGED, ACCOUNT_LIVE, ACCOUNT_PREVIOUS, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
@@ -151,6 +151,7 @@ function exchange(a: usize, b: usize, size: usize): void {
 
 /** Forget the logs of every worker: the block is committed or undone. */
 export function clearBlockLogs(): void {
+  store<u32>(HAS_DELETED, 0);
   for (let id = 0; id < MAX_WORKERS; id++) {
     const worker: usize = WORKERS + id * WORKER_SIZE;
     store<u32>(worker, 0, WORKER_LOG_HEAD);

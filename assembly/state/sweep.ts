@@ -27,8 +27,10 @@ import { fillIndex, slotHash } from "./storage";
 
 const END: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
 
-/** At the end of a block, with its logs still there and the tries up to date with the state. */
-export function sweep(): void {
+/** At the end of a block, with its logs still there and the tries up to date with the state.
+ * `hasDeleted`: accounts may have left the state, or the block is undone; without that nobody looks
+ * for them, which would take as long as all the rest. */
+export function sweep(hasDeleted: bool): void {
   // Whoever held it has ended.
   store<u32>(LOCK_FREE, 0);
   // A partial state lasts for one block, and what is not in it may only be unknown.
@@ -37,12 +39,14 @@ export function sweep(): void {
   if (frees) {
     // One worker may have made an account's record, another have used its slots.
     for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) {
-      freeDropped(worker);
+      if (hasDeleted) freeDropped(worker);
       shrinkIndexes(worker);
     }
     for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) freeNewAccounts(worker);
     // Only now: a free account is in another list.
-    for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) freeDeleted(worker);
+    for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) {
+      if (hasDeleted) freeDeleted(worker);
+    }
   }
   for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) {
     freeRetired(worker);
@@ -54,16 +58,23 @@ export function sweep(): void {
 // ---- slots
 // ----------------------------------------------------------------------------------------
 
-/** The slots forget their uses, which lie in memory that ends with the block. */
+/** The slots forget their uses, which lie in memory that ends with the block. Those of slots that
+ * were taken out are left in the list. */
 function endUses(worker: usize, frees: bool): void {
   let use = <usize>load<u32>(worker, WORKER_USES);
-  for (; use != 0; use = load<u32>(use, USE_NEXT)) {
+  let left: usize = 0;
+  while (use != 0) {
+    const next = <usize>load<u32>(use, USE_NEXT);
     const slot = <usize>load<u32>(use, USE_SLOT);
     store<u32>(slot, 0, SLOT_USE);
     if (frees && u256IsZero(slot + SLOT_VALUE) && load<u32>(slot, SLOT_LEAF) == 0) {
       takeOutSlot(<usize>load<u32>(use, USE_ACCOUNT), slot);
+      store<u32>(use, <u32>left, USE_NEXT);
+      left = use;
     }
+    use = next;
   }
+  store<u32>(worker, <u32>left, WORKER_USES);
 }
 
 /** A slot that is not in its account's index belongs to storage that was dropped. */
@@ -111,7 +122,7 @@ function freeIndexWithSlots(index: usize): void {
   freeIndex(index);
 }
 
-/** Indexes that a block has filled with empty slots, or emptied. */
+/** Indexes that a block has filled with empty slots, or emptied: of slots that were taken out. */
 function shrinkIndexes(worker: usize): void {
   let use = <usize>load<u32>(worker, WORKER_USES);
   for (; use != 0; use = load<u32>(use, USE_NEXT)) {
