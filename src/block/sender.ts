@@ -27,7 +27,7 @@ export interface RecoverSendersOptions {
   readonly place?: ErrorPlace
 }
 
-/** At some 110 µs a recovery, a batch holds the thread for about 30 ms. */
+/** At some 60 µs a recovery, a batch holds the thread for about 15 ms. */
 const BATCH_TRANSACTIONS = 256
 
 export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<SenderRecovery> {
