@@ -18,7 +18,6 @@ import { Tracer } from './trace/tracer.js'
 import { makeCoreSource } from './wasm/compile.js'
 import { instantiateCore, type Core } from './wasm/core.js'
 import { faultError, readFault } from './wasm/faults.js'
-import type { LinearMemory } from './wasm/linear-memory.js'
 import { PrecompileLibraries } from './workers/libraries.js'
 import type { Platform } from './workers/platform/platform.js'
 import { WorkerPool } from './workers/pool.js'
@@ -35,10 +34,13 @@ export async function assembleEngine(
   platform: Platform,
 ): Promise<EngineParts> {
   const { config, memoryBytes, onTrace, simulation, workers } = options
-  const { module, memory } = await makeCoreSource(memoryBytes)
+  const making = makeCoreSource(memoryBytes)
+  // While other threads compile: Node loads its cryptography for this, 3 ms
+  const secrets = makeSecrets()
+  const { module, memory } = await making
   const libraries = new PrecompileLibraries()
   const core = await instantiateCore(module, memory, 0, (views) => libraries.importFor(views))
-  layOut(core, options)
+  layOut(core, options, secrets)
   if (simulation !== undefined) writeSimulation(core.memory, simulation)
   let executor: Executor = new SequentialExecutor(core, libraries)
   const tracer = onTrace === undefined ? undefined : new Tracer(core, onTrace)
@@ -54,21 +56,25 @@ export async function assembleEngine(
 }
 
 /** What nobody who chooses keys can foresee (assembly/state/key-hash.ts); no result shows it. */
-function writeSecrets({ u32 }: LinearMemory): void {
+function makeSecrets(): Uint32Array {
   const secrets = crypto.getRandomValues(new Uint32Array(HASH_SECRETS_BYTES >>> 2))
   // The two factors are odd
   secrets[ODD_FROM]! |= 1
   secrets[ODD_FROM + 2]! |= 1
-  u32.set(secrets, HASH_SECRETS >>> 2)
+  return secrets
 }
 
 /** Control block, indexes, and an arena for each worker. */
-function layOut(core: Core, { config, memoryBytes, workers }: ResolvedOptions): void {
+function layOut(
+  core: Core,
+  { config, memoryBytes, workers }: ResolvedOptions,
+  secrets: Uint32Array,
+): void {
   const { exports, memory } = core
   try {
     exports.initialise(memoryBytes, workers)
     memory.refresh()
-    writeSecrets(memory)
+    memory.u32.set(secrets, HASH_SECRETS >>> 2)
     memory.u32[REVISION >>> 2] = config.fork.revision
     const isActor = config.semantics === 'actor'
     memory.u32[SEMANTICS >>> 2] = isActor ? SEMANTICS_ACTOR : SEMANTICS_ETHEREUM

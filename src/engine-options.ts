@@ -3,7 +3,7 @@
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
 import { parseQuantity } from './bytes.js'
 import { forkAt, parseChainConfig } from './chain/chain-config.js'
-import { MAINNET } from './chain/mainnet.js'
+import { mainnet } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
 import type { EngineConfig } from './pipeline/engine-parts.js'
@@ -128,7 +128,7 @@ function readChain(options: EngineOptions): Pick<EngineConfig, 'chainId' | 'fork
   if (fork !== undefined || chainId !== undefined) {
     throw invalid('chainConfig', 'no fork and no chainId beside it', fork ?? chainId)
   }
-  const config = chain === 'mainnet' ? MAINNET : parseChainConfig(chain)
+  const config = chain === 'mainnet' ? mainnet() : parseChainConfig(chain)
   return {
     chainId: config.chainId,
     fork: config.forks[0]!.fork,

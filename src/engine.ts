@@ -53,7 +53,7 @@ import { abortRound } from './workers/share.js'
  *   not give the memory; WorkerDiedError, WorkerTimeoutError if a thread does not start
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const platform = await loadPlatform()
+  const platform = loadPlatform()
   const resolved = resolveOptions(options, platform.concurrency, platform.canShareMemory)
   return new Engine(await assembleEngine(resolved, platform))
 }

@@ -1,8 +1,8 @@
 /** Ethereum's main network. */
 
-import { parseChainConfig } from './chain-config.js'
+import { parseChainConfig, type ChainConfig } from './chain-config.js'
 
-export const MAINNET = parseChainConfig({
+const CONFIG = {
   chainId: 1,
   homesteadBlock: 1_150_000,
   daoForkBlock: 1_920_000,
@@ -25,4 +25,12 @@ export const MAINNET = parseChainConfig({
   osakaTime: 1_764_798_551,
   bpo1Time: 1_765_290_071,
   bpo2Time: 1_767_747_671,
-})
+}
+
+let parsed: ChainConfig | undefined
+
+/** Read when it is first asked for: most engines are not of this network. */
+export function mainnet(): ChainConfig {
+  parsed ??= parseChainConfig(CONFIG)
+  return parsed
+}

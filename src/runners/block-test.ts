@@ -26,7 +26,7 @@ const checkSeal = (header: Header): void => ethash.check(header)
 /** An engine of one thread that a thread uses for test after test. */
 export async function makeBlockMachine(onTrace?: TraceListener): Promise<EngineParts> {
   const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES, onTrace } as const
-  return assembleEngine(resolveOptions(options, 1), await loadPlatform())
+  return assembleEngine(resolveOptions(options, 1), loadPlatform())
 }
 
 export function isBlockTest(test: unknown): test is JsonObject {

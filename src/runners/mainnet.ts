@@ -10,7 +10,7 @@ import { asObject } from '../block/json.js'
 import { bytesToHex } from '../bytes.js'
 import { forkAt } from '../chain/chain-config.js'
 import { replacePartialState } from '../chain/load-state.js'
-import { MAINNET } from '../chain/mainnet.js'
+import { mainnet } from '../chain/mainnet.js'
 import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
 import { resolveOptions } from '../engine-options.js'
 import { InvalidInputError } from '../errors.js'
@@ -65,20 +65,20 @@ export async function runMainnetBlock(
   const json = asObject(fixture, 'fixture')
   const block = blockFromJson(json.block, {}, { uncles: [] })
   const { header, transactions } = block
-  const fork = forkAt(MAINNET, header)
+  const fork = forkAt(mainnet(), header)
   const accounts = readAlloc(readPreState(json.preState, { ...codes, ...(json.codes as Codes) }))
   const hashes = asObject(json.blockHashes, 'blockHashes') as Readonly<Record<string, Hex>>
   const env = environmentOf(header, hashes)
   const withdrawals = block.withdrawals ?? []
-  const rules = { chainId: MAINNET.chainId, revision: fork.revision }
+  const rules = { chainId: mainnet().chainId, revision: fork.revision }
   const prepared = await prepareBlock({ env, transactions, withdrawals }, rules)
 
   const options = { workers: 1, semantics: 'ethereum', fork: fork.name, onTrace } as const
-  const parts = await assembleEngine(resolveOptions(options, 1), await loadPlatform())
+  const parts = await assembleEngine(resolveOptions(options, 1), loadPlatform())
   await replacePartialState(parts, accounts)
   const result = await runChainBlock(
     parts,
-    MAINNET,
+    mainnet(),
     { header, uncles: [], fork, prepared },
     { hasPartialState: true, isJudged: false },
   )

@@ -7,7 +7,7 @@ import {
   REVISION_PRAGUE,
   REVISION_SHANGHAI,
 } from '../../assembly/abi/revision.js'
-import { encodeBlock, encodeUncles, encodeWithdrawal, type Block } from '../block/block.js'
+import { encodeBlock, encodeWithdrawal, type Block } from '../block/block.js'
 import {
   HEADER_NONCE_BYTES,
   LOGS_BLOOM_BYTES,
@@ -16,8 +16,8 @@ import {
   headerHash,
   type Header,
 } from '../block/header.js'
-import { keccak256 } from '../block/keccak.js'
 import { EMPTY_BYTES, HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
+import { NO_UNCLES_HASH } from '../chain/header-rules.js'
 import { environmentOf } from '../chain/run-chain-block.js'
 import { InvalidInputError } from '../errors.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from '../execute-block.js'
@@ -52,7 +52,6 @@ export function readHeaders(headers: readonly BytesLike[], virtualBlocks: boolea
 }
 
 const ZERO_HASH = new Uint8Array(HASH_BYTES)
-const NO_UNCLES_HASH = keccak256(encodeUncles([]))
 
 /**
  * Executes a block on the engine's state and keeps what it did. The block's environment is the
@@ -112,7 +111,7 @@ function firstHeader(parts: EngineParts, env: Environment): Header {
     ...forkFields(fork, { ...env, parentBeaconBlockRoot: undefined, excessBlobGas: 0n }, parts),
     stateRoot: readStateRoot(parts.core),
     parentHash: ZERO_HASH,
-    unclesHash: NO_UNCLES_HASH,
+    unclesHash: hexToBytes(NO_UNCLES_HASH),
     coinbase: new Uint8Array(env.coinbase.length),
     difficulty: env.difficulty,
     number: env.number - 1n,
@@ -133,7 +132,7 @@ function draftHeader(parts: EngineParts, block: PreparedBlock, parent: Header): 
     ...emptyResults(parts),
     ...forkFields(config.fork, env, parts),
     parentHash: headerHash(parent),
-    unclesHash: NO_UNCLES_HASH,
+    unclesHash: hexToBytes(NO_UNCLES_HASH),
     coinbase: env.coinbase,
     difficulty: isProofOfStake ? 0n : env.difficulty,
     number: env.number,

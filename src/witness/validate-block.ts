@@ -84,7 +84,7 @@ export async function createValidator(options: ValidatorOptions = {}): Promise<V
 }
 
 async function assemble(options: ValidatorOptions): Promise<EngineParts> {
-  const platform = await loadPlatform()
+  const platform = loadPlatform()
   const { workers = 1 } = options
   return assembleEngine(resolveOptions({ ...options, workers }, platform.concurrency), platform)
 }

@@ -4,7 +4,7 @@ import { forkAt, parseChainConfig } from '../../src/chain/chain-config.js'
 import { daoAccounts } from '../../src/chain/dao-accounts.js'
 import { difficultyAfter } from '../../src/chain/difficulty.js'
 import { baseFeeAfter, excessBlobGasAfter } from '../../src/chain/fees.js'
-import { MAINNET } from '../../src/chain/mainnet.js'
+import { mainnet } from '../../src/chain/mainnet.js'
 import { requestsHash } from '../../src/chain/requests.js'
 import { blockRewards } from '../../src/chain/rewards.js'
 import type { Header } from '../../src/block/header.js'
@@ -13,7 +13,7 @@ import { InvalidBlockError, InvalidInputError } from '../../src/errors.js'
 import { forkNamed } from '../../src/forks.js'
 
 const at = (number: number, timestamp = 0, parentTotalDifficulty?: bigint) =>
-  forkAt(MAINNET, { number: BigInt(number), timestamp: BigInt(timestamp), parentTotalDifficulty })
+  forkAt(mainnet(), { number: BigInt(number), timestamp: BigInt(timestamp), parentTotalDifficulty })
     .name
 
 describe('forks of mainnet', () => {

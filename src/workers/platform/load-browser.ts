@@ -3,6 +3,6 @@
 import { browserPlatform } from './browser.js'
 import type { Platform } from './platform.js'
 
-export function loadPlatform(): Promise<Platform> {
-  return Promise.resolve(browserPlatform())
+export function loadPlatform(): Platform {
+  return browserPlatform()
 }

@@ -3,6 +3,6 @@
 import { nodePlatform } from './node.js'
 import type { Platform } from './platform.js'
 
-export function loadPlatform(): Promise<Platform> {
+export function loadPlatform(): Platform {
   return nodePlatform()
 }
