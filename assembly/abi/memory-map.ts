@@ -93,6 +93,8 @@ export const HAS_DELETED = 1260;
 export const ROUND_TICKET = 1280;
 /** i32 microseconds for which workers spin before they sleep, when they have run their share. */
 export const SPIN_MICROSECONDS = 1284;
+/** i32 (A) ticket of the last round of which the coordinator has begun its own share. */
+export const COORDINATOR_TICKET = 1288;
 /** i32 (A) futex: workers that have finished the round. */
 export const ROUND_DONE = 1344;
 /** i64 (A) gas used so far in the block, each transaction counted at least its floor. */

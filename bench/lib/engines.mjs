@@ -19,6 +19,21 @@ export async function withEngine(options, alloc, use) {
   }
 }
 
+/**
+ * An engine that goes on from block to block, as a node does: what a new one spends on memory that
+ * it touches first is not in its times.
+ * @returns `{execute(), dispose()}`; `execute` repeats the workload's block
+ */
+export async function goingOn(options, { alloc, prepared }) {
+  const engine = await createEngine(options)
+  await engine.loadGenesis(alloc)
+  let repeats = 0
+  return {
+    execute: async () => engine.executeBlock(await prepared(engine, repeats++)),
+    dispose: () => engine.dispose(),
+  }
+}
+
 /** Executes a block of `unsignedBlock` on a fresh state. */
 export function executeOnce(options, { alloc, prepared }) {
   return withEngine(options, alloc, async (engine) =>

@@ -6,7 +6,7 @@
 //   fan-out      one contract sends a message to each of 64 others, which work
 //   pairs        contracts that send one message to and fro, and work: round after round
 import { callsOf, fanOut, rallies } from '../lib/actor-workloads.mjs'
-import { executeOnce, expectEqual, workerCounts } from '../lib/engines.mjs'
+import { expectEqual, goingOn, workerCounts } from '../lib/engines.mjs'
 import { takeTurnsBeside, withIndependentEngines } from '../lib/independent.mjs'
 import { number, table } from '../lib/table.mjs'
 import { transfers } from '../lib/workloads.mjs'
@@ -50,18 +50,25 @@ export const actors = {
 
 async function measure(name, workload, engines, smoke) {
   const counts = workerCounts()
+  const own = await Promise.all(
+    counts.map((workers) => goingOn({ workers, memory: 2 ** 28 }, workload)),
+  )
   const results = counts.map(() => [])
-  const contestants = counts.map((workers, i) => async () => {
-    const result = await executeOnce({ workers, memory: 2 ** 28 }, workload)
+  const contestants = own.map(({ execute }, i) => async () => {
+    const result = await execute()
     results[i].push(result)
     return result.timing.execution
   })
-  const turns = smoke ? { warmups: 0, runs: 1 } : { warmups: 2, runs: 7 }
+  const turns = smoke ? { warmups: 0, runs: 1 } : { warmups: 3, runs: 9 }
   const { summaries, machine } = await takeTurnsBeside(engines, counts, contestants, turns)
-  const [first] = results[0]
+  for (const { dispose } of own) await dispose()
+  const [alone] = results
+  const [first] = alone
   if (first.receipts.some(({ status }) => status !== 1)) throw new Error(`${name}: a call failed`)
-  for (const result of results.flat()) {
-    expectEqual(`state root of ${name}`, result.stateRoot, first.stateRoot)
+  for (const shared of results) {
+    for (const [i, { stateRoot }] of shared.entries()) {
+      expectEqual(`state root of ${name}`, stateRoot, alone[i].stateRoot)
+    }
   }
   const messages = first.rounds.reduce((sum, { messageCount }) => sum + messageCount, 0)
   return counts.map((workers, i) => ({

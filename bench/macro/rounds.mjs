@@ -7,7 +7,7 @@
 //                others: all but its messages divided by the workers: waking, hand-over, barrier.
 //                The engine would not do that by itself for so little (`simulation`)
 import { rallies } from '../lib/actor-workloads.mjs'
-import { executeOnce, expectEqual, workerCounts } from '../lib/engines.mjs'
+import { expectEqual, goingOn, workerCounts } from '../lib/engines.mjs'
 import { summarize } from '../lib/measure.mjs'
 import { number, table } from '../lib/table.mjs'
 
@@ -21,15 +21,16 @@ export const rounds = {
 
   async run({ smoke }) {
     const length = smoke ? SMOKE_ROUNDS : ROUNDS
-    const contestants = [
+    const contestants = await Promise.all([
       contestant(1, 1, length),
       contestant(MANY, 1, length),
       ...workerCounts().slice(1).map((workers) => contestant(MANY, workers, length)),
-    ]
+    ])
     const runs = smoke ? 1 : 15
     for (let run = smoke ? 0 : -3; run < runs; run++) {
       for (const one of contestants) await one.execute(run >= 0)
     }
+    for (const one of contestants) await one.dispose()
     const rows = contestants.map(({ messages, workers, medians }) => ({
       messages,
       workers,
@@ -47,19 +48,20 @@ export const rounds = {
   },
 }
 
-function contestant(messages, workers, length) {
-  const workload = rallies(messages, length, 0)
+async function contestant(messages, workers, length) {
   const simulation = workers === 1 ? undefined : { alwaysParallel: true }
+  const engine = await goingOn(
+    { workers, memory: 2 ** 28, simulation },
+    rallies(messages, length, 0),
+  )
   const medians = []
-  let root
   const execute = async (counts) => {
-    const result = await executeOnce({ workers, memory: 2 ** 28, simulation }, workload)
-    root ??= result.stateRoot
+    const result = await engine.execute()
     expectEqual('rounds', result.rounds.length, length)
-    expectEqual('state root', result.stateRoot, root)
+    expectEqual('messages', result.rounds.at(-1).messageCount, messages)
     if (counts) medians.push(summarize(result.rounds.map(({ ms }) => ms * 1e3)).median)
   }
-  return { messages, workers, medians, execute }
+  return { messages, workers, medians, execute, dispose: engine.dispose }
 }
 
 function render(rows) {

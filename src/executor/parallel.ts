@@ -19,7 +19,8 @@ import type { Executor, Job, SignerRecovery } from './executor.js'
 import { runShare } from './run-share.js'
 import { refuseToEnd } from './sequential.js'
 
-/** Below this, waking threads costs more than they save (8–65 µs a thread). */
+/** Below this, threads cost more than they save: if they spin some 7 µs, if they sleep 8 to 65. */
+const WORTH_SHARING_US = 30
 const WORTH_WAKING_US = 100
 /** Calls of a block whose first round will most likely wake the threads. */
 const WORTH_ROUSING = 32
@@ -52,7 +53,7 @@ export class ParallelExecutor implements Executor {
 
   get mostGroupsAlone(): number {
     if (isSimulated(this.#core.memory)) return 0
-    return Math.max(1, Math.floor(WORTH_WAKING_US / this.#microsecondsPerGroup))
+    return Math.max(1, Math.floor(this.#worthMicroseconds / this.#microsecondsPerGroup))
   }
 
   noteGroupsAlone(groups: number, ms: number): void {
@@ -123,7 +124,12 @@ export class ParallelExecutor implements Executor {
   #isWorthWaking({ pieces, microsecondsAPiece }: Job): boolean {
     if (pieces < 2) return false
     if (isSimulated(this.#core.memory)) return true
-    return pieces * (microsecondsAPiece ?? this.#microsecondsPerGroup) > WORTH_WAKING_US
+    const microseconds = pieces * (microsecondsAPiece ?? this.#microsecondsPerGroup)
+    return microseconds > this.#worthMicroseconds
+  }
+
+  get #worthMicroseconds(): number {
+    return this.#pool.isAwake ? WORTH_SHARING_US : WORTH_WAKING_US
   }
 
   /** From the groups that this thread has just run. */

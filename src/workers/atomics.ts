@@ -4,7 +4,14 @@
  */
 
 import { ABORT, ABORT_FAULT, ABORT_NONE } from '../../assembly/abi/memory-map.js'
-import { DONE_INDEX, LEAVE_TICKET, MAX_TICKET, SPIN_INDEX, TICKET_INDEX } from './protocol.js'
+import {
+  COORDINATOR_INDEX,
+  DONE_INDEX,
+  LEAVE_TICKET,
+  MAX_TICKET,
+  SPIN_INDEX,
+  TICKET_INDEX,
+} from './protocol.js'
 import { spinFor } from './spin.js'
 
 const ABORT_INDEX = ABORT >>> 2
@@ -13,7 +20,9 @@ const ABORT_INDEX = ABORT >>> 2
 const SLEEP_MS = 10_000
 /** A worker that was woken ahead of its round: longer than the admission of some thousand
  * messages. */
-const ROUSED_SPIN_US = 3_000
+export const ROUSED_SPIN_US = 3_000
+/** Waking all threads takes the coordinator no longer, while it has a core. */
+const GRACE_US = 20
 
 /** The last ticket: read before `serve` starts. */
 export function currentTicket(words: Int32Array): number {
@@ -30,6 +39,7 @@ export function publishRound(words: Int32Array, spinMicroseconds: number): void 
   const ticket = Atomics.load(words, TICKET_INDEX)
   Atomics.store(words, TICKET_INDEX, ticket >= MAX_TICKET || ticket < 0 ? 1 : ticket + 1)
   Atomics.notify(words, TICKET_INDEX)
+  Atomics.store(words, COORDINATOR_INDEX, Atomics.load(words, TICKET_INDEX))
 }
 
 /** Coordinator: a round will begin soon; who sleeps wakes up and spins. */
@@ -48,19 +58,26 @@ export function resetTicket(words: Int32Array, spinMicroseconds: number): void {
   words[SPIN_INDEX] = spinMicroseconds
   Atomics.store(words, DONE_INDEX, 0)
   Atomics.store(words, TICKET_INDEX, 0)
+  Atomics.store(words, COORDINATOR_INDEX, 0)
 }
 
 /** Worker: sleeps until there is a ticket other than `seen`, and returns it. */
 export function awaitTicket(words: Int32Array, seen: number): number {
   const isOver = (): boolean => Atomics.load(words, TICKET_INDEX) !== seen
   const microseconds = words[SPIN_INDEX]!
-  if (!spinFor(microseconds, isOver)) {
+  if (!spinFor(Math.min(microseconds, GRACE_US), isOver) && !spinOn(words, seen, isOver)) {
     do {
       const isRoused = Atomics.wait(words, TICKET_INDEX, seen, SLEEP_MS) === 'ok'
       if (isRoused && microseconds > 0) spinFor(ROUSED_SPIN_US, isOver)
     } while (!isOver())
   }
   return Atomics.load(words, TICKET_INDEX)
+}
+
+/** Unless the coordinator has not even begun its share: then it waits for the core of this thread,
+ * which has been woken in its place. */
+function spinOn(words: Int32Array, seen: number, isOver: () => boolean): boolean {
+  return Atomics.load(words, COORDINATOR_INDEX) === seen && spinFor(words[SPIN_INDEX]!, isOver)
 }
 
 /** Worker: all that it wrote in the round is visible to who sees the count. */

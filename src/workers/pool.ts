@@ -3,6 +3,7 @@
 import { wrap, type Remote } from 'comlink'
 import { WorkerDiedError, WorkerTimeoutError, type ErrorPlace } from '../errors.js'
 import {
+  ROUSED_SPIN_US,
   currentTicket,
   doneHasChanged,
   publishLeave,
@@ -59,6 +60,8 @@ export class WorkerPool {
   /** Precompiles whose libraries each thread has. */
   #libraries: readonly number[] = []
   #isRunning = false
+  /** When the threads will have fallen asleep, unless there is something to do before. */
+  #awakeUntil = 0
 
   private constructor(options: PoolOptions) {
     this.#options = options
@@ -87,14 +90,26 @@ export class WorkerPool {
    */
   hasFinishedSoon(shareMs: number): boolean {
     if (this.#death !== undefined || !this.#spinPolicy.spin(shareMs, this.#isDone)) return false
-    this.#isRunning = false
+    this.#endRound()
     return true
+  }
+
+  /** The threads spin and will see a job at once. */
+  get isAwake(): boolean {
+    return performance.now() < this.#awakeUntil
   }
 
   /** A round will begin soon: waking threads then would delay it, by milliseconds on virtual
    * machines. */
   rouse(): void {
     rouse(this.#words)
+    if (this.#spinPolicy.workersMicroseconds === 0) return
+    this.#awakeUntil = performance.now() + ROUSED_SPIN_US / 1000
+  }
+
+  #endRound(): void {
+    this.#isRunning = false
+    this.#awakeUntil = performance.now() + this.#spinPolicy.workersMicroseconds / 1000
   }
 
   /**
@@ -121,7 +136,7 @@ export class WorkerPool {
       if (this.#death !== undefined) await this.#giveUp(place)
     } finally {
       clearTimeout(timer)
-      this.#isRunning = false
+      this.#endRound()
     }
   }
 

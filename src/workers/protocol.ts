@@ -31,12 +31,18 @@
  *   - a coordinator that is gone: the process or page ends its threads.
  */
 
-import { ROUND_DONE, ROUND_TICKET, SPIN_MICROSECONDS } from '../../assembly/abi/memory-map.js'
+import {
+  COORDINATOR_TICKET,
+  ROUND_DONE,
+  ROUND_TICKET,
+  SPIN_MICROSECONDS,
+} from '../../assembly/abi/memory-map.js'
 
 /** Indexes into the memory's Int32Array. */
 export const TICKET_INDEX = ROUND_TICKET >>> 2
 export const DONE_INDEX = ROUND_DONE >>> 2
 export const SPIN_INDEX = SPIN_MICROSECONDS >>> 2
+export const COORDINATOR_INDEX = COORDINATOR_TICKET >>> 2
 
 /** A ticket that ends `serve`. */
 export const LEAVE_TICKET = -1
