@@ -3,18 +3,17 @@
  * records that a block leaves behind, with the hashes of their leaves, while they are in the cache.
  */
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_HASH, LEAF_PIECE_BLOOM, LEAF_PIECE_BYTES, LEAF_PIECE_COUNT,
-  LEAF_PIECE_ENDS, LEAF_PIECE_FIRST, LEAF_PIECE_GAS, LEAF_PIECE_ITEMS, LEAF_PIECE_LEAVES,
-  LEAF_PIECE_OUT, LEAF_PIECE_ROOTS, LEAF_PIECE_TOTAL, LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT,
-  LOG_TOPICS, LOG_TOPIC_COUNT, MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_STATUS, MESSAGE_TX,
-  TX_GAS_FINAL, TX_LOGS, TX_LOG_COUNT, TX_MESSAGE, TX_STATUS, TX_TYPE,
+  ACCOUNT_ADDRESS, LEAF_PIECE_BLOOM, LEAF_PIECE_BYTES, LEAF_PIECE_COUNT, LEAF_PIECE_ENDS,
+  LEAF_PIECE_FIRST, LEAF_PIECE_GAS, LEAF_PIECE_ITEMS, LEAF_PIECE_LEAVES, LEAF_PIECE_OUT,
+  LEAF_PIECE_ROOTS, LEAF_PIECE_TOTAL, LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT, LOG_TOPICS,
+  LOG_TOPIC_COUNT, MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_STATUS, MESSAGE_TX, TX_GAS_FINAL,
+  TX_LOGS, TX_LOG_COUNT, TX_MESSAGE, TX_STATUS, TX_TYPE,
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
 import { keccak256 } from '../crypto/keccak256';
-import { keccak256Pair } from '../crypto/keccak256-pair';
 import { SCRATCH, SCRATCH_FREE } from '../scratch';
 import { allocateForBlock } from '../state/heap';
-import { u256Copy, u256Eq } from '../u256/word';
+import { BLOOM_BYTES, addLogToBloom, forgetTopics, joinBloom } from './bloom';
 import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeAddress, writeHash, writeString, writeU64,
@@ -22,8 +21,6 @@ import {
 
 const TOPIC_BYTES: usize = 32;
 const HASH_RLP_BYTES: usize = 33;
-/** 2,048 bits, 3 of them for each address and topic (YP 4.4.1). */
-const BLOOM_BYTES: usize = 256;
 /** 0xb9 and two bytes of length. */
 const BLOOM_HEADER: u32 = 0x0001b9;
 const BLOOM_HEADER_BYTES: usize = 3;
@@ -35,11 +32,8 @@ const MOST_OF_LOG: u32 = 5 + 21 + 5 + 5;
 /** Asked for more, memory is exhausted anyway. */
 const MOST_ROOM: u64 = 0xf0000000;
 
-/** A number, the last first topic and its hash, two hashes. */
+/** A number. */
 const NUMBER: usize = SCRATCH_FREE + 0x100;
-const TOPIC: usize = SCRATCH_FREE + 0x140;
-const TOPIC_HASH: usize = SCRATCH_FREE + 0x160;
-const HASHES: usize = SCRATCH_FREE + 0x180;
 
 /**
  * Puts the logs of the successful messages (u32 pointers in order of delivery) of one round in
@@ -93,8 +87,7 @@ export function encodeReceipts(piece: usize): void {
   const roots = <usize>load<u32>(piece, LEAF_PIECE_ROOTS);
   let gas = load<u64>(piece, LEAF_PIECE_GAS);
   memory.fill(bloom, 0, BLOOM_BYTES);
-  memory.fill(SCRATCH + TOPIC, 0, TOPIC_BYTES);
-  keccak256(SCRATCH + TOPIC_HASH, SCRATCH + TOPIC, <u32>TOPIC_BYTES);
+  forgetTopics();
   let at = out;
   beginLeaves();
   for (let i: u32 = 0; i < count; i++) {
@@ -188,43 +181,4 @@ function closeList(out: usize, payload: usize, end: usize): usize {
   const start = prependListHeader(payload, end - payload);
   if (start != out) memory.copy(out, start, end - start);
   return out + (end - start);
-}
-
-function addLogToBloom(bloom: usize, log: usize): void {
-  addToBloom(bloom, <usize>load<u32>(log, LOG_ACCOUNT) + ACCOUNT_HASH);
-  const topics = <usize>load<u32>(log, LOG_TOPIC_COUNT);
-  if (topics == 0) return;
-  // Most logs of a block are of the same event
-  const event = log + LOG_TOPICS;
-  if (!u256Eq(event, SCRATCH + TOPIC)) {
-    u256Copy(SCRATCH + TOPIC, event);
-    keccak256(SCRATCH + TOPIC_HASH, event, <u32>TOPIC_BYTES);
-  }
-  addToBloom(bloom, SCRATCH + TOPIC_HASH);
-  let topic = event + TOPIC_BYTES;
-  const end = event + topics * TOPIC_BYTES;
-  for (; topic + TOPIC_BYTES < end; topic += 2 * TOPIC_BYTES) {
-    const hashes = SCRATCH + HASHES;
-    keccak256Pair(hashes, topic, TOPIC_BYTES, hashes + 32, topic + TOPIC_BYTES, TOPIC_BYTES);
-    addToBloom(bloom, hashes);
-    addToBloom(bloom, hashes + 32);
-  }
-  if (topic == end) return;
-  keccak256(SCRATCH + HASHES, topic, <u32>TOPIC_BYTES);
-  addToBloom(bloom, SCRATCH + HASHES);
-}
-
-/** Sets the three bits of a hash, each given by two of its first six bytes. */
-function addToBloom(bloom: usize, hash: usize): void {
-  for (let i: usize = 0; i < 6; i += 2) {
-    const bit = ((<u32>load<u8>(hash + i) << 8) | load<u8>(hash + i, 1)) & 2047;
-    const byte = bloom + BLOOM_BYTES - 1 - (bit >> 3);
-    store<u8>(byte, load<u8>(byte) | (<u8>1 << <u8>(bit & 7)));
-  }
-}
-
-function joinBloom(into: usize, from: usize): void {
-  for (let i: usize = 0; i < BLOOM_BYTES; i += 16) {
-    v128.store(into + i, v128.or(v128.load(into + i), v128.load(from + i)));
-  }
 }
