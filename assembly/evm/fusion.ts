@@ -3,7 +3,7 @@
  * opcode that comes next, `join` the last two records: longer sequences grow step by step.
  *
  * Exports: NO_FUSION, fuse, isSecond, join, isInPlace, swapsOf, onTop, fuseStore,
- * fuseImmediate, fuseComparison.
+ * fuseJump, fuseImmediate, fuseComparison.
  */
 // prettier-ignore
 import {
@@ -27,6 +27,7 @@ import {
   H_SLT_PUSH_JUMPI, H_SUB_SWAP_POP, H_SWAP1_POP, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP,
   H_SWAP5_POP, H_SWAP6_POP, H_XOR_SWAP_POP,
 } from './handlers';
+import { packOperands } from './operands';
 
 /** No superinstruction: STOP is never part of one. */
 export const NO_FUSION: u32 = 0;
@@ -162,6 +163,21 @@ function exchanged(opcode: u32): u32 {
 export function swapsOf(handler: u32): u32 {
   if (isBetween(handler, H_SWAP1_POP, H_SWAP4_POP)) return handler - H_SWAP1_POP + 1;
   return isBetween(handler, H_SWAP5_POP, H_SWAP6_POP) ? handler - H_SWAP5_POP + 5 : 0;
+}
+
+/**
+ * Where a JUMP after `first` finds its target, and what both pop (operands.ts); 0 if they do not
+ * become one.
+ */
+export function fuseJump(first: u32): u32 {
+  switch (first) {
+    case OP_POP: return packOperands(32, 0, 64);
+    case H_POP_POP: return packOperands(64, 0, 96);
+    case H_POP_3: return packOperands(96, 0, 128);
+    case H_POP_4: return packOperands(128, 0, 160);
+    case H_SWAP1_POP: return packOperands(0, 0, 64);
+    default: return 0;
+  }
 }
 
 /** `first`, then SWAPn POP of what it leaves. */

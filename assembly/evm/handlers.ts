@@ -113,6 +113,10 @@ export const H_XOR_SWAP_POP = 0x14d;
 export const H_DUP_ISZERO_PUSH_JUMPI = 0x14e;
 export const H_SWAP5_POP = 0x14f;
 export const H_SWAP6_POP = 0x150;
+/** SWAPn POP POP: the argument is where the top goes, in bytes. */
+export const H_SWAP_POP_POP = 0x151;
+/** POPs, or SWAP1 POP, and JUMP: the end of an internal function. */
+export const H_POP_JUMP = 0x152;
 
 /** In traced streams, before each instruction: u32 position in the code, u64 opcode. */
 export const H_TRACE = 0x140;

@@ -52,8 +52,8 @@ import {
   H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHL, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK,
   H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI,
   H_GT_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LATE, H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI,
-  H_OR_SWAP_POP, H_POP_3, H_POP_4, H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD, H_PUSH_AND,
-  H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI,
+  H_OR_SWAP_POP, H_POP_3, H_POP_4, H_POP_JUMP, H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD,
+  H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI,
   H_PUSH_DUP_EQ_PUSH_JUMPI, H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_GT_PUSH_JUMPI,
   H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_LT_PUSH_JUMPI, H_PUSH_DUP_MSTORE, H_PUSH_EQ,
   H_PUSH_GT, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE, H_PUSH_MUL,
@@ -61,7 +61,7 @@ import {
   H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SUB_SWAP_POP, H_SWAP1_JUMP, H_SWAP1_POP,
   H_SWAP1_POP_DUP1, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP, H_SWAP5_POP, H_SWAP6_POP,
-  H_TRACE, H_UNDEFINED, H_XOR_SWAP_POP,
+  H_SWAP_POP_POP, H_TRACE, H_UNDEFINED, H_XOR_SWAP_POP,
 } from './handlers';
 import {
   balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
@@ -89,7 +89,9 @@ import { endFrame, knownTarget, lateTarget } from './instructions/flow';
 import { keccak256 } from './instructions/keccak';
 import { log } from './instructions/logging';
 import { mcopy, mload, msize, mstore, mstore8, mstoreSmall } from './instructions/memory-ops';
-import { dup, push, pushDup, pushSwap, pushWide, swap, swapPop } from './instructions/stack';
+import {
+  dup, push, pushDup, pushSwap, pushWide, swap, swapPop, swapPopPop,
+} from './instructions/stack';
 import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
 import { decodeLate } from './late-decoder';
@@ -524,6 +526,17 @@ function runFrame(): u32 {
           }
           swapPop(sp, 1); sp += 32; break;
 
+        case H_POP_JUMP: {
+          const operands = argument(ip);
+          ip = knownTarget(sp + firstOperand(operands));
+          if (ip == 0) {
+            ip = lateTarget(sp + firstOperand(operands));
+            if (ip == 0) return STATUS_BAD_JUMP;
+            sp += poppedBytes(operands); break;
+          }
+          sp += poppedBytes(operands); break;
+        }
+
         case H_PUSH_ADD: pushAdd(sp, immediate(ip)); ip += RECORD_SIZE; continue;
         case H_PUSH_MUL:
           if (isWide(sp)) { pushMulWide(sp, immediate(ip)); ip += RECORD_SIZE; continue; }
@@ -646,6 +659,9 @@ function runFrame(): u32 {
         case H_SWAP4_POP: swapPop(sp, 4); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP5_POP: swapPop(sp, 5); sp += 32; ip += RECORD_SIZE; continue;
         case H_SWAP6_POP: swapPop(sp, 6); sp += 32; ip += RECORD_SIZE; continue;
+        case H_SWAP_POP_POP:
+          swapPopPop(sp, argument(ip));
+          sp += 64; ip += RECORD_SIZE; continue;
         case H_SWAP1_SUB: swapSub(sp); sp += 32; ip += RECORD_SIZE; continue;
         case H_PUSH_SWAP1: pushSwap(sp, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
 

@@ -3,6 +3,7 @@
  * interpreter takes them apart. Distances are from the top of the stack, in bytes.
  *
  *   comparison, jump           distance (10 bits) | distance (10) | bytes popped (12)
+ *   pops, jump                 the same, with one distance
  *   … with an immediate        immediate (24 bits) | distance in words (8)
  *   field of a word            distance (16 bits) | number of the lowest bit (16)
  */

@@ -8,17 +8,17 @@
  *
  * Exports: RECORD_*, WIDE_RECORD_SIZE, and the writer.
  */
-import { OP_DUP1, OP_DUP16, OP_SWAP1 } from '../abi/opcodes';
+import { OP_DUP1, OP_DUP16, OP_JUMP, OP_POP, OP_SWAP1 } from '../abi/opcodes';
 import { u256Set } from '../u256/word';
 import { isBetween } from './code-reader';
 import {
-  NO_FUSION, fuse, fuseImmediate, fuseStore, isInPlace, isSecond, join, onTop, swapsOf,
+  NO_FUSION, fuse, fuseImmediate, fuseJump, fuseStore, isInPlace, isSecond, join, onTop, swapsOf,
 } from './fusion';
 import {
   H_DUP_ISZERO_PUSH_JUMPI, H_DUP_PUSH_JUMPI, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK,
-  H_EQ_ISZERO_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_PUSH, H_PUSH_ADD, H_PUSH_AND,
-  H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_JUMPI, H_PUSH_SHR, H_PUSH_WIDE, H_SWAP1_POP,
-  H_SWAP1_POP_DUP1,
+  H_EQ_ISZERO_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI, H_POP_JUMP, H_POP_POP, H_PUSH,
+  H_PUSH_ADD, H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_JUMPI, H_PUSH_SHR,
+  H_PUSH_WIDE, H_SWAP1_POP, H_SWAP1_POP_DUP1, H_SWAP_POP_POP,
 } from './handlers';
 import { MOST_SMALL, packComparison, packField, packOperands } from './operands';
 
@@ -114,6 +114,7 @@ export function appendDup(opcode: u32): void {
 export function append(opcode: u32): void {
   if (last != 0) {
     const first = handlerOf(last);
+    if (opcode == OP_JUMP ? joinJump(first) : opcode == OP_POP && joinPop(first)) return;
     const argument = argumentOf(last);
     const value = immediateOf(last);
     const fused = fuse(first, argument, value, opcode);
@@ -240,6 +241,21 @@ function joinDup(second: u32): void {
   const distance = argumentOf(beforeLast);
   joinPair(second == H_PUSH_ADD ? H_PUSH_DUP_ADD : H_PUSH_DUP_AND);
   store<u32>(last, distance + 32, RECORD_ARGUMENT);
+}
+
+/** POPs or SWAP1 POP, JUMP. */
+function joinJump(first: u32): bool {
+  const operands = fuseJump(first);
+  if (operands != 0) rewrite(last, H_POP_JUMP, operands);
+  return operands != 0;
+}
+
+/** SWAPn POP, POP. */
+function joinPop(first: u32): bool {
+  const n = swapsOf(first);
+  if (n == 1) rewrite(last, H_POP_POP, 0);
+  else if (n != 0) rewrite(last, H_SWAP_POP_POP, n << 5);
+  return n != 0;
 }
 
 /** An operation, SWAPn POP: its result goes where it is to be. */

@@ -170,6 +170,9 @@ describe('jumps', () => {
       records: [`SELECTOR_JUMPI ${0xa9059cbb} → 2`],
     })
     expect(recordsOf('90 56')).toEqual([['SWAP1_JUMP'], BAD_JUMP])
+    expect(recordsOf('50 56')).toEqual([[`POP_JUMP ${operands(32, 0, 64)}`], BAD_JUMP])
+    expect(recordsOf('50 50 50 50 56')).toEqual([[`POP_JUMP ${operands(128, 0, 160)}`], BAD_JUMP])
+    expect(recordsOf('90 50 56')).toEqual([[`POP_JUMP ${operands(0, 0, 64)}`], BAD_JUMP])
   })
 })
 
@@ -230,6 +233,8 @@ describe('superinstructions', () => {
     ['60 20 01 51', 'PUSH_ADD_MLOAD 0x20'],
     ['01 90 50', 'ADD_SWAP_POP 64'],
     ['94 50', 'SWAP5_POP'],
+    ['92 50 50', 'SWAP_POP_POP 96'],
+    ['90 50 50', 'POP_POP'],
     ['95 50', 'SWAP6_POP'],
     ['17 90 50', 'OR_SWAP_POP 64'],
     ['18 95 50', 'XOR_SWAP_POP 224'],

@@ -30,6 +30,12 @@ export function swapPop(sp: usize, n: usize): void {
   u256Copy(sp + (n << 5), sp);
 }
 
+/** SWAPn POP POP: the top goes `distance` bytes down. */
+@inline
+export function swapPopPop(sp: usize, distance: usize): void {
+  u256Copy(sp + distance, sp);
+}
+
 /** PUSH DUPn: `distance` in bytes from the pushed word to the one to copy. */
 @inline
 export function pushDup(sp: usize, value: u64, distance: usize): void {

@@ -176,6 +176,7 @@ class RandomCode {
       [3, () => this.#changeOfCopy()],
       [4, () => this.#comparison()],
       [2, () => this.#store()],
+      [2, () => this.#returnJump()],
     ])()
   }
 
@@ -225,6 +226,24 @@ class RandomCode {
     this.#code.op(OP.SWAP1 + r.below(reach), OP.POP)
     this.#depth -= 2
     if (r.percent(30)) this.#dup()
+  }
+
+  /** To a place on the stack, past words that nobody needs any more. */
+  #returnJump() {
+    const r = this.#random
+    const place = this.#code.label()
+    const isBelow = r.percent(40)
+    if (isBelow) this.#operand('word')
+    this.#code.pushLabel(place)
+    const words = isBelow ? 0 : r.between(1, 5)
+    for (let i = 0; i < words; i++) this.#operand('word')
+    // A copy of the place takes that of the lowest word
+    const hasCopy = words > 1 && r.percent(40)
+    if (hasCopy) this.#code.op(OP.DUP1 + words, OP.SWAP1 + words - 1)
+    for (let i = 0; i < words; i++) this.#code.op(OP.POP)
+    if (isBelow || hasCopy) this.#code.op(OP.SWAP1, OP.POP)
+    this.#code.op(OP.JUMP).place(place)
+    this.#depth -= words + (isBelow ? 1 : 0)
   }
 
   /** Of copies, or a copy with a number, and a branch. */
