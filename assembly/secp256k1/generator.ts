@@ -11,7 +11,10 @@ import {
 import { invertModulo } from './modular-inverse';
 import { addLambdaMultiples, makeOddMultiples, scaleEntry } from './odd-multiples';
 
-/** Digits of this width need 2^(width - 2) odd multiples: 256, 30 kB, 0.3 ms. */
+/**
+ * Digits of this width need 2^(width - 2) odd multiples: 64, 8 kB, 0.1 ms. With 10 a key takes
+ * 1 µs less, but the table four times as long, and more than a first-level cache.
+ */
 export const GENERATOR_WIDTH: i32 = 8;
 const COUNT: i32 = 1 << (GENERATOR_WIDTH - 2);
 

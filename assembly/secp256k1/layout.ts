@@ -25,7 +25,7 @@ export const RECORD_Y = RECORD_X + FIELD_BYTES;
 export const RECORD_Z = RECORD_Y + FIELD_BYTES;
 export const RECORD_BYTES = RECORD_Z + FIELD_BYTES;
 
-/** Temporaries, each file's its own where not told otherwise. */
+/** Temporaries, of each file its own. */
 const TEMPORARIES: usize = 0x5000;
 export const FIELD_TEMPORARIES = TEMPORARIES;
 export const POINT_TEMPORARIES = TEMPORARIES + 0x100;
@@ -35,11 +35,11 @@ export const INVERSE_TEMPORARIES = TEMPORARIES + 0x500;
 export const SCALAR_TEMPORARIES = TEMPORARIES + 0x700;
 export const SPLIT_TEMPORARIES = TEMPORARIES + 0x800;
 export const SUM_TEMPORARIES = TEMPORARIES + 0x900;
-export const GENERATOR_TEMPORARIES = TEMPORARIES + 0xc00;
-export const RECOVER_TEMPORARIES = TEMPORARIES + 0xa00;
+export const GENERATOR_TEMPORARIES = TEMPORARIES + 0xa00;
+export const RECOVER_TEMPORARIES = TEMPORARIES + 0xb00;
 
 /** The point that is worked on: Jacobian x, y, z. */
-export const POINT_X = TEMPORARIES + 0xb00;
+export const POINT_X = TEMPORARIES + 0xc00;
 export const POINT_Y = POINT_X + FIELD_BYTES;
 export const POINT_Z = POINT_Y + FIELD_BYTES;
 

@@ -13,7 +13,7 @@ import { Random } from './helpers/random.js'
 
 const LAMBDA = 0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72n
 /** Of the point that is worked on (assembly/secp256k1/layout.ts). */
-const POINT = 0x5b00
+const POINT = 0x5c00
 const FIELD_BYTES = 40
 
 const G = secp256k1.Point.BASE
@@ -111,10 +111,10 @@ describe('u1·G + u2·P', () => {
     for (const multiple of multiples.flatMap((it) => [it, it * LAMBDA])) {
       const point = times(G, multiple)
       const inverse = power(multiple, N - 2n, N)
-      for (const u2 of [1n, 3n, 15n, 16n, 31n, LAMBDA, random.nextBits(255)]) {
+      for (const u2 of [1n, 15n, LAMBDA, random.nextBits(255)]) {
         // The halves of the sum are alike, opposite, or nearly so
         for (const u1 of [u2 * multiple, -u2 * multiple, u2, -u2, u2 * inverse, u2 * LAMBDA]) {
-          for (const more of [0n, 1n, -2n]) check(u1 + more, u2, point)
+          for (const more of [0n, 1n]) check(u1 + more, u2, point)
         }
       }
     }

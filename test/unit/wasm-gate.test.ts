@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileCore } from '../../tools/compile-core.mjs'
-import { checkCore } from '../../tools/wasm-gate.mjs'
+import { checkCore, checkCurve } from '../../tools/wasm-gate.mjs'
 
 let folder: string
 
@@ -12,18 +12,31 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const OPTIONS = '-O3 --noAssert --runtime stub --enable simd'
+const CORE_OPTIONS =
+  '--enable threads --importMemory --sharedMemory --maximumMemory 65536 --memoryBase 65536 ' +
+  '--noExportMemory'
+const CURVE_OPTIONS = '--memoryBase 1024 --initialMemory 1 --maximumMemory 1'
+
 /** Compiles `source` with the release options and returns what the gate says. */
-async function problemsOf(source: string): Promise<string[]> {
-  const input = join(folder, 'core.ts')
-  const output = join(folder, 'core.wasm')
+const problemsOf = (source: string): Promise<string[]> => judge(checkCore, source, CORE_OPTIONS)
+/** The same of the module that recovers public keys. */
+const curveProblemsOf = (source: string): Promise<string[]> =>
+  judge(checkCurve, source, CURVE_OPTIONS)
+
+async function judge(
+  check: typeof checkCore,
+  source: string,
+  options: string,
+): Promise<string[]> {
+  const input = join(folder, 'module.ts')
+  const output = join(folder, 'module.wasm')
   writeFileSync(input, source)
-  const options = '-O3 --noAssert --runtime stub --enable simd --enable threads --importMemory'
-  const memory = '--sharedMemory --maximumMemory 65536 --memoryBase 65536 --noExportMemory'
   const { functionNames } = await compileCore([
     ...[input, '--outFile', output, '--config', 'none'],
-    ...`${options} ${memory}`.split(' '),
+    ...`${OPTIONS} ${options}`.split(' '),
   ])
-  return checkCore(readFileSync(output), functionNames)
+  return check(readFileSync(output), functionNames)
 }
 
 describe('the release gate', () => {
@@ -66,5 +79,23 @@ describe('the release gate', () => {
       let limit: i32 = memory.size() << 16
       export function run(): i32 { return limit++ }`)
     expect(problems.join('\n')).toMatch(/start function/)
+  })
+})
+
+describe('the gate of the module that recovers public keys', () => {
+  const run = (body: string): string => `export function run(p: usize): u64 { ${body} }`
+
+  it('lets constants below the exchange area pass', async () => {
+    const source = run('return load<u64>(memory.data<u64>([1, 2, 3]) + p)')
+    expect(await curveProblemsOf(source)).toEqual([])
+  })
+
+  it.each([
+    ['asks for something', 'if (p) throw new Error("x"); return 0', /env\.abort/],
+    ['writes over its constants', `return load<u64>(memory.data<u64>([${'7,'.repeat(400)}]) + p)`,
+      /reach into/],
+    ['allocates', 'return heap.alloc(p)', /allocates/],
+  ])('refuses one that %s', async (_what, body, reason) => {
+    expect((await curveProblemsOf(run(body))).join('\n')).toMatch(reason)
   })
 })
