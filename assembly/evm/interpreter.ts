@@ -12,7 +12,7 @@
  * frame says. That is also when the engine can put in better compiled code.
  *
  * A handler that calls a function in rare cases has a `continue` of its own for them: were its ways
- * to meet again, V8 would keep ip and sp in memory on both (3 to 8 % of programs with many such).
+ * to meet again, V8 would keep ip and sp in memory on both (up to 6 % of the time of programs).
  *
  * Exports: interpret.
  */
