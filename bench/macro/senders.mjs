@@ -2,7 +2,7 @@
 import { createTxFromRLP } from '@ethereumjs/tx'
 import { createEngine } from 'actor-evm'
 import { expectEqual, workerCounts } from '../lib/engines.mjs'
-import { summarize, takeTurns } from '../lib/measure.mjs'
+import { takeTurnsBeside, withIndependentEngines } from '../lib/independent.mjs'
 import { peerCommon } from '../lib/peer.mjs'
 import { number, table } from '../lib/table.mjs'
 import { addressOf, environment } from '../lib/unsigned-block.mjs'
@@ -41,21 +41,24 @@ export const senders = {
       return (ms / peerCount) * 1e3
     }
     const options = smoke ? { warmups: 0, runs: 1 } : { warmups: 1, runs: 7 }
-    const summaries = await takeTurns([...own, peer], options)
+    const { machine, summaries } = await withIndependentEngines(workerCounts(), (independent) =>
+      takeTurnsBeside(independent, workerCounts(), [...own, peer], options),
+    )
     await Promise.all(engines.map((engine) => engine.dispose()))
     const names = [...engines.map(({ workers }) => `${workers} workers`), '@ethereumjs/tx']
-    const rows = names.map((name, i) => row(name, summaries[i], summaries))
+    const rows = names.map((name, i) => row(name, summaries[i], summaries, machine[i]))
     return { rows, text: render(rows) }
   },
 }
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex')
 
-const row = (name, summary, summaries) => ({
+const row = (name, summary, summaries, machine) => ({
   engine: name,
   ...summary,
   perSecond: 1e6 / summary.median,
   speedUp: summaries[0].median / summary.median,
+  machine,
   timesPeer: summaries.at(-1).median / summary.median,
 })
 
@@ -78,7 +81,7 @@ async function signedBlock(count) {
 
 function render(rows) {
   return table([
-    ['', 'µs each', 'min', 'max', 'per second', 'speed-up', '× peer'],
+    ['', 'µs each', 'min', 'max', 'per second', 'speed-up', 'machine', '× peer'],
     ...rows.map((it) => [
       it.engine,
       number(it.median),
@@ -86,6 +89,7 @@ function render(rows) {
       number(it.max),
       number(it.perSecond, 0),
       `${number(it.speedUp, 2)} ×`,
+      it.machine === undefined ? '–' : `${number(it.machine, 2)} ×`,
       number(it.timesPeer),
     ]),
   ])

@@ -12,8 +12,11 @@ import { number, table } from '../lib/table.mjs'
 
 const TRANSACTIONS = 1_000
 const BROWSER_FOLDER = fileURLToPath(new URL('../../dist/browser', import.meta.url))
-/** Loaded only for a block that runs a precompile over bn254, BLS12-381 or P-256. */
-const ON_DEMAND = 'curves.js'
+/**
+ * Loaded only for a block that runs a precompile over bn254, BLS12-381 or P-256, or one that is
+ * given with keys to sign it with.
+ */
+const ON_DEMAND = /^(curves|sign-transaction-.*)\.js$/
 /** Of engines, not of light validators. */
 const OTHER_ENTRY = 'index.js'
 
@@ -152,7 +155,7 @@ function filesOfBrowser() {
   const names = readdirSync(BROWSER_FOLDER).filter((name) => /\.(js|wasm)$/.test(name))
   return names.map((name) => {
     const bytes = readFileSync(`${BROWSER_FOLDER}/${name}`)
-    const isLight = name !== ON_DEMAND && name !== OTHER_ENTRY
+    const isLight = !ON_DEMAND.test(name) && name !== OTHER_ENTRY
     // Names of chunks end in a hash
     const stem = name.replace(/-[\w-]{8}(?=\.js$)/, '-*')
     return { name: stem, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, isLight }
