@@ -14,6 +14,25 @@
  */
 import { FOLD_0, FOLD_1, HALF_LIMB, LIMB_BITS, LIMB_MASK } from './limbs';
 
+/** dst = the limbs r0 … r8 and `high`·2^261, which becomes part of the lowest. */
+@inline
+function storeFolded(
+  dst: usize, high: i64,
+  r0: i64, r1: i64, r2: i64, r3: i64, r4: i64, r5: i64, r6: i64, r7: i64, r8: i64,
+): void {
+  let t = r0 + high * FOLD_0 + HALF_LIMB;
+  store<i32>(dst, <i32>((t & LIMB_MASK) - HALF_LIMB));
+  t = (t >> LIMB_BITS) + r1 + high * FOLD_1 + HALF_LIMB;
+  store<i32>(dst, <i32>((t & LIMB_MASK) - HALF_LIMB), 4);
+  store<i32>(dst, <i32>(r2 + (t >> LIMB_BITS)), 8);
+  store<i32>(dst, <i32>r3, 12);
+  store<i32>(dst, <i32>r4, 16);
+  store<i32>(dst, <i32>r5, 20);
+  store<i32>(dst, <i32>r6, 24);
+  store<i32>(dst, <i32>r7, 28);
+  store<i32>(dst, <i32>r8, 32);
+}
+
 /** dst = a·b, magnitude 1, of magnitudes that multiply to at most 14. Places may coincide. */
 export function fieldMultiply(dst: usize, a: usize, b: usize): void {
   const a0 = <i64>load<i32>(a);
@@ -83,17 +102,7 @@ export function fieldMultiply(dst: usize, a: usize, b: usize): void {
   low += h * FOLD_0;
   const r8 = (low & LIMB_MASK) - HALF_LIMB;
   low = (low >> LIMB_BITS) + h * FOLD_1;
-  let t = r0 + low * FOLD_0 + HALF_LIMB;
-  store<i32>(dst, <i32>((t & LIMB_MASK) - HALF_LIMB));
-  t = (t >> LIMB_BITS) + r1 + low * FOLD_1 + HALF_LIMB;
-  store<i32>(dst, <i32>((t & LIMB_MASK) - HALF_LIMB), 4);
-  store<i32>(dst, <i32>(r2 + (t >> LIMB_BITS)), 8);
-  store<i32>(dst, <i32>r3, 12);
-  store<i32>(dst, <i32>r4, 16);
-  store<i32>(dst, <i32>r5, 20);
-  store<i32>(dst, <i32>r6, 24);
-  store<i32>(dst, <i32>r7, 28);
-  store<i32>(dst, <i32>r8, 32);
+  storeFolded(dst, low, r0, r1, r2, r3, r4, r5, r6, r7, r8);
 }
 
 /** dst = a², magnitude 1, of magnitude at most 3. Places may coincide. */
@@ -160,17 +169,7 @@ export function fieldSquare(dst: usize, a: usize): void {
   low += h * FOLD_0;
   const r8 = (low & LIMB_MASK) - HALF_LIMB;
   low = (low >> LIMB_BITS) + h * FOLD_1;
-  let t = r0 + low * FOLD_0 + HALF_LIMB;
-  store<i32>(dst, <i32>((t & LIMB_MASK) - HALF_LIMB));
-  t = (t >> LIMB_BITS) + r1 + low * FOLD_1 + HALF_LIMB;
-  store<i32>(dst, <i32>((t & LIMB_MASK) - HALF_LIMB), 4);
-  store<i32>(dst, <i32>(r2 + (t >> LIMB_BITS)), 8);
-  store<i32>(dst, <i32>r3, 12);
-  store<i32>(dst, <i32>r4, 16);
-  store<i32>(dst, <i32>r5, 20);
-  store<i32>(dst, <i32>r6, 24);
-  store<i32>(dst, <i32>r7, 28);
-  store<i32>(dst, <i32>r8, 32);
+  storeFolded(dst, low, r0, r1, r2, r3, r4, r5, r6, r7, r8);
 }
 
 /** dst = a^(2^times), as fieldSquare has it. */
