@@ -4,13 +4,13 @@ import { REVISION_HOMESTEAD } from '../assembly/abi/revision.js'
 import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
-import { authoritiesOf, loadSenderRecovery, recoverSenders } from './block/sender.js'
+import { authoritiesOf, loadSenderRecovery } from './block/sender.js'
 import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
 import { decodeTransaction, type Transaction } from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { throwIfCancelled, type ErrorPlace } from './errors.js'
-import type { Executor } from './executor/executor.js'
+import type { Executor, SignerRecovery } from './executor/executor.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
 import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
 
@@ -88,10 +88,12 @@ export async function prepareBlock(
     ...(signal === undefined ? {} : { signal }),
     onProgress: (done: number, total: number) => onProgress?.({ phase: 'senders', done, total }),
   }
+  const recover = (threads: readonly SignerRecovery[]): Promise<Uint8Array[]> =>
+    shareSenders(transactions, threads, senderOptions)
   const senders =
     lender === undefined || transactions.length < WORTH_SHARING
-      ? await recoverSenders(transactions, senderOptions)
-      : await lender.lendThreads((threads) => shareSenders(transactions, threads, senderOptions))
+      ? await recover([])
+      : await lender.lendThreads(recover)
   const authorities = await recoverAuthorities(transactions, rules.chainId)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
   return new PreparedBlock({

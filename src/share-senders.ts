@@ -41,7 +41,7 @@ interface Batch {
 }
 
 /**
- * @param threads a recovery by each thread that helps; one that rejects is not asked again
+ * @param threads a recovery by each thread that helps, or none; one that rejects is not asked again
  * @returns 20 bytes each
  * @throws InvalidTransactionError for the first bad signature, CancelledError
  */
@@ -87,7 +87,7 @@ export async function shareSenders(
   const recoverRest = async (): Promise<void> => {
     for (let batch = take(OWN_BATCH); batch !== undefined; batch = take(OWN_BATCH)) {
       accept(batch, recoverHere(packBatch(transactions, batch, hash)))
-      await nextTask()
+      if (done < total) await nextTask()
     }
   }
   await recoverRest()

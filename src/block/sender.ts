@@ -2,7 +2,7 @@
 
 import { ADDRESS_BYTES, HASH_BYTES, UINT64_LIMIT, bigIntToBytes } from '../bytes.js'
 import { loadRecoverKey } from '../crypto/secp256k1.js'
-import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from '../errors.js'
+import { InvalidTransactionError, type ErrorPlace } from '../errors.js'
 import { authorizationHash } from './authorization-hash.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import { SECP256K1_HALF_N } from './signature.js'
@@ -17,18 +17,6 @@ export interface SenderRecovery {
   /** 20 bytes, or null where the authorization is invalid and to be skipped. */
   authorizationAuthority(auth: Authorization): Uint8Array | null
 }
-
-export interface RecoverSendersOptions {
-  readonly signal?: AbortSignal
-  /** Told after each batch, at the latest every 100 ms or so. */
-  readonly onProgress?: (done: number, total: number) => void
-  readonly keccak256?: Keccak256
-  /** The block the transactions are of; each one's index is added. */
-  readonly place?: ErrorPlace
-}
-
-/** At some 60 µs a recovery, a batch holds the thread for about 15 ms. */
-const BATCH_TRANSACTIONS = 256
 
 export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<SenderRecovery> {
   const recoverKey = await loadRecoverKey()
@@ -76,33 +64,4 @@ export function authoritiesOf(
     const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
     return isOurs ? recovery.authorizationAuthority(authorization) : null
   })
-}
-
-/**
- * The senders of transactions, in order. Yields to the event loop between batches.
- * @throws InvalidTransactionError for the first bad signature, CancelledError
- */
-export async function recoverSenders(
-  transactions: readonly Transaction[],
-  options: RecoverSendersOptions = {},
-): Promise<Uint8Array[]> {
-  const { signal, onProgress, place } = options
-  const what = 'recovery of senders was cancelled'
-  throwIfCancelled(signal, what)
-  const recovery = await loadSenderRecovery(options.keccak256)
-  const senders: Uint8Array[] = []
-  for (let tx = 0; tx < transactions.length; tx++) {
-    senders.push(recovery.recoverSender(transactions[tx]!, { ...place, tx }))
-    if ((tx + 1) % BATCH_TRANSACTIONS !== 0) continue
-    onProgress?.(tx + 1, transactions.length)
-    await nextTask()
-    throwIfCancelled(signal, what)
-  }
-  onProgress?.(transactions.length, transactions.length)
-  return senders
-}
-
-/** Lets timers and messages of others run, such as the one that aborts the signal. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
 }
