@@ -57,7 +57,7 @@ export class ActorEvmError extends Error {
   toJSON(): ErrorJson {
     const place: Record<string, string | number> = {}
     for (const [key, value] of Object.entries(this.place)) {
-      if (value !== undefined) place[key] = typeof value === 'bigint' ? value.toString() : value
+      if (value !== undefined) place[key] = typeof value === 'number' ? value : showPlace(value)
     }
     return {
       name: this.name,
@@ -329,10 +329,14 @@ function renderMessage(what: string, details: ErrorDetails): string {
   if ('got' in details) facts.push(`got ${show(details.got)}`)
   const field = place.field === undefined ? '' : `"${shorten(place.field)}" `
   const where = PLACE_ORDER.filter((key) => place[key] !== undefined)
-    .map((key) => `${key} ${place[key]}`)
+    .map((key) => `${key} ${showPlace(place[key])}`)
     .join(', ')
   const tail = where === '' ? '' : ` (${where})`
   return `${what}${facts.length === 0 ? '' : `: ${field}${facts.join(', ')}`}${tail}`
+}
+
+function showPlace(value: string | number | bigint | undefined): string {
+  return shorten(typeof value === 'bigint' ? showBigInt(value) : String(value))
 }
 
 function show(value: unknown, quote = '"'): string {
