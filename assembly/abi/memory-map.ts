@@ -89,6 +89,8 @@ export const LAST_ROUND = 1252;
 export const LEAF_PIECES = 1256;
 /** u32 (A) 1 = an account has left the state since the block logs were empty. */
 export const HAS_DELETED = 1260;
+/** f64 what sharing the round among all workers would save, in the time of gas (grouping.ts). */
+export const ROUND_GAIN = 1264;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 microseconds for which workers spin before they sleep, when they have run their share. */

@@ -267,9 +267,9 @@ export const MESSAGE_KIND_CREDIT = 0;
 export const MESSAGE_KIND_GROUP = 1;
 export const MESSAGE_KIND_PRECOMPILE = 2;
 
-// ---- round of a block (block-lived, 40 bytes)
+// ---- round of a block (block-lived, 48 bytes)
 // ----------------------------------------------
-export const ROUND_SIZE = 40;
+export const ROUND_SIZE = 48;
 /** u32 ROUND record of the next round, 0 = none has begun. */
 export const ROUND_NEXT = 0;
 /** u32 pointer to its messages (u32 pointers in order of delivery), u32 how many. */
@@ -281,6 +281,8 @@ export const ROUND_RUN_COUNT = 16;
 /** Once it has ended, u64 gas used by all groups and by the one that used most. */
 export const ROUND_GAS_USED = 24;
 export const ROUND_LARGEST_GAS = 32;
+/** f64 gas of the messages that run code. */
+export const ROUND_GAS_OFFERED = 40;
 
 // ---- group of a round (block-lived, 24 bytes)
 // ----------------------------------------------

@@ -3,11 +3,13 @@
 // so that what remains at the end is short and no worker is left alone with a long group.
 
 import {
-  GROUPS, LAST_GROUP, NEXT_PIECE, PIECE_COUNT, JOB, JOB_GROUPS, ROUND_MESSAGES,
+  GROUPS, JOB, JOB_GROUPS, LAST_GROUP, LAST_ROUND, NEXT_PIECE, PIECE_COUNT, ROUND_GAIN,
+  ROUND_MESSAGES,
 } from "../abi/memory-map";
 import {
   ACCOUNT_NEXT, GROUP_ACCOUNT, GROUP_FIRST, GROUP_MESSAGE_COUNT, GROUP_NUMBER, GROUP_PLACE,
   GROUP_SIZE, MESSAGE_GAS, MESSAGE_KIND, MESSAGE_KIND_CREDIT, MESSAGE_TO_ACCOUNT,
+  ROUND_GAS_OFFERED,
 } from "../abi/records";
 import { allocateForBlock } from "../state/heap";
 import { sortPointers } from "./sort-pointers";
@@ -48,6 +50,41 @@ export function groupMessages(messages: usize, count: u32, runs: u32, isOrdered:
   store<u32>(PIECE_COUNT, total);
   store<u32>(NEXT_PIECE, 0);
   return total;
+}
+
+/** What delivering a message takes beside its gas, about, in the time of gas. Known to the host,
+ * too (rounds/round-log.ts). */
+const GAS_PER_MESSAGE: f64 = 1000;
+
+/** Gas of the messages of a group that has not been run. */
+@inline
+function gasOf(group: usize): f64 {
+  return <f64>(u64.MAX_VALUE - load<u64>(group, GROUP_PLACE));
+}
+
+/**
+ * What all workers would save of the round that begins, as far as one can tell from its messages'
+ * gas: work beside the longest group, and beside one worker's share of all. Decides who runs the
+ * round, never what comes of it.
+ * @param gasShare what part of their gas messages use, as a rule
+ */
+export function gainOfSharing(groups: u32, gasShare: f64, workers: u32): f64 {
+  const placed = <usize>load<u32>(GROUPS);
+  let all: f64 = 0;
+  let longest: f64 = 0;
+  let gas: f64 = 0;
+  for (let i: u32 = 0; i < groups; i++) {
+    const group = <usize>load<u32>(placed + (<usize>i << 2));
+    const offered = gasOf(group);
+    const work = offered * gasShare + GAS_PER_MESSAGE * <f64>load<u32>(group, GROUP_MESSAGE_COUNT);
+    gas += offered;
+    all += work;
+    longest = max(longest, work);
+  }
+  store<f64>(<usize>load<u32>(LAST_ROUND), gas, ROUND_GAS_OFFERED);
+  const gain = min(all - longest, all - all / <f64>workers);
+  store<f64>(ROUND_GAIN, gain);
+  return gain;
 }
 
 function beginGroup(group: usize, account: u32, first: u32): void {

@@ -16,8 +16,8 @@ import {
   MESSAGE_CREATE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT, MESSAGE_KIND,
   MESSAGE_KIND_CREDIT, MESSAGE_KIND_GROUP, MESSAGE_KIND_PRECOMPILE, MESSAGE_NEXT, MESSAGE_PARENT,
   MESSAGE_POSITION, MESSAGE_ROUND, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_VALUE,
-  ROUND_GAS_USED, ROUND_GROUP_COUNT, ROUND_LARGEST_GAS, ROUND_MESSAGE_COUNT, ROUND_NEXT,
-  ROUND_ORDER, ROUND_RUN_COUNT, ROUND_SIZE,
+  ROUND_GAS_OFFERED, ROUND_GAS_USED, ROUND_GROUP_COUNT, ROUND_LARGEST_GAS, ROUND_MESSAGE_COUNT,
+  ROUND_NEXT, ROUND_ORDER, ROUND_RUN_COUNT, ROUND_SIZE,
 } from "../abi/records";
 import { STATUS_SUCCESS } from "../abi/status";
 import { WORKER, allocateForBlock } from "../state/heap";
@@ -26,7 +26,7 @@ import { addBalance, liveCode, precompileOf } from "../state/view";
 import { act } from "./coordinator";
 import { orderForDelivery } from "./delivery-order";
 import { CREDIT_HEAD, addCredit, beginEffects } from "./effects";
-import { groupMessages } from "./grouping";
+import { gainOfSharing, groupMessages } from "./grouping";
 import { claimPiece, runPiece } from "./jobs";
 import { addDelivered, newDeliveredSet } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
@@ -48,16 +48,19 @@ export function startRounds(messages: usize, count: u32): void {
 
 /**
  * Begins the next round, and runs it and those that follow it on this thread alone, as long as none
- * has more than `mostGroups` groups, and until they have used `mostGas`.
- *
+ * is worth sharing, and until they have used `mostGas`.
+ * @param leastGain what sharing a round must save, in work (grouping.ts); below 0: share every one
+ * @param gasShare what part of their gas messages use, as a rule
  * @returns how many groups of a round that has begun are left for all threads; then `endRound` is
  *   due. 0: there is no next round, or the gas is used up, or a reason to stop
  */
-export function goOn(mostGroups: u32, mostGas: u32): u32 {
+export function goOn(leastGain: f64, gasShare: f64, workers: u32, mostGas: u32): u32 {
   let gas: u64 = 0;
   while (!isOver()) {
     const groups = beginRound();
-    if (groups > mostGroups) return groups;
+    if (groups > 0 && gainOfSharing(groups, gasShare, workers) > leastGain) {
+      return groups;
+    }
     let piece = claimPiece();
     while (piece >= 0) {
       runPiece(piece);
@@ -86,7 +89,8 @@ function isStopped(): bool {
 
 // ---- the beginning of a round -----------------------------------------------------------------
 
-/** Fresh stamp, empty lists, groups that can be claimed. Returns how many. */
+/** Fresh stamp, empty lists, groups that can be claimed. Returns how many. The record's memory is
+ * that of an earlier block: every field is written that is read. */
 function beginRound(): u32 {
   const messages = <usize>load<u32>(NEXT_MESSAGES);
   const count = load<u32>(NEXT_MESSAGE_COUNT);
@@ -96,6 +100,7 @@ function beginRound(): u32 {
   store<u32>(record, 0, ROUND_NEXT);
   store<u32>(record, <u32>messages, ROUND_ORDER);
   store<u32>(record, count, ROUND_MESSAGE_COUNT);
+  store<f64>(record, 0, ROUND_GAS_OFFERED);
   if (isOriginal) store<u32>(FIRST_ROUND, <u32>record);
   else store<u32>(last, <u32>record, ROUND_NEXT);
   store<u32>(LAST_ROUND, <u32>record);

@@ -3,6 +3,7 @@
 import type { Keccak256 } from '../crypto/keccak256.js'
 import type { ErrorPlace } from '../errors.js'
 import type { Pulse } from './pulse.js'
+import type { RoundCosts } from './round-costs.js'
 
 /** What all workers do together (assembly/evm/jobs.ts); its pieces are ready to be claimed. */
 export interface Job {
@@ -10,8 +11,8 @@ export interface Job {
   readonly kind: number
   /** That nobody has claimed. */
   readonly pieces: number
-  /** What each takes, about; what groups take is learned from those that ran. */
-  readonly microsecondsAPiece?: number
+  /** What all workers together save by it, about. */
+  readonly gainUs: number
   readonly place: ErrorPlace
   /** Lets the event loop turn now and then. */
   readonly pulse: Pulse
@@ -20,15 +21,24 @@ export interface Job {
 /** One thread's recovery of signers. Rejects if the thread has died. */
 export type SignerRecovery = (items: Uint8Array) => Promise<Uint8Array>
 
+/** What of a job all workers save where its pieces take about the same. */
+export function evenGain(workers: number, pieces: number, microsecondsAPiece: number): number {
+  return microsecondsAPiece * (pieces - Math.ceil(pieces / workers))
+}
+
 export interface Executor {
   /** Workers, the coordinator among them. */
   readonly workers: number
+  /** What rounds have cost so far. */
+  readonly costs: RoundCosts
   /** Rounds of a block in which so many transactions run code begin soon. */
   prepare(calls: number): void
-  /** A round of more groups is given to `run`; others the calling thread runs by itself. */
-  readonly mostGroupsAlone: number
-  /** What it has taken for that. */
-  noteGroupsAlone(groups: number, ms: number): void
+  /** A round that gains more is given to `run`; others the calling thread runs by itself. */
+  readonly leastGainUs: number
+  /** Rounds that it has run by itself, one or more, are over. */
+  noteAlone(): void
+  /** What the last job has taken, and what one thread alone would have taken for it. */
+  noteShared(aloneUs: number, tookUs: number): void
   /**
    * Runs every piece. Ends, or resolves, when all have ended, or nobody runs one any more after
    * ABORT.

@@ -7,12 +7,12 @@ import { isSimulated } from '../workers/simulation.js'
 import type { Core } from '../wasm/core.js'
 import { coreKeccak256 } from '../wasm/keccak.js'
 import type { Executor, Job, SignerRecovery } from './executor.js'
+import { RoundCosts } from './round-costs.js'
 import { runShare } from './run-share.js'
-
-const ANY_NUMBER = 0xffffffff
 
 export class SequentialExecutor implements Executor {
   readonly workers = 1
+  readonly costs = new RoundCosts()
   readonly keccak256: Keccak256
   readonly #core: Core
   readonly #share: Share
@@ -29,13 +29,17 @@ export class SequentialExecutor implements Executor {
     // Nobody to wake
   }
 
-  /** All, unless a simulation is to meet them one by one. */
-  get mostGroupsAlone(): number {
-    return isSimulated(this.#core.memory) ? 0 : ANY_NUMBER
+  /** None gains, but a simulation is to meet groups one by one. */
+  get leastGainUs(): number {
+    return isSimulated(this.#core.memory) ? -1 : Infinity
   }
 
-  noteGroupsAlone(): void {
+  noteAlone(): void {
     // Nobody else to give them to
+  }
+
+  noteShared(): void {
+    // The same
   }
 
   run({ pulse }: Job): Promise<void> | undefined {

@@ -2,6 +2,7 @@
 
 import { JOB_LEAVES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
+import { evenGain } from '../executor/executor.js'
 import { postJob } from '../executor/post-job.js'
 import { Pulse } from '../executor/pulse.js'
 import { placePieces, type LeafMaker } from '../receipts/leaf-pieces.js'
@@ -35,7 +36,8 @@ export function leafMaker(
       const microsecondsAPiece = (items * MICROSECONDS_AN_ITEM) / pieces.length
       const records = placePieces(core, pieces)
       postJob(memory, JOB_LEAVES, pieces.length)
-      const job = { kind: JOB_LEAVES, pieces: pieces.length, microsecondsAPiece, place, pulse }
+      const gainUs = evenGain(workers, pieces.length, microsecondsAPiece)
+      const job = { kind: JOB_LEAVES, pieces: pieces.length, gainUs, place, pulse }
       await executor.run(job)
       memory.refresh()
       checkStopped(memory, place, undefined)

@@ -2,6 +2,7 @@
 
 import { JOB_KEYS, JOB_TRIES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
+import { evenGain } from '../executor/executor.js'
 import { postJob } from '../executor/post-job.js'
 import { Pulse } from '../executor/pulse.js'
 import { checkStopped } from '../rounds/check-round.js'
@@ -43,7 +44,8 @@ export async function computeStateRoot(
     memory.refresh()
     if (pieces < 2) return
     postJob(memory, kind, pieces)
-    await executor.run({ kind, pieces, microsecondsAPiece, place, pulse })
+    const gainUs = evenGain(executor.workers, pieces, microsecondsAPiece)
+    await executor.run({ kind, pieces, gainUs, place, pulse })
     checkStopped(memory, place, undefined)
   }
   // A simulation begins with the first block

@@ -9,9 +9,12 @@ import {
   LAST_ROUND,
   NEXT_MESSAGE_COUNT,
   NEXT_PIECE,
+  ROUND_GAIN,
   WORKER_BUSY,
+  WORKER_GROUPS_RUN,
 } from '../../assembly/abi/memory-map.js'
 import { EngineFaultError } from '../errors.js'
+import { evenGain } from '../executor/executor.js'
 import { workerRecord, type Core } from '../wasm/core.js'
 import { isSimulated, shufflePlacement } from '../workers/simulation.js'
 import { checkRound } from './check-round.js'
@@ -64,16 +67,20 @@ function startRounds(core: Core, original: Uint32Array): void {
 function runAlone(machine: Machine, log: RoundLog, start: number): number {
   const { core, executor } = machine
   const { memory } = core
+  const { costs, leastGainUs, workers } = executor
   // Who wants to hear of each round hears of it at its end
   const gas = machine.onRound === undefined ? GAS_ALONE : 0
-  const left = core.exports.goOn(executor.mostGroupsAlone, gas)
+  const leastGain = (leastGainUs * 1e3) / costs.nsPerGas
+  const left = core.exports.goOn(leastGain, costs.gasShare, workers, gas)
   const ms = performance.now() - start
   memory.refresh()
   const { f64, u32 } = memory
   checkRound(machine, u32[BLOCK_ROUND >>> 2]!)
-  const groups = log.addAlone(left > 0 ? u32[LAST_ROUND >>> 2]! : 0, ms)
-  executor.noteGroupsAlone(groups, ms)
-  if (groups === 0 && left > 0 && u32[NEXT_PIECE >>> 2]! > 0) {
+  const ended = log.addAlone(left > 0 ? u32[LAST_ROUND >>> 2]! : 0, ms)
+  costs.noteAlone(ended.work, ms)
+  costs.noteGas(ended.gasOffered, ended.gasUsed)
+  if (ended.rounds > 0) executor.noteAlone()
+  else if (left > 0 && u32[NEXT_PIECE >>> 2]! > 0) {
     // Some of its groups have been run already
     f64[(workerRecord(core.id) + WORKER_BUSY) >>> 3]! += ms * 1e6
   }
@@ -86,16 +93,37 @@ function runAlone(machine: Machine, log: RoundLog, start: number): number {
  */
 function runShared(machine: Machine, round: number, groups: number): Promise<void> | undefined {
   const { block, core, executor, pulse } = machine
-  if (isSimulated(core.memory)) shufflePlacement(core.memory)
-  return executor.run({ kind: JOB_GROUPS, pieces: groups, pulse, place: { block, round } })
+  const gainUs = gainOf(machine, groups)
+  // Of a round that was begun alone, groups have their places
+  const isNew = core.memory.u32[NEXT_PIECE >>> 2] === 0
+  if (isNew && isSimulated(core.memory)) shufflePlacement(core.memory)
+  return executor.run({ kind: JOB_GROUPS, pieces: groups, gainUs, pulse, place: { block, round } })
+}
+
+/** What sharing the groups that are left will save, µs. */
+function gainOf({ core, executor }: Machine, groups: number): number {
+  const { f64, u32 } = core.memory
+  const { costs, workers } = executor
+  const own = workerRecord(core.id)
+  const run = u32[(own + WORKER_GROUPS_RUN) >>> 2]!
+  // Of a round that was begun alone, what its first groups have taken tells more than gas
+  if (run > 0) return evenGain(workers, groups, f64[(own + WORKER_BUSY) >>> 3]! / 1e3 / run)
+  return (f64[ROUND_GAIN >>> 3]! * costs.nsPerGas) / 1e3
 }
 
 /** @param start when the round has begun */
 function endShared(machine: Machine, log: RoundLog, start: number): void {
-  const { exports, memory } = machine.core
+  const { core, executor } = machine
+  const { exports, memory } = core
   memory.refresh()
   checkRound(machine, log.rounds.length)
   exports.endRound()
   memory.refresh()
-  log.addShared(performance.now() - start)
+  const ms = performance.now() - start
+  const { gasOffered, gasUsed, isShared, ownMs, ownWork, work } = log.addShared(core.id, ms)
+  const { costs } = executor
+  costs.noteGas(gasOffered, gasUsed)
+  executor.noteShared((work * costs.nsPerGas) / 1e3, ms * 1e3)
+  if (isShared) costs.noteShared(ownWork, ownMs)
+  else costs.noteAlone(ownWork, ownMs)
 }

@@ -8,6 +8,7 @@ import {
   WORKER_MESSAGES_RUN,
 } from '../../assembly/abi/memory-map.js'
 import {
+  ROUND_GAS_OFFERED,
   ROUND_GAS_USED,
   ROUND_GROUP_COUNT,
   ROUND_LARGEST_GAS,
@@ -34,8 +35,24 @@ export interface RoundRecord {
   readonly ms: number
 }
 
-/** What delivering a message takes, about, in the time of gas. */
+/** What delivering a message takes, about, in the time of gas (assembly/evm/grouping.ts). */
 const GAS_PER_MESSAGE = 1_000
+/** What rounds had to do. */
+export interface RoundLoad {
+  /** In the time of gas. */
+  readonly work: number
+  readonly gasOffered: number
+  readonly gasUsed: number
+}
+
+export interface SharedLoad extends RoundLoad {
+  /** Whether others have run some of it. */
+  readonly isShared: boolean
+  /** Of the coordinator. */
+  readonly ownWork: number
+  readonly ownMs: number
+}
+
 const IDLE: WorkerStatistics = { groups: 0, messages: 0, gas: 0, busyMs: 0 }
 
 /** The rounds of one block, in order. */
@@ -55,37 +72,48 @@ export class RoundLog {
    * Those that the coordinator has run alone.
    * @param current record of a round that has not ended, 0 if all have
    * @param ms of all together: a clock beside each would cost a tenth of the shortest
-   * @returns how many groups they had
    */
-  addAlone(current: number, ms: number): number {
-    const { u32 } = this.#memory
+  addAlone(current: number, ms: number): RoundLoad & { readonly rounds: number } {
+    const { f64, u32 } = this.#memory
     const added: number[] = []
-    let gas = 0
-    let groups = 0
+    let work = 0
+    let gasOffered = 0
+    let gasUsed = 0
     for (;;) {
       const record = u32[this.#link >>> 2]!
       if (record === current || record === 0) break
       added.push(record)
-      gas += this.#weight(record)
-      groups += u32[(record + ROUND_GROUP_COUNT) >>> 2]!
+      work += this.#work(record)
+      gasOffered += f64[(record + ROUND_GAS_OFFERED) >>> 3]!
+      gasUsed += this.#memory.readU64(record + ROUND_GAS_USED)
       this.#link = record + ROUND_NEXT
     }
     for (const record of added) {
-      const share = (ms * this.#weight(record)) / gas
+      const share = (ms * this.#work(record)) / work
       this.#add(record, this.#statisticsAlone(record, share), share)
     }
-    return groups
+    return { rounds: added.length, work, gasOffered, gasUsed }
   }
 
-  /** The one that has ended last, run by all workers. */
-  addShared(ms: number): void {
+  /** The one that has ended last, which was given to all workers. @param own the coordinator */
+  addShared(own: number, ms: number): SharedLoad {
     const record = this.#memory.u32[this.#link >>> 2]!
     this.#link = record + ROUND_NEXT
-    this.#add(record, this.#statistics(), ms)
+    const perWorker = this.#statistics()
+    this.#add(record, perWorker, ms)
+    const { busyMs, gas, groups, messages } = perWorker[own]!
+    return {
+      work: this.#work(record),
+      gasOffered: this.#memory.f64[(record + ROUND_GAS_OFFERED) >>> 3]!,
+      gasUsed: this.#memory.readU64(record + ROUND_GAS_USED),
+      isShared: groups < this.#memory.u32[(record + ROUND_GROUP_COUNT) >>> 2]!,
+      ownWork: gas + messages * GAS_PER_MESSAGE,
+      ownMs: busyMs,
+    }
   }
 
-  /** By which time is divided. */
-  #weight(record: number): number {
+  /** By which time is divided, and foreseen. */
+  #work(record: number): number {
     const messages = this.#memory.u32[(record + ROUND_MESSAGE_COUNT) >>> 2]!
     return this.#memory.readU64(record + ROUND_GAS_USED) + (1 + messages) * GAS_PER_MESSAGE
   }

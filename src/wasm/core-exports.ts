@@ -101,7 +101,7 @@ export interface CoreExports {
    * groups of a round that has begun are left for all workers; then `endRound` is due. 0: there is
    * no next round, or the gas is used up, or a reason to stop.
    */
-  goOn(mostGroups: number, mostGas: number): number
+  goOn(leastGain: number, gasShare: number, workers: number, mostGas: number): number
   endRound(): void
   /** Of the job that JOB names: index of a piece, or -1. */
   claimPiece(): number
