@@ -7,6 +7,7 @@ import { memory } from './macro/memory.mjs'
 import { roots } from './macro/roots.mjs'
 import { rounds } from './macro/rounds.mjs'
 import { senders } from './macro/senders.mjs'
+import { worst } from './macro/worst.mjs'
 import { witness } from './macro/witness.mjs'
 import { compute } from './micro/compute.mjs'
 import { messages } from './micro/messages.mjs'
@@ -15,5 +16,5 @@ import { start } from './micro/start.mjs'
 
 export const SUITE = [
   compute, opcodes, messages, mainnet, gigagas, market, actors, rounds, roots, memory, start,
-  senders, witness,
+  senders, witness, worst,
 ]
