@@ -52,11 +52,17 @@ const KINDS = [
   ['creations: 24,576 bytes of code', counted(deployBody(), { rest: 6_000_000 })],
   ['deletions: create and SELFDESTRUCT', counted(destructBody())],
   ['frames: DELEGATECALL of STOP', loop(times(8, `0 0 0 0 ${other(0)} GAS DELEGATECALL POP`))],
-  ['views: STATICCALL that reads a slot', loop(times(4, `32 0 0 0 ${other(1)} GAS STATICCALL POP`))],
+  [
+    'views: STATICCALL that reads a slot',
+    loop(times(4, `32 0 0 0 ${other(1)} GAS STATICCALL POP`)),
+  ],
   ['credits: 1 wei to new accounts', counted('0 0 0 0 1 DUP6 GAS CALL POP')],
   ['rounds: to and fro', pingPong()],
   ['fan-out: messages to 64 others', loop(fanOutBody(64), { rest: 2_000_000 })],
-  ['payloads: messages of 32 kB', loop(`0 0 32768 0 0 ${other(2)} 5000 CALL POP`, { rest: 200_000 })],
+  [
+    'payloads: messages of 32 kB',
+    loop(`0 0 32768 0 0 ${other(2)} 5000 CALL POP`, { rest: 200_000 }),
+  ],
 ]
 
 /** A byte at 1 MB, then the contract calls itself, as often as the gas pays for. */
@@ -77,7 +83,8 @@ function destructBody() {
 }
 
 function fanOutBody(width) {
-  return Array.from({ length: width }, (_, i) => `0 0 0 0 0 ${other(10 + i)} 5000 CALL POP`).join(' ')
+  const send = (i) => `0 0 0 0 0 ${other(10 + i)} 5000 CALL POP`
+  return Array.from({ length: width }, (_, i) => send(i)).join(' ')
 }
 
 /** A message back to whoever sent one; the first goes to a partner that does the same. */
