@@ -1,4 +1,4 @@
-/** The result of a block. Objects in it are made when they are first read. */
+/** The result of a block. What takes time to decode is decoded when it is first read. */
 
 import { bytesToHex } from './bytes.js'
 import { InvalidInputError } from './errors.js'
@@ -8,20 +8,16 @@ import { groupRuns } from './receipts/group-runs.js'
 import { encodingsOf, type RoundArchive } from './receipts/message-archive.js'
 import { proveIndex } from './receipts/ordered-proofs.js'
 import type { BlockArchive } from './pipeline/results.js'
+import { jsonable, once, readable, withHidden } from './result-data.js'
 import type { RoundRecord } from './rounds/round-log.js'
 import type {
   BlockResult,
-  GroupRun,
-  Hex,
   IndexProof,
-  Message,
   MessageProof,
   MessageTree,
-  Receipt,
   Round,
   StateWitness,
   Timing,
-  WorkerStatistics,
 } from './types.js'
 
 export interface ResultParts {
@@ -34,106 +30,88 @@ export interface ResultParts {
   readonly witness?: StateWitness | undefined
 }
 
-export class ExecutedBlock implements BlockResult {
-  readonly number: bigint
-  readonly stateRoot: Hex
-  readonly transactionsRoot: Hex
-  readonly receiptsRoot: Hex
-  readonly virtualBlocksRoot: Hex
-  readonly logsBloom: Hex
-  readonly gasUsed: number
-  readonly rounds: readonly Round[]
-  readonly timing: Timing
-  readonly witness: StateWitness | undefined
-  readonly #archive: BlockArchive
-  #receipts: readonly Receipt[] | undefined
-  #trees: readonly MessageTree[] | undefined
-
-  constructor(parts: ResultParts) {
-    const { archive } = parts
-    this.number = parts.number
-    this.stateRoot = bytesToHex(parts.stateRoot)
-    this.transactionsRoot = bytesToHex(parts.transactionsRoot)
-    this.receiptsRoot = bytesToHex(archive.receipts.root)
-    this.virtualBlocksRoot = bytesToHex(archive.virtualBlocksRoot)
-    this.logsBloom = bytesToHex(archive.receipts.logsBloom)
-    this.gasUsed = archive.gasUsed
-    const logsOf: LogsOf = (transactionIndex) => this.receipts[transactionIndex]!.logs
-    this.rounds = parts.rounds.map((record, i) => {
-      return new ExecutedRound(record, archive.rounds[i]!, logsOf)
-    })
-    this.timing = parts.timing
-    this.witness = parts.witness
-    this.#archive = archive
+/** What a block has given. Nothing in it is read from linear memory, which the next block uses. */
+export function blockResult(parts: ResultParts): BlockResult {
+  const { archive, number, timing, witness } = parts
+  const receipts = once(() => decodeReceipts(archive.receipts, archive.facts))
+  const logsOf: LogsOf = (transactionIndex) => receipts()[transactionIndex]!.logs
+  const rounds = once(() =>
+    parts.rounds.map((record, i) => roundResult(record, archive.rounds[i]!, logsOf)),
+  )
+  const trees = once(() => growTrees(rounds().map(({ messages }) => messages)))
+  const data = {
+    number,
+    stateRoot: bytesToHex(parts.stateRoot),
+    transactionsRoot: bytesToHex(parts.transactionsRoot),
+    receiptsRoot: bytesToHex(archive.receipts.root),
+    virtualBlocksRoot: bytesToHex(archive.virtualBlocksRoot),
+    logsBloom: bytesToHex(archive.receipts.logsBloom),
+    gasUsed: archive.gasUsed,
+    get receipts() {
+      return receipts()
+    },
+    get rounds() {
+      return rounds()
+    },
+    timing,
+    witness,
   }
-
-  get receipts(): readonly Receipt[] {
-    this.#receipts ??= decodeReceipts(this.#archive.receipts, this.#archive.facts)
-    return this.#receipts
-  }
-
-  proveReceipt(transactionIndex: number): IndexProof {
-    const { offsets, rlp } = this.#archive.receipts
-    const receipts = slices(rlp, offsets)
-    expectIndex(this.number, 'transactionIndex', transactionIndex, 0, receipts.length)
-    return proveIndex(receipts, transactionIndex)
-  }
-
-  proveMessage(round: number, position: number): MessageProof {
-    const { rounds } = this.#archive
-    expectIndex(this.number, 'round', round, 1, rounds.length)
-    const roots = rounds.flatMap(({ root }) => (root === undefined ? [] : [root]))
-    const messages = [...encodingsOf(rounds[round]!)]
-    expectIndex(this.number, 'position', position, 0, messages.length)
-    return { round, block: proveIndex(roots, round - 1), message: proveIndex(messages, position) }
-  }
-
-  messageTree(transactionIndex: number): MessageTree {
-    this.#trees ??= growTrees(this.rounds.map(({ messages }) => messages))
-    const tree = this.#trees[transactionIndex]
-    if (tree !== undefined) return tree
-    throw new InvalidInputError('no such message tree', {
-      place: { block: this.number, field: 'transactionIndex' },
-      expected: this.#trees.length === 0 ? 'none' : `0 to ${this.#trees.length - 1}`,
-      got: transactionIndex,
-    })
-  }
+  return withHidden(readable(jsonable(data)), {
+    proveReceipt: (index: number) => proveReceipt(number, archive, index),
+    proveMessage: (round: number, position: number) =>
+      proveMessage(number, archive, round, position),
+    messageTree: (index: number) => treeOf(number, trees(), index),
+  })
 }
 
-class ExecutedRound implements Round {
-  readonly round: number
-  readonly messageCount: number
-  readonly groupCount: number
-  readonly largestGroupGas: number
-  readonly gasUsed: number
-  readonly ms: number
-  readonly perWorker: readonly WorkerStatistics[]
-  readonly #archive: RoundArchive
-  readonly #logsOf: LogsOf
-  #messages: readonly Message[] | undefined
-  #groups: readonly GroupRun[] | undefined
+function roundResult(record: RoundRecord, archive: RoundArchive, logsOf: LogsOf): Round {
+  const { round } = record
+  const messages = once(() => decodeMessages(archive, round, logsOf))
+  const groups = once(() => groupRuns(messages(), archive))
+  return readable({
+    round,
+    messageCount: record.messageCount,
+    groupCount: record.groupCount,
+    largestGroupGas: record.largestGroupGas,
+    gasUsed: record.gasUsed,
+    ms: record.ms,
+    perWorker: record.perWorker,
+    get messages() {
+      return messages()
+    },
+    get groups() {
+      return groups()
+    },
+  })
+}
 
-  constructor(record: RoundRecord, archive: RoundArchive, logsOf: LogsOf) {
-    this.round = record.round
-    this.messageCount = record.messageCount
-    this.groupCount = record.groupCount
-    this.largestGroupGas = record.largestGroupGas
-    this.gasUsed = record.gasUsed
-    this.ms = record.ms
-    this.perWorker = record.perWorker
-    this.#archive = archive
-    this.#logsOf = logsOf
-  }
+function proveReceipt(block: bigint, { receipts }: BlockArchive, index: number): IndexProof {
+  const encodings = slices(receipts.rlp, receipts.offsets)
+  expectIndex(block, 'transactionIndex', index, 0, encodings.length)
+  return proveIndex(encodings, index)
+}
 
-  get messages(): readonly Message[] {
-    this.#messages ??= decodeMessages(this.#archive, this.round, this.#logsOf)
-    return this.#messages
-  }
+function proveMessage(
+  block: bigint,
+  { rounds }: BlockArchive,
+  round: number,
+  position: number,
+): MessageProof {
+  expectIndex(block, 'round', round, 1, rounds.length)
+  const roots = rounds.flatMap(({ root }) => (root === undefined ? [] : [root]))
+  const messages = [...encodingsOf(rounds[round]!)]
+  expectIndex(block, 'position', position, 0, messages.length)
+  return { round, block: proveIndex(roots, round - 1), message: proveIndex(messages, position) }
+}
 
-  get groups(): readonly GroupRun[] {
-    this.#groups ??= groupRuns(this.messages, this.#archive)
-    return this.#groups
-  }
+function treeOf(block: bigint, trees: readonly MessageTree[], index: number): MessageTree {
+  const tree = trees[index]
+  if (tree !== undefined) return tree
+  throw new InvalidInputError('no such message tree', {
+    place: { block, field: 'transactionIndex' },
+    expected: trees.length === 0 ? 'none' : `0 to ${trees.length - 1}`,
+    got: index,
+  })
 }
 
 /** The pieces of `bytes` between one offset and the next. */

@@ -26,7 +26,10 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
-/** The plain-data form of an error, for `--json` output and for crossing worker boundaries. */
+/**
+ * The plain-data form of an error, for JSON and for other threads: of an error itself
+ * `structuredClone` and `postMessage` keep message and stack alone.
+ */
 export interface ErrorJson {
   readonly name: string
   readonly code: string
@@ -40,7 +43,7 @@ export class ActorEvmError extends Error {
   readonly code: string
   readonly place: ErrorPlace
   /** Which rule was broken, for the classes that tell several apart. */
-  readonly reason?: string
+  declare readonly reason?: string
   /** What would have been right, and what was found, where that can be said in words. */
   declare readonly expected?: string
   declare readonly got?: string

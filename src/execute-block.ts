@@ -6,7 +6,7 @@
  *   → roots and receipts out
  */
 
-import { ExecutedBlock } from './block-result.js'
+import { blockResult } from './block-result.js'
 import { EMPTY_BYTES } from './bytes.js'
 import { throwIfCancelled } from './errors.js'
 import { Pulse } from './executor/pulse.js'
@@ -108,7 +108,7 @@ export async function executeBlock(
   const { number } = block.environment
   const timing = stopwatch.timing()
   const result = { number, stateRoot, transactionsRoot, archive, rounds, timing, witness }
-  return new ExecutedBlock(result)
+  return blockResult(result)
 }
 
 interface Pass {

@@ -11,6 +11,7 @@ import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { Executor, SignerRecovery } from './executor/executor.js'
+import { jsonable } from './result-data.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
 import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
 
@@ -56,6 +57,7 @@ export class PreparedBlock {
     this.authorities = parts.authorities
     this.withdrawals = parts.withdrawals
     this.timing = parts.timing
+    jsonable(this)
   }
 }
 

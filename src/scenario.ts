@@ -13,6 +13,7 @@ import { forkNamed, type ForkName } from './forks.js'
 import { readAlloc } from './genesis.js'
 import { readEnvironment } from './pipeline/environment.js'
 import type { BlockInput } from './prepare-block.js'
+import { jsonable } from './result-data.js'
 import type { Alloc, ProtocolParameters, Semantics } from './types.js'
 
 /** A scenario that was checked: give `engine` to `createEngine`, `alloc` to `loadGenesis`. */
@@ -74,12 +75,12 @@ function readScenario(json: JsonObject): Scenario {
   const alloc = asObject(json.alloc ?? {}, 'alloc') as Alloc
   readAlloc(alloc)
   return {
-    engine: {
+    engine: jsonable({
       chainId: parseQuantity(json.chainId ?? 1, 'chainId'),
       fork: forkNamed(json.fork ?? 'osaka').name,
       semantics: readSemantics(json.semantics),
       parameters: readParameters(json.parameters),
-    },
+    }),
     alloc,
     blocks: readBlocks(json),
   }

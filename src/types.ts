@@ -274,6 +274,13 @@ export interface MessageProof {
   readonly message: IndexProof
 }
 
+/**
+ * What a block has given: a plain object, so `structuredClone`, spread and `postMessage` keep all
+ * but its three functions. Receipts, messages and groups are decoded when they are first read, and
+ * a copy reads all. `JSON.stringify` writes bigints as decimal strings and bytes as 0x-hex; of a
+ * copy that is not so, for copies lose `toJSON`. The same holds of everything that the library
+ * returns.
+ */
 export interface BlockResult {
   readonly number: bigint
   readonly stateRoot: Hex

@@ -2,6 +2,7 @@
 
 import { ADDRESS_BYTES, HASH_BYTES } from '../bytes.js'
 import { InvalidBlockError, InvalidRlpError, type ErrorPlace } from '../errors.js'
+import { jsonable } from '../result-data.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpInput } from './rlp.js'
 
@@ -121,7 +122,7 @@ export function decodeHeader(
       if (kind === 'integer') header[name] = fields.integer(name, size)
       else header[name] = kind === 'fixed' ? fields.fixedBytes(name, size) : fields.bytes(name)
     }
-    return header as unknown as Header
+    return jsonable(header as unknown as Header)
   })
 }
 

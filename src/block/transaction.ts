@@ -12,6 +12,7 @@ import {
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
+import { jsonable } from '../result-data.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpInput, type RlpItem } from './rlp.js'
 import { checkSignatureRange, legacySignature, type Signature } from './signature.js'
@@ -151,7 +152,7 @@ function readTransaction(
     throw refuse('nonce-is-max', { ...place, field: 'nonce' }, 'less than 2^64 − 1', body.nonce)
   }
   checkSignatureRange(body, options.homestead ?? true, place)
-  return { ...body, hash: (options.keccak256 ?? keccak256)(bytes), raw: bytes }
+  return jsonable({ ...body, hash: (options.keccak256 ?? keccak256)(bytes), raw: bytes })
 }
 
 type Body = UnsignedTransaction & Signature

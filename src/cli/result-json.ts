@@ -1,4 +1,7 @@
-/** Results as plain JSON: gas, counts and times are numbers, amounts of wei are 0x-quantities. */
+/**
+ * Results as the command line prints them: gas, counts and times are numbers, amounts of wei are
+ * 0x-quantities as in JSON-RPC.
+ */
 
 import type { ActorEvmError, BlockResult, Message, Receipt, Round } from '../index.js'
 

@@ -9,6 +9,7 @@ import {
   COLLECTED_SIZE,
 } from '../../assembly/abi/records.js'
 import { HASH_BYTES, bigIntToBytes, bytesToHex } from '../bytes.js'
+import { jsonable } from '../result-data.js'
 import type { AccountProof, Hex } from '../types.js'
 import type { Core } from '../wasm/core.js'
 import { readAccount, readStorage } from './read-state.js'
@@ -30,7 +31,7 @@ export function readProof(
   const account = exports.accountAt(exchange) >>> 0
   memory.refresh()
   const { balance, codeHash, exists, nonce } = readAccount(core, address)
-  return {
+  return jsonable({
     address: bytesToHex(address),
     accountProof: collect(core, account + ACCOUNT_HASH, (keys) => exports.collectState(keys, 1)),
     balance,
@@ -42,13 +43,13 @@ export function readProof(
       const hash = core.allocateForBlock(HASH_BYTES)
       memory.write(exchange, key)
       exports.keccak256(hash, exchange, HASH_BYTES)
-      return {
+      return jsonable({
         key: bytesToHex(key),
         value: readStorage(core, address, slot),
         proof: collect(core, hash, (keys) => exports.collectStorage(account, keys, 1)),
-      }
+      })
     }),
-  }
+  })
 }
 
 /** Nodes on the way to one key, the root first. */

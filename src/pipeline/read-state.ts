@@ -12,6 +12,7 @@ import {
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
 import { EMPTY_BYTES, bytesToHex } from '../bytes.js'
+import { jsonable } from '../result-data.js'
 import type { AccountState } from '../types.js'
 import type { Core } from '../wasm/core.js'
 
@@ -28,14 +29,14 @@ export function readAccount(core: Core, address: Uint8Array): AccountState {
   const view = account + ACCOUNT_LIVE
   const exists = account !== 0 && (memory.u32[(view + VIEW_FLAGS) >>> 2]! & VIEW_EXISTS) !== 0
   const code = account === 0 ? 0 : memory.u32[(view + VIEW_CODE) >>> 2]!
-  return {
+  return jsonable({
     address: bytesToHex(address),
     exists,
     balance: account === 0 ? 0n : memory.readWord(view + VIEW_BALANCE),
     nonce: account === 0 ? 0n : memory.u64[(view + VIEW_NONCE) >>> 3]!,
     codeHash: code === 0 ? EMPTY_CODE_HASH : bytesToHex(memory.copy(code + CODE_HASH, 32)),
     code: bytesToHex(readCode(core, code)),
-  }
+  })
 }
 
 export function readStorage(core: Core, address: Uint8Array, key: bigint): bigint {

@@ -2,6 +2,7 @@
 
 import { bytesToBigInt, bytesToHex } from '../bytes.js'
 import { RlpFields, decodeRlp } from '../block/rlp.js'
+import { jsonable } from '../result-data.js'
 import type { Log, Message, MessageTree } from '../types.js'
 import { encodingsOf, type RoundArchive } from './message-archive.js'
 import { deliveryOf, outcomeOf, statusBit } from './outcomes.js'
@@ -37,7 +38,7 @@ function decodeMessage(
   const data = bytesToHex(next('data'))
   next('status')
   const gasUsed = Number(bytesToBigInt(next('gasUsed')))
-  return {
+  return jsonable({
     id,
     parent: parent.length === 0 ? null : bytesToHex(parent),
     transactionIndex: transactions[i]!,
@@ -55,7 +56,7 @@ function decodeMessage(
     returnData: bytesToHex(returnData.subarray(returnOffsets[i], returnOffsets[i + 1])),
     logs:
       logCount === 0 ? NO_LOGS : logsOf(transactions[i]!).slice(firstLog, firstLog + logCount),
-  }
+  })
 }
 
 /** Hangs messages under their parents. @returns message 0 of each transaction, by its index */

@@ -3,6 +3,7 @@
 import { bytesToBigInt, bytesToHex } from '../bytes.js'
 import { RlpFields, decodeRlp, type RlpItem } from '../block/rlp.js'
 import type { Transaction } from '../block/transaction.js'
+import { jsonable } from '../result-data.js'
 import type { Log, Receipt } from '../types.js'
 import { outcomeOf, statusBit } from './outcomes.js'
 import type { ReceiptArchive } from './receipt-archive.js'
@@ -37,7 +38,7 @@ function decodeReceipt(
   const encoding = archive.rlp.subarray(start, archive.offsets[index + 1])
   const fields = new RlpFields(encoding, decodeRlp(encoding), 'receipt')
   fields.bytes('status')
-  return {
+  return jsonable({
     transactionIndex: index,
     transactionHash: bytesToHex(transaction.hash),
     type,
@@ -51,7 +52,7 @@ function decodeReceipt(
     effectiveGasPrice: effectiveGasPrice(transaction, facts.baseFeePerGas),
     logsBloom: bytesToHex(fields.bytes('logsBloom')),
     logs: fields.list('logs').map(decodeLog),
-  }
+  })
 }
 
 /** EIP-1559; before it there is no base fee, and both caps are the gas price. */

@@ -48,6 +48,7 @@ import {
   STATUS_UNDEFINED_INSTRUCTION,
 } from '../../assembly/abi/status.js'
 import { bytesToHex } from '../bytes.js'
+import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 import type { Core } from '../wasm/core.js'
 import { haltReason, isFoundWhileExecuting } from './halt-reasons.js'
@@ -91,7 +92,7 @@ export class Tracer {
   /** Switches tracing on in an instance that is bound. From its next `configure` on it tells. */
   constructor(core: Core, listener: TraceListener) {
     this.#core = core
-    this.#listener = listener
+    this.#listener = (event) => listener(jsonable(event))
     core.memory.u32[TRACE >>> 2] = 1
     core.onTrace = (event) => this.#onEvent(event)
   }

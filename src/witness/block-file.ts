@@ -9,6 +9,7 @@ import { asArray, asObject, type JsonObject } from '../block/json.js'
 import { HASH_BYTES, bytesToHex, hexToBytes, quantityToHex } from '../bytes.js'
 import type { EngineOptions } from '../engine-options.js'
 import { InvalidInputError } from '../errors.js'
+import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 import type { ProducedBlock } from './produce-block.js'
 import type { ValidatorOptions } from './validate-block.js'
@@ -62,10 +63,10 @@ export function parseBlockFile(source: unknown): BlockFile {
 }
 
 function readBlock(json: JsonObject, prefix: string): BlockFile['blocks'][number] {
-  return {
+  return jsonable({
     hash: bytesToHex(hexToBytes(json.hash, `${prefix}hash`, HASH_BYTES)),
     rlp: hexToBytes(json.rlp, `${prefix}rlp`),
-  }
+  })
 }
 
 function parseJson(text: string): unknown {

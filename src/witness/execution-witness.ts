@@ -8,6 +8,7 @@
 import { asArray, asObject } from '../block/json.js'
 import { EMPTY_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
 import { InvalidWitnessError } from '../errors.js'
+import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 
 export interface ExecutionWitness {
@@ -53,7 +54,7 @@ export function witnessFromJson(json: unknown): ExecutionWitness {
       hexToBytes(item, `witness.${name}[${i}]`),
     )
   const witness = { state: read('state'), codes: read('codes'), headers: read('headers') }
-  return fields.keys == null ? witness : { ...witness, keys: read('keys') }
+  return jsonable(fields.keys == null ? witness : { ...witness, keys: read('keys') })
 }
 
 /** The compact form. */
@@ -94,7 +95,7 @@ export function decodeWitness(bytes: Uint8Array): ExecutionWitness {
     reader.list('keys'),
   ]
   reader.expectEnd()
-  return keys.length === 0 ? { state, codes, headers } : { state, codes, headers, keys }
+  return jsonable({ state, codes, headers, ...(keys.length === 0 ? {} : { keys }) })
 }
 
 class Reader {

@@ -28,6 +28,7 @@ import { asOneBlock } from '../pipeline/guard.js'
 import { readStateRoot } from '../pipeline/state-root.js'
 import { prepareBlock, type BlockInput, type PreparedBlock } from '../prepare-block.js'
 import { orderedRoot } from '../receipts/roots.js'
+import { jsonable } from '../result-data.js'
 import type { BlockResult, BytesLike, Hex } from '../types.js'
 import { HASHES_SEEN, beginsChain } from './ancestors.js'
 import type { ExecutionWitness } from './execution-witness.js'
@@ -86,16 +87,16 @@ export async function produceBlock(
   )
   const { transactions, withdrawals } = prepared
   const hasWithdrawals = fork.revision >= REVISION_SHANGHAI
-  const body = { header: header!, transactions, uncles: [] }
+  const body = { header: jsonable(header!), transactions, uncles: [] }
   const block: Block = hasWithdrawals ? { ...body, withdrawals } : body
-  return {
-    block,
+  return jsonable({
+    block: jsonable(block),
     bytes: encodeBlock(block),
     hash: bytesToHex(headerHash(block.header)),
     parentHeader,
     witness: witnessOf(result, chain),
     result,
-  }
+  })
 }
 
 /** The header of a block that has done nothing yet, one before the first. */
@@ -106,7 +107,7 @@ function firstHeader(parts: EngineParts, env: Environment): Header {
     throw new InvalidInputError('a block needs a parent', details)
   }
   const isActor = semantics === 'actor'
-  return {
+  return jsonable({
     ...emptyResults(parts),
     ...forkFields(fork, { ...env, parentBeaconBlockRoot: undefined, excessBlobGas: 0n }, parts),
     stateRoot: readStateRoot(parts.core),
@@ -121,7 +122,7 @@ function firstHeader(parts: EngineParts, env: Environment): Header {
     mixHash: ZERO_HASH,
     nonce: new Uint8Array(HEADER_NONCE_BYTES),
     ...(isActor ? { virtualBlocksRoot: orderedRoot(parts.core, []) } : {}),
-  }
+  })
 }
 
 function draftHeader(parts: EngineParts, block: PreparedBlock, parent: Header): Header {
@@ -207,5 +208,6 @@ function witnessOf({ witness }: BlockResult, chain: readonly Header[]): Executio
     const details = { expected: `${count} ancestors`, got: chain.length }
     throw new InvalidInputError('headers for BLOCKHASH are missing', details)
   }
-  return { state, codes, keys, headers: chain.slice(-count).map((header) => encodeHeader(header)) }
+  const headers = chain.slice(-count).map((header) => encodeHeader(header))
+  return jsonable({ state, codes, keys, headers })
 }

@@ -18,6 +18,7 @@ import {
 import { InvalidRlpError } from '../errors.js'
 import { readBytes } from '../pipeline/environment.js'
 import { indexNibbles, nibblesOf } from '../receipts/nibbles.js'
+import { jsonable } from '../result-data.js'
 import type {
   AccountProof,
   BytesLike,
@@ -71,13 +72,13 @@ export interface ProvenMessage {
   readonly gasUsed: bigint
 }
 
-const ABSENT: ProvenAccount = {
+const ABSENT: ProvenAccount = jsonable({
   exists: false,
   balance: 0n,
   nonce: 0n,
   codeHash: EMPTY_CODE_HASH,
   storageHash: EMPTY_ROOT,
-}
+})
 
 /**
  * The account and all slots of the proof (EIP-1186).
@@ -141,7 +142,7 @@ export function verifyMessageProof(
   const blockRoot = proveIndexed(root, block)
   if (blockRoot.length !== HASH_BYTES) throw invalidProof('a virtual block has no root')
   const value = proveIndexed(blockRoot, message)
-  return decoded('message', value, (fields) => ({
+  return decoded('message', value, (fields) => jsonable({
     round,
     position: message.index,
     id: bytesToHex(fields.fixedBytes('id', HASH_BYTES)),
@@ -182,13 +183,13 @@ function isEqual(a: Uint8Array, b: Uint8Array | undefined): boolean {
 function decodeAccount(bytes: Uint8Array): ProvenAccount {
   return decoded('account', bytes, (fields) => {
     fields.expectCount('account', 4)
-    return {
+    return jsonable({
       exists: true,
       nonce: fields.integer('nonce', 8),
       balance: fields.integer('balance', HASH_BYTES),
       storageHash: bytesToHex(fields.fixedBytes('storageHash', HASH_BYTES)),
       codeHash: bytesToHex(fields.fixedBytes('codeHash', HASH_BYTES)),
-    }
+    })
   })
 }
 

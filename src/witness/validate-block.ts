@@ -19,6 +19,7 @@ import type { EngineParts } from '../pipeline/engine-parts.js'
 import { readBytes } from '../pipeline/environment.js'
 import { asOneBlock } from '../pipeline/guard.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
+import { jsonable } from '../result-data.js'
 import type { BlockResult, BytesLike, Progress } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { readAncestry, type Ancestry } from './ancestors.js'
@@ -160,7 +161,8 @@ export class Validator {
     const result = await this.#run(block, prepared, fork, input)
     const use = this.#countUse(witness, given, ancestry)
     const { number } = header
-    return { valid: true, number, blockHash, stateRoot: result.stateRoot, witness: use, result }
+    const { stateRoot } = result
+    return jsonable({ valid: true, number, blockHash, stateRoot, witness: use, result })
   }
 
   #decode(bytes: Uint8Array): Block {

@@ -6,6 +6,7 @@
 const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts']
 const SRC_LEAVES = [
   ...['src/errors.ts', 'src/bytes.ts', 'src/known-keys.ts', 'src/types.ts', 'src/forks.ts'],
+  'src/result-data.ts',
 ]
 
 /** Areas of the core that may be imported by the areas to the left of the arrow. */
@@ -37,6 +38,7 @@ const ASSEMBLY_ARROWS = {
 const SRC_ARROWS = {
   'src/errors.ts': [],
   'src/bytes.ts': [],
+  'src/result-data.ts': [],
   'src/known-keys.ts': [],
   'src/types.ts': [],
   'src/forks.ts': ['abi'],
