@@ -71,8 +71,8 @@ function carried(v: v128, own: v128, below: v128): v128 {
 }
 
 /**
- * dst = a with magnitude 1 and size 1/2, for magnitudes up to 15 and sizes up to 14: carried, less
- * the multiple of p that the highest limb tells, and carried again.
+ * dst = a with magnitude 1 and size 1/2, for magnitudes and sizes up to 14: carried, less the
+ * multiple of p that the highest limb tells, and carried again.
  */
 export function fieldReduce(dst: usize, a: usize): void {
   let v0 = v128.load(a);

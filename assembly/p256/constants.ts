@@ -1,6 +1,6 @@
 /**
  * The curve y² = x³ - 3x + b, NIST's P-256 (SEC 2, version 2.0, section 2.4.2), as words.
- * test/unit/p256.test.ts checks what is said of them.
+ * All that is said of them, test/unit/p256-verify.test.ts would find wrong.
  */
 
 /** p = 2^256 - 2^224 + 2^192 + 2^96 - 1, the order of the field. */
