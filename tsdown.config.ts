@@ -64,7 +64,9 @@ const browser = {
 const ON_DEMAND = [
   /\/src\/(cli|runners|fixtures)\b/,
   /\/src\/block\/sign-/,
-  /\/src\/crypto\/precompiles\/(bls12-381|bn254|load|mcl|p256-verify|point-evaluation)\./,
+  /\/src\/crypto\/precompiles\/(bls12-381|bn254|load|mcl)\./,
+  /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
+  /\/src\/crypto\/(kzg|p256)-bytes\./,
   /\/node_modules\/(@noble\/curves|mcl-wasm)\//,
 ]
 
@@ -109,10 +111,15 @@ export default defineConfig([
     },
     outputOptions: { chunkFileNames: 'browser/[name]-[hash].js' },
   },
+  // By themselves, since they are loaded by URLs (src/crypto/precompiles/import-curves-browser.ts)
   {
     ...browser,
-    // By itself, since it is loaded by its URL (src/crypto/precompiles/import-curves-browser.ts)
     entry: { 'browser/curves': 'src/crypto/precompiles/load.ts' },
+    outputOptions: { chunkFileNames: 'browser/[name]-[hash].js' },
+  },
+  {
+    ...browser,
+    entry: { 'browser/verifiers': 'src/crypto/precompiles/verifiers.ts' },
     outputOptions: { chunkFileNames: 'browser/[name]-[hash].js' },
   },
 ])

@@ -12,9 +12,10 @@ import { witness } from './macro/witness.mjs'
 import { compute } from './micro/compute.mjs'
 import { messages } from './micro/messages.mjs'
 import { opcodes } from './micro/opcodes.mjs'
+import { precompiles } from './micro/precompiles.mjs'
 import { start } from './micro/start.mjs'
 
 export const SUITE = [
-  compute, opcodes, messages, mainnet, gigagas, market, actors, rounds, roots, memory, start,
-  senders, witness, worst,
+  compute, opcodes, precompiles, messages, mainnet, gigagas, market, actors, rounds, roots, memory,
+  start, senders, witness, worst,
 ]

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // assembly/ → build/core.wasm → gate → src/wasm/core-bytes.generated.ts → dist/, and beside it
-// assembly/secp256k1/ → build/secp256k1.wasm → gate → src/crypto/secp256k1-bytes.generated.ts.
+// assembly/CURVE/ → build/CURVE.wasm → gate → src/crypto/CURVE-bytes.generated.ts for the modules
+// that compute on curves, each with a memory of its own.
 // A stage whose inputs have the same contents as last time is left out (--force runs all).
 // `--debug` builds the core with names and checks instead, for stack traces, and skips the gate.
 import {
@@ -13,17 +14,25 @@ import { fail, hashOf, inRoot, say } from './project.mjs'
 
 const STAMPS = inRoot('build/stamps.json')
 const GENERATED = 'src/wasm/core-bytes.generated.ts'
-const CURVE_GENERATED = 'src/crypto/secp256k1-bytes.generated.ts'
-const CURVE_FILE = 'build/secp256k1.wasm'
+/** Folder of a module of curves → pages of its memory, and the folders that it is made of. */
+const CURVES = {
+  secp256k1: { pages: 1, folders: [] },
+  p256: { pages: 1, folders: ['assembly/secp256k1'] },
+  kzg: { pages: 2, folders: ['assembly/secp256k1'] },
+}
+const curveGenerated = (name) => `src/crypto/${name}-bytes.generated.ts`
+const curveFile = (name) => `build/${name}.wasm`
 /** Where asconfig.json puts each target. */
 const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
 const DIST_FILES = [
   ...['index.js', 'index.d.ts', 'light.js', 'light.d.ts', 'worker-entry.js', 'cli.js'],
   ...['test-thread.js', 'browser/index.js', 'browser/light.js', 'browser/worker-entry.js'],
-  ...['browser/curves.js', 'browser/core.wasm'],
+  ...['browser/curves.js', 'browser/verifiers.js', 'browser/core.wasm'],
 ]
 /** Where a browser begins to load. */
-const BROWSER_ENTRIES = ['index', 'light', 'worker-entry', 'curves'].map((it) => `browser/${it}.js`)
+const BROWSER_ENTRIES = ['index', 'light', 'worker-entry', 'curves', 'verifiers'].map(
+  (name) => `browser/${name}.js`,
+)
 
 const CORE_INPUTS = [
   'asconfig.json',
@@ -33,10 +42,11 @@ const CORE_INPUTS = [
   'tools/wasm-gate.mjs',
   'tools/wasm-reader.mjs',
 ]
-const CURVE_INPUTS = [
-  'asconfig.secp256k1.json',
+const curveInputs = (name) => [
+  'asconfig.curve.json',
   'assembly/abi',
-  'assembly/secp256k1',
+  `assembly/${name}`,
+  ...CURVES[name].folders,
   'assembly/u256',
   ...CORE_INPUTS.filter((path) => path.startsWith('tools/')),
 ]
@@ -61,19 +71,20 @@ function writeStamp(stage, hash) {
 const lockText = () => readFileSync(inRoot('package-lock.json'), 'utf8')
 
 const coreHash = (target) => hashOf(CORE_INPUTS, `${target}\n${lockText()}`)
-const curveHash = () => hashOf(CURVE_INPUTS, lockText())
+const curveHash = (name) => hashOf(curveInputs(name), lockText())
 const bundleHash = () => hashOf(BUNDLE_INPUTS, lockText())
 
 const isCoreBuilt = (target) =>
   existsSync(inRoot(GENERATED)) && readStamps().core === coreHash(target)
-const isCurveBuilt = () =>
-  existsSync(inRoot(CURVE_GENERATED)) && readStamps().curve === curveHash()
+const isCurveBuilt = (name) =>
+  existsSync(inRoot(curveGenerated(name))) && readStamps()[name] === curveHash(name)
 const isBundleBuilt = () =>
   DIST_FILES.every((file) => existsSync(inRoot('dist', file))) &&
   readStamps().bundle === bundleHash()
 
 /** True if a build would have nothing to do. */
-export const isUpToDate = () => isCoreBuilt('release') && isCurveBuilt() && isBundleBuilt()
+export const isUpToDate = () =>
+  isCoreBuilt('release') && Object.keys(CURVES).every(isCurveBuilt) && isBundleBuilt()
 
 const writeModule = (path, name, wasm) => {
   mkdirSync(inRoot(dirname(path)), { recursive: true })
@@ -106,19 +117,22 @@ async function buildCore(target) {
   return kibibytes(wasm)
 }
 
-/** The module that recovers public keys. */
-async function buildCurve() {
+async function buildCurve(name) {
   const [{ compileCore }, { checkCurve }] = await Promise.all([
     import('./compile-core.mjs'),
     import('./wasm-gate.mjs'),
   ])
-  const hash = curveHash()
-  const options = ['--config', 'asconfig.secp256k1.json', '--target', 'release']
-  const { functionNames } = await compileCore(options)
-  const wasm = readFileSync(inRoot(CURVE_FILE))
-  refuse('secp256k1', checkCurve(wasm, functionNames))
-  writeModule(CURVE_GENERATED, 'secp256k1WasmBytes', wasm)
-  writeStamp('curve', hash)
+  const hash = curveHash(name)
+  const { pages } = CURVES[name]
+  const { functionNames } = await compileCore([
+    ...[`assembly/${name}/index.ts`, '--outFile', curveFile(name)],
+    ...['--config', 'asconfig.curve.json', '--target', 'release'],
+    ...['--initialMemory', `${pages}`, '--maximumMemory', `${pages}`],
+  ])
+  const wasm = readFileSync(inRoot(curveFile(name)))
+  refuse(name, checkCurve(wasm, functionNames))
+  writeModule(curveGenerated(name), `${name}WasmBytes`, wasm)
+  writeStamp(name, hash)
   return kibibytes(wasm)
 }
 
@@ -191,7 +205,9 @@ async function stage(name, isDone, run) {
 export async function buildAll({ force = false, target = 'release' } = {}) {
   await withLock('build', async () => {
     await stage(`core (${target})`, !force && isCoreBuilt(target), () => buildCore(target))
-    await stage('secp256k1', !force && isCurveBuilt(), buildCurve)
+    for (const name of Object.keys(CURVES)) {
+      await stage(name, !force && isCurveBuilt(name), () => buildCurve(name))
+    }
     await stage('dist', !force && isBundleBuilt(), buildBundle)
   })
 }

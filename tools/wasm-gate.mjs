@@ -19,7 +19,7 @@ const ALLOCATOR = /__new$|__alloc$|__renew$|heap\.(alloc|realloc)$/
 
 const isWait = ({ prefix, op }) => prefix === 0xfe && (op === 0x01 || op === 0x02)
 
-/** Where assembly/secp256k1 begins to write: RECOVERY_ITEMS. */
+/** Where modules of curves begin to write: RECOVERY_ITEMS, P256_INPUT, KZG_INPUT. */
 const CURVE_DATA_END = 0x1000
 
 function checkImports(imports, allowed) {
@@ -83,7 +83,7 @@ export function checkCore(bytes, functionNames = []) {
 }
 
 /**
- * Checks the module that recovers public keys, which has a memory of its own and nothing else.
+ * Checks a module that computes on a curve, which has a memory of its own and nothing else.
  * @returns {string[]} as checkCore
  */
 export function checkCurve(bytes, functionNames = []) {

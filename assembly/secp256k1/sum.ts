@@ -21,7 +21,7 @@ import {
 } from './layout';
 import { addLambdaMultiples, makeOddMultiples, scaleEntry } from './odd-multiples';
 import { addAffine, addScaled, doublePoint, pointIsInfinity, setInfinity, setPoint } from './point';
-import { DIGIT_COUNT, DIGIT_ROW_BYTES, clearDigits, writeDigits } from './signed-digits';
+import { DIGIT_ROW_BYTES, clearDigits, writeDigits } from './signed-digits';
 import { splitScalar } from './split-scalar';
 
 /** What takes the table of P to the curve. */
@@ -29,6 +29,9 @@ const TABLE_Z = SUM_TEMPORARIES;
 const SCALED_Z = TABLE_Z + FIELD_BYTES;
 const FIRST_HALF = SCALED_Z + FIELD_BYTES;
 const SECOND_HALF = FIRST_HALF + WORD_BYTES;
+
+/** One more than the bits of what splitScalar gives, for the last carry. */
+const DIGIT_COUNT: i32 = 129;
 
 /** Digits of this width need 2^(width - 2) odd multiples: 8. With 4 or 16 it takes longer. */
 const POINT_WIDTH: i32 = 5;
@@ -40,7 +43,7 @@ export function sumOfMultiples(u1: usize, u2: usize, x: usize, y: usize): void {
   makeOddMultiples(POINT_TABLE, POINT_COUNT, x, y);
   addLambdaMultiples(POINT_TABLE, POINT_COUNT);
   fieldCopy(TABLE_Z, POINT_Z);
-  clearDigits();
+  clearDigits(DIGITS, DIGIT_COUNT);
   writeHalves(u2, POINT_WIDTH, 0);
   writeHalves(u1, GENERATOR_WIDTH, 2);
   setInfinity();
@@ -59,8 +62,8 @@ export function sumOfMultiples(u1: usize, u2: usize, x: usize, y: usize): void {
 
 function writeHalves(factor: usize, width: i32, column: usize): void {
   splitScalar(FIRST_HALF, SECOND_HALF, factor);
-  writeDigits(FIRST_HALF, width, column);
-  writeDigits(SECOND_HALF, width, column + 1);
+  writeDigits(FIRST_HALF, width, DIGITS, DIGIT_COUNT, column);
+  writeDigits(SECOND_HALF, width, DIGITS, DIGIT_COUNT, column + 1);
 }
 
 /** The entry of the odd multiple |digit|. */

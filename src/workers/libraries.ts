@@ -4,8 +4,8 @@
  */
 
 import { loadEcrecover } from '../crypto/precompiles/ecrecover.js'
-import { importCurves } from '../crypto/precompiles/import-curves.js'
-import { ECRECOVER } from '../crypto/precompiles/numbers.js'
+import { importCurves, importVerifiers } from '../crypto/precompiles/import-curves.js'
+import { ECRECOVER, P256VERIFY, POINT_EVALUATION } from '../crypto/precompiles/numbers.js'
 import type { Precompile } from '../crypto/precompiles/precompile.js'
 import { PRECOMPILE_FAILED, PRECOMPILE_NOT_LOADED, type PrecompileImport } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
@@ -17,15 +17,9 @@ export class PrecompileLibraries {
   async load(numbers: readonly number[]): Promise<void> {
     for (const number of numbers) {
       if (this.#precompiles.has(number)) continue
-      if (number === ECRECOVER) this.#precompiles.set(ECRECOVER, await loadEcrecover())
-      else await this.#loadCurve(number)
+      for (const [each, run] of await loadLibrary(number)) this.#precompiles.set(each, run)
       if (!this.#precompiles.has(number)) throw new RangeError(`no library has ${number}`)
     }
-  }
-
-  async #loadCurve(number: number): Promise<void> {
-    const { loadCurve } = await importCurves()
-    for (const [each, run] of await loadCurve(number)) this.#precompiles.set(each, run)
   }
 
   /** The import `env.precompile` of an instance: output size in bytes, -1 for failure, -2. */
@@ -41,4 +35,14 @@ export class PrecompileLibraries {
       return output.length
     }
   }
+}
+
+async function loadLibrary(number: number): Promise<readonly (readonly [number, Precompile])[]> {
+  if (number === ECRECOVER) return [[number, await loadEcrecover()]]
+  if (number === POINT_EVALUATION || number === P256VERIFY) {
+    const { loadVerifier } = await importVerifiers()
+    return [[number, await loadVerifier(number)]]
+  }
+  const { loadCurve } = await importCurves()
+  return loadCurve(number)
 }

@@ -11,19 +11,25 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bigIntToBytes, bytesToHex, concatBytes, hexToBytes } from '../../src/bytes.js'
 import {
-  BN254_ADD, ECRECOVER, P256VERIFY, POINT_EVALUATION,
+  BLS_G1_ADD, BN254_ADD, ECRECOVER, P256VERIFY, POINT_EVALUATION,
 } from '../../src/crypto/precompiles/numbers.js'
 import { loadEcrecover } from '../../src/crypto/precompiles/ecrecover.js'
 import { loadCurve } from '../../src/crypto/precompiles/load.js'
 import type { Precompile } from '../../src/crypto/precompiles/precompile.js'
+import { loadVerifier } from '../../src/crypto/precompiles/verifiers.js'
 
 let ours: ReadonlyMap<number, Precompile>
 let evm: EVM
 const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka })
 
 beforeAll(async () => {
-  const curves = await Promise.all([BN254_ADD, POINT_EVALUATION, P256VERIFY].map(loadCurve))
-  ours = new Map([[ECRECOVER, await loadEcrecover()], ...curves.flat()])
+  const curves = await Promise.all([BN254_ADD, BLS_G1_ADD].map(loadCurve))
+  ours = new Map([
+    [ECRECOVER, await loadEcrecover()],
+    [POINT_EVALUATION, await loadVerifier(POINT_EVALUATION)],
+    [P256VERIFY, await loadVerifier(P256VERIFY)],
+    ...curves.flat(),
+  ])
   evm = await createEVM({ common })
 })
 

@@ -127,7 +127,7 @@ describe('sums', () => {
     for (const a of limbsOf(random, 3)) {
       for (const b of limbsOf(random, 1)) {
         const reversed = b.toReversed()
-        const [x, y, z] = [a, b, reversed].map(valueOfLimbs) as [bigint, bigint, bigint]
+        const [x, y, z] = [a, b, reversed].map((it) => valueOfLimbs(it)) as [bigint, bigint, bigint]
         const [pa, pb] = [curve.limbs(0, a), curve.limbs(1, b)]
         const pc = curve.limbs(2, reversed)
         const result = (name: string, ...args: number[]): bigint => {

@@ -105,9 +105,9 @@ describe('digits of a factor', () => {
     const edges = [0n, 1n, 15n, 16n, 31n, 2n ** 127n, 2n ** 128n - 1n, 2n ** 128n - 16n]
     const factors = [...edges, ...Array.from({ length: MANY }, () => random.nextWord() >> 128n)]
     for (const factor of factors.flatMap((it) => [it, -it])) {
-      curve.call('clearDigits')
+      curve.call('clearDigits', DIGITS, ROWS)
       const column = random.nextInt(4)
-      curve.call('writeDigits', curve.word(0, factor), width, column)
+      curve.call('writeDigits', curve.word(0, factor), width, DIGITS, ROWS, column)
       let [sum, last] = [0n, ROWS + width]
       for (let bit = ROWS - 1; bit >= 0; bit--) {
         const digit = curve.readI16(DIGITS + bit * ROW_BYTES + column * 2)

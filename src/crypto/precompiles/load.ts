@@ -6,10 +6,8 @@
 
 import { blsPrecompiles } from './bls12-381.js'
 import { bn254Precompiles } from './bn254.js'
-import { CURVE_BLS12_381, CURVE_BN254, CURVE_P256, loadMcl } from './mcl.js'
-import { P256VERIFY, POINT_EVALUATION } from './numbers.js'
-import { p256Verify } from './p256-verify.js'
-import { pointEvaluation } from './point-evaluation.js'
+import { CURVE_BLS12_381, CURVE_BN254, loadMcl } from './mcl.js'
+import { BLS_G1_ADD } from './numbers.js'
 import type { Precompile } from './precompile.js'
 
 /** Some of them, each with its number. */
@@ -22,20 +20,13 @@ const loaded = new Map<number, Promise<Precompiles>>()
  * @param number of a precompile
  */
 export function loadCurve(number: number): Promise<Precompiles> {
-  const curve = curveOf(number)
+  const curve = number < BLS_G1_ADD ? CURVE_BN254 : CURVE_BLS12_381
   const load = loaded.get(curve) ?? instantiate(curve)
   loaded.set(curve, load)
   return load
 }
 
-function curveOf(number: number): number {
-  if (number === P256VERIFY) return CURVE_P256
-  return number < POINT_EVALUATION ? CURVE_BN254 : CURVE_BLS12_381
-}
-
 async function instantiate(curve: number): Promise<Precompiles> {
   const mcl = await loadMcl(curve)
-  if (curve === CURVE_P256) return [[P256VERIFY, p256Verify(mcl)]]
-  if (curve === CURVE_BN254) return bn254Precompiles(mcl)
-  return [[POINT_EVALUATION, pointEvaluation(mcl)], ...blsPrecompiles(mcl)]
+  return curve === CURVE_BN254 ? bn254Precompiles(mcl) : blsPrecompiles(mcl)
 }

@@ -8,7 +8,6 @@ import createModule from 'mcl-wasm/dist/mcl_c.js'
 
 export const CURVE_BN254 = 4
 export const CURVE_BLS12_381 = 5
-export const CURVE_P256 = 107
 
 export const FP_BYTES = 48
 export const FR_BYTES = 32
@@ -126,11 +125,9 @@ export async function loadMcl(curve: number): Promise<Mcl> {
     throw new Error(`mcl does not know curve ${curve}`)
   }
   if (curve === CURVE_BLS12_381) functions._mclBn_setMapToMode(MAP_TO_CURVE_IRTF)
-  if (curve !== CURVE_P256) {
-    // Points are checked where the EIPs ask for it, by G1_isValidOrder and G2_isValidOrder
-    functions._mclBn_verifyOrderG1(0)
-    functions._mclBn_verifyOrderG2(0)
-  }
+  // Points are checked where the EIPs ask for it, by G1_isValidOrder and G2_isValidOrder
+  functions._mclBn_verifyOrderG1(0)
+  functions._mclBn_verifyOrderG2(0)
   return new Mcl(functions)
 }
 
