@@ -3,11 +3,9 @@
  * state, the others are rejected one by one; out comes what a block of the valid ones commits to.
  */
 
-import { TX_GAS_FINAL } from '../../../assembly/abi/records.js'
 import { REVISION_BYZANTIUM } from '../../../assembly/abi/revision.js'
 import { ADMITTED } from '../../../assembly/abi/status.js'
 import { encodeWithdrawal } from '../../block/block.js'
-import type { IntrinsicGas } from '../../block/intrinsic-gas.js'
 import { asObject } from '../../block/json.js'
 import type { ChainConfig } from '../../chain/chain-config.js'
 import { creditAccount } from '../../chain/credit-account.js'
@@ -15,14 +13,15 @@ import { moveDaoBalances } from '../../chain/dao-fork.js'
 import { replaceState } from '../../chain/load-state.js'
 import { collectRequests } from '../../chain/requests.js'
 import { ommerReward, nephewReward } from '../../chain/rewards.js'
-import { ActorEvmError, InvalidTransactionError } from '../../errors.js'
+import { ActorEvmError } from '../../errors.js'
 import { GAS_PER_BLOB } from '../../forks.js'
 import { readAlloc } from '../../genesis.js'
-import { checkTransactions, rejection } from '../../pipeline/admission.js'
+import { rejection, type JudgedTransactions } from '../../pipeline/admission.js'
 import { dumpState, type DumpedAccount } from '../../pipeline/dump-state.js'
 import type { EngineParts } from '../../pipeline/engine-parts.js'
 import { beginBlock } from '../../pipeline/environment.js'
 import { asOneBlock } from '../../pipeline/guard.js'
+import { judgeInOrder } from '../../pipeline/judge-in-order.js'
 import { leafMaker } from '../../pipeline/leaf-job.js'
 import { archiveBlock, type BlockArchive } from '../../pipeline/results.js'
 import { payWithdrawals } from '../../pipeline/withdrawals.js'
@@ -116,7 +115,6 @@ class TransitionRun {
   readonly #environment: TransitionEnvironment
   readonly #empty: PreparedBlock
   readonly #options: TransitionOptions
-  #gasUsed = 0n
   #blobs = 0
 
   constructor(
@@ -176,10 +174,9 @@ class TransitionRun {
       authorities: [authorities],
     })
     try {
-      const gas = checkTransactions(block, this.#parts.config)
-      this.#checkRoom(block)
+      const judged = judgeInOrder(block, this.#parts.config, this.#blobs * GAS_PER_BLOB)
       this.#options.onTransaction?.(place, tx.hash)
-      const record = this.#executeOne(block, gas)
+      const record = this.#executeOne(block, judged)
       this.#blobs += tx.blobVersionedHashes.length
       return { block, record }
     } catch (error) {
@@ -188,36 +185,16 @@ class TransitionRun {
     }
   }
 
-  /** What the transactions before it have left of the block. */
-  #checkRoom({ environment, transactions: [tx] }: PreparedBlock): void {
-    const { blobs } = this.#parts.config.fork
-    const gasLeft = environment.gasLimit - this.#gasUsed
-    const blobsLeft = (blobs?.max ?? 0) - this.#blobs
-    const refuse = (
-      reason: 'gas-limit-above-block' | 'blob-gas-above-block',
-      expected: string,
-      got: unknown,
-    ): InvalidTransactionError =>
-      new InvalidTransactionError(reason, 'transaction refused', { expected, got })
-    if (tx!.gasLimit > gasLeft) {
-      const expected = `at most ${gasLeft}, what the block has left`
-      throw refuse('gas-limit-above-block', expected, tx!.gasLimit)
-    }
-    const { length } = tx!.blobVersionedHashes
-    if (length > blobsLeft) {
-      throw refuse('blob-gas-above-block', `at most ${blobsLeft} blobs`, length)
-    }
-  }
-
-  #executeOne(block: PreparedBlock, gas: readonly IntrinsicGas[]): number {
+  #executeOne(block: PreparedBlock, judged: JudgedTransactions): number {
     const { core, config, tracer } = this.#parts
-    const [record] = writeTransactions(core, block, gas)
+    const [record] = writeTransactions(core, block, judged)
     tracer?.beginTransaction(record!)
     const verdict = core.exports.executeTransaction(record!)
     core.memory.refresh()
-    if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
+    if (verdict !== ADMITTED) {
+      throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
+    }
     tracer?.endTransaction()
-    this.#gasUsed += core.memory.u64[(record! + TX_GAS_FINAL) >>> 3]!
     return record!
   }
 
