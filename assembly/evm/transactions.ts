@@ -21,7 +21,7 @@ import { REFUND, REV, nextEpoch, setRefund } from "../state/context";
 import { ARENA, allocateForBlock } from "../state/heap";
 import {
   addBalance, liveCode, liveExists, precompileOf, setExists, subBalance, touchAccount,
-  warmFromStart,
+  warmFromStart, warmNothing,
 } from "../state/view";
 import { u256Sub } from "../u256/add";
 import { u256Copy, u256IsZero } from "../u256/word";
@@ -221,18 +221,19 @@ export function systemCall(address: usize, data: usize, size: u32): u32 {
   store<u32>(tx, <u32>data, TX_DATA);
   store<u32>(tx, size, TX_DATA_SIZE);
   store<i64>(tx, SYSTEM_GAS, TX_GAS_LIMIT);
+  u256Copy(tx + TX_GAS_PRICE, ENV_BASE_FEE);
   callMessage(tx);
   return 1 + status;
 }
 
 /** The message call of a transaction and nothing else: no admission, no fee, no transfer of its
- * value  (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's. */
+ * value (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's,
+ * and no account is warm. */
 export function callMessage(tx: usize): void {
   const sender = accountAt(tx + TX_SENDER);
   const to = accountAt(tx + TX_TO);
   begin(tx);
-  warmFromStart(sender);
-  touchAccount(to);
+  warmNothing();
   store<u32>(FRAME, KIND_CALL, FRAME_KIND);
   u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
   markFrame(FRAME);
