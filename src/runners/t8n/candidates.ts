@@ -10,7 +10,7 @@ import { decodeTransaction, type Transaction } from '../../block/transaction.js'
 import { hexToBytes, parseQuantity } from '../../bytes.js'
 import { ActorEvmError } from '../../errors.js'
 import type { Fork } from '../../forks.js'
-import { rejectionText } from './rejection-words.js'
+import { unreadText } from './rejection-words.js'
 
 /** A transaction that can be read and has a sender, or why not. */
 export type Candidate = ReadCandidate | { readonly rejection: string }
@@ -28,7 +28,8 @@ export interface CandidateRules {
 
 /**
  * @param txs a list of JSON objects, or 0x-hex of the RLP of a list
- * @throws InvalidInputError, InvalidRlpError if it is no list
+ * @throws InvalidInputError, InvalidRlpError if it is no list, InvalidTransactionError if a JSON
+ *   object has not the fields of a transaction
  */
 export async function readCandidates(txs: unknown, rules: CandidateRules): Promise<Candidate[]> {
   const readers =
@@ -42,10 +43,15 @@ export async function readCandidates(txs: unknown, rules: CandidateRules): Promi
       const sender = recovery.recoverSender(tx)
       return { tx, sender, authorities: authoritiesOf(recovery, tx, rules.chainId) }
     } catch (error) {
-      if (!(error instanceof ActorEvmError)) throw error
-      return { rejection: rejectionText(error) }
+      if (!(error instanceof ActorEvmError) || isNoTransaction(error)) throw error
+      return { rejection: unreadText(error) }
     }
   })
+}
+
+/** Geth reads all JSON before it executes anything. */
+function isNoTransaction({ reason }: ActorEvmError): boolean {
+  return reason === 'malformed-field'
 }
 
 /** As in a block: a typed transaction is a byte string (EIP-2718). */

@@ -3,10 +3,12 @@
  * state, the others are rejected one by one; out comes what a block of the valid ones commits to.
  */
 
+import { ZERO_HASH_READ } from '../../../assembly/abi/memory-map.js'
 import { REVISION_BYZANTIUM } from '../../../assembly/abi/revision.js'
-import { ADMITTED } from '../../../assembly/abi/status.js'
+import { ADMITTED, REFUSAL_BEFORE_NONCE } from '../../../assembly/abi/status.js'
 import { encodeWithdrawal } from '../../block/block.js'
 import { asObject } from '../../block/json.js'
+import { BLOB_TYPE } from '../../block/transaction.js'
 import type { ChainConfig } from '../../chain/chain-config.js'
 import { creditAccount } from '../../chain/credit-account.js'
 import { moveDaoBalances } from '../../chain/dao-fork.js'
@@ -14,9 +16,9 @@ import { replaceState } from '../../chain/load-state.js'
 import { collectRequests } from '../../chain/requests.js'
 import { ommerReward, nephewReward } from '../../chain/rewards.js'
 import { ActorEvmError } from '../../errors.js'
-import { GAS_PER_BLOB } from '../../forks.js'
+import { GAS_PER_BLOB, blobBaseFee } from '../../forks.js'
 import { readAlloc } from '../../genesis.js'
-import { rejection, type JudgedTransactions } from '../../pipeline/admission.js'
+import { blobGasOf, rejection, type JudgedTransactions } from '../../pipeline/admission.js'
 import { dumpState, type DumpedAccount } from '../../pipeline/dump-state.js'
 import type { EngineParts } from '../../pipeline/engine-parts.js'
 import { beginBlock } from '../../pipeline/environment.js'
@@ -24,6 +26,7 @@ import { asOneBlock } from '../../pipeline/guard.js'
 import { judgeInOrder } from '../../pipeline/judge-in-order.js'
 import { leafMaker } from '../../pipeline/leaf-job.js'
 import { archiveBlock, type BlockArchive } from '../../pipeline/results.js'
+import { readAccount } from '../../pipeline/read-state.js'
 import { payWithdrawals } from '../../pipeline/withdrawals.js'
 import { readStateRoot } from '../../pipeline/state-root.js'
 import { callAtEnd, callAtStart } from '../../pipeline/system-calls.js'
@@ -32,9 +35,17 @@ import { PreparedBlock, prepareBlock } from '../../prepare-block.js'
 import { orderedRoot } from '../../receipts/roots.js'
 import type { Alloc, Hex } from '../../types.js'
 import { logsHash } from '../logs-hash.js'
-import { readCandidates, type Candidate } from './candidates.js'
+import { readCandidates, type Candidate, type ReadCandidate } from './candidates.js'
 import { readTransitionEnvironment, type TransitionEnvironment } from './environment.js'
-import { rejectionText } from './rejection-words.js'
+import { NO_BLOB_FEE, rejectionText, type RejectionFacts } from './rejection-words.js'
+
+/** BLOCKHASH was asked for a block whose hash the environment does not have. */
+export class MissingBlockHash extends Error {
+  constructor(number: number) {
+    super(`getHash(${number}) invoked, blockhash for that block not provided`)
+    this.name = 'MissingBlockHash'
+  }
+}
 
 /** A transaction that is no part of the block. */
 export interface Rejected {
@@ -53,8 +64,8 @@ export interface TransitionOptions {
   readonly config: ChainConfig
   /** Of the miner, in wei; undefined for none, which leaves the fee recipient untouched. */
   readonly reward: bigint | undefined
-  /** Told before each transaction that may be executed, with its place in the block: for traces. */
-  readonly onTransaction?: ((index: number, hash: Uint8Array) => void) | undefined
+  /** Told before each transaction that may be executed: for traces. */
+  readonly onTransaction?: ((hash: Uint8Array) => void) | undefined
 }
 
 export interface Transition {
@@ -78,7 +89,7 @@ export interface Transition {
 /**
  * @param parts an engine of one worker; what it holds is lost
  * @throws InvalidInputError for input that cannot be read; InvalidBlockError if a system contract
- *   that the fork needs is missing or fails
+ *   that the fork needs is missing or fails; MissingBlockHash
  */
 export async function runTransition(
   parts: EngineParts,
@@ -140,7 +151,7 @@ class TransitionRun {
     const stateRoots: Uint8Array[] = []
     const rejected: Rejected[] = []
     candidates.forEach((candidate, index) => {
-      const outcome = this.#tryOne(candidate, records.length)
+      const outcome = this.#tryOne(candidate)
       if (typeof outcome === 'string') {
         rejected.push({ index, error: outcome })
         return
@@ -163,10 +174,11 @@ class TransitionRun {
     }
   }
 
-  /** The record of the transaction, or why it is rejected. @param place in the block */
-  #tryOne(candidate: Candidate, place: number): { block: PreparedBlock; record: number } | string {
+  /** The record of the transaction, or why it is rejected. */
+  #tryOne(candidate: Candidate): { block: PreparedBlock; record: number } | string {
     if ('rejection' in candidate) return candidate.rejection
     const { authorities, sender, tx } = candidate
+    if (tx.type === BLOB_TYPE && this.#environment.excessBlobGas === undefined) return NO_BLOB_FEE
     const block = new PreparedBlock({
       ...this.#empty,
       transactions: [tx],
@@ -175,18 +187,38 @@ class TransitionRun {
     })
     try {
       const judged = judgeInOrder(block, this.#parts.config, this.#blobs * GAS_PER_BLOB)
-      this.#options.onTransaction?.(place, tx.hash)
+      const early = judged.refusals.get(0)
+      if (early?.moment === REFUSAL_BEFORE_NONCE) throw early.error
+      this.#options.onTransaction?.(tx.hash)
       const record = this.#executeOne(block, judged)
       this.#blobs += tx.blobVersionedHashes.length
       return { block, record }
     } catch (error) {
       if (!(error instanceof ActorEvmError)) throw error
-      return rejectionText(error)
+      return rejectionText(error, this.#factsOf(candidate))
+    }
+  }
+
+  #factsOf({ sender, tx }: ReadCandidate): RejectionFacts {
+    const { core, config } = this.#parts
+    const { baseFeePerGas, excessBlobGas } = this.#empty.environment
+    const { balance, code, nonce } = readAccount(core, sender)
+    const { blobs } = config.fork
+    return {
+      tx,
+      sender,
+      account: { balance, nonce, codeSize: code.length / 2 - 1 },
+      baseFeePerGas,
+      blobBaseFee: blobs === undefined ? 0n : blobBaseFee(excessBlobGas, blobs),
+      chainId: config.chainId,
+      blobGas: this.#blobs * GAS_PER_BLOB + blobGasOf(tx),
+      maxBlobGas: (blobs?.max ?? 0) * GAS_PER_BLOB,
     }
   }
 
   #executeOne(block: PreparedBlock, judged: JudgedTransactions): number {
     const { core, config, tracer } = this.#parts
+    core.memory.writeU64(ZERO_HASH_READ, 0n)
     const [record] = writeTransactions(core, block, judged)
     tracer?.beginTransaction(record!)
     const verdict = core.exports.executeTransaction(record!)
@@ -195,6 +227,8 @@ class TransitionRun {
       throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
     }
     tracer?.endTransaction()
+    const missing = core.memory.readU64(ZERO_HASH_READ)
+    if (missing > 0) throw new MissingBlockHash(missing - 1)
     return record!
   }
 
