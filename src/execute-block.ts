@@ -10,9 +10,9 @@ import { blockResult } from './block-result.js'
 import { EMPTY_BYTES } from './bytes.js'
 import { throwIfCancelled } from './errors.js'
 import { Pulse } from './executor/pulse.js'
-import { checkTransactions } from './pipeline/admission.js'
+import { checkTransactions, type JudgedTransactions } from './pipeline/admission.js'
 import { executeAsActors } from './pipeline/as-actors.js'
-import type { EngineParts } from './pipeline/engine-parts.js'
+import type { EngineConfig, EngineParts } from './pipeline/engine-parts.js'
 import { beginBlock, writeTransactionsRoot } from './pipeline/environment.js'
 import { executeInOrder, hasRootsInside } from './pipeline/in-order.js'
 import { leafMaker } from './pipeline/leaf-job.js'
@@ -62,6 +62,8 @@ export interface ChainRules {
   readonly beforeTransactions?: (() => void) | undefined
   /** The same after the last one, before the withdrawals: block rewards. */
   readonly afterTransactions?: (() => void) | undefined
+  /** In place of `checkTransactions`, with which a block is refused before it is executed. */
+  readonly judgeTransactions?: (block: PreparedBlock, config: EngineConfig) => JudgedTransactions
   /** Sees the block before it is kept; throws to refuse it. */
   readonly judge?: ((block: BlockToJudge) => void) | undefined
   /** The state is a part of the chain's: state roots would be wrong, and are left out. */
@@ -133,14 +135,14 @@ async function runBlock(
   const { report, signal, stopwatch } = context
 
   // Block in: the rules that need no state, then everything into linear memory
-  const gas = checkTransactions(block, config)
+  const judged = (rules.judgeTransactions ?? checkTransactions)(block, config)
   const recorder = watchState(parts, pass.records)
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
   const maker = leafMaker(parts, { block: environment.number }, context.pulse)
   const transactionsRoot = await orderedRootByAll(maker, transactions.map(({ raw }) => raw))
   writeTransactionsRoot(core.memory, transactionsRoot)
-  const records = writeTransactions(core, block, gas)
+  const records = writeTransactions(core, block, judged)
   stopwatch.lap('input')
 
   // Execution, refunds included
@@ -149,7 +151,7 @@ async function runBlock(
   const { rounds, stateRoots } =
     config.semantics === 'actor'
       ? await executeAsActors(parts, block, records, context)
-      : await executeInOrder(parts, block, records, context, pass.hasRoots)
+      : await executeInOrder(parts, block, records, { ...context, ...pass, ...judged })
 
   // Fees, rewards, withdrawals, requests
   core.exports.finishBlock()

@@ -1,6 +1,5 @@
 /** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
 
-import { REVISION_HOMESTEAD } from '../assembly/abi/revision.js'
 import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
@@ -116,7 +115,6 @@ async function decodeTransactions(
 ): Promise<Transaction[]> {
   const items = asArray(inputs, 'transactions') as TransactionInput[]
   const options = {
-    homestead: rules.revision >= REVISION_HOMESTEAD,
     chainId: rules.chainId,
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),

@@ -103,6 +103,8 @@ export const ROUND_DONE = 1344;
 export const BLOCK_GAS_USED = 1408;
 /** u64 gas limit of the block. */
 export const BLOCK_GAS_LIMIT = 1416;
+/** u64 1 + number of the last block whose hash was asked for and is zero; the host sets it to 0. */
+export const ZERO_HASH_READ = 1424;
 
 // Block environment. Words are 4 little-endian u64 limbs; an address is 3 limbs (24 bytes).
 export const ENV_COINBASE = 1472;

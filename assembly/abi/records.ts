@@ -178,6 +178,8 @@ export const TX_AUTHORIZATIONS = 280;
 export const TX_AUTHORIZATION_COUNT = 284;
 /** u32 TX_TYPE 0–4. */
 export const TX_TYPE = 288;
+/** u32 REFUSAL_*: when to refuse it for a rule that needs no state, which the host finds broken. */
+export const TX_REFUSAL = 424;
 // Written by the core:
 /** u32 STATUS_* of message 0, or REJECTED_* of admission. */
 export const TX_STATUS = 292;

@@ -32,3 +32,12 @@ export const REJECTED_FEE_CAP_BELOW_BASE_FEE = 6;
 export const REJECTED_TIP_ABOVE_FEE_CAP = 7;
 export const REJECTED_BLOB_FEE_CAP_TOO_LOW = 8;
 export const REJECTED_GAS_LIMIT_ABOVE_BLOCK = 9;
+/** For the rule that TX_REFUSAL is about. */
+export const REJECTED_BY_HOST = 10;
+
+// Where a rule that needs no state stands among those that do, in the order of clients.
+export const REFUSAL_NONE = 0;
+export const REFUSAL_BEFORE_NONCE = 1;
+export const REFUSAL_BEFORE_CODE = 2;
+export const REFUSAL_BEFORE_FUNDS = 3;
+export const REFUSAL_AFTER_FUNDS = 4;

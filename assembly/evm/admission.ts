@@ -10,13 +10,15 @@ import {
   AUTHORIZATION_VALID, CODE_IS_DELEGATION, TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT,
   TX_AUTHORIZATION_REFUND, TX_BLOB_FEE, TX_BLOB_GAS, TX_GAS_LIMIT, TX_GAS_PRICE, TX_INTRINSIC_GAS,
   TX_GAS_USED, TX_IS_CREATE, TX_MAX_BLOB_FEE, TX_MAX_FEE, TX_MAX_PRIORITY_FEE, TX_NONCE, TX_REFUND,
-  TX_SENDER, TX_SENDER_ACCOUNT, TX_TYPE, TX_VALUE,
+  TX_REFUSAL, TX_SENDER, TX_SENDER_ACCOUNT, TX_TYPE, TX_VALUE,
 } from "../abi/records";
 import { REVISION_LONDON } from "../abi/revision";
 import {
-  ADMITTED, REJECTED_BLOB_FEE_CAP_TOO_LOW, REJECTED_FEE_CAP_BELOW_BASE_FEE,
-  REJECTED_INSUFFICIENT_FUNDS, REJECTED_NONCE_MAX, REJECTED_NONCE_TOO_HIGH, REJECTED_NONCE_TOO_LOW,
-  REJECTED_SENDER_NOT_EOA, REJECTED_TIP_ABOVE_FEE_CAP,
+  ADMITTED, REFUSAL_BEFORE_CODE, REFUSAL_BEFORE_FUNDS, REFUSAL_BEFORE_NONCE, REFUSAL_NONE,
+  REJECTED_BLOB_FEE_CAP_TOO_LOW, REJECTED_BY_HOST, REJECTED_FEE_CAP_BELOW_BASE_FEE,
+  REJECTED_GAS_LIMIT_ABOVE_BLOCK, REJECTED_INSUFFICIENT_FUNDS, REJECTED_NONCE_MAX,
+  REJECTED_NONCE_TOO_HIGH, REJECTED_NONCE_TOO_LOW, REJECTED_SENDER_NOT_EOA,
+  REJECTED_TIP_ABOVE_FEE_CAP,
 } from "../abi/status";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
@@ -62,20 +64,27 @@ function accumulate(dst: usize, word: usize): bool {
   return !u256Lt(dst, word);
 }
 
-/** Check against the state as it is; nothing changes. Sets TX_SENDER_ACCOUNT and TX_GAS_PRICE. */
-export function check(tx: usize): u32 {
+/** Check against the state as it is; nothing changes. Sets TX_SENDER_ACCOUNT and TX_GAS_PRICE.
+ * `room`: gas that the block has left. The order of rules is geth's (docs/RULES.md). */
+export function check(tx: usize, room: u64): u32 {
   const sender = accountAt(tx + TX_SENDER);
   store<u32>(tx, <u32>sender, TX_SENDER_ACCOUNT);
+  const refusal = load<u32>(tx, TX_REFUSAL);
+  if (refusal == REFUSAL_BEFORE_NONCE) return REJECTED_BY_HOST;
   const nonce = load<u64>(tx, TX_NONCE);
   if (nonce < liveNonce(sender)) return REJECTED_NONCE_TOO_LOW;
   if (nonce > liveNonce(sender)) return REJECTED_NONCE_TOO_HIGH;
   if (nonce == u64.MAX_VALUE) return REJECTED_NONCE_MAX;
+  if (refusal == REFUSAL_BEFORE_CODE) return REJECTED_BY_HOST;
   const code = liveCode(sender);
   if (code != 0) readsCode(sender, code);
   if (code != 0 && load<u32>(code, CODE_IS_DELEGATION) == 0) return REJECTED_SENDER_NOT_EOA;
+  if (refusal == REFUSAL_BEFORE_FUNDS) return REJECTED_BY_HOST;
   const fees = priceGas(tx);
   if (fees != ADMITTED) return fees;
-  return canPay(tx, sender) ? ADMITTED : REJECTED_INSUFFICIENT_FUNDS;
+  if (load<u64>(tx, TX_GAS_LIMIT) > room) return REJECTED_GAS_LIMIT_ABOVE_BLOCK;
+  if (!canPay(tx, sender)) return REJECTED_INSUFFICIENT_FUNDS;
+  return refusal == REFUSAL_NONE ? ADMITTED : REJECTED_BY_HOST;
 }
 
 /** Effective gas price: min(maxFee, baseFee + maxPriorityFee). */

@@ -175,8 +175,9 @@ function mayNotRun(): bool {
   if (code == 0) return false;
   const self = SNAPSHOT ? <usize>load<u32>(FRAME, FRAME_SNAPSHOT_SELF) : SELF;
   if (isInFlight(self, target)) return true;
-  return delegate != 0 && load<u32>(viewOf(delegate, true), VIEW_CODE) != 0 &&
-    isInFlight(self, delegate);
+  // A precompile is never in flight, whatever code the state has at its address
+  return delegate != 0 && precompileOf(delegate) == 0 &&
+    load<u32>(viewOf(delegate, true), VIEW_CODE) != 0 && isInFlight(self, delegate);
 }
 
 /** EIP-7702 follows one delegation only; a precompile as delegate runs nothing. */

@@ -84,7 +84,8 @@ function admit(tx: usize): u32 {
   act();
   nextEpoch();
   warmFromStart(0);
-  const verdict = check(tx);
+  // What is used counts, not limits: PROTOCOL 2
+  const verdict = check(tx, u64.MAX_VALUE);
   store<u32>(tx, verdict, TX_STATUS);
   if (verdict != ADMITTED) return verdict;
   charge(tx, true);

@@ -13,8 +13,7 @@ import {
 } from "../abi/records";
 import { REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
 import {
-  ADMITTED, REJECTED_GAS_LIMIT_ABOVE_BLOCK, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE,
-  STATUS_SUCCESS,
+  ADMITTED, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
 } from "../abi/status";
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
@@ -22,7 +21,7 @@ import { REFUND, REV, nextEpoch, setRefund } from "../state/context";
 import { ARENA, allocateForBlock } from "../state/heap";
 import {
   addBalance, liveCode, liveExists, precompileOf, setExists, subBalance, touchAccount,
-  warmFromStart,
+  warmFromStart, warmNothing,
 } from "../state/view";
 import { u256Sub } from "../u256/add";
 import { u256Copy, u256IsZero } from "../u256/word";
@@ -81,13 +80,11 @@ export function executeEach(first: usize, count: u32): u32 {
     const used = load<u64>(BLOCK_GAS_USED);
     if (used - before >= RUN_GAS) return i;
     const tx = first + <usize>i * TX_SIZE;
-    const verdict = load<u64>(tx, TX_GAS_LIMIT) > load<u64>(BLOCK_GAS_LIMIT) - used
-      ? REJECTED_GAS_LIMIT_ABOVE_BLOCK : executeTransaction(tx);
+    const verdict = executeTransaction(tx);
     if (verdict != ADMITTED) {
       store<u32>(tx, verdict, TX_STATUS);
       return i;
     }
-    store<u64>(BLOCK_GAS_USED, used + load<u64>(tx, TX_GAS_FINAL));
   }
   return count;
 }
@@ -95,7 +92,8 @@ export function executeEach(first: usize, count: u32): u32 {
 /** Execute the transaction; ADMITTED, or why it is invalid (then nothing has changed). */
 export function executeTransaction(tx: usize): u32 {
   begin(tx);
-  const verdict = check(tx);
+  const used = load<u64>(BLOCK_GAS_USED);
+  const verdict = check(tx, load<u64>(BLOCK_GAS_LIMIT) - used);
   if (verdict != ADMITTED) return verdict;
   const sender = <usize>load<u32>(tx, TX_SENDER_ACCOUNT);
   warmFromStart(sender);
@@ -112,6 +110,7 @@ export function executeTransaction(tx: usize): u32 {
   pay(tx);
   keepOutcome(tx);
   deleteMarked();
+  store<u64>(BLOCK_GAS_USED, used + load<u64>(tx, TX_GAS_FINAL));
   return ADMITTED;
 }
 
@@ -222,18 +221,19 @@ export function systemCall(address: usize, data: usize, size: u32): u32 {
   store<u32>(tx, <u32>data, TX_DATA);
   store<u32>(tx, size, TX_DATA_SIZE);
   store<i64>(tx, SYSTEM_GAS, TX_GAS_LIMIT);
+  u256Copy(tx + TX_GAS_PRICE, ENV_BASE_FEE);
   callMessage(tx);
   return 1 + status;
 }
 
 /** The message call of a transaction and nothing else: no admission, no fee, no transfer of its
- * value  (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's. */
+ * value (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's,
+ * and no account is warm. */
 export function callMessage(tx: usize): void {
   const sender = accountAt(tx + TX_SENDER);
   const to = accountAt(tx + TX_TO);
   begin(tx);
-  warmFromStart(sender);
-  touchAccount(to);
+  warmNothing();
   store<u32>(FRAME, KIND_CALL, FRAME_KIND);
   u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
   markFrame(FRAME);

@@ -206,15 +206,25 @@ export function precompileOf(account: usize): u32 {
  *  the message, the fee recipient (EIP-3651); precompiles are by their number. */
 export let WARM_SENDER: usize = 0;
 let warmCoinbase: usize = 0;
+let warmPrecompiles: bool = true;
 
 export function warmFromStart(sender: usize): void {
   WARM_SENDER = sender;
+  warmPrecompiles = true;
   warmCoinbase = REV >= REVISION_SHANGHAI ? <usize>load<u32>(ENV_COINBASE_ACCOUNT) : 0;
+}
+
+/** As a call begins that the protocol makes (execution-specs). */
+export function warmNothing(): void {
+  WARM_SENDER = 0;
+  warmCoinbase = 0;
+  warmPrecompiles = false;
 }
 
 /** Touch the account; true if it was warm. */
 export function touchAccount(account: usize): bool {
-  if (account == WARM_SENDER || account == warmCoinbase || precompileOf(account) != 0) return true;
+  if (account == WARM_SENDER || account == warmCoinbase) return true;
+  if (warmPrecompiles && precompileOf(account) != 0) return true;
   if (isOwned(account)) {
     if (load<u64>(account, ACCOUNT_EPOCH) == EPOCH) return true;
     journal(JOURNAL_ACCOUNT_WARM, account, 0);

@@ -39,8 +39,8 @@ export function legacyV(chainId: bigint | null, yParity: number): bigint {
   return BigInt(yParity) + (chainId === null ? LEGACY_V : EIP155_V + 2n * chainId)
 }
 
-/** @param lowS whether EIP-2 holds, from Homestead on */
-export function checkSignatureRange(signature: Signature, lowS: boolean, place: ErrorPlace): void {
+/** What holds in every fork; that s is low from Homestead on is a rule of transactions. */
+export function checkSignatureRange(signature: Signature, place: ErrorPlace): void {
   const { yParity, r, s } = signature
   if (yParity !== 0 && yParity !== 1) {
     throw invalidSignature({ ...place, field: 'yParity' }, '0 or 1', yParity)
@@ -48,10 +48,8 @@ export function checkSignatureRange(signature: Signature, lowS: boolean, place: 
   if (r === 0n || r >= SECP256K1_N) {
     throw invalidSignature({ ...place, field: 'r' }, 'from 1 to the order of the group − 1', r)
   }
-  const highestS = lowS ? SECP256K1_HALF_N : SECP256K1_N - 1n
-  if (s === 0n || s > highestS) {
-    const bound = lowS ? 'half the order of the group (EIP-2)' : 'the order of the group − 1'
-    throw invalidSignature({ ...place, field: 's' }, `from 1 to ${bound}`, s)
+  if (s === 0n || s >= SECP256K1_N) {
+    throw invalidSignature({ ...place, field: 's' }, 'from 1 to the order of the group − 1', s)
   }
 }
 

@@ -1,24 +1,28 @@
 /**
- * The rules of validity that need no account and no block: fork, chain, gas and form. Those of
- * nonce, balance, base fee and the block's limits are admission's.
+ * The rules of validity that need no account: fork, chain, signature, form, gas, and what a block
+ * grants. Those about nonce, code and balance of the sender are the core's (its admission.ts).
  */
 
 import {
   REVISION_BERLIN,
   REVISION_CANCUN,
+  REVISION_HOMESTEAD,
   REVISION_LONDON,
   REVISION_OSAKA,
   REVISION_PRAGUE,
   REVISION_SHANGHAI,
   REVISION_SPURIOUS,
 } from '../../assembly/abi/revision.js'
-import { UINT256_LIMIT } from '../bytes.js'
+import { UINT256_LIMIT, UINT64_LIMIT } from '../bytes.js'
 import {
+  InvalidBlockError,
   InvalidTransactionError,
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
+import { GAS_PER_BLOB } from '../forks.js'
 import { intrinsicGas, type IntrinsicGas } from './intrinsic-gas.js'
+import { SECP256K1_HALF_N } from './signature.js'
 import { BLOB_TYPE, LEGACY_TYPE, SET_CODE_TYPE, type Transaction } from './transaction.js'
 
 const UINT192_LIMIT = 1n << 192n
@@ -34,59 +38,62 @@ const KZG_VERSION = 0x01
 /** First revision with transactions of type 0, 1, 2, 3, 4. */
 const TYPE_REVISIONS = [0, REVISION_BERLIN, REVISION_LONDON, REVISION_CANCUN, REVISION_PRAGUE]
 
+/** What a block grants. */
+export interface BlockLimits {
+  readonly gasLimit: bigint
+  readonly baseFeePerGas: bigint
+  readonly blobBaseFee: bigint
+  /** Left by the transactions before. */
+  readonly blobGas: number
+}
+
 export interface TransactionRules {
   /** A `REVISION_…` constant. */
   readonly revision: number
   readonly chainId: bigint
+  /** Without them those rules are left out that are about the block. */
+  readonly block?: BlockLimits
 }
 
 /**
- * Checks what can be checked of a transaction alone.
+ * Checks what can be checked of a transaction without the state, in geth's order (docs/RULES.md).
  * @returns its intrinsic and floor gas, for whoever executes it
- * @throws InvalidTransactionError with the first rule that is broken
+ * @throws InvalidTransactionError with the first rule that is broken; InvalidBlockError if the
+ *   block has no room for its blobs
  */
 export function checkTransaction(
   tx: Transaction,
   rules: TransactionRules,
   place: ErrorPlace = {},
 ): IntrinsicGas {
-  const { revision } = rules
-  const refuse = (
-    reason: InvalidTransactionReason,
-    field: string,
-    expected: string,
-    got: unknown,
-  ): never => {
+  const { block, revision } = rules
+  const refuse: Refuse = (reason, field, expected, got) => {
     const details = { place: { ...place, field }, expected, got }
     throw new InvalidTransactionError(reason, 'transaction refused', details)
   }
-
-  if (revision < TYPE_REVISIONS[tx.type]!) {
-    refuse('type-not-supported', 'type', 'a type of the fork', tx.type)
+  checkSender(tx, rules, refuse)
+  if (block !== undefined) checkBlobGas(tx, block, place)
+  if (tx.nonce === UINT64_LIMIT - 1n) {
+    refuse('nonce-is-max', 'nonce', 'less than 2^64 − 1', tx.nonce)
   }
-  if (tx.chainId !== null && tx.type === LEGACY_TYPE && revision < REVISION_SPURIOUS) {
-    refuse('invalid-signature', 'v', '27 or 28 (before EIP-155)', tx.v)
+  if (revision >= REVISION_OSAKA && tx.gasLimit > MAX_TRANSACTION_GAS) {
+    refuse('gas-limit-above-cap', 'gasLimit', `at most ${MAX_TRANSACTION_GAS}`, tx.gasLimit)
   }
-  if (tx.chainId !== null && tx.chainId !== rules.chainId) {
-    refuse('wrong-chain-id', 'chainId', `${rules.chainId}`, tx.chainId)
-  }
-  if (tx.maxPriorityFeePerGas > tx.maxFeePerGas) {
-    const expected = `at most maxFeePerGas, ${tx.maxFeePerGas}`
-    refuse('tip-above-fee-cap', 'maxPriorityFeePerGas', expected, tx.maxPriorityFeePerGas)
-  }
-  // A gas limit is below 2^64; the product of two bigints takes longer than all other checks
-  if (tx.maxFeePerGas >= UINT192_LIMIT && tx.gasLimit * tx.maxFeePerGas >= UINT256_LIMIT) {
-    refuse('gas-cost-overflow', 'gasLimit', 'a gas cost below 2^256 wei', tx.gasLimit)
+  checkFees(tx, rules, refuse)
+  if (tx.type === BLOB_TYPE) checkBlobs(tx, rules, refuse)
+  if (tx.type === SET_CODE_TYPE && tx.authorizationList.length === 0) {
+    refuse('authorization-list-empty', 'authorizationList', 'at least 1 authorization', 0)
   }
   if (tx.to === null && revision >= REVISION_SHANGHAI && tx.data.length > MAX_INITCODE_BYTES) {
     refuse('initcode-too-large', 'data', `at most ${MAX_INITCODE_BYTES} bytes`, tx.data)
   }
-  if (tx.type === BLOB_TYPE) checkBlobHashes(tx, revision, refuse)
-  if (tx.type === SET_CODE_TYPE && tx.authorizationList.length === 0) {
-    refuse('authorization-list-empty', 'authorizationList', 'at least 1 authorization', 0)
+  if (block !== undefined && tx.gasLimit > block.gasLimit) {
+    const expected = `at most ${block.gasLimit}, the block's`
+    refuse('gas-limit-above-block', 'gasLimit', expected, tx.gasLimit)
   }
-  if (revision >= REVISION_OSAKA && tx.gasLimit > MAX_TRANSACTION_GAS) {
-    refuse('gas-limit-above-cap', 'gasLimit', `at most ${MAX_TRANSACTION_GAS}`, tx.gasLimit)
+  // A gas limit is below 2^64; the product of two bigints takes longer than all other checks
+  if (tx.maxFeePerGas >= UINT192_LIMIT && tx.gasLimit * tx.maxFeePerGas >= UINT256_LIMIT) {
+    refuse('gas-cost-overflow', 'gasLimit', 'a gas cost below 2^256 wei', tx.gasLimit)
   }
   const gas = intrinsicGas(tx, revision)
   if (tx.gasLimit < gas.intrinsic) {
@@ -105,7 +112,53 @@ type Refuse = (
   got: unknown,
 ) => never
 
-function checkBlobHashes(tx: Transaction, revision: number, refuse: Refuse): void {
+/** What has to hold for a sender to be known: type, chain, signature. */
+function checkSender(
+  tx: Transaction,
+  { chainId, revision }: TransactionRules,
+  refuse: Refuse,
+): void {
+  if (revision < TYPE_REVISIONS[tx.type]!) {
+    refuse('type-not-supported', 'type', 'a type of the fork', tx.type)
+  }
+  if (tx.chainId !== null && tx.type === LEGACY_TYPE && revision < REVISION_SPURIOUS) {
+    refuse('invalid-signature', 'v', '27 or 28 (before EIP-155)', tx.v)
+  }
+  if (tx.chainId !== null && tx.chainId !== chainId) {
+    refuse('wrong-chain-id', 'chainId', `${chainId}`, tx.chainId)
+  }
+  if (revision >= REVISION_HOMESTEAD && tx.s > SECP256K1_HALF_N) {
+    refuse('invalid-signature', 's', 'at most half the order of the group (EIP-2)', tx.s)
+  }
+}
+
+function checkBlobGas(
+  { blobVersionedHashes }: Transaction,
+  block: BlockLimits,
+  place: ErrorPlace,
+): void {
+  const blobGas = blobVersionedHashes.length * GAS_PER_BLOB
+  if (blobGas <= block.blobGas) return
+  throw new InvalidBlockError('blob-gas-above-limit', 'the block has too many blobs', {
+    place: { ...place, field: 'blobGasUsed' },
+    expected: `at most ${block.blobGas} blob gas left`,
+    got: blobGas,
+  })
+}
+
+function checkFees(tx: Transaction, { block, revision }: TransactionRules, refuse: Refuse): void {
+  if (tx.maxPriorityFeePerGas > tx.maxFeePerGas) {
+    const expected = `at most maxFeePerGas, ${tx.maxFeePerGas}`
+    refuse('tip-above-fee-cap', 'maxPriorityFeePerGas', expected, tx.maxPriorityFeePerGas)
+  }
+  if (block === undefined || revision < REVISION_LONDON) return
+  if (tx.maxFeePerGas < block.baseFeePerGas) {
+    const expected = `at least ${block.baseFeePerGas}`
+    refuse('fee-cap-below-base-fee', 'maxFeePerGas', expected, tx.maxFeePerGas)
+  }
+}
+
+function checkBlobs(tx: Transaction, { block, revision }: TransactionRules, refuse: Refuse): void {
   const field = 'blobVersionedHashes'
   const { length } = tx.blobVersionedHashes
   if (length === 0) refuse('blob-list-empty', field, 'at least 1 blob', length)
@@ -117,5 +170,9 @@ function checkBlobHashes(tx: Transaction, revision: number, refuse: Refuse): voi
     if (hash[0] !== KZG_VERSION) {
       refuse('blob-version-unknown', field, `version ${KZG_VERSION}`, hash[0])
     }
+  }
+  if (block !== undefined && tx.maxFeePerBlobGas < block.blobBaseFee) {
+    const expected = `at least ${block.blobBaseFee}`
+    refuse('blob-fee-cap-below-base-fee', 'maxFeePerBlobGas', expected, tx.maxFeePerBlobGas)
   }
 }

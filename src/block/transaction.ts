@@ -5,7 +5,7 @@
  * chain or an account admits it is said elsewhere (`transaction-rules.ts`, admission).
  */
 
-import { ADDRESS_BYTES, EMPTY_BYTES, HASH_BYTES, UINT64_LIMIT, concatBytes } from '../bytes.js'
+import { ADDRESS_BYTES, EMPTY_BYTES, HASH_BYTES, concatBytes } from '../bytes.js'
 import {
   InvalidRlpError,
   InvalidTransactionError,
@@ -78,8 +78,6 @@ export interface Transaction extends UnsignedTransaction, Signature {
 }
 
 export interface DecodeOptions {
-  /** Whether s must be in the lower half (EIP-2). True unless a Frontier block is decoded. */
-  readonly homestead?: boolean
   readonly keccak256?: Keccak256
 }
 
@@ -148,10 +146,7 @@ function readTransaction(
   fields.expectCount('transaction', FIELD_COUNTS[type as TransactionType])
   const read = type === LEGACY_TYPE ? readLegacy : readTyped
   const body = read(payload, fields, type as TransactionType, place)
-  if (body.nonce === UINT64_LIMIT - 1n) {
-    throw refuse('nonce-is-max', { ...place, field: 'nonce' }, 'less than 2^64 − 1', body.nonce)
-  }
-  checkSignatureRange(body, options.homestead ?? true, place)
+  checkSignatureRange(body, place)
   return jsonable({ ...body, hash: (options.keccak256 ?? keccak256)(bytes), raw: bytes })
 }
 

@@ -7,6 +7,8 @@ import { keccak256 } from '../block/keccak.js'
 import { bytesEqual, bytesToHex } from '../bytes.js'
 import { InvalidBlockError, type InvalidBlockReason } from '../errors.js'
 import { GAS_PER_BLOB, type Fork } from '../forks.js'
+import type { EngineParts } from '../pipeline/engine-parts.js'
+import { asOneBlock } from '../pipeline/guard.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import { orderedRoot } from '../receipts/roots.js'
 import type { Core } from '../wasm/core.js'
@@ -26,38 +28,71 @@ export function checkBlockSize(bytes: Uint8Array, header: Header, { revision }: 
  * What needs no trie: the hash of the uncles, blob gas, whether there are withdrawals.
  * @throws InvalidBlockError
  */
-export function checkBody(block: Block, { revision }: Fork): void {
-  const { header, transactions, uncles, withdrawals } = block
-  expectHash(header, 'uncles-hash-mismatch', 'unclesHash', keccak256(encodeUncles(uncles)))
-  const hasRoot = header.withdrawalsRoot !== undefined
-  if (hasRoot !== (withdrawals !== undefined)) {
-    const reason = hasRoot ? 'withdrawals-missing' : 'withdrawals-not-in-fork'
-    const expected = hasRoot ? 'a list of withdrawals' : 'no withdrawals'
-    throw refuseBlock(header, reason, 'withdrawals', expected, withdrawals)
-  }
-  if (revision < REVISION_CANCUN) return
-  const blobs = transactions.reduce((sum, tx) => sum + tx.blobVersionedHashes.length, 0)
-  const blobGas = BigInt(blobs * GAS_PER_BLOB)
-  if (header.blobGasUsed === blobGas) return
-  const { blobGasUsed } = header
-  throw refuseBlock(header, 'blob-gas-used-mismatch', 'blobGasUsed', `${blobGas}`, blobGasUsed)
+export function checkBody(block: Block, fork: Fork): void {
+  checkUnclesHash(block)
+  checkHasWithdrawals(block)
+  checkBlobCount(block, fork)
 }
 
 /**
  * The roots of transactions and withdrawals. They are computed in block-lived memory: a block must
- * have begun. Compared last, so that an invalid transaction is named as such.
+ * have begun.
  * @throws InvalidBlockError
  */
-export function checkBodyRoots(
-  core: Core,
-  header: Header,
-  { transactions, withdrawals }: Pick<PreparedBlock, 'transactions' | 'withdrawals'>,
-): void {
-  const transactionsRoot = orderedRoot(core, transactions.map(({ raw }) => raw))
-  expectHash(header, 'transactions-root-mismatch', 'transactionsRoot', transactionsRoot)
+export function checkBodyRoots(core: Core, header: Header, body: Body): void {
+  checkTransactionsRoot(core, header, body)
+  checkWithdrawalsRoot(core, header, body)
+}
+
+/** All of the above in geth's order (docs/RULES.md), before anybody knows a sender. */
+export async function checkWholeBody(parts: EngineParts, block: Block, fork: Fork): Promise<void> {
+  const { core } = parts
+  const { header, transactions, withdrawals = [] } = block
+  await asOneBlock(parts, { block: header.number }, async () => {
+    core.exports.beginBlock()
+    core.memory.refresh()
+    checkUnclesHash(block)
+    checkTransactionsRoot(core, header, { transactions, withdrawals })
+    checkHasWithdrawals(block)
+    checkWithdrawalsRoot(core, header, { transactions, withdrawals })
+    checkBlobCount(block, fork)
+    core.exports.undoBlock()
+    core.bind()
+  })
+}
+
+type Body = Pick<PreparedBlock, 'transactions' | 'withdrawals'>
+
+function checkUnclesHash({ header, uncles }: Block): void {
+  expectHash(header, 'uncles-hash-mismatch', 'unclesHash', keccak256(encodeUncles(uncles)))
+}
+
+function checkTransactionsRoot(core: Core, header: Header, { transactions }: Body): void {
+  const root = orderedRoot(core, transactions.map(({ raw }) => raw))
+  expectHash(header, 'transactions-root-mismatch', 'transactionsRoot', root)
+}
+
+function checkHasWithdrawals({ header, withdrawals }: Block): void {
+  const hasRoot = header.withdrawalsRoot !== undefined
+  if (hasRoot === (withdrawals !== undefined)) return
+  const reason = hasRoot ? 'withdrawals-missing' : 'withdrawals-not-in-fork'
+  const expected = hasRoot ? 'a list of withdrawals' : 'no withdrawals'
+  throw refuseBlock(header, reason, 'withdrawals', expected, withdrawals)
+}
+
+function checkWithdrawalsRoot(core: Core, header: Header, { withdrawals }: Body): void {
   if (header.withdrawalsRoot === undefined) return
-  const withdrawalsRoot = orderedRoot(core, withdrawals.map(encodeWithdrawal))
-  expectHash(header, 'withdrawals-root-mismatch', 'withdrawalsRoot', withdrawalsRoot)
+  const root = orderedRoot(core, withdrawals.map(encodeWithdrawal))
+  expectHash(header, 'withdrawals-root-mismatch', 'withdrawalsRoot', root)
+}
+
+function checkBlobCount({ header, transactions }: Block, { revision }: Fork): void {
+  if (revision < REVISION_CANCUN) return
+  const blobs = transactions.reduce((sum, tx) => sum + tx.blobVersionedHashes.length, 0)
+  const blobGas = BigInt(blobs * GAS_PER_BLOB)
+  const { blobGasUsed } = header
+  if (blobGasUsed === blobGas) return
+  throw refuseBlock(header, 'blob-gas-used-mismatch', 'blobGasUsed', `${blobGas}`, blobGasUsed)
 }
 
 type HashField =

@@ -5,7 +5,7 @@
  * serves tests and short chains.
  */
 
-import { REVISION_HOMESTEAD, REVISION_PARIS } from '../../assembly/abi/revision.js'
+import { REVISION_PARIS } from '../../assembly/abi/revision.js'
 import { decodeBlock, type Block } from '../block/block.js'
 import { asBlockError, decodeHeader, headerHash, type Header } from '../block/header.js'
 import { splitRlpList } from '../block/rlp.js'
@@ -14,12 +14,12 @@ import { InvalidBlockError, InvalidTransactionError } from '../errors.js'
 import type { Fork } from '../forks.js'
 import type { GenesisAccount } from '../genesis.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
+import { judgeInOrder } from '../pipeline/judge-in-order.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
 import type { BlockResult, Hex } from '../types.js'
-import { checkBlockSize, checkBody, expectHash } from './body-rules.js'
+import { checkBlockSize, checkBody, checkWholeBody, expectHash } from './body-rules.js'
 import { forkAt, type ChainConfig } from './chain-config.js'
-import { checkDaoExtraData } from './dao-fork.js'
-import { checkHeader } from './header-rules.js'
+import { checkHeader, checkNumber } from './header-rules.js'
 import { replaceState } from './load-state.js'
 import { refuseBlock } from './refusal.js'
 import { environmentOf, runChainBlock } from './run-chain-block.js'
@@ -28,7 +28,8 @@ import { UNCLE_GENERATIONS, checkUncles } from './uncle-rules.js'
 
 /** BLOCKHASH sees that far back. */
 const HASHES_SEEN = 256
-const JUDGED = { isJudged: true }
+/** Names the rule that geth names first, also where it takes the state to know. */
+const JUDGED = { isJudged: true, isBodyChecked: true, judgeTransactions: judgeInOrder }
 
 /** What a chain begins with. */
 export interface Genesis {
@@ -41,6 +42,10 @@ export interface ChainOptions {
   readonly checkSeal?: (header: Header) => void
   /** Whether imported blocks come with their witnesses. */
   readonly recordsWitnesses?: boolean
+}
+
+export interface ImportOptions {
+  readonly hasBodyRootsLast?: boolean
 }
 
 /** A block that was imported. */
@@ -115,12 +120,14 @@ export class Chain {
   /**
    * Checks, executes and keeps a block whose parent is in the chain. Calls must not overlap.
    * @param bytes its RLP, which must not change afterwards
+   * @param options.hasBodyRootsLast compares the roots of the body after the execution, so that an
+   *   invalid transaction is told before a wrong root
    * @throws InvalidBlockError with the rule that is broken; the state is that of some block of the
    *   chain, as if the refused one had never come
    */
-  async importBlock(bytes: Uint8Array): Promise<ImportedBlock> {
+  async importBlock(bytes: Uint8Array, options: ImportOptions = {}): Promise<ImportedBlock> {
     try {
-      return await this.#import(bytes)
+      return await this.#import(bytes, options)
     } catch (error) {
       if (!(error instanceof InvalidTransactionError)) throw error
       const what = `block refused: ${error.message}`
@@ -129,16 +136,21 @@ export class Chain {
     }
   }
 
-  async #import(bytes: Uint8Array): Promise<ImportedBlock> {
+  async #import(
+    bytes: Uint8Array,
+    { hasBodyRootsLast = false }: ImportOptions,
+  ): Promise<ImportedBlock> {
     const parent = this.#parentOf(readHeader(bytes))
     const { block, fork } = this.#check(bytes, parent)
+    if (hasBodyRootsLast) checkBody(block, fork)
+    else await checkWholeBody(this.#parts, block, fork)
     const { header, uncles } = block
     const hash = bytesToHex(headerHash(header))
     await this.#moveTo(parent)
     const prepared = await this.#prepare(block, fork, parent)
     const content = { header, uncles, fork, prepared }
     const { recordsWitnesses: recordsWitness } = this.#options
-    const how = { ...JUDGED, recordsWitness }
+    const how = { ...JUDGED, isBodyChecked: !hasBodyRootsLast, recordsWitness }
     const result = await runChainBlock(this.#parts, this.#config, content, how)
     const totalDifficulty = parent.totalDifficulty + header.difficulty
     const stored = { ...content, hash, totalDifficulty, parent }
@@ -157,23 +169,26 @@ export class Chain {
     throw refuseBlock(header, 'unknown-parent', 'parentHash', 'a block of the chain', parentHash)
   }
 
-  /** All rules that need no state. */
+  /** All rules that need neither state nor tries. */
   #check(bytes: Uint8Array, parent: StoredBlock): { block: Block; fork: Fork } {
     const header = readHeader(bytes)
-    const fork = this.#forkOf(header, parent)
+    // Geth looks the parent up by number and hash
+    checkNumber(header, parent.header)
+    const fork = this.#checkHeader(header, parent)
     checkBlockSize(bytes, header, fork)
-    checkHeader(header, fork, parent)
-    checkDaoExtraData(header, this.#config)
-    if (fork.revision < REVISION_PARIS) this.#options.checkSeal?.(header)
-    const homestead = fork.revision >= REVISION_HOMESTEAD
-    const block = decodeBlock(bytes, {}, { homestead, virtualBlocks: false })
-    checkBody(block, fork)
+    const block = decodeBlock(bytes, {}, { virtualBlocks: false })
     const ancestors = ancestorsOf(parent, UNCLE_GENERATIONS)
-    checkUncles(header, block.uncles, ancestors, (uncle, uncleParent) =>
-      this.#forkOf(uncle, uncleParent as StoredBlock),
-    )
-    for (const uncle of block.uncles) this.#options.checkSeal?.(uncle)
+    checkUncles(header, block.uncles, fork, ancestors, (uncle, uncleParent) => {
+      this.#checkHeader(uncle, uncleParent as StoredBlock)
+    })
     return { block, fork }
+  }
+
+  #checkHeader(header: Header, parent: StoredBlock): Fork {
+    const fork = this.#forkOf(header, parent)
+    checkHeader(header, fork, parent, this.#config)
+    if (fork.revision < REVISION_PARIS) this.#options.checkSeal?.(header)
+    return fork
   }
 
   #forkOf(header: Header, parent: StoredBlock): Fork {

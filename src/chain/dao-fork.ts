@@ -1,4 +1,4 @@
-/** The irregular change of state that the DAO fork is (EIP-779), and how its blocks are marked. */
+/** The irregular change of state that the DAO fork is (EIP-779). */
 
 import {
   ACCOUNT_LIVE,
@@ -8,31 +8,13 @@ import {
   VIEW_CODE,
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
-import type { Header } from '../block/header.js'
-import { bytesEqual } from '../bytes.js'
 import type { Core } from '../wasm/core.js'
-import type { ChainConfig } from './chain-config.js'
 import { creditAccount } from './credit-account.js'
 import { DAO_REFUND_CONTRACT, daoAccounts } from './dao-accounts.js'
-import { refuseBlock } from './refusal.js'
-
-/** `dao-hard-fork` in the extra data of the first blocks, so that no light client errs. */
-const EXTRA_DATA = new TextEncoder().encode('dao-hard-fork')
-const MARKED_BLOCKS = 10n
 
 const ADDRESS_AT = 0
 const ZERO_AT = 32
 const KEEP_EMPTY = 1
-
-/** @throws InvalidBlockError */
-export function checkDaoExtraData(header: Header, { daoForkBlock }: ChainConfig): void {
-  if (daoForkBlock === undefined || daoForkBlock === 0n) return
-  const sinceFork = header.number - daoForkBlock
-  if (sinceFork < 0n || sinceFork >= MARKED_BLOCKS) return
-  if (bytesEqual(header.extraData, EXTRA_DATA)) return
-  const expected = 'dao-hard-fork in the first blocks of the DAO fork'
-  throw refuseBlock(header, 'dao-extra-data-missing', 'extraData', expected, header.extraData)
-}
 
 /** Moves all that the accounts of the DAO have to the contract that pays it back. */
 export function moveDaoBalances(core: Core): void {

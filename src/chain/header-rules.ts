@@ -8,9 +8,10 @@ import {
   REVISION_SHANGHAI,
 } from '../../assembly/abi/revision.js'
 import type { Header, HeaderField } from '../block/header.js'
-import { bytesToHex } from '../bytes.js'
+import { bytesEqual, bytesToHex } from '../bytes.js'
 import type { InvalidBlockReason } from '../errors.js'
 import { GAS_PER_BLOB, type Fork } from '../forks.js'
+import type { ChainConfig } from './chain-config.js'
 import { difficultyAfter } from './difficulty.js'
 import { ELASTICITY_MULTIPLIER, baseFeeAfter, excessBlobGasAfter } from './fees.js'
 import { refuseBlock } from './refusal.js'
@@ -25,15 +26,22 @@ const GAS_LIMIT_DIVISOR = 1_024n
 /** EIP-1985, which clients have always held to. */
 const MAX_GAS_LIMIT = (1n << 63n) - 1n
 
-/** Fields that a fork added: in every header from then on, in none before. */
+/** Fields that a fork added: in every header from then on, in none before; in geth's order. */
 const ADDED_FIELDS: readonly (readonly [HeaderField, revision: number])[] = [
   ['baseFeePerGas', REVISION_LONDON],
   ['withdrawalsRoot', REVISION_SHANGHAI],
-  ['blobGasUsed', REVISION_CANCUN],
-  ['excessBlobGas', REVISION_CANCUN],
   ['parentBeaconBlockRoot', REVISION_CANCUN],
+  ['excessBlobGas', REVISION_CANCUN],
+  ['blobGasUsed', REVISION_CANCUN],
   ['requestsHash', REVISION_PRAGUE],
 ]
+
+/** In the extra data of the first blocks of the DAO fork. */
+const DAO_EXTRA_DATA = new TextEncoder().encode('dao-hard-fork')
+const DAO_MARKED_BLOCKS = 10n
+
+/** What of a chain's configuration binds headers. */
+export type HeaderRules = Pick<ChainConfig, 'daoForkBlock'>
 
 export interface ParentHeader {
   readonly header: Header
@@ -41,54 +49,103 @@ export interface ParentHeader {
 }
 
 /**
- * Checks a header, an uncle's too, whose parent is known.
+ * Checks a header, an uncle's too, whose parent is known, in geth's order (docs/RULES.md).
+ * @param chain what binds headers beside the rules of their fork
  * @throws InvalidBlockError with the first rule that is broken
  */
-export function checkHeader(header: Header, fork: Fork, parent: ParentHeader): void {
-  const { header: before } = parent
-  const refuse = refuser(header)
-  if (header.number !== before.number + 1n) {
-    throw refuse('number-not-next', 'number', `${before.number + 1n}`, header.number)
+export function checkHeader(
+  header: Header,
+  fork: Fork,
+  parent: ParentHeader,
+  chain: HeaderRules = {},
+): void {
+  const isProofOfStake = fork.revision >= REVISION_PARIS
+  // Whether a block is one of proof of stake is the first that geth looks at
+  if (isProofOfStake && header.difficulty !== 0n) {
+    const reason = 'proof-of-work-field-not-zero'
+    throw refuseBlock(header, reason, 'difficulty', '0', header.difficulty)
   }
-  checkAddedFields(header, fork)
-  if (header.timestamp <= before.timestamp) {
-    const expected = `later than the parent's ${before.timestamp}`
-    throw refuse('timestamp-not-after-parent', 'timestamp', expected, header.timestamp)
-  }
-  if (header.extraData.length > MAX_EXTRA_DATA_BYTES) {
-    const expected = `at most ${MAX_EXTRA_DATA_BYTES} bytes`
-    throw refuse('extra-data-too-long', 'extraData', expected, header.extraData)
-  }
-  if (fork.revision >= REVISION_PARIS) checkProofOfStake(header)
-  else checkDifficulty(header, fork, before)
+  checkExtraData(header)
+  if (isProofOfStake) checkProofOfStake(header)
+  checkTimestamp(header, parent.header)
+  if (!isProofOfStake) checkDifficulty(header, fork, parent.header)
+  checkGas(header)
+  if (fork.revision < REVISION_LONDON) checkAddedField(header, fork, 'baseFeePerGas')
   checkGasLimit(header, fork, parent)
-  if (header.gasUsed > header.gasLimit) {
-    throw refuse('gas-above-limit', 'gasUsed', `at most ${header.gasLimit}`, header.gasUsed)
+  if (fork.revision >= REVISION_LONDON) checkBaseFee(header, fork, parent)
+  checkNumber(header, parent.header)
+  checkAddedFields(header, fork)
+  if (fork.revision >= REVISION_CANCUN) checkBlobGas(header, fork, parent.header)
+  checkDaoExtraData(header, chain)
+}
+
+export function checkNumber(header: Header, parent: Header): void {
+  const expected = parent.number + 1n
+  if (header.number === expected) return
+  throw refuseBlock(header, 'number-not-next', 'number', `${expected}`, header.number)
+}
+
+function checkExtraData(header: Header): void {
+  const { extraData } = header
+  if (extraData.length <= MAX_EXTRA_DATA_BYTES) return
+  const expected = `at most ${MAX_EXTRA_DATA_BYTES} bytes`
+  throw refuseBlock(header, 'extra-data-too-long', 'extraData', expected, extraData)
+}
+
+function checkTimestamp(header: Header, parent: Header): void {
+  const { timestamp } = header
+  if (timestamp > parent.timestamp) return
+  const expected = `later than the parent's ${parent.timestamp}`
+  throw refuseBlock(header, 'timestamp-not-after-parent', 'timestamp', expected, timestamp)
+}
+
+/** What a gas limit can be whatever the parent's was, and what is used of it. */
+function checkGas(header: Header): void {
+  const { gasLimit, gasUsed } = header
+  if (gasLimit > MAX_GAS_LIMIT) {
+    const expected = `at most ${MAX_GAS_LIMIT}`
+    throw refuseBlock(header, 'gas-limit-out-of-bounds', 'gasLimit', expected, gasLimit)
   }
-  if (fork.revision >= REVISION_LONDON) checkBaseFee(header, parent)
-  if (fork.revision >= REVISION_CANCUN) checkBlobGas(header, fork, before)
+  if (gasUsed <= gasLimit) return
+  throw refuseBlock(header, 'gas-above-limit', 'gasUsed', `at most ${gasLimit}`, gasUsed)
+}
+
+/**
+ * EIP-779: the first blocks of the DAO fork, and uncles of that height, say so in their extra data,
+ * so that no light client errs.
+ */
+function checkDaoExtraData(header: Header, { daoForkBlock }: HeaderRules): void {
+  if (daoForkBlock === undefined) return
+  const sinceFork = header.number - daoForkBlock
+  if (sinceFork < 0n || sinceFork >= DAO_MARKED_BLOCKS) return
+  if (bytesEqual(header.extraData, DAO_EXTRA_DATA)) return
+  const expected = 'dao-hard-fork in the first blocks of the DAO fork'
+  throw refuseBlock(header, 'dao-extra-data-missing', 'extraData', expected, header.extraData)
 }
 
 /** @throws InvalidBlockError if a field is missing, or one is there that the fork does not have */
 export function checkAddedFields(header: Header, fork: Fork): void {
-  for (const [name, revision] of ADDED_FIELDS) {
-    const has = header[name] !== undefined
-    if (has === fork.revision >= revision) continue
-    const reason = has ? 'header-field-not-in-fork' : 'header-field-missing'
-    const expected = has ? `none in ${fork.name}` : `a value, as ${fork.name} has it`
-    throw refuseBlock(header, reason, name, expected, header[name])
-  }
+  for (const [name] of ADDED_FIELDS) checkAddedField(header, fork, name)
+}
+
+function checkAddedField(header: Header, fork: Fork, field: HeaderField): void {
+  const [name, revision] = ADDED_FIELDS.find(([name]) => name === field)!
+  const has = header[name] !== undefined
+  if (has === fork.revision >= revision) return
+  const reason = has ? 'header-field-not-in-fork' : 'header-field-missing'
+  const expected = has ? `none in ${fork.name}` : `a value, as ${fork.name} has it`
+  throw refuseBlock(header, reason, name, expected, header[name])
 }
 
 /** EIP-3675. */
 function checkProofOfStake(header: Header): void {
-  const refuse = refuser(header)
-  const reason = 'proof-of-work-field-not-zero'
-  if (header.difficulty !== 0n) throw refuse(reason, 'difficulty', '0', header.difficulty)
-  if (header.nonce.some((byte) => byte !== 0)) throw refuse(reason, 'nonce', 'zeros', header.nonce)
+  const { nonce } = header
+  if (nonce.some((byte) => byte !== 0)) {
+    throw refuseBlock(header, 'proof-of-work-field-not-zero', 'nonce', 'zeros', nonce)
+  }
   const unclesHash = bytesToHex(header.unclesHash)
   if (unclesHash === NO_UNCLES_HASH) return
-  throw refuse('invalid-uncles', 'unclesHash', NO_UNCLES_HASH, unclesHash)
+  throw refuseBlock(header, 'invalid-uncles', 'unclesHash', NO_UNCLES_HASH, unclesHash)
 }
 
 function checkDifficulty(header: Header, fork: Fork, parent: Header): void {
@@ -106,14 +163,15 @@ function checkGasLimit(header: Header, fork: Fork, parent: ParentHeader): void {
   const before = parent.header.gasLimit * (isFirstOfLondon ? ELASTICITY_MULTIPLIER : 1n)
   const room = before / GAS_LIMIT_DIVISOR
   const least = before - room + 1n > MIN_GAS_LIMIT ? before - room + 1n : MIN_GAS_LIMIT
-  const most = before + room - 1n < MAX_GAS_LIMIT ? before + room - 1n : MAX_GAS_LIMIT
+  const most = before + room - 1n
   const { gasLimit } = header
   if (gasLimit >= least && gasLimit <= most) return
   const expected = `from ${least} to ${most}`
   throw refuseBlock(header, 'gas-limit-out-of-bounds', 'gasLimit', expected, gasLimit)
 }
 
-function checkBaseFee(header: Header, parent: ParentHeader): void {
+function checkBaseFee(header: Header, fork: Fork, parent: ParentHeader): void {
+  checkAddedField(header, fork, 'baseFeePerGas')
   const expected = baseFeeAfter(parent.header, parent.fork)
   const { baseFeePerGas } = header
   if (baseFeePerGas === expected) return

@@ -10,7 +10,7 @@ import { expectHash } from './body-rules.js'
 import { refuseBlock } from './refusal.js'
 import { collectRequests, requestsHash } from './requests.js'
 
-/** @throws InvalidBlockError with the first part that differs */
+/** @throws InvalidBlockError with the first part that differs, in geth's order */
 export function checkResult(
   core: Core,
   header: Header,
@@ -18,6 +18,11 @@ export function checkResult(
   depositContract: Uint8Array,
   { archive, records, requests, stateRoot }: BlockToJudge,
 ): void {
+  // Requests that cannot be made are a fault of the execution, before anything is compared
+  const hash =
+    fork.revision >= REVISION_PRAGUE
+      ? requestsHash(collectRequests(core, header, depositContract, records, requests))
+      : undefined
   if (BigInt(archive.gasUsed) !== header.gasUsed) {
     const expected = `${archive.gasUsed}`
     throw refuseBlock(header, 'gas-used-mismatch', 'gasUsed', expected, header.gasUsed)
@@ -27,11 +32,7 @@ export function checkResult(
     const expected = 'that of the receipts'
     throw refuseBlock(header, 'logs-bloom-mismatch', 'logsBloom', expected, header.logsBloom)
   }
-  if (fork.revision >= REVISION_PRAGUE) {
-    const collected = collectRequests(core, header, depositContract, records, requests)
-    const hash = requestsHash(collected)
-    expectHash(header, 'requests-hash-mismatch', 'requestsHash', hash)
-  }
   expectHash(header, 'receipts-root-mismatch', 'receiptsRoot', root)
+  if (hash !== undefined) expectHash(header, 'requests-hash-mismatch', 'requestsHash', hash)
   expectHash(header, 'state-root-mismatch', 'stateRoot', stateRoot)
 }

@@ -7,7 +7,10 @@ const HELP = `
 Paths are JSON files, folders, and .tar.gz archives of them; archives are read as they are.
 Blocks that a test expects to be refused must be refused for the reason that it states.
 
-Exit codes: 0 all passed, 1 a test failed or a path cannot be read, 2 wrong usage.
+What is refused, as expected, for a reason whose name is not known counts as unverified: neither
+passed nor failed.
+
+Exit codes: 0 no test failed, 1 a test failed or a path cannot be read, 2 wrong usage.
 
 Examples:
   $ actor-evm blocktest BlockchainTests.tar.gz

@@ -6,7 +6,10 @@ import { runTestCommand, testCommand, type TestCommandOptions } from './test-com
 const HELP = `
 Paths are JSON files, folders, and .tar.gz archives of them; archives are read as they are.
 
-Exit codes: 0 all passed, 1 a test failed or a path cannot be read, 2 wrong usage.
+What is refused, as expected, for a reason whose name is not known counts as unverified: neither
+passed nor failed.
+
+Exit codes: 0 no test failed, 1 a test failed or a path cannot be read, 2 wrong usage.
 
 Examples:
   $ actor-evm statetest GeneralStateTests.tar.gz

@@ -12,14 +12,16 @@ import {
   type TraceEvent,
 } from '../index.js'
 import { makeBlockMachine } from '../runners/block-test.js'
+import { EnvironmentUnfit } from '../runners/t8n/environment.js'
 import { allocJson, bodyHex, resultJson } from '../runners/t8n/output.js'
-import { runTransition, type Transition } from '../runners/t8n/transition.js'
+import { MissingBlockHash, runTransition, type Transition } from '../runners/t8n/transition.js'
 import { chainOfNetwork } from '../runners/test-networks.js'
 import { EXIT_OK } from './exit-codes.js'
 
 /** Geth's exit codes. */
 const EXIT_EVM = 2
 const EXIT_CONFIG = 3
+const EXIT_BLOCK_HASH = 4
 const EXIT_JSON = 10
 const EXIT_IO = 11
 const EXIT_RLP = 12
@@ -32,11 +34,11 @@ const NO_REWARD = '-1'
 const HELP = `
 Names of files may be stdin, stdout or stderr; an empty name leaves an output out. From stdin comes
 one object {"alloc", "env", "txs" | "txsRlp"}; to stdout goes one object of all that is sent there.
-BLOCKHASH of a block whose hash is not in the environment is zero.
 Transactions in a file that ends in .rlp are the RLP of a list, as a JSON string of hex.
 
-Exit codes: 0 executed, 2 the block cannot be, 3 wrong environment or fork, 10 not JSON,
-11 a file cannot be read or written, 12 not RLP.
+Exit codes: 0 executed, 2 the block cannot be, 3 unknown fork, or an environment that does not fit
+it, 4 BLOCKHASH of a block whose hash is not given, 10 not JSON, or not of what is expected, 11 a
+file cannot be read or written, 12 not RLP.
 
 Examples:
   $ actor-evm t8n --input.alloc a.json --input.env e.json --input.txs t.json --state.fork Osaka
@@ -67,13 +69,16 @@ class TransitionFailure extends Error {
   }
 }
 
-/** The lines of each transaction's trace, by the name of its file. */
+/**
+ * The lines of each transaction's trace, by the name of its file. As geth, it numbers those that it
+ * has tried to execute, and a transaction that was rejected then has an empty file.
+ */
 class Traces {
   readonly #texts = new Map<string, string>()
   #file = ''
 
-  readonly onTransaction = (index: number, hash: Uint8Array): void => {
-    this.#file = traceFile(index, hash)
+  readonly onTransaction = (hash: Uint8Array): void => {
+    this.#file = `trace-${this.#texts.size}-0x${Buffer.from(hash).toString('hex')}.jsonl`
     this.#texts.set(this.#file, '')
   }
 
@@ -83,13 +88,9 @@ class Traces {
     if (text !== undefined) this.#texts.set(this.#file, `${text}${traceLine(event)}\n`)
   }
 
-  textOf(file: string): string {
-    return this.#texts.get(file) ?? ''
+  get files(): Iterable<readonly [name: string, text: string]> {
+    return this.#texts
   }
-}
-
-function traceFile(index: number, hash: Uint8Array): string {
-  return `trace-${index}-0x${Buffer.from(hash).toString('hex')}.jsonl`
 }
 
 /** @param onExit told the exit code */
@@ -119,14 +120,14 @@ export function addTransitionCommand(program: Command, onExit: (code: number) =>
 async function transition(flags: TransitionFlags): Promise<number> {
   try {
     const input = await readInput(flags)
-    const config = chainOfNetwork(flags['state.fork'], { chainid: flags['state.chainid'] })
+    const config = readChain(flags)
     const reward = readReward(flags['state.reward'])
     const traces = flags.trace ? new Traces() : undefined
     const parts = await makeBlockMachine(traces?.onTrace)
     const { onTransaction } = traces ?? {}
     const result = await runTransition(parts, input, { config, reward, onTransaction })
     writeOutput(flags, result)
-    if (traces !== undefined) writeTraces(flags, result, traces)
+    if (traces !== undefined) writeTraces(flags, traces)
     return EXIT_OK
   } catch (error) {
     if (!(error instanceof Error)) throw error
@@ -134,6 +135,15 @@ async function transition(flags: TransitionFlags): Promise<number> {
     if (exitCode === undefined) throw error
     process.stderr.write(`ERROR(${exitCode}): ${error.message}\n`)
     return exitCode
+  }
+}
+
+function readChain(flags: TransitionFlags): ReturnType<typeof chainOfNetwork> {
+  try {
+    return chainOfNetwork(flags['state.fork'], { chainid: flags['state.chainid'] })
+  } catch (error) {
+    if (!(error instanceof ActorEvmError)) throw error
+    throw new TransitionFailure(EXIT_CONFIG, error.message)
   }
 }
 
@@ -145,9 +155,11 @@ function readReward(text: string): bigint | undefined {
 
 function exitCodeOf(error: Error): number | undefined {
   if (error instanceof TransitionFailure) return error.exitCode
+  if (error instanceof MissingBlockHash) return EXIT_BLOCK_HASH
   if (error instanceof InvalidBlockError) return EXIT_EVM
+  if (error instanceof EnvironmentUnfit) return EXIT_CONFIG
   if (error instanceof InvalidRlpError) return EXIT_RLP
-  return error instanceof ActorEvmError ? EXIT_CONFIG : undefined
+  return error instanceof ActorEvmError ? EXIT_JSON : undefined
 }
 
 async function readInput(
@@ -204,12 +216,8 @@ function writeOutput(flags: TransitionFlags, result: Transition): void {
   if (Object.keys(streams[STDERR]!).length > 0) process.stderr.write(toJson(streams[STDERR]))
 }
 
-/** Of those that were executed; one may have been rejected when its trace had begun. */
-function writeTraces(flags: TransitionFlags, { block }: Transition, traces: Traces): void {
-  block.transactions.forEach(({ hash }, i) => {
-    const file = traceFile(i, hash)
-    writeFile(flags['output.basedir'], file, traces.textOf(file))
-  })
+function writeTraces(flags: TransitionFlags, traces: Traces): void {
+  for (const [file, lines] of traces.files) writeFile(flags['output.basedir'], file, lines)
 }
 
 function writeFile(folder: string, file: string, content: string): void {

@@ -73,12 +73,18 @@ function runOnThreads(
   return runTests(paths, { kind, threads, fork, match, isTimed: times, onProgress })
 }
 
-function describe({ passed, failed, skipped, failures }: Tally, ms: number): string {
+function describe(tally: Tally, ms: number): string {
+  const { passed, failed, skipped, unverified, failures } = tally
   const shown = failures.slice(0, MAX_FAILURES_SHOWN)
   const lines = shown.map(({ file, test, reason }) => `FAILED ${file}\n  ${test}\n  ${reason}`)
   if (failures.length > shown.length) lines.push(`and ${failures.length - shown.length} more`)
   const seconds = (ms / 1000).toFixed(1)
-  lines.push(`${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`)
+  if (unverified > 0) {
+    const names = tally.unknownNames.join(', ')
+    lines.push(`UNVERIFIED names of exceptions that are not known: ${names}`)
+  }
+  const counts = `${passed} passed, ${failed} failed, ${unverified} unverified, ${skipped} skipped`
+  lines.push(`${counts} in ${seconds} s`)
   return lines.join('\n')
 }
 

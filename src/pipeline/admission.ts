@@ -9,9 +9,9 @@ import {
   VIEW_BALANCE,
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
-import { REVISION_LONDON } from '../../assembly/abi/revision.js'
 import {
   REJECTED_BLOB_FEE_CAP_TOO_LOW,
+  REJECTED_BY_HOST,
   REJECTED_FEE_CAP_BELOW_BASE_FEE,
   REJECTED_GAS_LIMIT_ABOVE_BLOCK,
   REJECTED_INSUFFICIENT_FUNDS,
@@ -22,12 +22,16 @@ import {
   REJECTED_TIP_ABOVE_FEE_CAP,
 } from '../../assembly/abi/status.js'
 import type { IntrinsicGas } from '../block/intrinsic-gas.js'
-import { checkTransaction } from '../block/transaction-rules.js'
+import {
+  checkTransaction,
+  type BlockLimits,
+  type TransactionRules,
+} from '../block/transaction-rules.js'
 import type { Transaction } from '../block/transaction.js'
 import { bytesToHex } from '../bytes.js'
 import {
-  InvalidBlockError,
   InvalidTransactionError,
+  type ActorEvmError,
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
@@ -36,45 +40,51 @@ import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from './engine-parts.js'
 
+export interface Refusal {
+  readonly error: ActorEvmError
+  /** When the core is to refuse the transaction for it: a `REFUSAL_…` constant. */
+  readonly moment: number
+}
+
+/** What the rules that need no state say of a block's transactions. */
+export interface JudgedTransactions {
+  readonly gas: readonly IntrinsicGas[]
+  /** Of those that break one, by their place. */
+  readonly refusals: ReadonlyMap<number, Refusal>
+}
+
+const NO_REFUSALS: JudgedTransactions['refusals'] = new Map()
+
+/** The rules for a block's transactions; who goes through them takes off their blob gas. */
+export function rulesOf(
+  { environment, transactions }: PreparedBlock,
+  { chainId, fork }: EngineConfig,
+): TransactionRules & { readonly block: BlockLimits & { blobGas: number } } {
+  const { baseFeePerGas, excessBlobGas, gasLimit } = environment
+  const { blobs, revision } = fork
+  // It takes longer than all other checks of a transaction
+  const hasBlobs = blobs !== undefined && transactions.some((tx) => blobGasOf(tx) > 0)
+  const blobFee = hasBlobs ? blobBaseFee(excessBlobGas, blobs) : 0n
+  const blobGas = (blobs?.max ?? 0) * GAS_PER_BLOB
+  return { chainId, revision, block: { baseFeePerGas, gasLimit, blobBaseFee: blobFee, blobGas } }
+}
+
+export function blobGasOf({ blobVersionedHashes }: Transaction): number {
+  return blobVersionedHashes.length * GAS_PER_BLOB
+}
+
 /**
  * The rules that need no account: each transaction's own, and those of the block about all.
- * @returns intrinsic and floor gas of each
- * @throws InvalidTransactionError, InvalidBlockError
+ * @throws InvalidTransactionError, InvalidBlockError for the first rule that is broken
  */
-export function checkTransactions(block: PreparedBlock, config: EngineConfig): IntrinsicGas[] {
-  const { environment, transactions } = block
-  const rules = { revision: config.fork.revision, chainId: config.chainId }
-  const maxBlobGas = (config.fork.blobs?.max ?? 0) * GAS_PER_BLOB
-  let blobGas = 0
-  return transactions.map((tx, i) => {
-    const place = { block: environment.number, tx: i }
-    if (tx.gasLimit > environment.gasLimit) {
-      throw new InvalidTransactionError('gas-limit-above-block', 'transaction refused', {
-        place: { ...place, field: 'gasLimit' },
-        expected: `at most ${environment.gasLimit}, the block's`,
-        got: tx.gasLimit,
-      })
-    }
-    // Admission checks it again; here it comes before the gas, in the order of clients
-    const { baseFeePerGas } = environment
-    if (rules.revision >= REVISION_LONDON && tx.maxFeePerGas < baseFeePerGas) {
-      throw new InvalidTransactionError('fee-cap-below-base-fee', 'transaction refused', {
-        place: { ...place, field: 'maxFeePerGas' },
-        expected: `at least ${baseFeePerGas}`,
-        got: tx.maxFeePerGas,
-      })
-    }
-    blobGas += tx.blobVersionedHashes.length * GAS_PER_BLOB
-    // Before blobs, the transaction is of a type that the fork does not have
-    if (config.fork.blobs !== undefined && blobGas > maxBlobGas) {
-      throw new InvalidBlockError('blob-gas-above-limit', 'the block has too many blobs', {
-        place: { ...place, field: 'blobGasUsed' },
-        expected: `at most ${maxBlobGas}`,
-        got: blobGas,
-      })
-    }
-    return checkTransaction(tx, rules, place)
+export function checkTransactions(block: PreparedBlock, config: EngineConfig): JudgedTransactions {
+  const rules = rulesOf(block, config)
+  const gas = block.transactions.map((tx, i) => {
+    const gas = checkTransaction(tx, rules, { block: block.environment.number, tx: i })
+    rules.block.blobGas -= blobGasOf(tx)
+    return gas
   })
+  return { gas, refusals: NO_REFUSALS }
 }
 
 /**
@@ -116,7 +126,10 @@ const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [REJECTED_GAS_LIMIT_ABOVE_BLOCK, ['gas-limit-above-block', 'gasLimit']],
 ])
 
-/** The error of a verdict, with what the state has and what the transaction says. */
+/**
+ * The error of a verdict, with what the state has and what the transaction says.
+ * @param refusals what the host has told the core to refuse
+ */
 export function rejection(
   core: Core,
   block: PreparedBlock,
@@ -124,7 +137,9 @@ export function rejection(
   record: number,
   index: number,
   verdict: number,
-): InvalidTransactionError {
+  refusals = NO_REFUSALS,
+): ActorEvmError {
+  if (verdict === REJECTED_BY_HOST) return refusals.get(index)!.error
   const tx = block.transactions[index]!
   const [reason, field] = RULES.get(verdict)!
   const place: ErrorPlace = {

@@ -25,17 +25,20 @@ import {
   TX_MAX_FEE,
   TX_MAX_PRIORITY_FEE,
   TX_NONCE,
+  TX_REFUSAL,
   TX_SENDER,
   TX_SIZE,
   TX_TO,
   TX_TYPE,
   TX_VALUE,
 } from '../../assembly/abi/records.js'
+import { REFUSAL_NONE } from '../../assembly/abi/status.js'
 import type { IntrinsicGas } from '../block/intrinsic-gas.js'
 import type { Authorization, Transaction } from '../block/transaction.js'
 import { GAS_PER_BLOB } from '../forks.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
+import type { JudgedTransactions } from './admission.js'
 
 const WORD_BYTES = 32
 /** An address (24 bytes) and the number of its keys, in front of the keys. */
@@ -46,7 +49,7 @@ const ACCESS_ENTRY_KEYS = 24
 export function writeTransactions(
   core: Core,
   block: PreparedBlock,
-  gas: readonly IntrinsicGas[],
+  { gas, refusals }: JudgedTransactions,
 ): Uint32Array {
   const { transactions, senders, authorities } = block
   const first = core.allocateForBlock(Math.max(transactions.length * TX_SIZE, 8))
@@ -59,6 +62,7 @@ export function writeTransactions(
     const tx = transactions[i]!
     records[i] = ptr
     core.memory.u32[(ptr + TX_INDEX) >>> 2] = i
+    core.memory.u32[(ptr + TX_REFUSAL) >>> 2] = refusals.get(i)?.moment ?? REFUSAL_NONE
     writeFields(core, ptr, tx, senders[i]!, gas[i]!)
     if (tx.accessList.length > 0) writeAccessList(core, ptr, tx)
     if (tx.blobVersionedHashes.length > 0) writeBlobHashes(core, ptr, tx)

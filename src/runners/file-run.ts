@@ -2,7 +2,8 @@
 
 import { asObject } from '../block/json.js'
 import { forkNamed } from '../forks.js'
-import { emptyTally, type CaseFilter, type Tally } from './tally.js'
+import { failed, type CaseVerdict } from './case-verdict.js'
+import { addNames, emptyTally, type CaseFilter, type Tally } from './tally.js'
 
 export class FileRun {
   readonly tally: Tally
@@ -30,29 +31,27 @@ export class FileRun {
     try {
       return Object.entries(asObject(JSON.parse(new TextDecoder().decode(bytes)), 'tests'))
     } catch (error) {
-      this.record('', `not a file of tests: ${messageOf(error)}`)
+      this.record('', failed(`not a file of tests: ${messageOf(error)}`))
       return []
     }
   }
 
   /** A case that throws, or in which the core traps, fails; the next begins on an empty state. */
-  check(test: string, run: () => string | undefined): void {
-    let reason: string | undefined
+  check(test: string, run: () => CaseVerdict): void {
+    let verdict: CaseVerdict
     try {
-      reason = run()
+      verdict = run()
     } catch (error) {
-      reason = messageOf(error)
+      verdict = failed(messageOf(error))
     }
-    this.record(test, reason)
+    this.record(test, verdict)
   }
 
-  /** @param reason why the case failed, undefined if it passed */
-  record(test: string, reason: string | undefined): void {
-    if (reason === undefined) {
-      this.tally.passed++
-    } else {
-      this.tally.failed++
-      this.tally.failures.push({ file: this.#file, test, reason })
+  record(test: string, verdict: CaseVerdict): void {
+    this.tally[verdict.kind]++
+    if (verdict.kind === 'unverified') addNames(this.tally, verdict.names)
+    if (verdict.kind === 'failed') {
+      this.tally.failures.push({ file: this.#file, test, reason: verdict.reason })
     }
     this.#onCase()
   }

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../block/json.js'
 import type { TraceListener } from '../trace/trace-event.js'
+import { failed, type CaseVerdict } from './case-verdict.js'
 import { isBlockTest, makeBlockMachine, runBlockTest } from './block-test.js'
 import { FileRun, messageOf } from './file-run.js'
 import type { CaseFilter, RunFile } from './tally.js'
@@ -19,9 +20,9 @@ export async function makeBlockFileRunner(
       const isTest = isBlockTest(test)
       if (isTest && !run.selects(name, String(test.network))) continue
       try {
-        run.record(name, isTest ? await timed(run, name, test) : 'not a block test')
+        run.record(name, isTest ? await timed(run, name, test) : failed('not a block test'))
       } catch (error) {
-        run.record(name, messageOf(error))
+        run.record(name, failed(messageOf(error)))
         // Whatever went wrong in it, the engine is not trusted with the next test
         machine = await makeBlockMachine(onTrace)
       }
@@ -29,10 +30,10 @@ export async function makeBlockFileRunner(
     return run.tally
   }
 
-  async function timed(run: FileRun, name: string, test: JsonObject): Promise<string | undefined> {
+  async function timed(run: FileRun, name: string, test: JsonObject): Promise<CaseVerdict> {
     const statistics = { gasUsed: 0, executeMs: 0 }
-    const reason = await runBlockTest(machine, test, statistics)
+    const verdict = await runBlockTest(machine, test, statistics)
     run.tally.timings?.push({ test: name, ...statistics })
-    return reason
+    return verdict
   }
 }

@@ -1,5 +1,6 @@
 /** All cases of one file of official tests, GeneralStateTests or VMTests. */
 
+import { PASSED, failed } from './case-verdict.js'
 import { FileRun } from './file-run.js'
 import { LoadedStateTest } from './state-test.js'
 import { isStateTest, type StateTest } from './state-test-format.js'
@@ -25,9 +26,12 @@ function runTest(machine: TestMachine, run: FileRun, name: string, test: unknown
     runStateTest(machine, run, name, test)
   } else if (isVmTest(test)) {
     if (!run.selects(name, VM_TEST_FORK)) return
-    run.check(name, () => machine.guard(() => runVmTest(machine, test)))
+    run.check(name, () => {
+      const reason = machine.guard(() => runVmTest(machine, test))
+      return reason === undefined ? PASSED : failed(reason)
+    })
   } else {
-    run.check(name, () => 'neither a state test nor a VM test')
+    run.check(name, () => failed('neither a state test nor a VM test'))
   }
 }
 

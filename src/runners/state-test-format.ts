@@ -16,7 +16,8 @@ export interface ExpectedPost {
   readonly logs: string
   readonly indexes: { readonly data: number; readonly gas: number; readonly value: number }
   readonly txbytes?: string
-  readonly expectException?: string
+  /** A name, or several joined by `|` or in a list. */
+  readonly expectException?: string | readonly string[] | null
 }
 
 /** Fields as in JSON-RPC with a `secretKey`, and lists of which `indexes` choose. */
@@ -74,10 +75,9 @@ function padded(hex: string): string {
 export function testTransaction(
   { transaction, config }: StateTest,
   post: ExpectedPost,
-  homestead: boolean,
 ): Transaction {
   if (post.txbytes !== undefined) {
-    return decodeTransaction(hexToBytes(post.txbytes, 'txbytes'), {}, { homestead })
+    return decodeTransaction(hexToBytes(post.txbytes, 'txbytes'))
   }
   const { accessLists, data, gasLimit, value, ...fields } = transaction
   const { indexes } = post

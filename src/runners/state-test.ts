@@ -1,7 +1,6 @@
 /** Runs the cases of an official GeneralStateTest on a machine, and says why one fails. */
 
 import { ENV_COINBASE } from '../../assembly/abi/memory-map.js'
-import { REVISION_HOMESTEAD } from '../../assembly/abi/revision.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
 import { authoritiesOf } from '../block/sender.js'
 import type { Transaction } from '../block/transaction.js'
@@ -9,13 +8,15 @@ import { bytesEqual, bytesToHex, hexToAddress, parseQuantity } from '../bytes.js
 import { ActorEvmError } from '../errors.js'
 import { forkNamed } from '../forks.js'
 import { readAlloc, type GenesisAccount } from '../genesis.js'
-import { checkTransactions, rejection } from '../pipeline/admission.js'
+import { rejection } from '../pipeline/admission.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import type { Environment } from '../pipeline/environment.js'
+import { judgeInOrder } from '../pipeline/judge-in-order.js'
 import { writeTransactions } from '../pipeline/transaction-records.js'
 import { PreparedBlock } from '../prepare-block.js'
-import { reasonsOf } from './expected-exceptions.js'
+import { PASSED, failed, type CaseVerdict } from './case-verdict.js'
 import { NO_LOGS, logsHash } from './logs-hash.js'
+import { judgeRefusal, showWish } from './refusal-names.js'
 import {
   testEnvironment,
   testTransaction,
@@ -39,8 +40,7 @@ export class LoadedStateTest {
     this.#chainId = parseQuantity(test.config?.chainid ?? 1, 'config.chainid')
   }
 
-  /** @returns why the case fails, undefined if it passes */
-  run(machine: TestMachine, forkName: string, post: ExpectedPost): string | undefined {
+  run(machine: TestMachine, forkName: string, post: ExpectedPost): CaseVerdict {
     const config: EngineConfig = {
       ...ETHEREUM,
       fork: forkNamed(forkName),
@@ -51,12 +51,14 @@ export class LoadedStateTest {
     // Tests of the older generation have no `config`, and close the block also if it stays empty
     if (record !== undefined || this.#test.config === undefined) rewardWithNothing(machine)
     machine.tellStateRoot()
-    const reason = compareRefusal(post.expectException, refusal)
-    if (reason !== undefined) return reason
+    const verdict = compareRefusal(post.expectException, refusal)
+    if (verdict.kind === 'failed') return verdict
     const logs = record === undefined ? NO_LOGS : logsHash(machine.core, Uint32Array.of(record))
-    if (logs !== post.logs) return `logs hash: expected ${post.logs}, got ${logs}`
+    if (logs !== post.logs) return failed(`logs hash: expected ${post.logs}, got ${logs}`)
     const root = bytesToHex(machine.stateRoot())
-    return root === post.hash ? undefined : `state root: expected ${post.hash}, got ${root}`
+    return root === post.hash
+      ? verdict
+      : failed(`state root: expected ${post.hash}, got ${root}`)
   }
 
   /** The record of the transaction if it was executed, else why it was refused. */
@@ -68,11 +70,14 @@ export class LoadedStateTest {
     const { core } = machine
     try {
       const block = this.#prepare(machine, config, post)
-      const [record] = writeTransactions(core, block, checkTransactions(block, config))
+      const judged = judgeInOrder(block, config)
+      const [record] = writeTransactions(core, block, judged)
       machine.tracer?.beginTransaction(record!)
       const verdict = core.exports.executeTransaction(record!)
       core.memory.refresh()
-      if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
+      if (verdict !== ADMITTED) {
+        throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
+      }
       machine.tracer?.endTransaction()
       return { record: record! }
     } catch (error) {
@@ -82,8 +87,7 @@ export class LoadedStateTest {
   }
 
   #prepare(machine: TestMachine, config: EngineConfig, post: ExpectedPost): PreparedBlock {
-    const homestead = config.fork.revision >= REVISION_HOMESTEAD
-    const tx = testTransaction(this.#test, post, homestead)
+    const tx = testTransaction(this.#test, post)
     return new PreparedBlock({
       environment: this.#environment,
       transactions: [tx],
@@ -111,16 +115,12 @@ function rewardWithNothing({ core }: TestMachine): void {
 }
 
 function compareRefusal(
-  expected: string | undefined,
+  expected: ExpectedPost['expectException'],
   refusal: ActorEvmError | undefined,
-): string | undefined {
-  if (expected === undefined) {
-    return refusal === undefined ? undefined : `valid transaction refused: ${refusal.message}`
+): CaseVerdict {
+  if (expected == null) {
+    return refusal === undefined ? PASSED : failed(`valid transaction refused: ${refusal.message}`)
   }
-  if (refusal === undefined) return `transaction accepted, expected ${expected}`
-  const reasons = reasonsOf(expected)
-  if (reasons === undefined) return `the expected exception is not known: ${expected}`
-  const { reason = refusal.code } = refusal
-  if (reasons.includes(reason)) return undefined
-  return `refused as ${reason}, expected ${expected}: ${refusal.message}`
+  if (refusal === undefined) return failed(`transaction accepted, expected ${showWish(expected)}`)
+  return judgeRefusal(expected, refusal.reason ?? refusal.code, refusal.message)
 }

@@ -133,7 +133,7 @@ class TestThread {
   #receive(reply: ThreadReply): void {
     const isDone = 'tally' in reply
     this.#hasLived = true
-    const cases = isDone ? reply.tally.passed + reply.tally.failed : reply.cases
+    const cases = isDone ? casesOf(reply.tally) : reply.cases
     this.#options.onCases(cases - this.#casesReported)
     this.#casesReported = isDone ? 0 : cases
     if (isDone) this.#files.shift()
@@ -156,10 +156,16 @@ class TestThread {
     if (this.#isEnding) return
     this.#isEnding = true
     for (const file of this.#files.splice(0)) {
-      const failures = [{ file, test: '', reason: this.#cause }]
+      const tally = emptyTally()
+      tally.failed = 1
+      tally.failures.push({ file, test: '', reason: this.#cause })
       this.#options.onCases(1)
-      this.#listener.onTally({ passed: 0, failed: 1, skipped: 0, failures })
+      this.#listener.onTally(tally)
     }
     this.#listener.onDeath(this.#cause)
   }
+}
+
+function casesOf({ failed, passed, unverified }: Tally): number {
+  return passed + failed + unverified
 }

@@ -9,8 +9,9 @@ import { decodeHeader, headerHash, type Header } from '../block/header.js'
 import { HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
 import { checkBlockSize, checkBody, checkBodyRoots } from '../chain/body-rules.js'
 import { DEPOSIT_CONTRACT, forkAt, type ChainConfig } from '../chain/chain-config.js'
-import { checkHeader } from '../chain/header-rules.js'
+import { checkHeader, checkNumber } from '../chain/header-rules.js'
 import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
+import { checkUncleGenerations } from '../chain/uncle-rules.js'
 import { resolveOptions, type EngineOptions } from '../engine-options.js'
 import { EngineDisposedError, InvalidBlockError, InvalidWitnessError } from '../errors.js'
 import { executeBlock, type BlockToJudge } from '../execute-block.js'
@@ -102,12 +103,12 @@ export class Validator {
 
   /** Use `createValidator`. */
   constructor(parts: EngineParts, options: ValidatorOptions, rules: 'chain' | 'execution') {
-    this.#parts = parts
     this.#options = options
     this.#rules = rules
     const { chainId, fork } = parts.config
     const forks = [{ fork, block: 0n }]
     this.#chain = options.chain ?? { chainId, forks, depositContract: DEPOSIT_CONTRACT }
+    this.#parts = { ...parts, config: { ...parts.config, chainId: this.#chain.chainId } }
   }
 
   /**
@@ -153,6 +154,7 @@ export class Validator {
     const ancestry = readAncestry(header, witness.headers, trusted, isActor)
     const fork = this.#checkHeader(header, ancestry.parent)
     checkBlockSize(bytes, header, fork)
+    checkUncleGenerations(header, block.uncles, fork)
     checkBody(block, fork)
     const prepared = await this.#prepare(block, fork, ancestry, input)
     await this.#begin()
@@ -166,9 +168,8 @@ export class Validator {
   }
 
   #decode(bytes: Uint8Array): Block {
-    const { chainId, fork, semantics } = this.#parts.config
-    const options = { homestead: fork.revision > 0, chainId, virtualBlocks: semantics === 'actor' }
-    return decodeBlock(bytes, {}, options)
+    const { semantics } = this.#parts.config
+    return decodeBlock(bytes, {}, { virtualBlocks: semantics === 'actor' })
   }
 
   #checkHeader(header: Header, parent: Header): Fork {
@@ -178,7 +179,9 @@ export class Validator {
       return fork
     }
     const here = forkAt(this.#chain, header)
-    checkHeader(header, here, { header: parent, fork: forkAt(this.#chain, parent) })
+    const before = { header: parent, fork: forkAt(this.#chain, parent) }
+    checkNumber(header, parent)
+    checkHeader(header, here, before, this.#chain)
     return here
   }
 

@@ -129,7 +129,7 @@ describe.runIf(FIXTURES)('official tests', () => {
 
   function run(hex: string, revision: number): string {
     try {
-      const tx = decodeTransaction(hexToBytes(hex), {}, { homestead: revision >= 1 })
+      const tx = decodeTransaction(hexToBytes(hex))
       const sender = bytesToHex(recovery.recoverSender(tx))
       const gas = checkTransaction(tx, { revision, chainId: 1n })
       return `${sender} ${bytesToHex(tx.hash)} ${gas.intrinsic}`
@@ -157,11 +157,10 @@ describe.runIf(FIXTURES)('blocks of mainnet', () => {
     const recovery = await loadSenderRecovery()
     for (const name of names) {
       const file = JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString())
-      const homestead = file.hardfork !== 'chainstart'
       // Reading compares the hashes of header and transactions with those in the file
-      const block = blockFromJson(file.block, {}, { uncles: [], homestead })
+      const block = blockFromJson(file.block, {}, { uncles: [] })
       const encoded = encodeBlock(block)
-      const again = decodeBlock(encoded, {}, { homestead })
+      const again = decodeBlock(encoded)
       expect(again.header).toEqual(block.header)
       expect(bytesToHex(encodeBlock(again))).toBe(bytesToHex(encoded))
       again.transactions.forEach((tx, i) => {

@@ -229,3 +229,83 @@ describe('a child that is made again', () => {
     expect(slotOf(view, A, 2)).not.toBe(0)
   })
 })
+
+describe('calls that the protocol makes', () => {
+  const WITHDRAWALS = '0x00000961ef480eb55e80d19ad83579a64c007002'
+  const BALANCE_GAS = { cold: 2_600, warm: 100 }
+
+  /** Stores what BALANCE of an address costs, the pushes and GAS around it taken off. */
+  const measure = (a: Assembler, slot: number, address: Address | undefined): void => {
+    a.op(OP.GAS)
+    if (address === undefined) a.op(OP.ADDRESS)
+    else a.push(address)
+    a.op(OP.BALANCE, OP.POP, OP.GAS, OP.SWAP1, OP.SUB)
+    // PUSH or ADDRESS, POP, GAS
+    a.push(address === undefined ? 6 : 7).op(OP.SWAP1, OP.SUB)
+    storeTop(a, slot)
+  }
+
+  // PROTOCOL 10.8, as in execution-specs
+  it('find nothing warm, and pay the base fee', async () => {
+    const contract = code((a) => {
+      measure(a, 1, undefined)
+      measure(a, 2, actor(0xc0))
+      measure(a, 3, `0x${'04'.padStart(40, '0')}`)
+      measure(a, 4, `0x${'ff'.repeat(19)}fe`)
+      measure(a, 5, X)
+      measure(a, 6, X)
+      a.op(OP.GASPRICE)
+      storeTop(a, 7)
+      a.op(OP.ORIGIN, OP.CALLER, OP.EQ)
+      storeTop(a, 8)
+    })
+    const view = await run({ [WITHDRAWALS]: { nonce: 1, code: contract } }, [])
+    const slots = [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => slotOf(view, WITHDRAWALS, slot))
+    const { cold, warm } = BALANCE_GAS
+    expect(slots).toEqual([cold, cold, cold, cold, cold, warm, 7, 1])
+  })
+})
+
+describe('delegation (EIP-7702)', () => {
+  const PRECOMPILE = `0x${'04'.padStart(40, '0')}` as const
+  const DELEGATED = actor(0xde)
+
+  // PROTOCOL 10.21: the transaction before has sent a message to the precompile, in whose name the
+  // state has code. The account runs nothing, which no message in flight can bar.
+  it('to a precompile is never in flight, and runs nothing', async () => {
+    const viewer = code((a) => {
+      callWithoutValue(a, OP.STATICCALL, { to: DELEGATED, outSize: 32 })
+      a.push(1).op(OP.ADD)
+      storeTop(a, 7)
+    })
+    const contracts = {
+      [PRECOMPILE]: { nonce: 1, code: '0x5f546001015f55' as const },
+      [DELEGATED]: { nonce: 1, balance: 1, code: `0xef0100${PRECOMPILE.slice(2)}` as const },
+      [B]: { code: viewer },
+      [ALICE]: { balance: '0xde0b6b3a7640000', code: `0xef0100${B.slice(2)}` as const },
+    }
+    const view = await run(contracts, [{ to: PRECOMPILE }, { to: ALICE }])
+    expect(slotOf(view, ALICE, 7)).toBe(2)
+  })
+})
+
+// EIP-7702, behavior 2 comes before the authority is recovered, and warmed
+it('an authority whose nonce cannot be counted up is not warm, others that fail are', async () => {
+  const key = `0x${'22'.repeat(32)}` as const
+  const authority = '0x1563915e194d8cfba1943570603f7606a3115508'
+  const contract = code((a) => {
+    a.op(OP.GAS).push(authority).op(OP.BALANCE, OP.POP, OP.GAS, OP.SWAP1, OP.SUB)
+    storeTop(a, 0)
+  })
+  const gasWith = async (nonce: bigint): Promise<number> => {
+    const item = { chainId: '0x1', address: X, secretKey: key } as const
+    const authorizationList = [{ ...item, nonce: `0x${nonce.toString(16)}` as const }]
+    const fees = { maxFeePerGas: '0xa', maxPriorityFeePerGas: '0x0' } as const
+    const view = await run({ [A]: { code: contract } }, [
+      { type: '0x4', gasPrice: undefined, ...fees, authorizationList } as never,
+    ])
+    return slotOf(view, A, 0)
+  }
+  expect(await gasWith(2n ** 64n - 1n)).toBe(2_600 + 7)
+  expect(await gasWith(2n ** 64n - 2n)).toBe(100 + 7)
+})

@@ -1,20 +1,22 @@
 /** Which code an account runs, and what must not run. */
 import { type Activation } from './activation.js'
-import { type Address } from './bytes.js'
+import { EMPTY_BYTES, type Address } from './bytes.js'
 import { see, type SnapshotView } from './frame.js'
 import { isPrecompile } from './precompiles.js'
 import { delegateOf } from './world.js'
 
 /**
  * The code that a call of `address` runs in that view. One delegation is followed (EIP-7702); a
- * delegate's own delegation is not, its first byte 0xef halts.
+ * delegate's own delegation is not, its first byte 0xef halts. A precompile as delegate runs no
+ * code.
  */
 export function codeToRun(
   act: Activation, view: SnapshotView | undefined, address: Address,
 ): Uint8Array {
   const { code } = see(act, view, address)
   const delegate = delegateOf(code)
-  return delegate === undefined ? code : see(act, view, delegate).code
+  if (delegate === undefined) return code
+  return isPrecompile(delegate) ? EMPTY_BYTES : see(act, view, delegate).code
 }
 
 /**

@@ -4,9 +4,8 @@ import { EMPTY_BYTES, fromHex, type Address } from './bytes.js'
 import { codeToRun } from './code.js'
 import { Frame, guarded } from './frame.js'
 import { interpret } from './interpreter.js'
-import { PRECOMPILE_ADDRESSES } from './precompiles.js'
 import type { ReferenceEnv } from './types.js'
-import type { World } from './world.js'
+import { delegateOf, type World } from './world.js'
 
 const SYSTEM = '0xfffffffffffffffffffffffffffffffffffffffe'
 const SYSTEM_CALL_GAS = 30_000_000n
@@ -24,9 +23,9 @@ function systemCall(world: World, block: BlockContext, to: Address, data: Uint8A
   const root = { origin: SYSTEM, gasPrice: block.baseFee, blobHashes: [] }
   const group = new Group(world, new Set(), true)
   const act = new Activation('ethereum', block, root, group, false)
-  for (const address of [SYSTEM, to, block.coinbase, ...PRECOMPILE_ADDRESSES]) {
-    act.warmAddresses.add(address)
-  }
+  // Nothing is warm, not the contract itself, as in execution-specs; but for a delegate
+  const delegate = delegateOf(act.account(to).code)
+  if (delegate !== undefined) act.warmAddresses.add(delegate)
   const { status } = guarded(act, () => interpret(new Frame(act, {
     self: to, caller: SYSTEM, value: 0n, data, code: codeToRun(act, undefined, to),
     gas: SYSTEM_CALL_GAS, depth: 0, isStatic: false, snapshotView: undefined,

@@ -48,7 +48,9 @@ function callOuter(before: Alloc, after: Alloc): string | undefined {
   })
   const expected = worldFromAlloc({ ...after, [SENDER]: { balance: 1n, nonce: 1n } })
   const indexes = { data: 0, gas: 0, value: 0 }
-  return test.run(machine, 'Shanghai', { hash: toHex(stateRoot(expected)), logs: NO_LOGS, indexes })
+  const post = { hash: toHex(stateRoot(expected)), logs: NO_LOGS, indexes }
+  const verdict = test.run(machine, 'Shanghai', post)
+  return verdict.kind === 'failed' ? verdict.reason : undefined
 }
 
 describe('memory of nested frames', () => {

@@ -58,7 +58,7 @@ interface Post {
   logs: string
   /** Index of the value. */
   value?: number
-  expectException?: string
+  expectException?: string | string[]
 }
 
 /** A test with two values to choose from: nothing, and more than the sender has. */
@@ -136,6 +136,19 @@ const GOOD = {
   }),
 }
 
+/** Refused for want of funds. */
+const refused = (expectException: string | string[]): unknown =>
+  stateTest({ Berlin: [{ hash: rootOf(PRE), logs: NO_LOGS, value: 1, expectException }] })
+
+const WRONG_ROOT = `0x${'11'.repeat(32)}`
+
+const UNKNOWN = {
+  'one unknown name': refused('TR_Whatever'),
+  'an unknown name or a wrong one': refused('TR_IntrinsicGas|BlockException.WHATEVER'),
+  'an unknown name or the right one': refused('TR_Whatever|TR_NoFundsX'),
+  'a list': refused(['TransactionException.WHATEVER', 'NotEnoughCash']),
+}
+
 const BAD = {
   'another root': stateTest({ Berlin: [{ hash: rootAfter('Frontier'), logs: ONE_LOG }] }),
   'another log': stateTest({ Berlin: [{ hash: rootAfter('Berlin'), logs: NO_LOGS }] }),
@@ -146,8 +159,11 @@ const BAD = {
     Berlin: [{ hash: rootAfter('Berlin'), logs: ONE_LOG, expectException: 'TR_NoFunds' }],
   }),
   'an exception': stateTest({ Berlin: [{ hash: rootOf(PRE), logs: NO_LOGS, value: 1 }] }),
-  'an unknown exception': stateTest({
-    Berlin: [{ hash: rootOf(PRE), logs: NO_LOGS, value: 1, expectException: 'TR_Whatever' }],
+  'an unknown exception of what is accepted': stateTest({
+    Berlin: [{ hash: rootAfter('Berlin'), logs: ONE_LOG, expectException: 'TR_Whatever' }],
+  }),
+  'another root after an unknown exception': stateTest({
+    Berlin: [{ hash: WRONG_ROOT, logs: NO_LOGS, value: 1, expectException: 'TR_Whatever' }],
   }),
   'gas of a VM test': { ...VM_TEST, gas: '0x1' },
   'output of a VM test': { ...VM_TEST, out: '0x' },
@@ -160,6 +176,8 @@ interface Tally {
   passed: number
   failed: number
   skipped: number
+  unverified: number
+  unknownNames: string[]
   failures: { file: string; test: string; reason: string }[]
 }
 
@@ -174,6 +192,7 @@ beforeAll(() => {
   write('good/vm.json', { 'runs alone': VM_TEST })
   write('good/.meta/index.json', ['no test'])
   write('bad.json', BAD)
+  write('unknown.json', UNKNOWN)
   writeFileSync(join(folder, 'broken.json'), '{"cut')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -193,7 +212,8 @@ function run(...args: string[]): { exitCode: number | null; tally: Tally; stderr
 describe('statetest', () => {
   it('passes what is right, in a folder', () => {
     const { exitCode, tally } = run('good')
-    expect(tally).toEqual({ passed: 4, failed: 0, skipped: 0, failures: [] })
+    const none = { failed: 0, skipped: 0, unverified: 0, unknownNames: [], failures: [] }
+    expect(tally).toEqual({ passed: 4, ...none })
     expect(exitCode).toBe(0)
   })
 
@@ -205,6 +225,19 @@ describe('statetest', () => {
   it('runs the tests with a text in the name of the test or the file', () => {
     expect(run('good', '--match', 'alone').tally.passed).toBe(1)
     expect(run('good', '--match', 'state.json').tally.passed).toBe(3)
+  })
+
+  it('counts apart what is refused, but for a name that is not known', () => {
+    const { exitCode, tally } = run('unknown.json')
+    expect(tally).toMatchObject({ passed: 2, failed: 0, unverified: 2, failures: [] })
+    expect(tally.unknownNames).toEqual(['TR_Whatever', 'BlockException.WHATEVER'])
+    expect(exitCode).toBe(0)
+    const { stdout } = spawnSync(process.execPath, [CLI, 'statetest', 'unknown.json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(stdout).toContain('not known: TR_Whatever, BlockException.WHATEVER')
+    expect(stdout).toContain('2 passed, 0 failed, 2 unverified, 0 skipped in ')
   })
 
   it('fails what is wrong, and says why', () => {
@@ -219,7 +252,8 @@ describe('statetest', () => {
       'refused as insufficient-funds, expected TR_IntrinsicGas',
       'transaction accepted, expected TR_NoFunds',
       'valid transaction refused: transaction refused: "balance" expected at least',
-      'the expected exception is not known: TR_Whatever',
+      'transaction accepted, expected TR_Whatever',
+      'state root: expected 0x',
       'gas left: expected 1, got ',
       'output: expected 0x, got 0x0',
       'state root: expected 0x',

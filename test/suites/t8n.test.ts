@@ -66,9 +66,10 @@ describe('t8n', () => {
     const { status, stdout } = t8n(args, { alloc, env, txs })
     expect(status).toBe(0)
     const output = JSON.parse(stdout)
+    const address = '0xa94f5374Fce5edBC8E2a8697C15331677e6EbF0B'
     expect(output.result.rejected).toEqual([
-      { index: 1, error: expect.stringMatching(/^nonce too low: /) },
-      { index: 2, error: expect.stringMatching(/^intrinsic gas too low: /) },
+      { index: 1, error: `nonce too low: address ${address}, tx: 1 state: 2` },
+      { index: 2, error: 'intrinsic gas too low: have 20999, want 21000' },
     ])
     expect(output.result).toMatchObject({ currentBaseFee: '0x7', currentDifficulty: null })
     expect(output.result.receipts).toHaveLength(2)
@@ -97,8 +98,12 @@ describe('t8n', () => {
     const args = [...inputs, '--output.basedir', out, '--state.fork', 'Shanghai', '--trace']
     expect(t8n(args).status).toBe(0)
     const files = readdirSync(out).sort()
-    expect(files).toHaveLength(4)
-    expect(files.slice(0, 2)).toEqual(['alloc.json', 'result.json'])
+    // As geth's: a file for each that was tried, in their order
+    expect(files.map((file) => file.replace(/-0x[0-9a-f]{64}/, ''))).toEqual([
+      ...['alloc.json', 'result.json'],
+      ...['trace-0.jsonl', 'trace-1.jsonl', 'trace-2.jsonl', 'trace-3.jsonl'],
+    ])
+    expect(readFileSync(join(out, files[3]!), 'utf8')).toBe('')
     const trace = readFileSync(join(out, files[2]!), 'utf8').trimEnd().split('\n')
     expect(trace.map((line) => JSON.parse(line).opName)).toEqual([
       ...['NUMBER', 'PUSH1', 'SSTORE', 'STOP'],
@@ -112,6 +117,9 @@ describe('t8n', () => {
     [3, 'missing withdrawals', ['--state.fork', 'Shanghai'], without('withdrawals')],
     [3, 'a missing beacon root', ['--state.fork', 'Cancun'], { alloc, env, txs }],
     [2, 'a missing system contract', ['--state.fork', 'Prague'], prague()],
+    [4, 'an unknown hash', ['--state.fork', 'Shanghai'], asking()],
+    [10, 'a missing number', ['--state.fork', 'Shanghai'], without('currentNumber')],
+    [10, 'a transaction that is none', ['--state.fork', 'Shanghai'], { alloc, env, txs: [{ nonce: 'x' }] }],
     [10, 'a file that is not JSON', ['--input.env', CLI], { alloc, txs }],
     [11, 'a file that is not there', ['--input.env', 'nowhere.json'], { alloc, txs }],
     [12, 'RLP that is none', ['--state.fork', 'Shanghai'], { alloc, env, txsRlp: '0x81' }],
@@ -123,6 +131,13 @@ describe('t8n', () => {
 
   function without(field: string) {
     return { alloc, env: { ...env, [field]: null } }
+  }
+
+  /** BLOCKHASH of block 5 of 7. */
+  function asking() {
+    const asked = { ...alloc, [CONTRACT]: { code: '0x600540600155' } }
+    const hashes = { blockHashes: { 6: `0x${'66'.repeat(32)}` } }
+    return { alloc: asked, env: { ...env, ...hashes }, txs: [tx('0x1')] }
   }
 
   function prague() {

@@ -8,6 +8,7 @@ import { Chain } from '../../src/chain/chain.js'
 import { InvalidBlockError, type InvalidBlockReason } from '../../src/errors.js'
 import type { EngineParts } from '../../src/pipeline/engine-parts.js'
 import { readAccount } from '../../src/pipeline/read-state.js'
+import { orderedRoot } from '../../src/receipts/roots.js'
 import { makeBlockMachine } from '../../src/runners/block-test.js'
 import { ETHER, Forge, NOBODY, transfer } from './helpers/block-forge.js'
 
@@ -53,7 +54,7 @@ describe('a chain of proof of stake', () => {
     ['a difficulty', 'proof-of-work-field-not-zero', header({ difficulty: 1n })],
     ['a nonce', 'proof-of-work-field-not-zero', header({ nonce: wrong.slice(0, 8) })],
     ['a base fee too high', 'base-fee-mismatch', header({ baseFeePerGas: 8n })],
-    ['uncles', 'uncles-hash-mismatch', uncles],
+    ['uncles', 'invalid-uncles', uncles],
     ['a hash of uncles', 'invalid-uncles', header({ unclesHash: wrong })],
     ['no withdrawals', 'withdrawals-missing', ({ withdrawals: _, ...block }) => block],
     ['a root of withdrawals', 'withdrawals-root-mismatch', header({ withdrawalsRoot: wrong })],
@@ -90,7 +91,10 @@ describe('a chain of proof of stake', () => {
   it('names the transaction that is invalid', async () => {
     const chain = await forge.chain()
     await chain.importBlock(encodeBlock(first))
-    const error = await refusal(chain, { ...second, transactions: [transfer(1n), transfer(3n)] })
+    const transactions = [transfer(1n), transfer(3n)]
+    const transactionsRoot = orderedRoot(parts.core, transactions.map(({ raw }) => raw))
+    const block = { ...second, header: { ...second.header, transactionsRoot }, transactions }
+    const error = await refusal(chain, block)
     expect(error).toMatchObject({
       reason: 'invalid-transaction',
       place: { tx: 1 },

@@ -7,7 +7,7 @@ import { loadSenderRecovery } from '../../src/block/sender.js'
 import { signAuthorization, signTransaction } from '../../src/block/sign-transaction.js'
 import { SECP256K1_HALF_N, SECP256K1_N } from '../../src/block/signature.js'
 import { transactionFromJson } from '../../src/block/transaction-json.js'
-import { checkTransaction } from '../../src/block/transaction-rules.js'
+import { checkTransaction, type TransactionRules } from '../../src/block/transaction-rules.js'
 import {
   decodeTransaction,
   encodeTransaction,
@@ -20,6 +20,7 @@ import {
   CancelledError,
   InvalidRlpError,
   InvalidTransactionError,
+  type InvalidBlockReason,
   type InvalidTransactionReason,
 } from '../../src/errors.js'
 import { shareSenders } from '../../src/share-senders.js'
@@ -209,7 +210,6 @@ describe('decodeTransaction refuses', () => {
     ['a list for a string', withItem(legacy, 5, []), 'malformed-rlp', 'data'],
     ['a string for a list', type(2, withItem(typed, 8, zeros(0))), 'malformed-rlp', 'accessList'],
     ['nonce 2^64', withItem(legacy, 0, 2n ** 64n), 'field-out-of-range', 'nonce'],
-    ['nonce 2^64 - 1', withItem(legacy, 0, MAX_UINT64), 'nonce-is-max', 'nonce'],
     ['gas limit 2^64', withItem(legacy, 2, 2n ** 64n), 'field-out-of-range', 'gasLimit'],
     ['gas price 2^256', withItem(legacy, 1, 2n ** 256n), 'field-out-of-range', 'gasPrice'],
     ['value 2^256', withItem(legacy, 4, 2n ** 256n), 'field-out-of-range', 'value'],
@@ -222,7 +222,7 @@ describe('decodeTransaction refuses', () => {
     ['r = n', withItem(legacy, 7, SECP256K1_N), 'invalid-signature', 'r'],
     ['r 2^256', withItem(legacy, 7, 2n ** 256n), 'invalid-signature', 'r'],
     ['s 0', withItem(legacy, 8, n(0)), 'invalid-signature', 's'],
-    ['high s', withItem(legacy, 8, SECP256K1_HALF_N + 1n), 'invalid-signature', 's'],
+    ['s = n', withItem(legacy, 8, SECP256K1_N), 'invalid-signature', 's'],
     ['a blob creation', type(3, withItem(blob, 5, zeros(0))), 'blob-creates-contract', 'to'],
     ['blobs', type(3, encodeRlp([blob, [], [], []] as Items)), 'blobs-attached'],
     ['blobs of PeerDAS', type(3, encodeRlp([blob, n(1), [], [], []] as Items)), 'blobs-attached'],
@@ -281,20 +281,15 @@ describe('decodeTransaction refuses', () => {
 
   it('nothing at the largest values', () => {
     for (const [index, value] of [
-      [0, MAX_UINT64 - 1n],
+      [0, MAX_UINT64],
       [1, MAX_UINT256],
       [2, MAX_UINT64],
       [4, MAX_UINT256],
       [7, SECP256K1_N - 1n],
-      [8, SECP256K1_HALF_N],
+      [8, SECP256K1_N - 1n],
     ] as const) {
       expect(() => decodeTransaction(withItem(legacy, index, value))).not.toThrow()
     }
-    const high = withItem(legacy, 8, SECP256K1_N - 1n)
-    expect(decodeTransaction(high, {}, { homestead: false }).s).toBe(SECP256K1_N - 1n)
-    const tooHigh = withItem(legacy, 8, SECP256K1_N)
-    const error = refusal(() => decodeTransaction(tooHigh, {}, { homestead: false }))
-    expect(error.reason).toBe('invalid-signature')
   })
 })
 
@@ -448,6 +443,56 @@ describe('checkTransaction', () => {
     ]
     for (const [fields, reason, revision] of cases) {
       expect(refusal(() => check(fields, revision)).reason).toBe(reason)
+    }
+  })
+
+  it('EIP-2: s is low from Homestead on', () => {
+    const tx = signTransaction(legacyFields({}), SECRET_KEY)
+    const high = { ...tx, s: SECP256K1_HALF_N + 1n }
+    expect(() => checkTransaction(high, { revision: 0, chainId: 1n })).not.toThrow()
+    expect(refusal(() => checkTransaction(high, { revision: 1, chainId: 1n }))).toMatchObject({
+      reason: 'invalid-signature',
+      place: { field: 's' },
+    })
+    const low = { ...tx, s: SECP256K1_HALF_N }
+    expect(() => checkTransaction(low, { revision: 1, chainId: 1n })).not.toThrow()
+  })
+
+  it('speaks in the order of geth where several rules are broken', () => {
+    const block = { gasLimit: 20_000n, baseFeePerGas: 5n, blobBaseFee: 9n, blobGas: 131_072 }
+    const order: [InvalidTransactionReason | InvalidBlockReason, Record<string, unknown>][] = [
+      ['type-not-supported', {}],
+      ['wrong-chain-id', { revision: OSAKA }],
+      ['blob-gas-above-limit', { chainId: 1n }],
+      ['nonce-is-max', { blobVersionedHashes: [new Uint8Array(32)] }],
+      ['gas-limit-above-cap', { nonce: 0n }],
+      ['tip-above-fee-cap', { gasLimit: 20_001n }],
+      ['fee-cap-below-base-fee', { maxPriorityFeePerGas: 1n }],
+      ['blob-version-unknown', { maxFeePerGas: 2n ** 250n }],
+      ['blob-fee-cap-below-base-fee', { blobVersionedHashes: [hash] }],
+      ['gas-limit-above-block', { maxFeePerBlobGas: 9n }],
+      ['gas-cost-overflow', { gasLimit: 20_000n }],
+      ['intrinsic-gas-too-low', { maxFeePerGas: 5n }],
+      ['gas-limit-below-floor', { gasLimit: 21_016n, block: { ...block, gasLimit: 30_000n } }],
+    ]
+    let all: Record<string, unknown> = {
+      ...{ type: 3, chainId: 2n, nonce: MAX_UINT64, gasLimit: 2n ** 25n, maxFeePerGas: 1n },
+      ...{ maxPriorityFeePerGas: 2n, maxFeePerBlobGas: 8n, data: Uint8Array.of(1) },
+      ...{ blobVersionedHashes: [hash, hash], revision: 11, block, gasPrice: undefined },
+    }
+    for (const [reason, repair] of order) {
+      all = { ...all, ...repair }
+      const { revision, block: limits, ...fields } = all
+      const signed = signTransaction(legacyFields(fields), SECRET_KEY)
+      const rules = { revision, chainId: 1n, block: limits } as TransactionRules
+      const told: unknown = (() => {
+        try {
+          return checkTransaction(signed, rules)
+        } catch (error) {
+          return (error as InvalidTransactionError).reason
+        }
+      })()
+      expect(told).toBe(reason)
     }
   })
 

@@ -1,12 +1,12 @@
 /** Block information (YP 40s). */
 import {
   BLOCK_HASHES, ENV_BASE_FEE, ENV_BLOB_BASE_FEE, ENV_CHAIN_ID, ENV_COINBASE, ENV_GAS_LIMIT,
-  ENV_NUMBER, ENV_PREV_RANDAO, ENV_TIMESTAMP,
+  ENV_NUMBER, ENV_PREV_RANDAO, ENV_TIMESTAMP, ZERO_HASH_READ,
 } from '../../abi/memory-map';
 import { TX_BLOB_HASHES, TX_BLOB_HASH_COUNT } from '../../abi/records';
 import { watchBlockHash } from '../../partial/watch';
 import { WATCHING } from '../../state/context';
-import { u256Copy, u256High, u256SetU64 } from '../../u256/word';
+import { u256Copy, u256High, u256IsZero, u256SetU64 } from '../../u256/word';
 import { TX } from '../frame';
 import { pushAddress } from './environment';
 
@@ -18,6 +18,7 @@ export function blockhash(sp: usize): void {
   if (isKnown && WATCHING != 0) watchBlockHash(current - number);
   if (isKnown) u256Copy(sp, <usize>BLOCK_HASHES + ((<usize>number & 255) << 5));
   else u256SetU64(sp, 0);
+  if (isKnown && u256IsZero(sp)) store<u64>(ZERO_HASH_READ, number + 1);
 }
 
 @inline

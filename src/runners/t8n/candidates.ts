@@ -1,6 +1,6 @@
 /** The transactions of a transition: JSON, signed or to be signed, or the RLP of a list of them. */
 
-import { REVISION_HOMESTEAD, REVISION_SPURIOUS } from '../../../assembly/abi/revision.js'
+import { REVISION_SPURIOUS } from '../../../assembly/abi/revision.js'
 import { asArray, asObject } from '../../block/json.js'
 import { decodeRlp, isRlpList, splitRlpList } from '../../block/rlp.js'
 import { authoritiesOf, loadSenderRecovery } from '../../block/sender.js'
@@ -10,7 +10,7 @@ import { decodeTransaction, type Transaction } from '../../block/transaction.js'
 import { hexToBytes, parseQuantity } from '../../bytes.js'
 import { ActorEvmError } from '../../errors.js'
 import type { Fork } from '../../forks.js'
-import { rejectionText } from './rejection-words.js'
+import { unreadText } from './rejection-words.js'
 
 /** A transaction that can be read and has a sender, or why not. */
 export type Candidate = ReadCandidate | { readonly rejection: string }
@@ -28,12 +28,13 @@ export interface CandidateRules {
 
 /**
  * @param txs a list of JSON objects, or 0x-hex of the RLP of a list
- * @throws InvalidInputError, InvalidRlpError if it is no list
+ * @throws InvalidInputError, InvalidRlpError if it is no list, InvalidTransactionError if a JSON
+ *   object has not the fields of a transaction
  */
 export async function readCandidates(txs: unknown, rules: CandidateRules): Promise<Candidate[]> {
   const readers =
     typeof txs === 'string'
-      ? splitRlpList(hexToBytes(txs, 'txs')).map((item) => () => fromRlp(item, rules))
+      ? splitRlpList(hexToBytes(txs, 'txs')).map((item) => () => fromRlp(item))
       : asArray(txs ?? [], 'txs').map((json) => () => fromJson(json, rules))
   const recovery = await loadSenderRecovery()
   return readers.map((read) => {
@@ -42,25 +43,28 @@ export async function readCandidates(txs: unknown, rules: CandidateRules): Promi
       const sender = recovery.recoverSender(tx)
       return { tx, sender, authorities: authoritiesOf(recovery, tx, rules.chainId) }
     } catch (error) {
-      if (!(error instanceof ActorEvmError)) throw error
-      return { rejection: rejectionText(error) }
+      if (!(error instanceof ActorEvmError) || isNoTransaction(error)) throw error
+      return { rejection: unreadText(error) }
     }
   })
 }
 
+/** Geth reads all JSON before it executes anything. */
+function isNoTransaction({ reason }: ActorEvmError): boolean {
+  return reason === 'malformed-field'
+}
+
 /** As in a block: a typed transaction is a byte string (EIP-2718). */
-function fromRlp(item: Uint8Array, { fork }: CandidateRules): Transaction {
-  const homestead = fork.revision >= REVISION_HOMESTEAD
+function fromRlp(item: Uint8Array): Transaction {
   const bytes = isRlpList(item) ? item : (decodeRlp(item) as Uint8Array)
-  return decodeTransaction(bytes, {}, { homestead })
+  return decodeTransaction(bytes)
 }
 
 function fromJson(json: unknown, { chainId, fork }: CandidateRules): Transaction {
   // The hash is stated before the transaction is signed
   const { hash: _, protected: isProtected = true, secretKey, ...fields } = asObject(json, 'tx')
-  const homestead = fork.revision >= REVISION_HOMESTEAD
   if (secretKey == null || isSigned(fields)) {
-    return transactionFromJson(fields, {}, { homestead })
+    return transactionFromJson(fields)
   }
   // EIP-155, unless it is not wanted
   const isTyped = fields.type != null && parseQuantity(fields.type, 'type') !== 0n
@@ -68,7 +72,7 @@ function fromJson(json: unknown, { chainId, fork }: CandidateRules): Transaction
   const isBound = isTyped || (isProtected === true && fork.revision >= REVISION_SPURIOUS)
   const chain = isBound ? { chainId: stated ?? chainId } : {}
   const signed = { ...unsigned, ...chain, secretKey }
-  return transactionFromJson(signed, {}, { homestead, sign: signTransaction })
+  return transactionFromJson(signed, {}, { sign: signTransaction })
 }
 
 function isSigned({ v, r, s }: Readonly<Record<string, unknown>>): boolean {

@@ -4,6 +4,7 @@ import {
   REVISION_CANCUN,
   REVISION_LONDON,
   REVISION_PARIS,
+  REVISION_PRAGUE,
   REVISION_SHANGHAI,
 } from '../../../assembly/abi/revision.js'
 import { asArray, asObject, type JsonObject } from '../../block/json.js'
@@ -17,6 +18,7 @@ import type { Fork } from '../../forks.js'
 import type { WithdrawalInput, BlockEnvironment, Hex } from '../../types.js'
 
 const HASH_DIGITS = 64
+const ZERO_HASH: Hex = `0x${'0'.repeat(HASH_DIGITS)}`
 /** An uncle of 8 generations ago would get nothing. */
 const DELTA_LIMIT = 8n
 
@@ -37,7 +39,7 @@ export interface TransitionEnvironment {
   readonly baseFeePerGas: bigint | undefined
   /** Undefined if neither it nor the parent's is stated. */
   readonly excessBlobGas: bigint | undefined
-  /** Undefined before Shanghai. */
+  /** Undefined before Shanghai, unless they are stated. */
   readonly withdrawals: readonly WithdrawalInput[] | undefined
   readonly ommers: readonly Ommer[]
 }
@@ -54,13 +56,16 @@ export function readTransitionEnvironment(
   const parentTotalDifficulty = env.currentRandom == null ? 0n : UINT256_LIMIT
   const fork = forkAt(config, { number, timestamp, parentTotalDifficulty })
   const difficulty = readDifficulty(env, fork, number, timestamp)
-  const baseFeePerGas = readBaseFee(env, fork)
+  const parentFork = forkOfParent(env, config, number, fork)
+  const baseFeePerGas = readBaseFee(env, fork, parentFork)
   const excessBlobGas = readExcessBlobGas(env, fork)
   const hashes = Object.entries(asObject(env.blockHashes ?? {}, 'env.blockHashes'))
   const blockHashes = Object.fromEntries(
     hashes.map(([n, hash]) => [parseQuantity(n, 'env.blockHashes').toString(), hash as Hex]),
   )
-  const parentHash = blockHashes[`${number - 1n}`]
+  // Geth stores the parent's hash wherever hashes are given, also if its own is not among them
+  const storesParent = fork.revision >= REVISION_PRAGUE && env.blockHashes != null && number > 0n
+  const parentHash = blockHashes[`${number - 1n}`] ?? (storesParent ? ZERO_HASH : undefined)
   const beaconRoot = readBeaconRoot(env, fork)
   const hasBaseFee = fork.revision >= REVISION_LONDON
   return {
@@ -97,33 +102,48 @@ function readDifficulty(
     if (env.currentRandom == null) throw missing('currentRandom', fork)
     const { currentDifficulty } = env
     if (currentDifficulty == null || quantity(env, 'currentDifficulty') === 0n) return undefined
-    throw invalid('currentDifficulty', 'none, or 0, from Paris on', currentDifficulty)
+    throw unfit('currentDifficulty', 'none, or 0, from Paris on', currentDifficulty)
   }
   if (env.currentDifficulty != null) return quantity(env, 'currentDifficulty')
+  if (env.parentDifficulty == null) throw missing('parentDifficulty', fork)
   const parent = {
     difficulty: quantity(env, 'parentDifficulty'),
     number: number - 1n,
-    timestamp: quantity(env, 'parentTimestamp', UINT64_LIMIT),
+    timestamp: optional(env, 'parentTimestamp'),
   }
-  if (number === 0n) throw invalid('currentNumber', 'at least 1', number)
+  if (number === 0n) throw unfit('currentNumber', 'at least 1', number)
   if (timestamp <= parent.timestamp) {
     const expected = `later than the parent's, ${parent.timestamp}`
-    throw invalid('currentTimestamp', expected, timestamp)
+    throw unfit('currentTimestamp', expected, timestamp)
   }
   const uncles = env.parentUncleHash == null ? NO_UNCLES_HASH : String(env.parentUncleHash)
   const hasUncles = uncles.toLowerCase() !== NO_UNCLES_HASH && !/^0x0*$/.test(uncles)
   return difficultyAfter(parent, timestamp, fork, hasUncles)
 }
 
-function readBaseFee(env: JsonObject, fork: Fork): bigint | undefined {
+/** The first block of a fork has a parent of another. */
+function forkOfParent(
+  env: JsonObject,
+  config: ChainConfig,
+  number: bigint,
+  fork: Fork,
+): Fork {
+  if (number === 0n) return fork
+  const timestamp = optional(env, 'parentTimestamp')
+  const parentTotalDifficulty = env.currentRandom == null ? 0n : UINT256_LIMIT
+  return forkAt(config, { number: number - 1n, timestamp, parentTotalDifficulty })
+}
+
+function readBaseFee(env: JsonObject, fork: Fork, parentFork: Fork): bigint | undefined {
   if (env.currentBaseFee != null) return quantity(env, 'currentBaseFee')
   if (fork.revision < REVISION_LONDON) return undefined
+  if (env.parentBaseFee == null) throw missing('parentBaseFee', fork)
   const parent = {
     baseFeePerGas: quantity(env, 'parentBaseFee'),
-    gasLimit: quantity(env, 'parentGasLimit'),
-    gasUsed: quantity(env, 'parentGasUsed'),
+    gasLimit: optional(env, 'parentGasLimit'),
+    gasUsed: optional(env, 'parentGasUsed'),
   }
-  return baseFeeAfter(parent, fork)
+  return baseFeeAfter(parent, parentFork)
 }
 
 function readExcessBlobGas(env: JsonObject, fork: Fork): bigint | undefined {
@@ -132,28 +152,28 @@ function readExcessBlobGas(env: JsonObject, fork: Fork): bigint | undefined {
     return quantity(env, 'currentExcessBlobGas', UINT64_LIMIT)
   }
   if (env.parentExcessBlobGas == null || env.parentBlobGasUsed == null) return undefined
-  const optional = (name: string): bigint => (env[name] == null ? 0n : quantity(env, name))
   const parent = {
-    baseFeePerGas: optional('parentBaseFee'),
-    blobGasUsed: optional('parentBlobGasUsed'),
-    excessBlobGas: optional('parentExcessBlobGas'),
+    baseFeePerGas: optional(env, 'parentBaseFee'),
+    blobGasUsed: optional(env, 'parentBlobGasUsed'),
+    excessBlobGas: optional(env, 'parentExcessBlobGas'),
   }
   return excessBlobGasAfter(parent, fork)
 }
 
+/** Before Cancun one that is stated is left out. */
 function readBeaconRoot(env: JsonObject, fork: Fork): Hex | undefined {
   const name = 'parentBeaconBlockRoot'
-  if (fork.revision >= REVISION_CANCUN) {
-    if (env[name] == null) throw missing(name, fork)
-    return toHash(env[name])
-  }
-  if (env[name] == null) return undefined
-  throw invalid(name, 'none before Cancun', env[name])
+  if (fork.revision < REVISION_CANCUN) return undefined
+  if (env[name] == null) throw missing(name, fork)
+  return toHash(env[name])
 }
 
+/** As in geth, they are paid in any fork. */
 function readWithdrawals(env: JsonObject, fork: Fork): readonly WithdrawalInput[] | undefined {
-  if (fork.revision < REVISION_SHANGHAI) return undefined
-  if (env.withdrawals == null) throw missing('withdrawals', fork)
+  if (env.withdrawals == null) {
+    if (fork.revision < REVISION_SHANGHAI) return undefined
+    throw missing('withdrawals', fork)
+  }
   return asArray(env.withdrawals, 'env.withdrawals') as readonly WithdrawalInput[]
 }
 
@@ -180,14 +200,29 @@ function required(env: JsonObject, name: string): unknown {
   return env[name]
 }
 
-function missing(name: string, fork: Fork): InvalidInputError {
-  return invalid(name, `a value, as ${fork.name} needs it`, undefined)
+function optional(env: JsonObject, name: string): bigint {
+  return env[name] == null ? 0n : quantity(env, name)
+}
+
+/** What can be read does not fit the fork, or lacks what the fork needs. */
+export class EnvironmentUnfit extends InvalidInputError {}
+
+function missing(name: string, fork: Fork): EnvironmentUnfit {
+  return unfit(name, `a value, as ${fork.name} needs it`, undefined)
+}
+
+function unfit(name: string, expected: string, got: unknown): EnvironmentUnfit {
+  return new EnvironmentUnfit(...described(name, expected, got))
 }
 
 function invalid(name: string, expected: string, got: unknown): InvalidInputError {
-  return new InvalidInputError('invalid environment', {
-    place: { field: `env.${name}` },
-    expected,
-    got,
-  })
+  return new InvalidInputError(...described(name, expected, got))
+}
+
+function described(
+  name: string,
+  expected: string,
+  got: unknown,
+): ConstructorParameters<typeof InvalidInputError> {
+  return ['invalid environment', { place: { field: `env.${name}` }, expected, got }]
 }

@@ -3,28 +3,30 @@
  * state, the others are rejected one by one; out comes what a block of the valid ones commits to.
  */
 
-import { TX_GAS_FINAL } from '../../../assembly/abi/records.js'
+import { ZERO_HASH_READ } from '../../../assembly/abi/memory-map.js'
 import { REVISION_BYZANTIUM } from '../../../assembly/abi/revision.js'
-import { ADMITTED } from '../../../assembly/abi/status.js'
+import { ADMITTED, REFUSAL_BEFORE_NONCE } from '../../../assembly/abi/status.js'
 import { encodeWithdrawal } from '../../block/block.js'
-import type { IntrinsicGas } from '../../block/intrinsic-gas.js'
 import { asObject } from '../../block/json.js'
+import { BLOB_TYPE } from '../../block/transaction.js'
 import type { ChainConfig } from '../../chain/chain-config.js'
 import { creditAccount } from '../../chain/credit-account.js'
 import { moveDaoBalances } from '../../chain/dao-fork.js'
 import { replaceState } from '../../chain/load-state.js'
 import { collectRequests } from '../../chain/requests.js'
 import { ommerReward, nephewReward } from '../../chain/rewards.js'
-import { ActorEvmError, InvalidTransactionError } from '../../errors.js'
-import { GAS_PER_BLOB } from '../../forks.js'
+import { ActorEvmError } from '../../errors.js'
+import { GAS_PER_BLOB, blobBaseFee } from '../../forks.js'
 import { readAlloc } from '../../genesis.js'
-import { checkTransactions, rejection } from '../../pipeline/admission.js'
+import { blobGasOf, rejection, type JudgedTransactions } from '../../pipeline/admission.js'
 import { dumpState, type DumpedAccount } from '../../pipeline/dump-state.js'
 import type { EngineParts } from '../../pipeline/engine-parts.js'
 import { beginBlock } from '../../pipeline/environment.js'
 import { asOneBlock } from '../../pipeline/guard.js'
+import { judgeInOrder } from '../../pipeline/judge-in-order.js'
 import { leafMaker } from '../../pipeline/leaf-job.js'
 import { archiveBlock, type BlockArchive } from '../../pipeline/results.js'
+import { readAccount } from '../../pipeline/read-state.js'
 import { payWithdrawals } from '../../pipeline/withdrawals.js'
 import { readStateRoot } from '../../pipeline/state-root.js'
 import { callAtEnd, callAtStart } from '../../pipeline/system-calls.js'
@@ -33,9 +35,17 @@ import { PreparedBlock, prepareBlock } from '../../prepare-block.js'
 import { orderedRoot } from '../../receipts/roots.js'
 import type { Alloc, Hex } from '../../types.js'
 import { logsHash } from '../logs-hash.js'
-import { readCandidates, type Candidate } from './candidates.js'
+import { readCandidates, type Candidate, type ReadCandidate } from './candidates.js'
 import { readTransitionEnvironment, type TransitionEnvironment } from './environment.js'
-import { rejectionText } from './rejection-words.js'
+import { NO_BLOB_FEE, rejectionText, type RejectionFacts } from './rejection-words.js'
+
+/** BLOCKHASH was asked for a block whose hash the environment does not have. */
+export class MissingBlockHash extends Error {
+  constructor(number: number) {
+    super(`getHash(${number}) invoked, blockhash for that block not provided`)
+    this.name = 'MissingBlockHash'
+  }
+}
 
 /** A transaction that is no part of the block. */
 export interface Rejected {
@@ -54,8 +64,8 @@ export interface TransitionOptions {
   readonly config: ChainConfig
   /** Of the miner, in wei; undefined for none, which leaves the fee recipient untouched. */
   readonly reward: bigint | undefined
-  /** Told before each transaction that may be executed, with its place in the block: for traces. */
-  readonly onTransaction?: ((index: number, hash: Uint8Array) => void) | undefined
+  /** Told before each transaction that may be executed: for traces. */
+  readonly onTransaction?: ((hash: Uint8Array) => void) | undefined
 }
 
 export interface Transition {
@@ -79,7 +89,7 @@ export interface Transition {
 /**
  * @param parts an engine of one worker; what it holds is lost
  * @throws InvalidInputError for input that cannot be read; InvalidBlockError if a system contract
- *   that the fork needs is missing or fails
+ *   that the fork needs is missing or fails; MissingBlockHash
  */
 export async function runTransition(
   parts: EngineParts,
@@ -116,7 +126,6 @@ class TransitionRun {
   readonly #environment: TransitionEnvironment
   readonly #empty: PreparedBlock
   readonly #options: TransitionOptions
-  #gasUsed = 0n
   #blobs = 0
 
   constructor(
@@ -142,7 +151,7 @@ class TransitionRun {
     const stateRoots: Uint8Array[] = []
     const rejected: Rejected[] = []
     candidates.forEach((candidate, index) => {
-      const outcome = this.#tryOne(candidate, records.length)
+      const outcome = this.#tryOne(candidate)
       if (typeof outcome === 'string') {
         rejected.push({ index, error: outcome })
         return
@@ -165,10 +174,11 @@ class TransitionRun {
     }
   }
 
-  /** The record of the transaction, or why it is rejected. @param place in the block */
-  #tryOne(candidate: Candidate, place: number): { block: PreparedBlock; record: number } | string {
+  /** The record of the transaction, or why it is rejected. */
+  #tryOne(candidate: Candidate): { block: PreparedBlock; record: number } | string {
     if ('rejection' in candidate) return candidate.rejection
     const { authorities, sender, tx } = candidate
+    if (tx.type === BLOB_TYPE && this.#environment.excessBlobGas === undefined) return NO_BLOB_FEE
     const block = new PreparedBlock({
       ...this.#empty,
       transactions: [tx],
@@ -176,48 +186,49 @@ class TransitionRun {
       authorities: [authorities],
     })
     try {
-      const gas = checkTransactions(block, this.#parts.config)
-      this.#checkRoom(block)
-      this.#options.onTransaction?.(place, tx.hash)
-      const record = this.#executeOne(block, gas)
+      const judged = judgeInOrder(block, this.#parts.config, this.#blobs * GAS_PER_BLOB)
+      const early = judged.refusals.get(0)
+      if (early?.moment === REFUSAL_BEFORE_NONCE) throw early.error
+      this.#options.onTransaction?.(tx.hash)
+      const record = this.#executeOne(block, judged)
       this.#blobs += tx.blobVersionedHashes.length
       return { block, record }
     } catch (error) {
       if (!(error instanceof ActorEvmError)) throw error
-      return rejectionText(error)
+      return rejectionText(error, this.#factsOf(candidate))
     }
   }
 
-  /** What the transactions before it have left of the block. */
-  #checkRoom({ environment, transactions: [tx] }: PreparedBlock): void {
-    const { blobs } = this.#parts.config.fork
-    const gasLeft = environment.gasLimit - this.#gasUsed
-    const blobsLeft = (blobs?.max ?? 0) - this.#blobs
-    const refuse = (
-      reason: 'gas-limit-above-block' | 'blob-gas-above-block',
-      expected: string,
-      got: unknown,
-    ): InvalidTransactionError =>
-      new InvalidTransactionError(reason, 'transaction refused', { expected, got })
-    if (tx!.gasLimit > gasLeft) {
-      const expected = `at most ${gasLeft}, what the block has left`
-      throw refuse('gas-limit-above-block', expected, tx!.gasLimit)
-    }
-    const { length } = tx!.blobVersionedHashes
-    if (length > blobsLeft) {
-      throw refuse('blob-gas-above-block', `at most ${blobsLeft} blobs`, length)
+  #factsOf({ sender, tx }: ReadCandidate): RejectionFacts {
+    const { core, config } = this.#parts
+    const { baseFeePerGas, excessBlobGas } = this.#empty.environment
+    const { balance, code, nonce } = readAccount(core, sender)
+    const { blobs } = config.fork
+    return {
+      tx,
+      sender,
+      account: { balance, nonce, codeSize: code.length / 2 - 1 },
+      baseFeePerGas,
+      blobBaseFee: blobs === undefined ? 0n : blobBaseFee(excessBlobGas, blobs),
+      chainId: config.chainId,
+      blobGas: this.#blobs * GAS_PER_BLOB + blobGasOf(tx),
+      maxBlobGas: (blobs?.max ?? 0) * GAS_PER_BLOB,
     }
   }
 
-  #executeOne(block: PreparedBlock, gas: readonly IntrinsicGas[]): number {
+  #executeOne(block: PreparedBlock, judged: JudgedTransactions): number {
     const { core, config, tracer } = this.#parts
-    const [record] = writeTransactions(core, block, gas)
+    core.memory.writeU64(ZERO_HASH_READ, 0n)
+    const [record] = writeTransactions(core, block, judged)
     tracer?.beginTransaction(record!)
     const verdict = core.exports.executeTransaction(record!)
     core.memory.refresh()
-    if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
+    if (verdict !== ADMITTED) {
+      throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
+    }
     tracer?.endTransaction()
-    this.#gasUsed += core.memory.u64[(record! + TX_GAS_FINAL) >>> 3]!
+    const missing = core.memory.readU64(ZERO_HASH_READ)
+    if (missing > 0) throw new MissingBlockHash(missing - 1)
     return record!
   }
 

@@ -2,6 +2,7 @@
 import type { Block } from '../../../src/block/block.js'
 import { headerHash, type Header } from '../../../src/block/header.js'
 import { signTransaction } from '../../../src/block/sign-transaction.js'
+import type { TransactionFields } from '../../../src/block/transaction-fields.js'
 import type { Transaction } from '../../../src/block/transaction.js'
 import { bytesToHex, hexToBytes } from '../../../src/bytes.js'
 import { Chain } from '../../../src/chain/chain.js'
@@ -23,10 +24,14 @@ const ROOT_OF_NOTHING = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622
 const HASH = new Uint8Array(32)
 const NOT_JUDGED = { isJudged: false }
 
-export function transfer(nonce: bigint, value = 1n): Transaction {
+export function transfer(
+  nonce: bigint,
+  value = 1n,
+  change: Partial<TransactionFields> = {},
+): Transaction {
   const to = new Uint8Array(20).fill(0x77)
   const fields = { nonce, gasLimit: 21_000n, gasPrice: 2_000_000_000n, to, value, chainId: 1n }
-  return signTransaction(fields, SECRET_KEY)
+  return signTransaction({ ...fields, ...change }, SECRET_KEY)
 }
 
 /** A chain of one fork, and blocks that would be valid on it. */

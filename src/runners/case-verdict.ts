@@ -1,0 +1,14 @@
+/** How a case of an official test has ended. */
+
+export type CaseVerdict =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** All that could be checked is right; it was refused, as expected, for a reason of a name that
+   *  nobody here knows. */
+  | { readonly kind: 'unverified'; readonly names: readonly string[] }
+
+export const PASSED: CaseVerdict = { kind: 'passed' }
+
+export function failed(reason: string): CaseVerdict {
+  return { kind: 'failed', reason }
+}
