@@ -3,7 +3,7 @@
  * Readers are strict and name the field they read in their errors (`InvalidInputError`).
  */
 
-import { InvalidInputError } from './errors.js'
+import { InvalidInputError, countOf, words } from './errors.js'
 
 export const ADDRESS_BYTES = 20
 export const HASH_BYTES = 32
@@ -78,9 +78,11 @@ export function hexToBytes(hex: unknown, field = 'hex', length?: number): Uint8A
   if (hex.length % 2 !== 0) throw invalid(field, 'an even number of hex digits', hex)
   const size = hex.length / 2 - 1
   if (length !== undefined && size !== length) {
-    throw invalid(field, `${length} bytes`, `${size} bytes`)
+    throw invalid(field, countOf(length, 'byte'), words(countOf(size, 'byte')))
   }
-  if (size > MAX_HEX_BYTES) throw invalid(field, `at most ${MAX_HEX_BYTES} bytes`, `${size} bytes`)
+  if (size > MAX_HEX_BYTES) {
+    throw invalid(field, `at most ${MAX_HEX_BYTES} bytes`, words(countOf(size, 'byte')))
+  }
   const bytes = new Uint8Array(size)
   for (let i = 0, at = 2; i < size; i++, at += 2) {
     const high = digitValue(hex.charCodeAt(at))

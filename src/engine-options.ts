@@ -1,16 +1,22 @@
 /** The options of an engine, checked and completed. */
 
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
+import { asKnownObject, asObject } from './block/json.js'
 import { parseQuantity } from './bytes.js'
-import { forkAt, parseChainConfig } from './chain/chain-config.js'
+import { forkAt, parseChainConfig, type ChainConfig } from './chain/chain-config.js'
 import { mainnet } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
+import { checkKeys, keysOf, oneOf } from './known-keys.js'
 import type { EngineConfig } from './pipeline/engine-parts.js'
 import type { TraceListener } from './trace/trace-event.js'
 import type { ProtocolParameters, Quantity, Semantics } from './types.js'
 import { MAX_MEMORY_BYTES, PAGE_BYTES } from './wasm/compile.js'
-import type { SimulationOptions } from './workers/simulation.js'
+import {
+  SIMULATED_JOBS,
+  type SimulationOptions,
+  type WorkerAndRound,
+} from './workers/simulation.js'
 
 export interface EngineOptions {
   /**
@@ -49,6 +55,35 @@ export interface EngineOptions {
   readonly simulation?: SimulationOptions | undefined
 }
 
+export const ENGINE_OPTIONS = keysOf<EngineOptions>()({
+  workers: true,
+  fork: true,
+  chainConfig: true,
+  semantics: true,
+  memory: true,
+  chainId: true,
+  parameters: true,
+  workerTimeoutMs: true,
+  onTrace: true,
+  simulation: true,
+})
+export const PARAMETERS = keysOf<ProtocolParameters>()({
+  gMessage: true,
+  gWord: true,
+  maxRounds: true,
+})
+const SIMULATION = keysOf<SimulationOptions>()({
+  alwaysParallel: true,
+  delaySeed: true,
+  placementSeed: true,
+  during: true,
+  killWorker: true,
+  hangWorker: true,
+  trapWorker: true,
+})
+const WORKER_AND_ROUND = keysOf<WorkerAndRound>()({ worker: true, round: true })
+export const SEMANTICS: readonly Semantics[] = ['actor', 'ethereum']
+
 export interface ResolvedOptions {
   readonly workers: number
   readonly memoryBytes: number
@@ -70,8 +105,20 @@ const DEFAULT_PARAMETERS = { gMessage: 6_000, gWord: 64, maxRounds: 1_024 }
 const NEEDS_ISOLATION =
   'is not cross-origin isolated (serve it with COOP same-origin and COEP require-corp)'
 const MAX_PARAMETER = 2 ** 31 - 1
+const MAX_SEED = 2 ** 32 - 1
 
 /**
+ * Options of an engine, all of which are known. Their values `resolveOptions` checks.
+ * @throws InvalidInputError naming the option, and the one that was probably meant
+ */
+export function checkOptions(options: unknown): EngineOptions {
+  const object = asObject(options, 'options')
+  checkKeys(object, ENGINE_OPTIONS, '', 'option')
+  return object as EngineOptions
+}
+
+/**
+ * @param options may have others beside those of an engine, which are not looked at
  * @param concurrency logical cores
  * @param canShareMemory whether memory can be handed to other threads
  * @throws InvalidInputError naming the option
@@ -113,10 +160,10 @@ export function resolveOptions(
     config: {
       ...readChain(options),
       semantics: readSemantics(options.semantics),
-      parameters: readParameters(options.parameters ?? {}),
+      parameters: readParameters(options.parameters),
     },
     onTrace,
-    simulation: options.simulation,
+    simulation: readSimulation(options.simulation),
   }
 }
 
@@ -128,7 +175,7 @@ function readChain(options: EngineOptions): Pick<EngineConfig, 'chainId' | 'fork
   if (fork !== undefined || chainId !== undefined) {
     throw invalid('chainConfig', 'no fork and no chainId beside it', fork ?? chainId)
   }
-  const config = chain === 'mainnet' ? mainnet() : parseChainConfig(chain)
+  const config = typeof chain === 'string' ? namedChain(chain) : parseChainConfig(chain)
   return {
     chainId: config.chainId,
     fork: config.forks[0]!.fork,
@@ -136,18 +183,24 @@ function readChain(options: EngineOptions): Pick<EngineConfig, 'chainId' | 'fork
   }
 }
 
+function namedChain(name: string): ChainConfig {
+  oneOf(name, ['mainnet'], 'chainConfig', 'option')
+  return mainnet()
+}
+
 function readListener(value: unknown): TraceListener | undefined {
   if (value === undefined || typeof value === 'function') return value as TraceListener | undefined
   throw invalid('onTrace', 'a function', value)
 }
 
-function readSemantics(value: unknown): Semantics {
-  if (value === undefined) return 'actor'
-  if (value === 'actor' || value === 'ethereum') return value
-  throw invalid('semantics', 'actor or ethereum', value)
+/** @throws InvalidInputError */
+export function readSemantics(value: unknown): Semantics {
+  return value === undefined ? 'actor' : oneOf(value, SEMANTICS, 'semantics', 'option')
 }
 
-function readParameters(parameters: ProtocolParameters): Required<ProtocolParameters> {
+/** @throws InvalidInputError naming the parameter */
+export function readParameters(value: unknown): Required<ProtocolParameters> {
+  const parameters = value === undefined ? {} : asKnownObject(value, PARAMETERS, 'parameters')
   const { gMessage, gWord, maxRounds } = parameters
   const standard = DEFAULT_PARAMETERS
   const read = (value: unknown, name: keyof ProtocolParameters, least: number): number =>
@@ -159,14 +212,35 @@ function readParameters(parameters: ProtocolParameters): Required<ProtocolParame
   }
 }
 
+function readSimulation(value: unknown): SimulationOptions | undefined {
+  if (value === undefined) return undefined
+  const options = asKnownObject(value, SIMULATION, 'simulation')
+  const { alwaysParallel, during } = options
+  if (alwaysParallel !== undefined && typeof alwaysParallel !== 'boolean') {
+    throw invalid('simulation.alwaysParallel', 'true or false', alwaysParallel)
+  }
+  if (during !== undefined) oneOf(during, SIMULATED_JOBS, 'simulation.during')
+  for (const name of ['delaySeed', 'placementSeed'] as const) {
+    integer(options[name], `simulation.${name}`, 0, MAX_SEED, 0)
+  }
+  for (const name of ['killWorker', 'hangWorker', 'trapWorker'] as const) {
+    if (options[name] === undefined) continue
+    const field = `simulation.${name}`
+    const { round, worker } = asKnownObject(options[name], WORKER_AND_ROUND, field)
+    integer(worker, `${field}.worker`, 0, MAX_WORKERS)
+    integer(round, `${field}.round`, 0, MAX_SEED)
+  }
+  return options
+}
+
 function integer(
   value: unknown,
   field: string,
   least: number,
   most: number,
-  standard: number,
+  standard?: number,
 ): number {
-  if (value === undefined) return standard
+  if (value === undefined && standard !== undefined) return standard
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
     return value
   }

@@ -2,9 +2,11 @@
 
 import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
 import { assembleEngine } from './assemble-engine.js'
+import { asArray } from './block/json.js'
 import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
-import { resolveOptions, type EngineOptions } from './engine-options.js'
-import { EngineDisposedError, InvalidInputError } from './errors.js'
+import { readExecuteOptions, readLoadOptions, readPrepareOptions } from './call-options.js'
+import { checkOptions, resolveOptions, type EngineOptions } from './engine-options.js'
+import { EngineDisposedError, InvalidInputError, words } from './errors.js'
 import { executeBlock, type ExecuteOptions } from './execute-block.js'
 import type { Fork, ForkName } from './forks.js'
 import { readAccounts } from './genesis.js'
@@ -54,7 +56,8 @@ import { abortRound } from './workers/share.js'
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const platform = loadPlatform()
-  const resolved = resolveOptions(options, platform.concurrency, platform.canShareMemory)
+  const { concurrency, canShareMemory } = platform
+  const resolved = resolveOptions(checkOptions(options), concurrency, canShareMemory)
   return new Engine(await assembleEngine(resolved, platform))
 }
 
@@ -109,13 +112,14 @@ export class Engine {
    *   what the stream throws; the state is empty
    */
   async loadGenesis(alloc: Alloc | AllocStream, options: LoadOptions = {}): Promise<Hex> {
+    const read = readLoadOptions(options)
     return this.#inTurn(async () => {
       if (this.#hasGenesis) {
-        const details = { expected: 'an engine without a state', got: 'one that has one' }
+        const details = { expected: 'an engine without a state', got: words('one that has one') }
         throw new InvalidInputError('genesis cannot be loaded', details)
       }
       const accounts = readAccounts(alloc)
-      const root = await loadGenesis(this.#parts, accounts, options)
+      const root = await loadGenesis(this.#parts, accounts, read)
       this.#hasGenesis = true
       return bytesToHex(root)
     })
@@ -127,11 +131,12 @@ export class Engine {
    * @throws InvalidInputError, InvalidTransactionError with the place; CancelledError
    */
   async prepareBlock(block: BlockInput, options: PrepareOptions = {}): Promise<PreparedBlock> {
+    const read = readPrepareOptions(options)
     const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
     // The threads help if no block needs them now
     return isIdle
-      ? this.#inTurn(() => this.#prepare(block, options, this.#parts.executor))
-      : this.#prepare(block, options)
+      ? this.#inTurn(() => this.#prepare(block, read, this.#parts.executor))
+      : this.#prepare(block, read)
   }
 
   /** @param lender only in turn: no round may run meanwhile */
@@ -142,7 +147,8 @@ export class Engine {
   ): Promise<PreparedBlock> {
     const { chainId } = this.#parts.config
     const { revision } = this.#forkOf((block as Partial<BlockInput> | null | undefined)?.env)
-    return prepareBlock(block, { chainId, revision }, options, lender)
+    const rules = { chainId, revision, isFromOutside: true }
+    return prepareBlock(block, rules, options, lender)
   }
 
   #forkOf(env: Pick<BlockEnvironment, 'number' | 'timestamp'> | undefined): Fork {
@@ -175,23 +181,25 @@ export class Engine {
     block: BlockInput | PreparedBlock,
     options: ExecuteOptions = {},
   ): Promise<BlockResult> {
+    const { signal, onProgress, witness } = readExecuteOptions(options)
     return this.#inTurn(async () => {
       const prepared =
         block instanceof PreparedBlock
           ? block
-          : await this.#prepare(block, options, this.#parts.executor)
+          : await this.#prepare(block, { signal, onProgress }, this.#parts.executor)
       const place = { block: prepared.environment.number }
       const stop = (): void => abortRound(this.#parts.core, ABORT_CANCELLED)
-      options.signal?.addEventListener('abort', stop)
+      signal?.addEventListener('abort', stop)
       try {
         const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
         const parts = { ...this.#parts, config }
-        const run = (): Promise<BlockResult> => executeBlock(parts, prepared, options)
+        const read = { signal, onProgress, witness }
+        const run = (): Promise<BlockResult> => executeBlock(parts, prepared, read)
         const result = await asOneBlock(this.#parts, place, run)
         this.#hasGenesis = true
         return result
       } finally {
-        options.signal?.removeEventListener('abort', stop)
+        signal?.removeEventListener('abort', stop)
       }
     })
   }
@@ -206,9 +214,10 @@ export class Engine {
     ancestors: readonly BytesLike[] = [],
     options: ExecuteOptions = {},
   ): Promise<ProducedBlock> {
+    const read = readExecuteOptions(options)
     return this.#inTurn(async () => {
       const headers = readHeaders(ancestors, this.#parts.config.semantics === 'actor')
-      const produced = await produceBlock(this.#parts, input, headers, options)
+      const produced = await produceBlock(this.#parts, input, headers, read)
       this.#hasGenesis = true
       return produced
     })
@@ -246,7 +255,7 @@ export class Engine {
    */
   async getProof(address: BytesLike, slots: readonly Quantity[] = []): Promise<AccountProof> {
     const bytes = readBytes(address, 'address', ADDRESS_BYTES)
-    const keys = slots.map((slot, i) => parseQuantity(slot, `slots[${i}]`))
+    const keys = asArray(slots, 'slots').map((slot, i) => parseQuantity(slot, `slots[${i}]`))
     return this.#inTurn(async () => readProof(this.#parts.core, bytes, keys))
   }
 

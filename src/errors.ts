@@ -17,11 +17,24 @@ export interface ErrorPlace {
   readonly field?: string
 }
 
+class Words {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** What was found, told in words of ours instead of shown: `19 bytes`. Not quoted. */
+export function words(text: string): unknown {
+  return new Words(text)
+}
+
 export interface ErrorDetails {
   readonly place?: ErrorPlace | undefined
   /** What a valid value looks like, as words: `at most 20 bytes`. */
   readonly expected?: string
-  /** The value found; shortened when it is rendered. */
+  /** The value found; shortened when it is rendered. Text is quoted unless it is `words`. */
   readonly got?: unknown
   readonly cause?: unknown
 }
@@ -344,12 +357,25 @@ function showPlace(value: string | number | bigint | undefined): string {
 
 function show(value: unknown, quote = '"'): string {
   if (typeof value === 'string') return `${quote}${shorten(value)}${quote}`
-  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (value instanceof Words) return shorten(value.text)
+  if (value instanceof Uint8Array) return countOf(value.length, 'byte')
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'bigint') return shorten(showBigInt(value))
-  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'object' && value !== null) return kindOf(value)
   if (typeof value === 'function') return 'a function'
   return shorten(String(value))
+}
+
+/** Maps and sets are taken for objects of their entries by those who write them. */
+function kindOf(value: object): string {
+  if (value instanceof Map) return 'a Map'
+  if (value instanceof Set) return 'a Set'
+  return ArrayBuffer.isView(value) ? 'a typed array' : 'an object'
+}
+
+/** `1 byte`, `2 bytes`. */
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 
 /** Decimal conversion of a huge integer is quadratic, hexadecimal is linear. */

@@ -18,6 +18,7 @@ import {
   REVISION_TANGERINE,
 } from '../assembly/abi/revision.js'
 import { InvalidInputError } from './errors.js'
+import { nearest } from './known-keys.js'
 
 /** EIP-7840: how many blobs a block may have, and how fast their price moves. */
 export interface BlobSchedule {
@@ -86,9 +87,12 @@ const OTHER_NAMES: Readonly<Record<string, ForkName>> = {
  */
 export function forkNamed(name: unknown, field = 'fork'): Fork {
   const plain = typeof name === 'string' ? name.toLowerCase().replace(/[^a-z0-9]/g, '') : ''
-  const found = FORK_NAMES.find((it) => it.toLowerCase() === plain) ?? OTHER_NAMES[plain]
+  const other = Object.hasOwn(OTHER_NAMES, plain) ? OTHER_NAMES[plain] : undefined
+  const found = FORK_NAMES.find((it) => it.toLowerCase() === plain) ?? other
   if (found === undefined) {
-    const expected = `one of ${FORK_NAMES.join(', ')}`
+    const near = nearest(plain, FORK_NAMES)
+    const meant = near === undefined ? '' : `; did you mean "${near}"?`
+    const expected = `one of ${FORK_NAMES.join(', ')}${meant}`
     throw new InvalidInputError('unknown fork', { place: { field }, expected, got: name })
   }
   return { name: found, ...FORKS[found] }

@@ -1,8 +1,23 @@
-/** Loading a genesis: geth's `alloc` into the state. Checked as a whole before the first write. */
+/**
+ * Loading a genesis: geth's `alloc` into the state. Checked as a whole before the first write.
+ *
+ * One rule for its text: `0x…` is hex. Without it, 40 digits as an address and 64 as the key of a
+ * slot are hex, too, as geth writes them, and any other key is refused: `240` could be either.
+ * Values are 0x-hex or decimal; 64 bare digits are refused as a slot's value: they could be either.
+ */
 
-import { asObject } from './block/json.js'
-import { EMPTY_BYTES, UINT64_LIMIT, hexToAddress, hexToBytes, parseQuantity } from './bytes.js'
+import { ACCOUNT_LIVE, VIEW_EXISTS, VIEW_FLAGS } from '../assembly/abi/records.js'
+import { asKnownObject, asObject } from './block/json.js'
+import {
+  EMPTY_BYTES,
+  UINT64_LIMIT,
+  bytesToHex,
+  hexToAddress,
+  hexToBytes,
+  parseQuantity,
+} from './bytes.js'
 import { InvalidInputError } from './errors.js'
+import { keysOf } from './known-keys.js'
 import type { Alloc, AllocAccount, AllocStream } from './types.js'
 import type { Core } from './wasm/core.js'
 
@@ -14,8 +29,16 @@ export interface GenesisAccount {
   readonly storage: readonly (readonly [key: bigint, value: bigint])[]
 }
 
-/** Geth itself writes addresses of an alloc without `0x`. */
-const BARE_HEX = /^[0-9a-fA-F]+$/
+const BARE_ADDRESS = /^[0-9a-fA-F]{40}$/
+const BARE_WORD = /^[0-9a-fA-F]{64}$/
+/** A longer number is nobody's slot, and would make a long message. */
+const SHORT_DECIMAL = /^[0-9]{1,20}$/
+
+const ACCOUNT: readonly string[] = [
+  ...keysOf<AllocAccount>()({ balance: true, nonce: true, code: true, storage: true }),
+  // What geth and Besu write beside them for people; not read
+  ...['secretKey', 'privateKey', 'comment'],
+]
 
 const ADDRESS_AT = 0
 const BALANCE_AT = 32
@@ -24,8 +47,13 @@ const VALUE_AT = 96
 
 /** @throws InvalidInputError naming account and field */
 export function readAlloc(alloc: Alloc): GenesisAccount[] {
+  const names = new Set<string>()
   return Object.entries(asObject(alloc, 'alloc')).map(([name, value]) => {
-    return readAllocAccount(name, value as AllocAccount)
+    const account = readAllocAccount(name, value as AllocAccount)
+    const address = bytesToHex(account.address)
+    if (names.has(address)) throw isThereTwice(`alloc.${name}`, 'account')
+    names.add(address)
+    return account
   })
 }
 
@@ -68,21 +96,53 @@ function isEntry(entry: unknown): entry is readonly [string, AllocAccount] {
  */
 export function readAllocAccount(name: string, value: AllocAccount): GenesisAccount {
   const at = (field: string): string => `alloc.${name}.${field}`
-  const account = asObject(value, `alloc.${name}`)
-  const storage = asObject(account.storage ?? {}, at('storage'))
+  const account = asKnownObject(value, ACCOUNT, `alloc.${name}`)
   return {
-    address: hexToAddress(BARE_HEX.test(name) ? `0x${name}` : name, `alloc.${name}`),
+    address: hexToAddress(BARE_ADDRESS.test(name) ? `0x${name}` : name, `alloc.${name}`),
     balance: parseQuantity(account.balance ?? 0, at('balance')),
     nonce: parseQuantity(account.nonce ?? 0, at('nonce'), UINT64_LIMIT),
     code: account.code == null ? EMPTY_BYTES : hexToBytes(account.code, at('code')),
-    storage: Object.entries(storage).map(
-      ([key, slot]) =>
-        [
-          parseQuantity(BARE_HEX.test(key) ? `0x${key}` : key, at('storage')),
-          parseQuantity(slot, at(`storage.${key}`)),
-        ] as const,
-    ),
+    storage: account.storage == null ? [] : readSlots(account.storage, at('storage')),
   }
+}
+
+function readSlots(value: unknown, field: string): GenesisAccount['storage'] {
+  const keys = new Set<bigint>()
+  return Object.entries(asObject(value, field)).map(([name, slot]) => {
+    const at = `${field}.${name}`
+    const key = readKey(name, at)
+    if (keys.has(key)) throw isThereTwice(at, 'slot')
+    keys.add(key)
+    return [key, readValue(slot, at)] as const
+  })
+}
+
+function readKey(name: string, field: string): bigint {
+  if (name.startsWith('0x')) return parseQuantity(name, field)
+  if (BARE_WORD.test(name)) return BigInt(`0x${name}`)
+  throw invalid(field, `a slot as 0x-hex or as 64 hex digits${hintFor(name)}`, name)
+}
+
+/** What to write for a number of few digits. */
+function hintFor(name: string): string {
+  if (!SHORT_DECIMAL.test(name)) return ''
+  const hex = `0x${BigInt(name).toString(16)}`
+  const hint = `: "${hex}" for the number ${name}`
+  return hex === `0x${name}` ? hint : `${hint}, "0x${name}" for these hex digits`
+}
+
+function readValue(value: unknown, field: string): bigint {
+  if (typeof value !== 'string' || !BARE_WORD.test(value)) return parseQuantity(value, field)
+  throw invalid(field, '0x in front of 64 digits, which could be hex or decimal', value)
+}
+
+function isThereTwice(field: string, what: string): InvalidInputError {
+  const details = { place: { field }, expected: `each ${what} once` }
+  return new InvalidInputError(`the genesis has one ${what} twice`, details)
+}
+
+function invalid(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid value', { place: { field }, expected, got })
 }
 
 /**
@@ -115,6 +175,13 @@ function writeAccount(core: Core, account: GenesisAccount, keepEmpty: boolean): 
   memory.refresh()
 }
 
+function isInState({ exchange, exports, memory }: Core, address: Uint8Array): boolean {
+  memory.writeAddress(exchange + ADDRESS_AT, address)
+  const record = exports.findAccount(exchange + ADDRESS_AT) >>> 0
+  if (record === 0) return false
+  return (memory.u32[(record + ACCOUNT_LIVE + VIEW_FLAGS) >>> 2]! & VIEW_EXISTS) !== 0
+}
+
 /** Accounts and slots that are written between two commits: their logs take some megabytes. */
 const PART_RECORDS = 2 ** 14
 
@@ -123,7 +190,7 @@ const PART_RECORDS = 2 ** 14
  * again, and the tries follow part by part. The last part is the caller's to commit; what came
  * before, `dropState` takes back.
  * @param onPart told of the accounts written so far
- * @throws what `accounts` throws
+ * @throws what `accounts` throws; InvalidInputError for an account that is there twice
  */
 export async function writeGenesisInParts(
   core: Core,
@@ -132,9 +199,15 @@ export async function writeGenesisInParts(
   onPart: (accounts: number) => void,
 ): Promise<void> {
   const { exports, memory } = core
+  /** What the state does not show afterwards: between actors, accounts that are empty. */
+  const unseen = new Set<string>()
   let written = 0
   let inPart = 0
   for await (const account of accounts) {
+    const address = bytesToHex(account.address)
+    if (isInState(core, account.address) || unseen.has(address)) {
+      throw isThereTwice(`alloc.${address}`, 'account')
+    }
     if (inPart >= PART_RECORDS) {
       exports.commitBlock()
       exports.beginBlock()
@@ -143,6 +216,7 @@ export async function writeGenesisInParts(
       onPart(written)
     }
     writeAccount(core, account, keepEmpty)
+    if (!isInState(core, account.address)) unseen.add(address)
     written++
     inPart += 1 + account.storage.length
   }

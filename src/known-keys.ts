@@ -9,14 +9,27 @@ import { InvalidInputError } from './errors.js'
 const MAX_LISTED = 16
 /** A longer key is nobody's misspelling, and comparing it would cost its length. */
 const MAX_COMPARED_CHARACTERS = 40
+/** Fewer letters begin too many words. */
+const MIN_PREFIX = 3
 /** Edits (insert, delete, replace, swap) up to which a word counts as a misspelling. */
 const MAX_EDITS = 2
+
+/**
+ * The keys of a type, kept complete by the compiler: `keysOf<Options>()({ workers: true, … })`.
+ * Written beside the type, so that a new field is not refused where the type has it.
+ */
+export function keysOf<T>(): (
+  keys: Readonly<Record<keyof T, true>>,
+) => readonly (keyof T & string)[] {
+  return (keys) => Object.keys(keys) as (keyof T & string)[]
+}
 
 /**
  * Refuses own enumerable keys that are not known, also such with the value `undefined`.
  * @param field path of the object, as errors name it: `options`, `alloc.0x….storage`; empty at the
  *   top
  * @param what kind of key it is: `option`, `field`
+ * @param meant what keys that other programs use are called here
  * @throws InvalidInputError with the path of the key, and the nearest known one
  */
 export function checkKeys(
@@ -24,12 +37,13 @@ export function checkKeys(
   known: readonly string[],
   field: string,
   what = 'field',
+  meant: Readonly<Record<string, string>> = {},
 ): void {
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue
     throw new InvalidInputError(`unknown ${what}`, {
       place: { field: field === '' ? key : `${field}.${key}` },
-      expected: expectation(key, known),
+      expected: expectation(key, known, Object.hasOwn(meant, key) ? meant[key] : undefined),
       got: key,
     })
   }
@@ -64,11 +78,23 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     best = candidate
     bestEdits = edits
   }
-  return best
+  return best ?? sharingStart(asked, known)
 }
 
-function expectation(word: string, known: readonly string[]): string {
-  const near = nearest(word, known)
+/** `baseFee` for `baseFeePerGas`, if it is the only one. */
+function sharingStart(asked: string, known: readonly string[]): string | undefined {
+  const found = known.filter((candidate) => {
+    const [short, long] = [asked, candidate.toLowerCase()].sort((a, b) => a.length - b.length)
+    return short!.length >= MIN_PREFIX && long!.startsWith(short!)
+  })
+  return found.length === 1 ? found[0] : undefined
+}
+
+function expectation(
+  word: string,
+  known: readonly string[],
+  near = nearest(word, known),
+): string {
   return near === undefined ? listed(known) : `${listed(known)}; did you mean "${near}"?`
 }
 

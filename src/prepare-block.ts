@@ -1,21 +1,26 @@
 /** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
 
 import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
-import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
+import { decodeAgain, isDecoded } from './block/decoded-transaction.js'
+import { asArray, asKnownObject } from './block/json.js'
 import { authoritiesOf, loadSenderRecovery } from './block/sender.js'
+import { expectSender } from './block/stated-sender.js'
 import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
 import { decodeTransaction, type Transaction } from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { Executor, SignerRecovery } from './executor/executor.js'
+import { keysOf } from './known-keys.js'
 import { jsonable } from './result-data.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
 import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
 
-/** A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
- *  `secretKey` to sign with. */
+/**
+ * A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
+ * `secretKey` to sign with, or one that was decoded before.
+ */
 export type TransactionInput = Uint8Array | Hex | Transaction | Readonly<Record<string, unknown>>
 
 /** A block to execute. */
@@ -30,10 +35,20 @@ export interface PrepareOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+const BLOCK = keysOf<BlockInput>()({ env: true, transactions: true, withdrawals: true })
+const WITHDRAWAL = keysOf<WithdrawalInput>()({
+  index: true,
+  validatorIndex: true,
+  address: true,
+  amount: true,
+})
+
 /** What preparing needs to know of the chain. */
 export interface PrepareRules {
   readonly chainId: bigint
   readonly revision: number
+  /** Whether the block is a caller's, who may have changed transactions that we once decoded. */
+  readonly isFromOutside?: boolean
 }
 
 /** A block that is ready to be executed, any number of times and by any engine of its chain. */
@@ -76,7 +91,7 @@ export async function prepareBlock(
   const { signal, onProgress } = options
   throwIfCancelled(signal, 'the block was cancelled')
   const start = performance.now()
-  asObject(input, 'block')
+  asKnownObject(input, BLOCK, 'block')
   const environment = readEnvironment(input.env)
   const place = { block: environment.number }
   const keccak256 = lender?.keccak256
@@ -95,6 +110,7 @@ export async function prepareBlock(
     lender === undefined || transactions.length < WORTH_SHARING
       ? await recover([])
       : await lender.lendThreads(recover)
+  senders.forEach((sender, tx) => expectSender(input.transactions[tx], sender, { ...place, tx }))
   const authorities = await recoverAuthorities(transactions, rules.chainId)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
   return new PreparedBlock({
@@ -119,7 +135,11 @@ async function decodeTransactions(
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
-  return items.map((input, tx) => decodeInput(input, { ...place, tx }, options))
+  return items.map((input, tx) => {
+    const at = { ...place, tx }
+    if (!isDecoded(input)) return decodeInput(input, at, options)
+    return rules.isFromOutside === true ? decodeAgain(input, at, options) : input
+  })
 }
 
 /** On demand: few blocks need it, and it takes time to load. */
@@ -128,7 +148,7 @@ async function loadSign(): Promise<NonNullable<TransactionJsonOptions['sign']>> 
 }
 
 function decodeInput(
-  input: TransactionInput,
+  input: Exclude<TransactionInput, Transaction>,
   place: ErrorPlace,
   options: TransactionJsonOptions,
 ): Transaction {
@@ -136,13 +156,7 @@ function decodeInput(
     return decodeTransaction(hexToBytes(input, `transactions[${place.tx}]`), place, options)
   }
   if (input instanceof Uint8Array) return decodeTransaction(input, place, options)
-  if (isDecoded(input)) return input
   return transactionFromJson(input, place, options)
-}
-
-/** Input comes from outside: it may be anything. */
-function isDecoded(input: TransactionInput): input is Transaction {
-  return (input as Partial<Transaction> | null)?.raw instanceof Uint8Array
 }
 
 function isToSign(input: TransactionInput): boolean {
@@ -160,7 +174,7 @@ async function recoverAuthorities(
 }
 
 function readWithdrawal(value: unknown, i: number): Withdrawal {
-  const input = asObject(value, `withdrawals[${i}]`)
+  const input = asKnownObject(value, WITHDRAWAL, `withdrawals[${i}]`)
   const u64 = (name: string): bigint =>
     parseQuantity(input[name], `withdrawals[${i}].${name}`, UINT64_LIMIT)
   return {

@@ -6,11 +6,13 @@
  *   {…, blocks: [{env, transactions, withdrawals?}, …]}      several
  */
 
-import { asArray, asObject, type JsonObject } from './block/json.js'
+import { asArray, asKnownObject, asObject, type JsonObject } from './block/json.js'
 import { parseQuantity } from './bytes.js'
-import { InvalidInputError, InvalidScenarioError } from './errors.js'
+import { PARAMETERS, readSemantics } from './engine-options.js'
+import { InvalidInputError, InvalidScenarioError, words } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
 import { readAlloc } from './genesis.js'
+import { checkKeys } from './known-keys.js'
 import { readEnvironment } from './pipeline/environment.js'
 import type { BlockInput } from './prepare-block.js'
 import { jsonable } from './result-data.js'
@@ -28,18 +30,9 @@ export interface Scenario {
   readonly blocks: readonly BlockInput[]
 }
 
-const FIELDS = new Set([
-  'chainId',
-  'fork',
-  'semantics',
-  'parameters',
-  'alloc',
-  'env',
-  'transactions',
-  'withdrawals',
-  'blocks',
-])
-const PARAMETERS = ['gMessage', 'gWord', 'maxRounds'] as const
+const BLOCK = ['env', 'transactions', 'withdrawals'] as const
+const ENGINE = ['chainId', 'fork', 'semantics', 'parameters'] as const
+const SCENARIO = [...ENGINE, 'alloc', ...BLOCK, 'blocks'] as const
 
 /**
  * Reads a scenario. Transactions are read when their block is executed; all else is checked here.
@@ -69,17 +62,15 @@ function parseJson(text: string): unknown {
 }
 
 function readScenario(json: JsonObject): Scenario {
-  for (const name of Object.keys(json)) {
-    if (!FIELDS.has(name)) throw invalid(name, `one of ${[...FIELDS].join(', ')}`, name)
-  }
+  checkKeys(json, SCENARIO, '')
   const alloc = asObject(json.alloc ?? {}, 'alloc') as Alloc
   readAlloc(alloc)
   return {
     engine: jsonable({
       chainId: parseQuantity(json.chainId ?? 1, 'chainId'),
       fork: forkNamed(json.fork ?? 'osaka').name,
-      semantics: readSemantics(json.semantics),
-      parameters: readParameters(json.parameters),
+      semantics: readSemantics(json.semantics ?? undefined),
+      parameters: readScenarioParameters(json.parameters),
     }),
     alloc,
     blocks: readBlocks(json),
@@ -88,12 +79,13 @@ function readScenario(json: JsonObject): Scenario {
 
 function readBlocks(json: JsonObject): BlockInput[] {
   if (json.blocks === undefined) return [readBlock(json, '')]
-  for (const name of ['env', 'transactions', 'withdrawals']) {
-    if (json[name] !== undefined) throw invalid(name, 'it inside `blocks`', 'it beside `blocks`')
+  for (const name of BLOCK) {
+    if (json[name] === undefined) continue
+    throw invalid(name, 'it inside `blocks`', words('it beside `blocks`'))
   }
-  return asArray(json.blocks, 'blocks').map((block, i) =>
-    readBlock(asObject(block, `blocks[${i}]`), `blocks[${i}].`),
-  )
+  return asArray(json.blocks, 'blocks').map((block, i) => {
+    return readBlock(asKnownObject(block, BLOCK, `blocks[${i}]`), `blocks[${i}].`)
+  })
 }
 
 function readBlock(json: JsonObject, prefix: string): BlockInput {
@@ -106,14 +98,9 @@ function readBlock(json: JsonObject, prefix: string): BlockInput {
   }
 }
 
-function readSemantics(value: unknown): Semantics {
-  if (value === undefined) return 'actor'
-  if (value === 'actor' || value === 'ethereum') return value
-  throw invalid('semantics', 'actor or ethereum', value)
-}
-
-function readParameters(value: unknown): ProtocolParameters {
-  const json = asObject(value ?? {}, 'parameters')
+/** Numbers as JSON has them, or quantities. */
+function readScenarioParameters(value: unknown): ProtocolParameters {
+  const json = asKnownObject(value ?? {}, PARAMETERS, 'parameters')
   const parameters: { -readonly [Key in keyof ProtocolParameters]: number } = {}
   for (const name of PARAMETERS) {
     if (json[name] === undefined) continue

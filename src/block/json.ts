@@ -1,21 +1,50 @@
 /** Shapes of parsed JSON. */
 
 import { InvalidInputError } from '../errors.js'
+import { checkKeys } from '../known-keys.js'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** @throws InvalidInputError naming `field` */
+/**
+ * An object as JSON has it, or as a literal writes it: what lists its own keys. A Map, a typed
+ * array or an instance of a class would seem to have none of the fields that somebody meant.
+ * @throws InvalidInputError naming `field`
+ */
 export function asObject(value: unknown, field: string): JsonObject {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as JsonObject
-  }
+  if (typeof value === 'object' && value !== null && isPlain(value)) return value as JsonObject
   throw invalid(field, 'an object', value)
 }
 
-/** @throws InvalidInputError naming `field` */
+/**
+ * An object without keys that nobody reads.
+ * @param what kind of key it is, for errors
+ * @throws InvalidInputError naming `field` or the key
+ */
+export function asKnownObject(
+  value: unknown,
+  known: readonly string[],
+  field: string,
+  what?: string,
+): JsonObject {
+  const object = asObject(value, field)
+  checkKeys(object, known, field, what)
+  return object
+}
+
+/** @throws InvalidInputError naming `field`; also for a list with holes */
 export function asArray(value: unknown, field: string): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw invalid(field, 'a list', value)
+  if (!Array.isArray(value)) throw invalid(field, 'a list', value)
+  // Holes are skipped by map, and read as undefined by others
+  for (let i = 0; i < value.length; i++) {
+    if (!(i in value)) throw invalid(`${field}[${i}]`, 'a value', undefined)
+  }
+  return value
+}
+
+/** Objects of another realm (a frame, a test's sandbox) have an Object.prototype of their own. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null
+  return prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')
 }
 
 function invalid(field: string, expected: string, got: unknown): InvalidInputError {

@@ -8,7 +8,7 @@
  */
 
 import { EMPTY_BYTES, bigIntToMinimalBytes, bytesToBigInt } from '../bytes.js'
-import { InvalidRlpError, type ErrorPlace } from '../errors.js'
+import { InvalidRlpError, countOf, words, type ErrorPlace } from '../errors.js'
 
 /** A decoded item: a byte string or a list. Byte strings are views of the decoded bytes. */
 export type RlpItem = Uint8Array | readonly RlpItem[]
@@ -83,7 +83,7 @@ export function decodeRlp(bytes: Uint8Array, place?: ErrorPlace): RlpItem {
 export function splitRlpList(bytes: Uint8Array, place?: ErrorPlace): Uint8Array[] {
   const extent: Extent = { isList: false, payloadStart: 0, end: 0 }
   readWhole(bytes, extent, place)
-  if (!extent.isList) throw fail('unexpected-bytes', 0, place, 'a list', 'a byte string')
+  if (!extent.isList) throw fail('unexpected-bytes', 0, place, 'a list', words('a byte string'))
   const items: Uint8Array[] = []
   const { end } = extent
   for (let at = extent.payloadStart; at < end; at = extent.end) {
@@ -141,7 +141,8 @@ export class RlpFields {
   constructor(source: Uint8Array, item: RlpItem, field: string) {
     this.#source = source
     if (item instanceof Uint8Array) {
-      throw fail('unexpected-bytes', this.#offset(item), { field }, 'a list', 'a byte string')
+      const got = words('a byte string')
+      throw fail('unexpected-bytes', this.#offset(item), { field }, 'a list', got)
     }
     this.#items = item
   }
@@ -160,13 +161,13 @@ export class RlpFields {
   bytes(field: string): Uint8Array {
     const item = this.#take(field)
     if (item instanceof Uint8Array) return item
-    throw fail('unexpected-list', this.#offset(item), { field }, 'a byte string', 'a list')
+    throw fail('unexpected-list', this.#offset(item), { field }, 'a byte string', words('a list'))
   }
 
   fixedBytes(field: string, length: number): Uint8Array {
     const item = this.bytes(field)
     if (item.length === length) return item
-    throw fail('wrong-length', this.#offset(item), { field }, `${length} bytes`, item)
+    throw fail('wrong-length', this.#offset(item), { field }, countOf(length, 'byte'), item)
   }
 
   /** A scalar: at most `maxBytes` bytes, no leading zero. */
@@ -176,7 +177,8 @@ export class RlpFields {
       throw fail('leading-zero', this.#offset(item), { field }, 'no leading zeros', item)
     }
     if (item.length > maxBytes) {
-      throw fail('too-large', this.#offset(item), { field }, `at most ${maxBytes} bytes`, item)
+      const expected = `at most ${countOf(maxBytes, 'byte')}`
+      throw fail('too-large', this.#offset(item), { field }, expected, item)
     }
     return bytesToBigInt(item)
   }
@@ -184,7 +186,7 @@ export class RlpFields {
   list(field: string): readonly RlpItem[] {
     const item = this.#take(field)
     if (!(item instanceof Uint8Array)) return item
-    throw fail('unexpected-bytes', this.#offset(item), { field }, 'a list', 'a byte string')
+    throw fail('unexpected-bytes', this.#offset(item), { field }, 'a list', words('a byte string'))
   }
 
   #take(field: string): RlpItem {
@@ -206,7 +208,7 @@ function readWhole(bytes: Uint8Array, extent: Extent, place?: ErrorPlace): void 
   readExtent(bytes, 0, bytes.length, extent, place)
   if (extent.end === bytes.length) return
   const rest = bytes.length - extent.end
-  throw fail('trailing-bytes', extent.end, place, 'the end', `${rest} more bytes`)
+  throw fail('trailing-bytes', extent.end, place, 'the end', words(countOf(rest, 'more byte')))
 }
 
 /** Reads the prefix at `at` of an item that must end at or before `limit`. */
@@ -217,7 +219,7 @@ function readExtent(
   extent: Extent,
   place: ErrorPlace | undefined,
 ): void {
-  if (at >= limit) throw fail('truncated', at, place, 'an item', 'the end')
+  if (at >= limit) throw fail('truncated', at, place, 'an item', words('the end'))
   const prefix = bytes[at]!
   extent.isList = prefix >= SHORT_LIST
   if (prefix < SHORT_STRING) {
@@ -231,10 +233,11 @@ function readExtent(
   const size =
     prefix <= longBase ? prefix - shortBase : readLength(bytes, at + 1, start, limit, place)
   if (size > limit - start) {
-    throw fail('truncated', at, place, `${size} bytes of payload`, `${limit - start} bytes`)
+    const expected = `${countOf(size, 'byte')} of payload`
+    throw fail('truncated', at, place, expected, words(countOf(limit - start, 'byte')))
   }
   if (size === 1 && !extent.isList && bytes[start]! < SHORT_STRING) {
-    throw fail('non-canonical', at, place, 'a byte below 0x80 as itself', 'a prefixed byte')
+    throw fail('non-canonical', at, place, 'a byte below 0x80 as itself', words('a prefixed byte'))
   }
   extent.payloadStart = start
   extent.end = start + size
@@ -248,7 +251,10 @@ function readLength(
   limit: number,
   place: ErrorPlace | undefined,
 ): number {
-  if (end > limit) throw fail('truncated', at, place, `${end - at} bytes of length`, 'the end')
+  if (end > limit) {
+    const expected = `${countOf(end - at, 'byte')} of length`
+    throw fail('truncated', at, place, expected, words('the end'))
+  }
   if (bytes[at] === 0) throw fail('non-canonical', at, place, 'a length without leading zeros', 0)
   let size = 0
   // 8 bytes of length may pass 2^53; such a value is inexact but still larger than any input

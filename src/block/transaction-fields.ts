@@ -65,6 +65,30 @@ function impliedType(fields: Partial<UnsignedTransaction>): TransactionType {
   return fields.accessList !== undefined ? ACCESS_LIST_TYPE : LEGACY_TYPE
 }
 
+/** Which types have a field that not all have. `gasPrice` nodes give with every type. */
+const TYPES_WITH: Readonly<Record<string, readonly TransactionType[]>> = {
+  accessList: [ACCESS_LIST_TYPE, FEE_MARKET_TYPE, BLOB_TYPE, SET_CODE_TYPE],
+  maxFeePerGas: [FEE_MARKET_TYPE, BLOB_TYPE, SET_CODE_TYPE],
+  maxPriorityFeePerGas: [FEE_MARKET_TYPE, BLOB_TYPE, SET_CODE_TYPE],
+  maxFeePerBlobGas: [BLOB_TYPE],
+  blobVersionedHashes: [BLOB_TYPE],
+  authorizationList: [SET_CODE_TYPE],
+}
+
+/**
+ * What a type does not have would be lost. Zero and empty lists are nothing to lose.
+ * @throws InvalidTransactionError
+ */
+export function checkBelonging(fields: TransactionFields, place: ErrorPlace): void {
+  const type = fields.type ?? impliedType(fields)
+  for (const [field, types] of Object.entries(TYPES_WITH)) {
+    const value = fields[field as keyof TransactionFields]
+    if (types.includes(type) || value === undefined || value === 0n) continue
+    if (Array.isArray(value) && value.length === 0) continue
+    throw malformed({ ...place, field }, `none in a transaction of type ${type}`, value)
+  }
+}
+
 /** A field that no transaction can be made of. */
 export function malformed(
   place: ErrorPlace,

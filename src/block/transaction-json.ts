@@ -1,11 +1,23 @@
 /** Transactions from JSON: as JSON-RPC gives them, or fields to sign, as in scenario files. */
 
 import { bytesEqual, hexToAddress, hexToBytes, hexToHash, parseQuantity } from '../bytes.js'
-import { InvalidInputError, InvalidTransactionError, type ErrorPlace } from '../errors.js'
-import { asArray, asObject, type JsonObject } from './json.js'
+import { InvalidInputError, InvalidTransactionError, words, type ErrorPlace } from '../errors.js'
+import { checkKeys, nearest } from '../known-keys.js'
+import { asArray, asKnownObject, asObject, type JsonObject } from './json.js'
 import type { signTransaction } from './sign-transaction.js'
 import { legacySignature } from './signature.js'
-import { completeFields, malformed, type TransactionFields } from './transaction-fields.js'
+import {
+  checkBelonging,
+  completeFields,
+  malformed,
+  type TransactionFields,
+} from './transaction-fields.js'
+import {
+  ACCESS_LIST_KEYS,
+  AUTHORIZATION_KEYS,
+  TRANSACTION_KEYS,
+  TRANSACTION_MEANT,
+} from './transaction-input.js'
 import {
   LEGACY_TYPE,
   SET_CODE_TYPE,
@@ -35,13 +47,12 @@ const QUANTITY_FIELDS = [
   'value',
   'maxFeePerBlobGas',
 ] as const
+const SIGNATURE_FIELDS = ['v', 'yParity', 'r', 's'] as const
 
 /**
- * Reads `{type?, chainId?, nonce, gasPrice | maxFeePerGas + maxPriorityFeePerGas, gas | gasLimit,
- * to?, value?, input | data?, accessList?, maxFeePerBlobGas?, blobVersionedHashes?,
- * authorizationList?}` with a signature (`r`, `s` and `v` or `yParity`) or with `secretKey`, by
- * which `sign` signs it. Integers are 0x-quantities, decimal strings or numbers. A `hash` must
- * match.
+ * Reads a `TransactionObject`: with a signature, or with `secretKey`, by which `sign` signs it.
+ * Integers are 0x-quantities, decimal strings or numbers. What it says twice must be the same.
+ * Whether `from` has signed it is for `expectSender` to check.
  * @throws InvalidTransactionError
  */
 export function transactionFromJson(
@@ -50,7 +61,7 @@ export function transactionFromJson(
   options: TransactionJsonOptions = {},
 ): Transaction {
   try {
-    return readTransaction(asObject(json, 'transaction'), place, options)
+    return readTransaction(readKnown(json, place), place, options)
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
     const what = `transaction cannot be read: ${error.message}`
@@ -61,36 +72,100 @@ export function transactionFromJson(
   }
 }
 
+/** An object all of whose keys are known. One that is not signed is told so before its keys. */
+function readKnown(json: unknown, place: ErrorPlace): JsonObject {
+  const fields = asObject(json, 'transaction')
+  if (isToSign(fields) || isSigned(fields)) {
+    checkKeys(fields, TRANSACTION_KEYS, '', 'field', TRANSACTION_MEANT)
+    return fields
+  }
+  const meant = Object.keys(fields).find((key) => !TRANSACTION_KEYS.includes(key) && isKey(key))
+  if (meant === undefined) checkKeys(fields, TRANSACTION_KEYS, '', 'field', TRANSACTION_MEANT)
+  const which = place.tx === undefined ? 'the transaction' : `transaction ${place.tx}`
+  // Keys are named, and their values never shown
+  const hint = meant === undefined ? '' : `; did you mean "secretKey" by "${meant}"?`
+  const what = `${which} is not signed: give secretKey, or v, r and s${hint}`
+  throw new InvalidTransactionError('malformed-field', what, {
+    place: { ...place, field: 'secretKey' },
+  })
+}
+
+/** Whether the name seems to be that of a secret key. */
+function isKey(name: string): boolean {
+  return TRANSACTION_MEANT[name] === 'secretKey' || nearest(name, ['secretKey']) !== undefined
+}
+
+function isToSign({ secretKey }: JsonObject): boolean {
+  return secretKey != null
+}
+
+/** Some write zeros where there is no signature yet. */
+function isSigned(json: JsonObject): boolean {
+  return SIGNATURE_FIELDS.some((name) => json[name] != null && !isZero(json[name]))
+}
+
+function isZero(value: unknown): boolean {
+  return value === 0 || value === 0n || (typeof value === 'string' && /^(0x)?0+$/.test(value))
+}
+
 function readTransaction(
   json: JsonObject,
   place: ErrorPlace,
   options: TransactionJsonOptions,
 ): Transaction {
   const fields = readFields(json, place, options.chainId)
-  const tx =
-    json.secretKey === undefined
-      ? attachSignature(fields, json, place, options)
-      : sign(fields, json.secretKey, place, options)
-  if (json.hash !== undefined && !bytesEqual(hexToHash(json.hash, 'hash'), tx.hash)) {
+  checkBelonging(fields, place)
+  const tx = isToSign(json)
+    ? sign(fields, json, place, options)
+    : attachSignature(fields, json, place, options)
+  if (json.hash != null && !bytesEqual(hexToHash(json.hash, 'hash'), tx.hash)) {
     throw new InvalidTransactionError('hash-mismatch', 'transaction refused', {
       place: { ...place, field: 'hash' },
       expected: 'the hash of the encoded fields',
       got: json.hash,
     })
   }
+  if (json.raw != null && !bytesEqual(hexToBytes(json.raw, 'raw'), tx.raw)) {
+    throw malformed({ ...place, field: 'raw' }, 'the encoding of the other fields', json.raw)
+  }
   return tx
 }
 
 function sign(
   fields: TransactionFields,
-  secretKey: unknown,
+  json: JsonObject,
   place: ErrorPlace,
   options: TransactionJsonOptions,
 ): Transaction {
-  // The key itself is never shown
+  const { gasPrice, maxFeePerGas } = fields
+  // Nodes give the price that was paid beside the limit; who signs has to say which one is meant
+  if (gasPrice !== undefined && maxFeePerGas !== undefined && gasPrice !== maxFeePerGas) {
+    throw malformed({ ...place, field: 'gasPrice' }, 'none beside maxFeePerGas', gasPrice)
+  }
   const refused = { ...place, field: 'secretKey' }
-  if (options.sign === undefined) throw malformed(refused, 'a signature instead', typeof secretKey)
-  return options.sign(fields, hexToHash(secretKey, 'secretKey'), place, options.keccak256)
+  if (options.sign === undefined) {
+    throw malformed(refused, 'a signature instead', words('a key'))
+  }
+  const tx = options.sign(fields, readSecretKey(json.secretKey), place, options.keccak256)
+  if (!isSigned(json)) return tx
+  const isSame = (['r', 's'] as const).every((name) => {
+    return json[name] == null || parseQuantity(json[name], name) === tx[name]
+  })
+  if (isSame) return tx
+  throw malformed(refused, 'none beside a signature, unless it has made it', words('another'))
+}
+
+/** The key itself is never shown, whatever it is. */
+function readSecretKey(key: unknown): Uint8Array {
+  try {
+    return hexToHash(key, 'secretKey')
+  } catch {
+    throw new InvalidInputError('invalid value', {
+      place: { field: 'secretKey' },
+      expected: '32 bytes as 0x-hex',
+      got: words(typeof key === 'string' ? 'other text' : `a value of type ${typeof key}`),
+    })
+  }
 }
 
 function readFields(
@@ -98,9 +173,10 @@ function readFields(
   place: ErrorPlace,
   defaultChainId: bigint | undefined,
 ): TransactionFields {
+  const gasLimit = readEither(json, 'gasLimit', 'gas', parseQuantity)
   const fields: Mutable<TransactionFields> = {
     nonce: parseQuantity(json.nonce, 'nonce'),
-    gasLimit: parseQuantity(json.gasLimit ?? json.gas, 'gasLimit'),
+    gasLimit: gasLimit ?? parseQuantity(undefined, 'gasLimit'),
     chainId: defaultChainId ?? null,
     to: isAbsent(json.to) ? null : hexToAddress(json.to, 'to'),
   }
@@ -109,14 +185,16 @@ function readFields(
   for (const name of QUANTITY_FIELDS) {
     if (json[name] != null) fields[name] = parseQuantity(json[name], name)
   }
-  const data = json.input ?? json.data
-  if (data != null) fields.data = hexToBytes(data, json.input == null ? 'data' : 'input')
+  const data = readEither(json, 'input', 'data', hexToBytes)
+  if (data !== undefined) fields.data = data
   if (json.accessList != null) {
     fields.accessList = asArray(json.accessList, 'accessList').map(readAccessListEntry)
   }
   if (json.blobVersionedHashes != null) {
     const hashes = asArray(json.blobVersionedHashes, 'blobVersionedHashes')
-    fields.blobVersionedHashes = hashes.map((hash) => hexToHash(hash, 'blobVersionedHashes'))
+    fields.blobVersionedHashes = hashes.map((hash, i) => {
+      return hexToHash(hash, `blobVersionedHashes[${i}]`)
+    })
   }
   if (json.authorizationList != null) {
     fields.authorizationList = asArray(json.authorizationList, 'authorizationList').map(
@@ -126,6 +204,33 @@ function readFields(
   return fields
 }
 
+/**
+ * A field that has two names. Who gives both must mean the same.
+ * @returns undefined if neither is there
+ */
+function readEither<T extends bigint | Uint8Array>(
+  json: JsonObject,
+  name: string,
+  other: string,
+  read: (value: unknown, field: string) => T,
+  at = '',
+): T | undefined {
+  const [value, second] = [json[name], json[other]]
+  if (value == null) return second == null ? undefined : read(second, `${at}${other}`)
+  const found = read(value, `${at}${name}`)
+  if (second == null || second === value) return found
+  if (isSame(found, read(second, `${at}${other}`))) return found
+  throw new InvalidInputError('two names of one field', {
+    place: { field: `${at}${other}` },
+    expected: `the same as "${name}"`,
+    got: second,
+  })
+}
+
+function isSame(a: bigint | Uint8Array, b: bigint | Uint8Array): boolean {
+  return a instanceof Uint8Array ? bytesEqual(a, b as Uint8Array) : a === b
+}
+
 function attachSignature(
   fields: TransactionFields,
   json: JsonObject,
@@ -133,13 +238,21 @@ function attachSignature(
   options: DecodeOptions,
 ): Transaction {
   const unsigned = completeFields(fields, place)
-  const isLegacy = unsigned.type === LEGACY_TYPE
-  const v = isLegacy
-    ? parseQuantity(json.v, 'v')
-    : parseQuantity(json.yParity ?? json.v, json.yParity == null ? 'v' : 'yParity')
-  const yParity = isLegacy ? legacySignature(v, place).yParity : Number(v)
   const r = parseQuantity(json.r, 'r')
   const s = parseQuantity(json.s, 's')
+  if (unsigned.type !== LEGACY_TYPE) {
+    const v = readEither(json, 'yParity', 'v', parseQuantity) ?? parseQuantity(undefined, 'yParity')
+    const encoding = encodeTransaction({ ...unsigned, v, yParity: Number(v), r, s })
+    return decodeTransaction(encoding, place, options)
+  }
+  const v = parseQuantity(json.v, 'v')
+  const { chainId, yParity } = legacySignature(v, place)
+  if (json.yParity != null && parseQuantity(json.yParity, 'yParity') !== BigInt(yParity)) {
+    throw malformed({ ...place, field: 'yParity' }, `${yParity}, which v says`, json.yParity)
+  }
+  if (chainId !== null && json.chainId != null && fields.chainId !== chainId) {
+    throw malformed({ ...place, field: 'chainId' }, `${chainId}, which v says`, json.chainId)
+  }
   const encoding = encodeTransaction({ ...unsigned, v, yParity, r, s })
   return decodeTransaction(encoding, place, options)
 }
@@ -154,25 +267,29 @@ function readType(value: unknown, place: ErrorPlace): TransactionType {
   })
 }
 
-function readAccessListEntry(json: unknown): AccessListEntry {
-  const entry = asObject(json, 'accessList')
+function readAccessListEntry(json: unknown, i: number): AccessListEntry {
+  const at = `accessList[${i}]`
+  const entry = asKnownObject(json, ACCESS_LIST_KEYS, at)
   return {
-    address: hexToAddress(entry.address, 'accessList.address'),
-    storageKeys: asArray(entry.storageKeys, 'accessList.storageKeys').map((key) =>
-      hexToHash(key, 'accessList.storageKey'),
+    address: hexToAddress(entry.address, `${at}.address`),
+    storageKeys: asArray(entry.storageKeys, `${at}.storageKeys`).map((key, k) =>
+      hexToHash(key, `${at}.storageKeys[${k}]`),
     ),
   }
 }
 
-function readAuthorization(json: unknown): Authorization {
-  const auth = asObject(json, 'authorizationList')
+function readAuthorization(json: unknown, i: number): Authorization {
+  const at = `authorizationList[${i}]`
+  const auth = asKnownObject(json, AUTHORIZATION_KEYS, at)
+  const parity = (value: unknown, field: string): bigint => parseQuantity(value, field, 1n << 32n)
+  const yParity = readEither(auth, 'yParity', 'v', parity, `${at}.`)
   return {
-    chainId: parseQuantity(auth.chainId, 'authorizationList.chainId'),
-    address: hexToAddress(auth.address, 'authorizationList.address'),
-    nonce: parseQuantity(auth.nonce, 'authorizationList.nonce'),
-    yParity: Number(parseQuantity(auth.yParity ?? auth.v, 'authorizationList.yParity', 1n << 32n)),
-    r: parseQuantity(auth.r, 'authorizationList.r'),
-    s: parseQuantity(auth.s, 'authorizationList.s'),
+    chainId: parseQuantity(auth.chainId, `${at}.chainId`),
+    address: hexToAddress(auth.address, `${at}.address`),
+    nonce: parseQuantity(auth.nonce, `${at}.nonce`),
+    yParity: Number(yParity ?? parity(undefined, `${at}.yParity`)),
+    r: parseQuantity(auth.r, `${at}.r`),
+    s: parseQuantity(auth.s, `${at}.s`),
   }
 }
 

@@ -9,6 +9,7 @@ import { ADDRESS_BYTES, EMPTY_BYTES, HASH_BYTES, concatBytes } from '../bytes.js
 import {
   InvalidRlpError,
   InvalidTransactionError,
+  words,
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
@@ -140,7 +141,7 @@ function readTransaction(
   const payload = type === LEGACY_TYPE ? bytes : bytes.subarray(1)
   const item = decodeRlp(payload)
   if (type === BLOB_TYPE && Array.isArray(item) && Array.isArray(item[0])) {
-    throw refuse('blobs-attached', place, 'the transaction alone', 'one with its blobs')
+    throw refuse('blobs-attached', place, 'the transaction alone', words('one with its blobs'))
   }
   const fields = new RlpFields(payload, item, 'transaction')
   fields.expectCount('transaction', FIELD_COUNTS[type as TransactionType])

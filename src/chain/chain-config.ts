@@ -3,9 +3,18 @@
  * number, Paris at a total difficulty, later ones at a time.
  */
 
-import { asObject, type JsonObject } from '../block/json.js'
-import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from '../bytes.js'
+import { asKnownObject, asObject, type JsonObject } from '../block/json.js'
+import { ADDRESS_BYTES, UINT64_LIMIT, bytesToHex, hexToBytes, parseQuantity } from '../bytes.js'
+import { InvalidInputError, words } from '../errors.js'
 import { forkNamed, type BlobSchedule, type Fork } from '../forks.js'
+import { keysOf } from '../known-keys.js'
+import {
+  BLOB_FORK_TIME,
+  FIXED_CONTRACTS,
+  LATER_FORKS,
+  checkBlobScheduleKeys,
+  checkChainConfigKeys,
+} from './chain-config-json.js'
 
 /** One fork of a chain; it is active where everything it states has come. */
 export interface ForkActivation {
@@ -24,6 +33,8 @@ export interface ChainConfig {
   readonly forks: readonly ForkActivation[]
   /** EIP-779: the block that moves the balances of the DAO; undefined if none does. */
   readonly daoForkBlock?: bigint
+  /** Forks that are not supported, by the seconds since 1970 at which they begin. */
+  readonly unsupported?: readonly { readonly name: string; readonly time: bigint }[]
   /** EIP-6110: whose logs are deposits, 20 bytes. */
   readonly depositContract: Uint8Array
 }
@@ -56,25 +67,34 @@ const BLOCK_FORKS = [
 ] as const
 
 const TIME_FORKS = ['shanghai', 'cancun', 'prague', 'osaka'] as const
-/** EIP-7892: any number of them may follow, each with its own schedule. */
-const BLOB_FORK_TIME = /^bpo([0-9]{1,3})Time$/
+const BLOB_SCHEDULE = keysOf<BlobSchedule>()({
+  target: true,
+  max: true,
+  baseFeeUpdateFraction: true,
+})
 
 /**
- * Reads geth's `config` of a genesis. Fields it does not know change nothing.
+ * Reads geth's `config` of a genesis. What clients write of their own networks changes nothing;
+ * what nobody writes is refused.
  * @throws InvalidInputError naming the field
  */
 export function parseChainConfig(config: unknown): ChainConfig {
   const json = asObject(config, 'config')
+  checkChainConfigKeys(json)
+  checkWhatIsFixed(json)
+  checkSchedules(json)
+  const unsupported = laterForks(json)
   const hasDaoFork = json.daoForkBlock != null && json.daoForkSupport !== false
   const deposits = json.depositContractAddress
   return {
-    chainId: parseQuantity(json.chainId ?? json.chainid ?? 1, 'config.chainId'),
+    chainId: readChainId(json),
     forks: [
       { fork: forkNamed('frontier'), block: 0n },
-      ...blockForks(json, hasDaoFork),
+      ...inOrder(blockForks(json, hasDaoFork), 'block'),
       ...mergeFork(json),
-      ...timeForks(json),
+      ...inOrder(timeForks(json), 'time'),
     ],
+    ...(unsupported.length === 0 ? {} : { unsupported }),
     ...(hasDaoFork ? { daoForkBlock: number(json.daoForkBlock, 'config.daoForkBlock') } : {}),
     depositContract:
       deposits == null
@@ -83,8 +103,19 @@ export function parseChainConfig(config: unknown): ChainConfig {
   }
 }
 
-/** The last fork that is active. */
-export function forkAt({ forks }: ChainConfig, point: ForkPoint): Fork {
+/**
+ * The last fork that is active.
+ * @throws InvalidInputError if that is one that is not supported
+ */
+export function forkAt({ forks, unsupported = [] }: ChainConfig, point: ForkPoint): Fork {
+  const later = unsupported.find(({ time }) => time <= point.timestamp)
+  if (later !== undefined) {
+    throw new InvalidInputError(`the fork ${later.name} is not supported`, {
+      place: { block: point.number, field: 'timestamp' },
+      expected: `less than ${later.time}`,
+      got: point.timestamp,
+    })
+  }
   return forks.findLast((activation) => isActive(activation, point))?.fork ?? forks[0]!.fork
 }
 
@@ -96,6 +127,59 @@ function isActive(activation: ForkActivation, point: ForkPoint): boolean {
   }
   if (block === undefined && time === undefined) return totalDifficulty === 0n
   return (block ?? 0n) <= point.number && (time ?? 0n) <= point.timestamp
+}
+
+/** Each of them has the rules of those before it. */
+function inOrder(
+  activations: readonly ForkActivation[],
+  by: 'block' | 'time',
+): readonly ForkActivation[] {
+  activations.forEach(({ fork, [by]: start = 0n }, i) => {
+    const before = activations[i - 1]
+    if (before === undefined || start >= (before[by] ?? 0n)) return
+    const expected = `${fork.name} not before ${before.fork.name}, ${by} ${before[by]}`
+    throw new InvalidInputError('forks out of order', {
+      place: { field: 'config' },
+      expected,
+      got: start,
+    })
+  })
+  return activations
+}
+
+/** The official tests write it in small letters. */
+function readChainId({ chainId, chainid }: JsonObject): bigint {
+  const id = parseQuantity(chainId ?? chainid ?? 1, 'config.chainId')
+  if (chainid == null || parseQuantity(chainid, 'config.chainid') === id) return id
+  throw invalid('chainid', 'the same as chainId', chainid)
+}
+
+/** What a chain could state in another way than we follow. */
+function checkWhatIsFixed(json: JsonObject): void {
+  const { daoForkSupport, eip155Block, eip158Block, enableVerkleAtGenesis } = json
+  if (daoForkSupport != null && typeof daoForkSupport !== 'boolean') {
+    throw invalid('daoForkSupport', 'true or false', daoForkSupport)
+  }
+  if (enableVerkleAtGenesis != null && enableVerkleAtGenesis !== false) {
+    throw invalid('enableVerkleAtGenesis', 'false: Verkle trees are not supported', true)
+  }
+  if (eip155Block != null) {
+    const block = number(eip155Block, 'config.eip155Block')
+    const other = eip158Block == null ? undefined : number(eip158Block, 'config.eip158Block')
+    if (block !== other) throw invalid('eip155Block', 'the same as eip158Block', eip155Block)
+  }
+  for (const [field, address] of Object.entries(FIXED_CONTRACTS)) {
+    if (json[field] == null) continue
+    const stated = bytesToHex(hexToBytes(json[field], `config.${field}`, ADDRESS_BYTES))
+    if (stated !== address) throw invalid(field, address, stated)
+  }
+}
+
+function laterForks(json: JsonObject): NonNullable<ChainConfig['unsupported']> {
+  return LATER_FORKS.flatMap((name) => {
+    const field = `${name}Time`
+    return json[field] == null ? [] : [{ name, time: number(json[field], `config.${field}`) }]
+  })
 }
 
 function blockForks(json: JsonObject, hasDaoFork: boolean): ForkActivation[] {
@@ -144,17 +228,31 @@ function withSchedule(fork: Fork, blobs: BlobSchedule | undefined): Fork {
   return blobs === undefined ? fork : { ...fork, blobs }
 }
 
+/** Those of forks that do not come are read, too. */
+function checkSchedules({ blobSchedule }: JsonObject): void {
+  if (blobSchedule == null) return
+  const schedules = asObject(blobSchedule, 'config.blobSchedule')
+  checkBlobScheduleKeys(schedules)
+  const names = new Set<string>()
+  for (const [key, value] of Object.entries(schedules)) {
+    const name = key.toLowerCase()
+    if (names.has(name)) throw invalid(`blobSchedule.${key}`, 'each fork once', words('two'))
+    names.add(name)
+    if (value !== null) readBlobSchedule(value, `config.blobSchedule.${key}`)
+  }
+}
+
 /** EIP-7840. Some writers begin the names of forks with capitals. */
 function readSchedule({ blobSchedule }: JsonObject, name: string): BlobSchedule | undefined {
   if (blobSchedule == null) return undefined
-  const schedules = Object.entries(asObject(blobSchedule, 'config.blobSchedule'))
+  const schedules = Object.entries(blobSchedule as JsonObject).filter(([, it]) => it !== null)
   const found = schedules.find(([key]) => key.toLowerCase() === name)
   return found === undefined ? undefined : readBlobSchedule(found[1], `config.blobSchedule.${name}`)
 }
 
 /** @throws InvalidInputError naming the field */
 export function readBlobSchedule(value: unknown, field: string): BlobSchedule {
-  const { target, max, baseFeeUpdateFraction } = asObject(value, field)
+  const { target, max, baseFeeUpdateFraction } = asKnownObject(value, BLOB_SCHEDULE, field)
   const limit = 1n << 32n
   const fraction = parseQuantity(baseFeeUpdateFraction, `${field}.baseFeeUpdateFraction`)
   return {
@@ -166,4 +264,9 @@ export function readBlobSchedule(value: unknown, field: string): BlobSchedule {
 
 function number(value: unknown, field: string): bigint {
   return parseQuantity(value, field, UINT64_LIMIT)
+}
+
+function invalid(name: string, expected: string, got: unknown): InvalidInputError {
+  const details = { place: { field: `config.${name}` }, expected, got }
+  return new InvalidInputError('invalid chain configuration', details)
 }

@@ -10,6 +10,7 @@ import {
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
 import { HASH_BYTES, bytesEqual, bytesToHex, concatBytes, hexToHash } from '../bytes.js'
 import { sha256 } from '../crypto/sha256.js'
+import { words } from '../errors.js'
 import type { SystemCallResult } from '../pipeline/system-calls.js'
 import { readLogChain } from '../receipts/log-chain.js'
 import type { Core } from '../wasm/core.js'
@@ -66,7 +67,7 @@ export function requestsHash(requests: readonly Uint8Array[]): Uint8Array {
 function outputOf(header: Numbered, { address, status, output }: SystemCallResult): Uint8Array {
   const field = bytesToHex(address)
   if (status === undefined) {
-    throw refuseBlock(header, 'system-contract-missing', field, 'a contract', 'no code')
+    throw refuseBlock(header, 'system-contract-missing', field, 'a contract', words('no code'))
   }
   if (status !== STATUS_SUCCESS) {
     throw refuseBlock(header, 'system-call-failed', field, 'success', `status ${status}`)

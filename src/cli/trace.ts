@@ -66,7 +66,7 @@ async function executeUntilFound(
 ): Promise<[BlockResult, index: number]> {
   const isHash = HASH.test(tx)
   if (!isHash && number === undefined && blocks.length > 1) {
-    throw notFound('an index is not enough', '--block', 'the number of a block', 'none')
+    throw notFound('an index is not enough', '--block', 'the number of a block', undefined)
   }
   for (const block of blocks) {
     const result = await engine.executeBlock(block, { signal })

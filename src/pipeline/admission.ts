@@ -31,6 +31,7 @@ import type { Transaction } from '../block/transaction.js'
 import { bytesToHex } from '../bytes.js'
 import {
   InvalidTransactionError,
+  words,
   type ActorEvmError,
   type ErrorPlace,
   type InvalidTransactionReason,
@@ -168,7 +169,7 @@ function wish(
     case REJECTED_NONCE_MAX:
       return { expected: 'less than 2^64 − 1', got: tx.nonce }
     case REJECTED_SENDER_NOT_EOA:
-      return { expected: 'an account without code (EIP-3607)', got: 'a contract' }
+      return { expected: 'an account without code (EIP-3607)', got: words('a contract') }
     case REJECTED_INSUFFICIENT_FUNDS: {
       const blobGas = BigInt(tx.blobVersionedHashes.length * GAS_PER_BLOB)
       const cost = tx.gasLimit * tx.maxFeePerGas + tx.value + blobGas * tx.maxFeePerBlobGas

@@ -25,13 +25,16 @@ import {
   ADDRESS_BYTES,
   HASH_BYTES,
   UINT64_LIMIT,
+  bytesEqual,
   bytesToBigInt,
+  bytesToHex,
   hexToBytes,
   parseQuantity,
 } from '../bytes.js'
 import { asObject } from '../block/json.js'
-import { InvalidInputError } from '../errors.js'
+import { InvalidInputError, countOf } from '../errors.js'
 import { blobBaseFee } from '../forks.js'
+import { checkKeys, keysOf } from '../known-keys.js'
 import type { BlockEnvironment } from '../types.js'
 import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
@@ -56,9 +59,31 @@ export interface Environment {
   readonly blockHashes: ReadonlyMap<bigint, Uint8Array>
 }
 
+const FIELDS = keysOf<BlockEnvironment>()({
+  number: true,
+  timestamp: true,
+  gasLimit: true,
+  baseFeePerGas: true,
+  coinbase: true,
+  prevRandao: true,
+  difficulty: true,
+  parentHash: true,
+  parentBeaconBlockRoot: true,
+  excessBlobGas: true,
+  blockHashes: true,
+})
+/** Names of headers and of other programs. */
+const MEANT = {
+  miner: 'coinbase',
+  beneficiary: 'coinbase',
+  feeRecipient: 'coinbase',
+  mixHash: 'prevRandao',
+  random: 'prevRandao',
+}
+
 /** @throws InvalidInputError naming the field */
 export function readEnvironment(env: BlockEnvironment): Environment {
-  asObject(env, 'env')
+  checkKeys(asObject(env, 'env'), FIELDS, 'env', 'field', MEANT)
   const quantity = (name: keyof BlockEnvironment, limit?: bigint): bigint =>
     parseQuantity(env[name] ?? 0, `env.${name}`, limit)
   const hash = (name: keyof BlockEnvironment): Uint8Array | undefined =>
@@ -90,7 +115,7 @@ export function readBytes(value: unknown, field: string, length: number): Uint8A
   if (value.length === length) return value
   throw new InvalidInputError('invalid value', {
     place: { field },
-    expected: `${length} bytes`,
+    expected: countOf(length, 'byte'),
     got: value,
   })
 }
@@ -148,13 +173,24 @@ function writeBlockHashes(memory: LinearMemory, env: Environment): void {
 
 function readBlockHashes(env: BlockEnvironment): ReadonlyMap<bigint, Uint8Array> {
   const hashes = new Map<bigint, Uint8Array>()
-  for (const [number, hash] of Object.entries(env.blockHashes ?? {})) {
+  const add = (number: bigint, value: unknown, field: string): void => {
+    const hash = readBytes(value, field, HASH_BYTES)
+    const other = hashes.get(number)
+    if (other !== undefined && !bytesEqual(other, hash)) {
+      throw new InvalidInputError('a block with two hashes', {
+        place: { field },
+        expected: bytesToHex(other),
+        got: bytesToHex(hash),
+      })
+    }
+    hashes.set(number, hash)
+  }
+  const stated = env.blockHashes == null ? {} : asObject(env.blockHashes, 'env.blockHashes')
+  for (const [number, hash] of Object.entries(stated)) {
     const field = `env.blockHashes.${number}`
-    hashes.set(parseQuantity(number, field, UINT64_LIMIT), readBytes(hash, field, HASH_BYTES))
+    add(parseQuantity(number, field, UINT64_LIMIT), hash, field)
   }
   const number = parseQuantity(env.number, 'env.number', UINT64_LIMIT)
-  if (env.parentHash != null && number > 0n) {
-    hashes.set(number - 1n, readBytes(env.parentHash, 'env.parentHash', HASH_BYTES))
-  }
+  if (env.parentHash != null && number > 0n) add(number - 1n, env.parentHash, 'env.parentHash')
   return hashes
 }

@@ -6,7 +6,8 @@
 import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { assembleEngine } from '../assemble-engine.js'
 import { blockFromJson } from '../block/block-json.js'
-import { asObject } from '../block/json.js'
+import { asArray, asObject } from '../block/json.js'
+import { expectSender } from '../block/stated-sender.js'
 import { bytesToHex } from '../bytes.js'
 import { forkAt } from '../chain/chain-config.js'
 import { replacePartialState } from '../chain/load-state.js'
@@ -72,6 +73,8 @@ export async function runMainnetBlock(
   const withdrawals = block.withdrawals ?? []
   const rules = { chainId: mainnet().chainId, revision: fork.revision }
   const prepared = await prepareBlock({ env, transactions, withdrawals }, rules)
+  const stated = asArray(asObject(json.block, 'block').transactions, 'transactions')
+  prepared.senders.forEach((sender, tx) => expectSender(stated[tx], sender, { tx }))
 
   const options = { workers: 1, semantics: 'ethereum', fork: fork.name, onTrace } as const
   const parts = await assembleEngine(resolveOptions(options, 1), loadPlatform())

@@ -15,7 +15,7 @@ import {
 } from '../../assembly/abi/memory-map.js'
 import { ACCOUNT_ADDRESS, ACCOUNT_HASH } from '../../assembly/abi/records.js'
 import { bytesToHex } from '../bytes.js'
-import { InvalidWitnessError, MissingStateError, type MissingState } from '../errors.js'
+import { InvalidWitnessError, MissingStateError, words, type MissingState } from '../errors.js'
 import type { LinearMemory } from './linear-memory.js'
 
 const KINDS: ReadonlyMap<number, MissingState> = new Map([
@@ -33,7 +33,7 @@ export function readMissing(memory: LinearMemory): MissingStateError {
   const hash = bytesToHex(memory.copy(MISSING_HASH, 32))
   const what = 'the witness does not show all that the block needs'
   const lacks = (expected: string, field: string): MissingStateError =>
-    new MissingStateError(kind, what, { place: { ...at, field }, expected, got: 'nothing' })
+    new MissingStateError(kind, what, { place: { ...at, field }, expected, got: words('nothing') })
   if (kind === 'header') {
     return lacks(`the header ${memory.readWord(MISSING_SLOT)} blocks back`, 'header')
   }

@@ -5,10 +5,11 @@
  *   {…, blocks: [{hash, rlp}, …]}                                                several
  */
 
-import { asArray, asObject, type JsonObject } from '../block/json.js'
+import { asArray, asKnownObject, asObject, type JsonObject } from '../block/json.js'
 import { HASH_BYTES, bytesToHex, hexToBytes, quantityToHex } from '../bytes.js'
-import type { EngineOptions } from '../engine-options.js'
+import { PARAMETERS, type EngineOptions } from '../engine-options.js'
 import { InvalidInputError } from '../errors.js'
+import { checkKeys, oneOf } from '../known-keys.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 import type { ProducedBlock } from './produce-block.js'
@@ -21,6 +22,9 @@ export interface BlockFile {
   >
   readonly blocks: readonly { readonly hash: Hex; readonly rlp: Uint8Array }[]
 }
+
+const CHAIN = ['chainId', 'fork', 'semantics', 'parameters', 'rules']
+const BLOCK = ['hash', 'rlp']
 
 /** @param chain what the blocks were produced with */
 export function blockFileJson(
@@ -48,15 +52,14 @@ export function blockFileJson(
 export function parseBlockFile(source: unknown): BlockFile {
   const json = asObject(typeof source === 'string' ? parseJson(source) : source, 'block file')
   const { chainId, fork, parameters, rules, semantics } = json
-  if (rules !== undefined && rules !== 'chain' && rules !== 'execution') {
-    const details = { place: { field: 'rules' }, expected: 'chain or execution', got: rules }
-    throw new InvalidInputError('invalid value', details)
-  }
+  checkKeys(json, [...CHAIN, ...(json.blocks === undefined ? BLOCK : ['blocks'])], '')
+  if (rules !== undefined) oneOf(rules, ['chain', 'execution'], 'rules')
+  if (parameters !== undefined) asKnownObject(parameters, PARAMETERS, 'parameters')
   const blocks =
     json.blocks === undefined
       ? [readBlock(json, '')]
       : asArray(json.blocks, 'blocks').map((block, i) =>
-          readBlock(asObject(block, `blocks[${i}]`), `blocks[${i}].`),
+          readBlock(asKnownObject(block, BLOCK, `blocks[${i}]`), `blocks[${i}].`),
         )
   // The rest is checked where it is used
   return { chain: { chainId, fork, parameters, rules, semantics } as BlockFile['chain'], blocks }

@@ -7,7 +7,7 @@
 
 import { asArray, asObject } from '../block/json.js'
 import { EMPTY_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
-import { InvalidWitnessError } from '../errors.js'
+import { InvalidWitnessError, countOf, words } from '../errors.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 
@@ -123,7 +123,8 @@ class Reader {
 
   expectEnd(): void {
     const left = this.#bytes.length - this.#at
-    if (left !== 0) throw invalid('trailing-bytes', 'the end', `${left} bytes more`)
+    if (left === 0) return
+    throw invalid('trailing-bytes', 'the end', words(`${countOf(left, 'byte')} more`))
   }
 
   /** LEB128, in the shortest form. */
@@ -137,11 +138,11 @@ class Reader {
       if ((byte === 0 && i > 0) || value > MAX_COUNT) break
       return value
     }
-    throw invalid('malformed-field', `a number up to ${MAX_COUNT}`, 'none', field)
+    throw invalid('malformed-field', `a number up to ${MAX_COUNT}`, words('another'), field)
   }
 
   #truncated(field: string): InvalidWitnessError {
-    return invalid('truncated', 'more bytes', `${this.#bytes.length} bytes`, field)
+    return invalid('truncated', 'more bytes', this.#bytes, field)
   }
 }
 

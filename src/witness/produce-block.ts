@@ -16,6 +16,7 @@ import {
   headerHash,
   type Header,
 } from '../block/header.js'
+import { asArray } from '../block/json.js'
 import { EMPTY_BYTES, HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
 import { NO_UNCLES_HASH } from '../chain/header-rules.js'
 import { environmentOf } from '../chain/run-chain-block.js'
@@ -46,7 +47,7 @@ export interface ProducedBlock {
 
 /** @throws InvalidInputError, InvalidBlockError */
 export function readHeaders(headers: readonly BytesLike[], virtualBlocks: boolean): Header[] {
-  return headers.map((header, i) => {
+  return asArray(headers, 'ancestors').map((header, i) => {
     const bytes = header instanceof Uint8Array ? header : hexToBytes(header, `ancestors[${i}]`)
     return decodeHeader(bytes, {}, { virtualBlocks })
   })
@@ -68,7 +69,7 @@ export async function produceBlock(
   options: ExecuteOptions = {},
 ): Promise<ProducedBlock> {
   const { chainId, fork } = parts.config
-  const rules = { chainId, revision: fork.revision }
+  const rules = { chainId, revision: fork.revision, isFromOutside: true }
   const read = await prepareBlock(input, rules, options)
   const chain = ancestors.length > 0 ? ancestors : [firstHeader(parts, read.environment)]
   const parentHeader = chain.at(-1)!

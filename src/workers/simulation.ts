@@ -37,6 +37,8 @@ const JOBS = {
   leaves: JOB_LEAVES,
 } as const
 
+export const SIMULATED_JOBS = Object.keys(JOBS) as readonly (keyof typeof JOBS)[]
+
 /** For tests of the engine itself. Results must not depend on it, errors must name it. */
 export interface SimulationOptions {
   /** Wakes the workers for small rounds too, as every other simulation does. */

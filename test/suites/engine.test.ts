@@ -49,7 +49,7 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
     engines.push(engine)
     expect(await engine.stateRoot()).toBe(EMPTY_ROOT)
     const root = await engine.loadGenesis({
-      [A.slice(2)]: { balance: '255', nonce: '0x7', storage: { '0x1': '0x2', 3: 4 } },
+      [A.slice(2)]: { balance: '255', nonce: '0x7', storage: { '0x1': '0x2', '0x3': 4 } },
       [B]: { code: '0x6001' },
     })
     expect(await engine.stateRoot()).toBe(root)

@@ -15,6 +15,7 @@ describe('keys that nobody reads', () => {
     ['sematics', 'semantics'],
     ['wrokers', 'workers'],
     ['worker', 'workers'],
+    ['sem', 'semantics'],
   ])('names what "%s" was meant to be', (key, meant) => {
     const check = (): void => checkKeys({ [key]: 1 }, KNOWN, 'options', 'option')
     expect(check).toThrow(InvalidInputError)
@@ -45,7 +46,7 @@ describe('words', () => {
   it('gives a known word back, and refuses others with the nearest', () => {
     expect(oneOf('chain', ['chain', 'execution'], 'rules')).toBe('chain')
     expect(() => oneOf('exec', ['chain', 'execution'], 'rules')).toThrow(
-      /"rules" expected one of chain, execution, got "exec"/,
+      /"rules" expected one of chain, execution; did you mean "execution"\?, got "exec"/,
     )
     expect(() => oneOf('chian', ['chain', 'execution'], 'rules')).toThrow('did you mean "chain"?')
     expect(() => oneOf(7, ['chain', 'execution'], 'rules')).toThrow(InvalidInputError)

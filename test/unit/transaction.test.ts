@@ -333,7 +333,7 @@ describe('transactionFromJson', () => {
       [{ ...base, maxFeePerGas: 1, chainId: 1, accessList: {} }, 'malformed-field', 'accessList'],
       [{ ...base, gasPrice: 1, secretKey: '0x12' }, 'malformed-field', 'secretKey'],
       [{ ...base, gasPrice: 1, secretKey: `0x${'00'.repeat(32)}` }, 'malformed-field', 'secretKey'],
-      [{ ...base, gasPrice: 1, secretKey: undefined }, 'malformed-field', 'v'],
+      [{ ...base, gasPrice: 1, secretKey: undefined }, 'malformed-field', 'secretKey'],
       [{ ...base, gasPrice: 1, hash: `0x${'00'.repeat(32)}` }, 'hash-mismatch', 'hash'],
     ]
     for (const [json, reason, field] of cases) {

@@ -1,0 +1,62 @@
+/** The options of an engine's methods, checked before any work is done. */
+
+import { asKnownObject } from './block/json.js'
+import { InvalidInputError } from './errors.js'
+import type { ExecuteOptions } from './execute-block.js'
+import { keysOf } from './known-keys.js'
+import type { PrepareOptions } from './prepare-block.js'
+import type { LoadOptions } from './types.js'
+
+const PREPARE = keysOf<PrepareOptions>()({ signal: true, onProgress: true })
+const EXECUTE = keysOf<ExecuteOptions>()({ signal: true, onProgress: true, witness: true })
+const LOAD = keysOf<LoadOptions>()({ signal: true, onProgress: true })
+
+/** @throws InvalidInputError naming the option */
+export function readPrepareOptions(options: unknown): PrepareOptions {
+  return readCommon(options, PREPARE)
+}
+
+/** @throws InvalidInputError naming the option */
+export function readExecuteOptions(options: unknown): ExecuteOptions {
+  const read: ExecuteOptions = readCommon(options, EXECUTE)
+  const { witness } = read
+  if (witness === undefined || typeof witness === 'boolean') return read
+  throw invalid('witness', 'true or false', witness)
+}
+
+/** @throws InvalidInputError naming the option */
+export function readLoadOptions(options: unknown): LoadOptions {
+  return readCommon(options, LOAD)
+}
+
+/**
+ * Signals and listeners are the options of all that takes long.
+ * @throws InvalidInputError naming the option
+ */
+export function checkSignalAndListener(signal: unknown, onProgress: unknown): void {
+  if (signal !== undefined && !isSignal(signal)) throw invalid('signal', 'an AbortSignal', signal)
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw invalid('onProgress', 'a function', onProgress)
+  }
+}
+
+function readCommon(options: unknown, known: readonly string[]): PrepareOptions & LoadOptions {
+  const object = asKnownObject(options, known, 'options', 'option')
+  checkSignalAndListener(object.signal, object.onProgress)
+  return object as PrepareOptions & LoadOptions
+}
+
+/** By what it can do: signals of other realms are of other classes. */
+function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>
+  return (
+    typeof aborted === 'boolean' &&
+    typeof addEventListener === 'function' &&
+    typeof removeEventListener === 'function'
+  )
+}
+
+function invalid(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid option', { place: { field }, expected, got })
+}
