@@ -105,7 +105,7 @@ function proveMessage(
 }
 
 function treeOf(block: bigint, trees: readonly MessageTree[], index: number): MessageTree {
-  const tree = trees[index]
+  const tree = Number.isInteger(index) ? trees[index] : undefined
   if (tree !== undefined) return tree
   throw new InvalidInputError('no such message tree', {
     place: { block, field: 'transactionIndex' },

@@ -67,6 +67,12 @@ export function base64ToBytes(base64: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+/** Bytes as they are, for what has no form as text. */
+export function asBytes(value: unknown, field: string): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  throw invalid(field, 'bytes (Uint8Array)', value)
+}
+
 /**
  * Reads `0x`-prefixed hex of whole bytes, either case.
  * @param length exact number of bytes, when the field has one

@@ -76,6 +76,10 @@ export class Engine {
 
   /** Use `createEngine`. */
   constructor(parts: EngineParts) {
+    // Who calls it by hand has no parts
+    if (typeof parts?.executor?.dispose !== 'function') {
+      throw new InvalidInputError('an engine is made by createEngine')
+    }
     this.#parts = parts
   }
 

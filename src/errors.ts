@@ -328,6 +328,21 @@ export class CancelledError extends ActorEvmError {
   }
 }
 
+/**
+ * Does what needs values of certain shapes: what goes wrong for their sake is an error of ours.
+ * For work that is done with what it was given alone.
+ * @param what what is wrong, in words
+ * @throws InvalidInputError
+ */
+export function asInput<T>(what: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
+    throw new InvalidInputError(what, { cause })
+  }
+}
+
 /** Throws `CancelledError` when the signal is aborted; free when there is none. */
 export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
   if (signal?.aborted) throw new CancelledError(what, { cause: signal.reason })
@@ -352,7 +367,7 @@ function renderMessage(what: string, details: ErrorDetails): string {
 }
 
 function showPlace(value: string | number | bigint | undefined): string {
-  return shorten(typeof value === 'bigint' ? showBigInt(value) : String(value))
+  return show(value, '')
 }
 
 function show(value: unknown, quote = '"'): string {

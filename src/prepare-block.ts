@@ -10,7 +10,7 @@ import { transactionFromJson, type TransactionJsonOptions } from './block/transa
 import { decodeTransaction, type Transaction } from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
-import { throwIfCancelled, type ErrorPlace } from './errors.js'
+import { InvalidInputError, throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { Executor, SignerRecovery } from './executor/executor.js'
 import { keysOf } from './known-keys.js'
 import { jsonable } from './result-data.js'
@@ -65,6 +65,10 @@ export class PreparedBlock {
 
   /** Use `engine.prepareBlock`. */
   constructor(parts: Pick<PreparedBlock, keyof PreparedBlock>) {
+    // Who calls it by hand has no parts
+    if (!Array.isArray(parts?.transactions)) {
+      throw new InvalidInputError('a block is prepared by engine.prepareBlock')
+    }
     this.environment = parts.environment
     this.transactions = parts.transactions
     this.senders = parts.senders

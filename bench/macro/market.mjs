@@ -14,7 +14,7 @@ export const market = {
   async run({ smoke }) {
     const scenario = buildScenario({ transactions: smoke ? 60 : 3_000 })
     const counts = workerCounts()
-    const { alloc, chainId, fork, parameters } = scenario
+    const { alloc, chainId, env, fork, parameters, transactions } = scenario
     const results = []
     const withEngine = async (workers, use) => {
       const engine = await createEngine({ workers, chainId, fork, parameters })
@@ -22,7 +22,7 @@ export const market = {
       const result = await use(engine).finally(() => engine.dispose())
       return result
     }
-    const block = await withEngine(1, (engine) => engine.prepareBlock(scenario))
+    const block = await withEngine(1, (engine) => engine.prepareBlock({ env, transactions }))
     const contestants = counts.map((workers, i) => async () => {
       results[i] = await withEngine(workers, (engine) => engine.executeBlock(block))
       return results[i].timing.execution

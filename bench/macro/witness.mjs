@@ -48,15 +48,15 @@ const chainOf = ({ chainId, fork, parameters }) => ({
 })
 
 /** On a new state: as it is before the block. */
-async function execute(scenario, options, withWitness) {
+async function execute({ alloc, env, transactions }, options, withWitness) {
   const engine = await createEngine({ ...options, workers: 1 })
-  await engine.loadGenesis(scenario.alloc)
+  await engine.loadGenesis(alloc)
   if (withWitness) {
-    const produced = await engine.produceBlock(scenario)
+    const produced = await engine.produceBlock({ env, transactions })
     await engine.dispose()
     return produced
   }
-  const prepared = await engine.prepareBlock(scenario)
+  const prepared = await engine.prepareBlock({ env, transactions })
   const { stateRoot, timing } = await engine.executeBlock(prepared)
   await engine.dispose()
   return { stateRoot, ms: timing.total - prepared.timing.senders - prepared.timing.decode }

@@ -34,8 +34,10 @@ const model = cpus()[0]?.model.trim() ?? process.arch
 say(`${model}, ${availableParallelism()} cores, Node ${process.versions.node}`)
 
 const scenario = buildScenario({ transactions })
+const { env } = scenario
+const input = { env, transactions: scenario.transactions }
 // Senders are recovered once, before: that is not the execution that is compared
-const block = await withEngine(scenario, 1, (engine) => engine.prepareBlock(scenario))
+const block = await withEngine(scenario, 1, (engine) => engine.prepareBlock(input))
 
 // Compiles the hot paths of the core; not counted
 await execute(scenario, block, workerCounts[1])

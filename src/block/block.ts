@@ -50,13 +50,15 @@ export function decodeBlock(
   return asBlockError('block', place, () => {
     const items = splitRlpList(bytes)
     new RlpFields(bytes, items, 'block').expectCount('block', 3, 4)
-    const header = decodeHeader(items[0]!, place, options)
+    const { virtualBlocks } = options
+    const headers = virtualBlocks === undefined ? {} : { virtualBlocks }
+    const header = decodeHeader(items[0]!, place, headers)
     const at = { block: header.number, ...place }
     const transactions = splitRlpList(items[1]!, { field: 'transactions' }).map((encoding, tx) =>
       decodeTransaction(transactionBytes(encoding), { ...at, tx }, options),
     )
     const uncles = splitRlpList(items[2]!, { field: 'uncles' }).map((encoding) =>
-      decodeHeader(encoding, at, options),
+      decodeHeader(encoding, at, headers),
     )
     const body = { header, transactions, uncles }
     if (items[3] === undefined) return body

@@ -1,8 +1,15 @@
 /** Block headers from Frontier to Osaka, and with the virtual-block protocol's own field. */
 
-import { ADDRESS_BYTES, HASH_BYTES } from '../bytes.js'
-import { InvalidBlockError, InvalidRlpError, type ErrorPlace } from '../errors.js'
+import { ADDRESS_BYTES, HASH_BYTES, asBytes } from '../bytes.js'
+import {
+  InvalidBlockError,
+  InvalidInputError,
+  InvalidRlpError,
+  type ErrorPlace,
+} from '../errors.js'
+import { keysOf } from '../known-keys.js'
 import { jsonable } from '../result-data.js'
+import { asKnownObject } from './json.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpInput } from './rlp.js'
 
@@ -103,6 +110,12 @@ export const HEADER_FIELDS: readonly HeaderFieldLayout[] = [
 ]
 export const VIRTUAL_BLOCKS_ROOT_FIELD = fixed('virtualBlocksRoot')
 
+const LAYOUT = [...HEADER_FIELDS, VIRTUAL_BLOCKS_ROOT_FIELD]
+const HEADER_NAMES = LAYOUT.map(({ name }) => name)
+const HEADER_OPTIONS = keysOf<HeaderOptions>()({ virtualBlocks: true })
+/** Index of `nonce`: no header has fewer fields. */
+const LAST_OF_FRONTIER = 14
+
 /** Fields of a header up to Berlin, London, Shanghai, Cancun, Prague. */
 const FIELD_COUNTS: readonly number[] = [15, 16, 17, 20, 21]
 
@@ -115,6 +128,8 @@ export function decodeHeader(
   place: ErrorPlace = {},
   options: HeaderOptions = {},
 ): Header {
+  asBytes(bytes, 'header')
+  asKnownObject(options, HEADER_OPTIONS, 'options', 'option')
   return asBlockError('header', place, () => {
     const fields = new RlpFields(bytes, decodeRlp(bytes), 'header')
     const header: Record<string, bigint | Uint8Array> = {}
@@ -126,9 +141,15 @@ export function decodeHeader(
   })
 }
 
-/** @throws InvalidBlockError when a field is missing that others of its fork, or later, need */
+/**
+ * @throws InvalidBlockError when a field is missing that others of its fork, or later, need;
+ *   InvalidInputError for a field that no header has, or a value of another type
+ */
 export function encodeHeader(header: Header, place: ErrorPlace = {}): Uint8Array {
-  const present = HEADER_FIELDS.findLastIndex(({ name }) => header[name] !== undefined) + 1
+  asKnownObject(header, HEADER_NAMES, 'header')
+  for (const { name, kind } of LAYOUT) checkType(header[name], name, kind)
+  const last = HEADER_FIELDS.findLastIndex(({ name }) => header[name] !== undefined)
+  const present = Math.max(last, LAST_OF_FRONTIER) + 1
   // The least count of fields that a fork has and that takes in all of those present
   const count = FIELD_COUNTS.find((fields) => fields >= present)
   const items = HEADER_FIELDS.slice(0, count).map(({ name }): RlpInput => {
@@ -141,6 +162,17 @@ export function encodeHeader(header: Header, place: ErrorPlace = {}): Uint8Array
   })
   if (header.virtualBlocksRoot !== undefined) items.push(header.virtualBlocksRoot)
   return encodeRlp(items)
+}
+
+function checkType(value: unknown, name: string, kind: HeaderFieldLayout['kind']): void {
+  if (value === undefined) return
+  const isIt = kind === 'integer' ? typeof value === 'bigint' : value instanceof Uint8Array
+  if (isIt) return
+  throw new InvalidInputError('invalid header', {
+    place: { field: `header.${name}` },
+    expected: kind === 'integer' ? 'a bigint' : 'bytes (Uint8Array)',
+    got: value,
+  })
 }
 
 /** The block's hash. */

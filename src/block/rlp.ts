@@ -192,7 +192,7 @@ export class RlpFields {
   #take(field: string): RlpItem {
     const item = this.#items[this.#next++]
     if (item !== undefined) return item
-    const found = `only ${this.length} fields`
+    const found = words(`only ${countOf(this.length, 'field')}`)
     throw fail('wrong-field-count', this.#offset(this.#items), { field }, 'a field', found)
   }
 

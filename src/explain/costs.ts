@@ -1,5 +1,6 @@
 /** What the rounds of a block cost, as measured, for predictions by explain-block.ts. */
 
+import { asInput } from '../errors.js'
 import type { BlockResult, Round } from '../types.js'
 
 /** Costs in any one unit of time. */
@@ -22,8 +23,13 @@ export type MeasuredBlock = {
  * Costs in milliseconds.
  * @param alone the block as one worker executed it
  * @param shared the same block as several did; without it waking is taken to be free
+ * @throws InvalidInputError if they are none
  */
 export function measureCosts(alone: MeasuredBlock, shared?: MeasuredBlock): BlockCosts {
+  return asInput('no result of a block', () => measure(alone, shared))
+}
+
+function measure(alone: MeasuredBlock, shared: MeasuredBlock | undefined): BlockCosts {
   const busy = alone.rounds.map(busyMs)
   const running = alone.rounds.map(({ gasUsed }, i) => (gasUsed === 0 ? 0 : busy[i]!))
   const perGas = alone.rounds.map(({ gasUsed }, i) => (gasUsed === 0 ? 0 : running[i]! / gasUsed))

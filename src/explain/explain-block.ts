@@ -1,5 +1,6 @@
 /** How much of a block can run at the same time, and what that is worth on how many workers. */
 
+import { asInput } from '../errors.js'
 import type { Hex, Round } from '../types.js'
 import type { BlockCosts } from './costs.js'
 import { groupsOf, type GroupLoad, type GroupedMessage } from './groups.js'
@@ -49,10 +50,18 @@ const WORKER_COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
  * Finds the parallelism of a block in its rounds.
  * @param rounds as in a block's result
  * @param costs as measured; left out, only gas counts: then the answer is the same everywhere
+ * @throws InvalidInputError if they are none
  */
 export function explainBlock(
   rounds: readonly ExplainedRound[],
   costs?: BlockCosts,
+): BlockParallelism {
+  return asInput('no rounds of a block', () => explainRounds(rounds, costs))
+}
+
+function explainRounds(
+  rounds: readonly ExplainedRound[],
+  costs: BlockCosts | undefined,
 ): BlockParallelism {
   const explained = rounds.map(explainRound)
   const total = (of: (round: RoundParallelism) => number): number =>

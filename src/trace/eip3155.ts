@@ -14,17 +14,20 @@
  * error.
  */
 
+import { asInput } from '../errors.js'
 import type { Hex } from '../types.js'
 import type { TraceEnd, TraceEvent, TraceStep } from './trace-event.js'
 
 /** One line, without its end. */
 export function traceLine(event: TraceEvent): string {
-  return event.kind === 'step' ? stepLine(event) : endLine(event)
+  return asInput('no event of a trace', () => {
+    return event.kind === 'step' ? stepLine(event) : endLine(event)
+  })
 }
 
 /** The line after a state test. */
 export function stateRootLine(stateRoot: Hex): string {
-  return `{"stateRoot": "${stateRoot}"}`
+  return asInput('no state root', () => `{"stateRoot": "${stateRoot}"}`)
 }
 
 function stepLine(step: TraceStep): string {

@@ -6,7 +6,14 @@
  */
 
 import { asArray, asKnownObject, asObject, type JsonObject } from '../block/json.js'
-import { HASH_BYTES, bytesToHex, hexToBytes, quantityToHex } from '../bytes.js'
+import {
+  HASH_BYTES,
+  asBytes,
+  bytesToHex,
+  hexToBytes,
+  parseQuantity,
+  quantityToHex,
+} from '../bytes.js'
 import { PARAMETERS, type EngineOptions } from '../engine-options.js'
 import { InvalidInputError } from '../errors.js'
 import { checkKeys, oneOf } from '../known-keys.js'
@@ -23,20 +30,26 @@ export interface BlockFile {
   readonly blocks: readonly { readonly hash: Hex; readonly rlp: Uint8Array }[]
 }
 
-const CHAIN = ['chainId', 'fork', 'semantics', 'parameters', 'rules']
+const ENGINE = ['chainId', 'fork', 'semantics', 'parameters']
+const CHAIN = [...ENGINE, 'rules']
 const BLOCK = ['hash', 'rlp']
 
-/** @param chain what the blocks were produced with */
+/**
+ * @param chain what the blocks were produced with
+ * @throws InvalidInputError naming the field
+ */
 export function blockFileJson(
-  { chainId, fork, parameters, semantics }: Pick<
-    EngineOptions,
-    'chainId' | 'fork' | 'parameters' | 'semantics'
-  >,
+  chain: Pick<EngineOptions, 'chainId' | 'fork' | 'parameters' | 'semantics'>,
   produced: readonly ProducedBlock[],
 ): JsonObject {
-  const blocks = produced.map(({ bytes, hash }) => ({ hash, rlp: bytesToHex(bytes) }))
+  const known = asKnownObject(chain, ENGINE, 'chain', 'option')
+  const { chainId, fork, parameters, semantics } = known
+  const blocks = asArray(produced, 'produced').map((block, i) => {
+    const { bytes, hash } = (block ?? {}) as Partial<ProducedBlock>
+    return { hash, rlp: bytesToHex(asBytes(bytes, `produced[${i}].bytes`)) }
+  })
   return {
-    chainId: quantityToHex(BigInt(chainId ?? 1)),
+    chainId: quantityToHex(parseQuantity(chainId ?? 1, 'chainId')),
     fork,
     semantics,
     ...(parameters === undefined ? {} : { parameters }),

@@ -5,9 +5,10 @@
  * its size and its bytes; counts and sizes as LEB128.
  */
 
-import { asArray, asObject } from '../block/json.js'
-import { EMPTY_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
+import { asArray, asKnownObject } from '../block/json.js'
+import { EMPTY_BYTES, asBytes, bytesToHex, hexToBytes } from '../bytes.js'
 import { InvalidWitnessError, countOf, words } from '../errors.js'
+import { keysOf } from '../known-keys.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 
@@ -29,6 +30,7 @@ export interface ExecutionWitnessJson {
   readonly keys?: readonly Hex[]
 }
 
+const LISTS = keysOf<ExecutionWitness>()({ state: true, codes: true, headers: true, keys: true })
 const VERSION = 1
 /** No list of a witness comes near it, and its items could still be counted. */
 const MAX_COUNT = 1 << 28
@@ -36,8 +38,9 @@ const LEB128_BITS = 7
 const LEB128_MORE = 0x80
 const MAX_LEB128_BYTES = 5
 
+/** @throws InvalidInputError naming the field */
 export function witnessToJson(witness: ExecutionWitness): ExecutionWitnessJson {
-  const { codes, headers, keys, state } = witness
+  const { codes, headers, keys, state } = readWitness(witness)
   return {
     state: state.map(bytesToHex),
     codes: codes.map(bytesToHex),
@@ -48,7 +51,7 @@ export function witnessToJson(witness: ExecutionWitness): ExecutionWitnessJson {
 
 /** @throws InvalidInputError naming the field */
 export function witnessFromJson(json: unknown): ExecutionWitness {
-  const fields = asObject(json, 'witness')
+  const fields = asKnownObject(json, LISTS, 'witness')
   const read = (name: keyof ExecutionWitness): Uint8Array[] =>
     asArray(fields[name], `witness.${name}`).map((item, i) =>
       hexToBytes(item, `witness.${name}[${i}]`),
@@ -57,9 +60,24 @@ export function witnessFromJson(json: unknown): ExecutionWitness {
   return jsonable(fields.keys == null ? witness : { ...witness, keys: read('keys') })
 }
 
-/** The compact form. */
+/** Lists of bytes, and nothing else. */
+function readWitness(witness: unknown): ExecutionWitness {
+  const fields = asKnownObject(witness, LISTS, 'witness')
+  for (const name of LISTS) {
+    if (name === 'keys' && fields.keys === undefined) continue
+    const items = asArray(fields[name], `witness.${name}`)
+    items.forEach((item, i) => asBytes(item, `witness.${name}[${i}]`))
+  }
+  return witness as ExecutionWitness
+}
+
+/**
+ * The compact form.
+ * @throws InvalidInputError naming the field
+ */
 export function encodeWitness(witness: ExecutionWitness): Uint8Array {
-  const lists = [witness.state, witness.codes, witness.headers, witness.keys ?? []]
+  const { codes, headers, keys = [], state } = readWitness(witness)
+  const lists = [state, codes, headers, keys]
   const size = lists.flat().reduce((sum, item) => sum + item.length + MAX_LEB128_BYTES, 0)
   const bytes = new Uint8Array(1 + size + lists.length * MAX_LEB128_BYTES)
   bytes[0] = VERSION
@@ -82,10 +100,11 @@ export function encodeWitness(witness: ExecutionWitness): Uint8Array {
 
 /**
  * Reads the compact form. Items are views of `bytes`.
- * @throws InvalidWitnessError `unknown-version`, `truncated`, `malformed-field`, `trailing-bytes`
+ * @throws InvalidInputError if they are none; InvalidWitnessError `unknown-version`, `truncated`,
+ *   `malformed-field`, `trailing-bytes`
  */
 export function decodeWitness(bytes: Uint8Array): ExecutionWitness {
-  if (bytes.length === 0) throw invalid('truncated', 'a version', EMPTY_BYTES)
+  if (asBytes(bytes, 'witness').length === 0) throw invalid('truncated', 'a version', EMPTY_BYTES)
   if (bytes[0] !== VERSION) throw invalid('unknown-version', `version ${VERSION}`, bytes[0])
   const reader = new Reader(bytes, 1)
   const [state, codes, headers, keys] = [

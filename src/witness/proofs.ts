@@ -4,18 +4,22 @@
  * cannot be read.
  */
 
+import { asArray, asKnownObject } from '../block/json.js'
 import { keccak256 } from '../block/keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpItem } from '../block/rlp.js'
 import {
   ADDRESS_BYTES,
   HASH_BYTES,
+  UINT64_LIMIT,
   bigIntToMinimalBytes,
   bytesEqual,
   bytesToHex,
   hexToBytes,
   hexToHash,
+  parseQuantity,
 } from '../bytes.js'
 import { InvalidRlpError } from '../errors.js'
+import { keysOf } from '../known-keys.js'
 import { readBytes } from '../pipeline/environment.js'
 import { indexNibbles, nibblesOf } from '../receipts/nibbles.js'
 import { jsonable } from '../result-data.js'
@@ -72,6 +76,19 @@ export interface ProvenMessage {
   readonly gasUsed: bigint
 }
 
+const ACCOUNT_PROOF = keysOf<AccountProof>()({
+  address: true,
+  accountProof: true,
+  balance: true,
+  codeHash: true,
+  nonce: true,
+  storageHash: true,
+  storageProof: true,
+})
+const STORAGE_PROOF = keysOf<StorageProof>()({ key: true, value: true, proof: true })
+const INDEX_PROOF = keysOf<IndexProof>()({ index: true, value: true, proof: true })
+const MESSAGE_PROOF = keysOf<MessageProof>()({ round: true, block: true, message: true })
+
 const ABSENT: ProvenAccount = jsonable({
   exists: false,
   balance: 0n,
@@ -85,30 +102,36 @@ const ABSENT: ProvenAccount = jsonable({
  * @param stateRoot of the header
  */
 export function verifyAccountProof(stateRoot: BytesLike, proof: AccountProof): ProvenAccount {
-  const address = hexToBytes(proof.address, 'address', ADDRESS_BYTES)
+  const fields = asKnownObject(proof, ACCOUNT_PROOF, 'proof')
+  const address = hexToBytes(fields.address, 'address', ADDRESS_BYTES)
   const root = readBytes(stateRoot, 'stateRoot', HASH_BYTES)
-  const value = prove(root, nibblesOf(keccak256(address)), proof.accountProof)
+  const balance = parseQuantity(fields.balance, 'balance')
+  const nonce = parseQuantity(fields.nonce, 'nonce', UINT64_LIMIT)
+  const codeHash = bytesToHex(hexToHash(fields.codeHash, 'codeHash'))
+  const storageHash = bytesToHex(hexToHash(fields.storageHash, 'storageHash'))
+  const slots = asArray(fields.storageProof, 'storageProof') as readonly StorageProof[]
+  const value = prove(root, nibblesOf(keccak256(address)), fields.accountProof, 'accountProof')
   const account = value === undefined ? ABSENT : decodeAccount(value)
-  const { balance, codeHash, nonce, storageHash } = proof
   const isSame =
-    account.balance === BigInt(balance) &&
-    account.nonce === BigInt(nonce) &&
+    account.balance === balance &&
+    account.nonce === nonce &&
     account.codeHash === codeHash &&
     account.storageHash === storageHash
   if (!isSame) throw invalidProof('the account is another than the one that is proven')
-  for (const slot of proof.storageProof) verifyStorageProof(account.storageHash, slot)
+  for (const slot of slots) verifyStorageProof(account.storageHash, slot)
   return account
 }
 
 /** The value of a slot. @param storageHash of the account */
 export function verifyStorageProof(storageHash: BytesLike, proof: StorageProof): bigint {
+  const fields = asKnownObject(proof, STORAGE_PROOF, 'storageProof')
   const root = readBytes(storageHash, 'storageHash', HASH_BYTES)
-  const key = nibblesOf(keccak256(hexToHash(proof.key, 'key')))
-  const found = prove(root, key, proof.proof)
-  const expected = BigInt(proof.value)
+  const slot = hexToHash(fields.key, 'key')
+  const found = prove(root, nibblesOf(keccak256(slot)), fields.proof, 'proof')
+  const expected = parseQuantity(fields.value, 'value')
   const encoding = expected === 0n ? undefined : encodeRlp(bigIntToMinimalBytes(expected))
   const isSame = found === undefined ? encoding === undefined : isEqual(found, encoding)
-  if (!isSame) throw invalidProof(`slot ${proof.key} has another value than the one proven`)
+  if (!isSame) throw invalidProof(`slot ${bytesToHex(slot)} has another value than the one proven`)
   return expected
 }
 
@@ -116,7 +139,7 @@ export function verifyStorageProof(storageHash: BytesLike, proof: StorageProof):
 export function verifyReceiptProof(receiptsRoot: BytesLike, proof: IndexProof): ProvenReceipt {
   const value = proveIndexed(readBytes(receiptsRoot, 'receiptsRoot', HASH_BYTES), proof)
   const type = (value[0] ?? 0) < 0x80 ? value[0]! : 0
-  return decoded('receipt', type === 0 ? value : value.subarray(1), (fields) => {
+  return decoded('receipt', type === 0 ? value : value.subarray(1), (fields, source) => {
     const status = fields.bytes('status')
     return {
       transactionIndex: proof.index,
@@ -124,7 +147,7 @@ export function verifyReceiptProof(receiptsRoot: BytesLike, proof: IndexProof): 
       status: status.length === HASH_BYTES ? bytesToHex(status) : status.length === 0 ? 0 : 1,
       cumulativeGasUsed: Number(fields.integer('cumulativeGasUsed', 8)),
       logsBloom: bytesToHex(fields.bytes('logsBloom')),
-      logs: fields.list('logs').map(decodeLog),
+      logs: fields.list('logs').map((log) => decodeLog(source, log)),
     }
   })
 }
@@ -135,11 +158,13 @@ export function verifyReceiptProof(receiptsRoot: BytesLike, proof: IndexProof): 
  */
 export function verifyMessageProof(
   virtualBlocksRoot: BytesLike,
-  { block, message, round }: MessageProof,
+  proof: MessageProof,
 ): ProvenMessage {
+  asKnownObject(proof, MESSAGE_PROOF, 'proof')
+  const { block, message, round } = proof
   const root = readBytes(virtualBlocksRoot, 'virtualBlocksRoot', HASH_BYTES)
-  if (block.index !== round - 1) throw invalidProof('the virtual block is of another round')
   const blockRoot = proveIndexed(root, block)
+  if (block.index + 1 !== round) throw invalidProof('the virtual block is of another round')
   if (blockRoot.length !== HASH_BYTES) throw invalidProof('a virtual block has no root')
   const value = proveIndexed(blockRoot, message)
   return decoded('message', value, (fields) => jsonable({
@@ -160,15 +185,19 @@ export function verifyMessageProof(
 function prove(
   root: Uint8Array,
   key: Uint8Array,
-  nodes: readonly Hex[],
+  nodes: unknown,
+  field: string,
 ): Uint8Array | undefined {
-  return readProvenValue(root, key, nodes.map((node, i) => hexToBytes(node, `proof[${i}]`)))
+  const list = asArray(nodes, field)
+  return readProvenValue(root, key, list.map((node, i) => hexToBytes(node, `${field}[${i}]`)))
 }
 
 /** The value that is there, which must be the one that the proof names. */
-function proveIndexed(root: Uint8Array, { index, proof, value }: IndexProof): Uint8Array {
+function proveIndexed(root: Uint8Array, indexed: IndexProof): Uint8Array {
+  asKnownObject(indexed, INDEX_PROOF, 'proof')
+  const { index, proof, value } = indexed
   if (!Number.isSafeInteger(index) || index < 0) throw invalidProof('there is no such index')
-  const found = prove(root, indexNibbles(index), proof)
+  const found = prove(root, indexNibbles(index), proof, 'proof')
   if (found === undefined) throw invalidProof(`there is nothing at index ${index}`)
   if (!bytesEqual(found, hexToBytes(value, 'value'))) {
     throw invalidProof(`at index ${index} is another value than the one proven`)
@@ -193,19 +222,27 @@ function decodeAccount(bytes: Uint8Array): ProvenAccount {
   })
 }
 
-function decodeLog(item: RlpItem): Log {
-  const [address, topics, data] = item as readonly [Uint8Array, readonly Uint8Array[], Uint8Array]
+function decodeLog(source: Uint8Array, item: RlpItem): Log {
+  const fields = new RlpFields(source, item, 'log')
+  fields.expectCount('log', 3)
+  const address = bytesToHex(fields.fixedBytes('address', ADDRESS_BYTES))
+  const items = fields.list('topics')
+  const topics = new RlpFields(source, items, 'topics')
   return {
-    address: bytesToHex(address),
-    topics: topics.map(bytesToHex),
-    data: bytesToHex(data),
+    address,
+    topics: items.map(() => bytesToHex(topics.fixedBytes('topic', HASH_BYTES))),
+    data: bytesToHex(fields.bytes('data')),
   }
 }
 
 /** What has the root's hash above it may still be no such thing: the root is the caller's. */
-function decoded<T>(what: string, bytes: Uint8Array, read: (fields: RlpFields) => T): T {
+function decoded<T>(
+  what: string,
+  bytes: Uint8Array,
+  read: (fields: RlpFields, source: Uint8Array) => T,
+): T {
   try {
-    return read(new RlpFields(bytes, decodeRlp(bytes), what))
+    return read(new RlpFields(bytes, decodeRlp(bytes), what), bytes)
   } catch (error) {
     if (!(error instanceof InvalidRlpError)) throw error
     throw invalidProof(`the value is no ${what}: ${error.message}`)

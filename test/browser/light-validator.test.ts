@@ -35,11 +35,11 @@ describe.skipIf(!hasChromium())('the light validator', () => {
 
   beforeAll(async () => {
     const scenario = buildScenario({ transactions: TRANSACTIONS })
-    const { chainId, fork, parameters } = scenario
+    const { chainId, env, fork, parameters, transactions } = scenario
     const chain = { chainId, fork, parameters, semantics: 'actor' } as const
     const engine = await createEngine({ ...chain, workers: 1 })
     await engine.loadGenesis(scenario.alloc)
-    produced = await engine.produceBlock(scenario)
+    produced = await engine.produceBlock({ env, transactions })
     await engine.dispose()
     blockText = JSON.stringify(blockFileJson(chain, [produced]))
     const line = JSON.stringify({

@@ -44,11 +44,11 @@ interface Made {
 /** The embedded example is a block of actors; its contracts run under both semantics. */
 async function makeMarket(semantics: Semantics): Promise<Made> {
   const scenario = buildScenario({ transactions: 100 })
-  const { chainId, fork, parameters } = scenario
+  const { chainId, env, fork, parameters, transactions } = scenario
   const options = { chainId, fork, parameters, semantics, workers: 1 }
   const engine = await createEngine(options)
   await engine.loadGenesis(scenario.alloc)
-  const produced = await engine.produceBlock(scenario)
+  const produced = await engine.produceBlock({ env, transactions })
   await engine.dispose()
   return { options, produced }
 }

@@ -29,10 +29,11 @@ async function executeInEngine(
   const engine = await createEngine({ chainId, fork, parameters, memory, workers: 1, ...options })
   try {
     await engine.loadGenesis(alloc as Parameters<typeof engine.loadGenesis>[0])
-    const withdrawals = (env.withdrawals ?? []).map((withdrawal, index) => {
+    const { withdrawals: payments = [], ...rest } = env
+    const withdrawals = payments.map((withdrawal, index) => {
       return { index, validatorIndex: 0, ...withdrawal }
     })
-    const block = { env: env as never, transactions: rawTransactions, withdrawals }
+    const block = { env: rest as never, transactions: rawTransactions, withdrawals }
     return await viewOfEngine(engine, await engine.executeBlock(block), like)
   } finally {
     await engine.dispose()

@@ -60,10 +60,10 @@ describe('the same roots on 1, 2, 3 and 4 workers', () => {
 
   it('of the market', async () => {
     const scenario = buildScenario({ transactions: MARKET_TRANSACTIONS })
-    const { chainId, fork, parameters } = scenario
+    const { chainId, env, fork, parameters, transactions } = scenario
     const options = [1, 2, 3, 4].map((workers) => ({ workers, chainId, fork, parameters }))
     await withEngines(options, async (engines) => {
-      const block = await engines[0]!.prepareBlock(scenario)
+      const block = await engines[0]!.prepareBlock({ env, transactions })
       const results = []
       for (const engine of engines) {
         await engine.loadGenesis(scenario.alloc)

@@ -38,10 +38,10 @@ describe('proofs', () => {
   let stateRoot: string
   beforeAll(async () => {
     const scenario = buildScenario({ transactions: 200 })
-    const { chainId, fork, parameters } = scenario
+    const { chainId, env, fork, parameters, transactions } = scenario
     engine = await createEngine({ workers: 1, chainId, fork, parameters })
     await engine.loadGenesis({ ...scenario.alloc, ...CASE_ALLOC })
-    result = await engine.executeBlock(scenario)
+    result = await engine.executeBlock({ env, transactions })
     stateRoot = await engine.stateRoot()
   })
   afterAll(() => engine.dispose())

@@ -138,18 +138,19 @@ function essence(verdict: Verdict): unknown {
 describe('the market', () => {
   it('is valid from its witness, which is minimal', { timeout: 120_000 }, async () => {
     const scenario = buildScenario({ transactions: 100 })
-    const { chainId, fork, parameters } = scenario
+    const { chainId, env, fork, parameters, transactions } = scenario
+    const block = { env, transactions }
     const options = { chainId, fork, parameters, workers: 1 }
     const engine = await createEngine(options)
     await engine.loadGenesis(scenario.alloc)
     const plain = await createEngine(options)
     await plain.loadGenesis(scenario.alloc)
-    const produced = await engine.produceBlock(scenario)
+    const produced = await engine.produceBlock(block)
     const { bytes, witness } = produced
     const validator = await createValidator({ ...options, requiresMinimal: true })
     const verdict = await validator.validate({ block: bytes, witness })
     expect(verdict).toMatchObject({ valid: true })
-    expect(produced.result.stateRoot).toBe((await plain.executeBlock(scenario)).stateRoot)
+    expect(produced.result.stateRoot).toBe((await plain.executeBlock(block)).stateRoot)
     for (let i = 0; i < witness.state.length; i += 20) {
       const { valid } = await withPart(validator, produced, { state: without(witness.state, i) })
       expect(valid, `node ${i}`).toBe(false)

@@ -23,10 +23,11 @@ export async function produceRandom(
   const engine = await createEngine({ ...options, ...more })
   try {
     await engine.loadGenesis(alloc as never)
-    const withdrawals = (env.withdrawals ?? []).map((withdrawal, index) => {
+    const { withdrawals: payments = [], ...rest } = env
+    const withdrawals = payments.map((withdrawal, index) => {
       return { index, validatorIndex: 0, ...withdrawal }
     })
-    const input = { env, transactions: rawTransactions, withdrawals }
+    const input = { env: rest, transactions: rawTransactions, withdrawals }
     return { options, produced: await engine.produceBlock(input as never) }
   } catch (error) {
     if (semantics === 'ethereum' && (error as Error).name === 'InvalidTransactionError') {
