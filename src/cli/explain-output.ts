@@ -1,6 +1,7 @@
 /** Explanations as text and as JSON. */
 
 import type { BlockCosts, BlockParallelism, BlockResult, RoundParallelism } from '../index.js'
+import { hintForBlock } from './failure.js'
 import { count, ms, shareOf, shortAddress } from './text.js'
 
 /** Execution of a block here, on one worker and on several. */
@@ -28,6 +29,7 @@ export function describeExplanation(
   measured: Measured | undefined,
 ): string {
   const { rounds, messageCount, gasUsed, criticalPathGas } = parallelism
+  const hint = hintForBlock(result)
   const size = [
     `${count(result.receipts.length)} transactions`,
     `${count(messageCount)} messages in ${rounds.length} rounds`,
@@ -41,6 +43,7 @@ export function describeExplanation(
     `  critical path  ${count(criticalPathGas)} gas, ${shareOf(criticalPathGas, gasUsed)} of all`,
     '',
     ...predictionsTable(parallelism, measured),
+    ...(hint === undefined ? [] : ['', hint]),
     '',
   ].join('\n')
 }

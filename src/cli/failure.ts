@@ -1,8 +1,9 @@
 /** Why a message failed, in words: its outcome and what Solidity says in its return data. */
 
-import type { Message } from '../index.js'
+import type { BlockResult, Message } from '../index.js'
 import { byteCount } from './text.js'
 
+const MAX_SEARCHED = 100_000
 const WORD_DIGITS = 64
 const SELECTOR_DIGITS = 8
 /** First 4 bytes of keccak256 of `Error(string)` and of `Panic(uint256)`. */
@@ -22,6 +23,31 @@ const PANICS: Readonly<Record<number, string>> = {
   0x41: 'memory exhausted',
   0x51: 'call of an uninitialised internal function',
 }
+
+/**
+ * What a revert without a word may come of under actor semantics, if one of the messages has one:
+ * Solidity reverts so where a call that should return a value has returned nothing.
+ */
+export function hintFor(messages: Iterable<Failable>): string | undefined {
+  for (const { outcome, returnData, status } of messages) {
+    if (status === 0 && outcome === 'revert' && returnData === '0x') return MISSING_ANSWER
+  }
+  return undefined
+}
+
+/** The same for a block, unless it has so many messages that looking at them would take long. */
+export function hintForBlock({ rounds }: BlockResult): string | undefined {
+  const total = rounds.reduce((sum, { messageCount }) => sum + messageCount, 0)
+  return total > MAX_SEARCHED ? undefined : hintFor(rounds.flatMap(({ messages }) => messages))
+}
+
+type Failable = Pick<Message, 'status' | 'outcome' | 'returnData'>
+
+const MISSING_ANSWER = [
+  'hint: a revert without a reason, under actor semantics: if the code expects the return value of',
+  '  a call to another contract, there is none. See docs/PROTOCOL.md, section 9, or use semantics',
+  '  "ethereum", where calls are synchronous.',
+].join('\n')
 
 /** @returns for example `revert: Error("too late")`; undefined for a message that succeeded */
 export function failureOf({

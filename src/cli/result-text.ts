@@ -1,14 +1,21 @@
 /** Results for a person. */
 
-import type { BlockResult, Round } from '../index.js'
+import type { BlockResult, Round, Semantics } from '../index.js'
+import { failureOf, hintForBlock } from './failure.js'
 import { count, ms, shareOf } from './text.js'
 
-export function describeBlock(result: BlockResult, workers: number): string {
+/** More failed transactions than that are counted, not listed. */
+const MAX_LISTED = 20
+
+export function describeBlock(
+  result: BlockResult,
+  { semantics, workers }: { readonly semantics: Semantics; readonly workers: number },
+): string {
   const { timing } = result
   const failed = result.receipts.filter(({ status }) => status === 0).length
   const gasPerSecond = result.gasUsed / timing.execution / 1e3
   const lines = [
-    `block ${result.number}`,
+    `block ${result.number}, ${semantics} semantics`,
     `  state root           ${result.stateRoot}`,
     `  receipts root        ${result.receiptsRoot}`,
     `  virtual blocks root  ${result.virtualBlocksRoot}`,
@@ -21,7 +28,25 @@ export function describeBlock(result: BlockResult, workers: number): string {
     )}, results ${ms(timing.results)})`,
   ]
   if (result.rounds.length > 0) lines.push('', ...roundsTable(result.rounds))
+  if (failed > 0) lines.push('', ...failures(result))
+  const hint = hintForBlock(result)
+  if (hint !== undefined) lines.push('', hint)
   return lines.join('\n')
+}
+
+/** Which transactions failed, and why. */
+function failures({ receipts, rounds }: BlockResult): string[] {
+  const failed = receipts.filter(({ status }) => status === 0)
+  // Under actor semantics a transaction is message 0, and fails as that does
+  const first = new Map(rounds[0]?.messages.map((message) => [message.transactionIndex, message]))
+  const lines = failed.slice(0, MAX_LISTED).map((receipt) => {
+    const { transactionHash, transactionIndex, outcome } = receipt
+    const message = first.get(transactionIndex)
+    const why = message === undefined ? undefined : failureOf(message)
+    return `  tx ${transactionIndex}  ${transactionHash}  ${why ?? outcome}`
+  })
+  const more = failed.length - lines.length
+  return ['failed transactions', ...lines, ...(more > 0 ? [`  and ${count(more)} more`] : [])]
 }
 
 const COLUMNS = ['round', 'messages', 'groups', 'gas', 'largest group', 'time'] as const

@@ -1,9 +1,8 @@
 /** `actor-evm run` on a block of mainnet: checked against its header, under Ethereum semantics. */
 
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { InvalidScenarioError } from '../index.js'
+import { InvalidInputError, InvalidScenarioError } from '../index.js'
 import {
   hasOwnCodes,
   isMainnetFixture,
@@ -14,6 +13,7 @@ import {
 } from '../runners/mainnet.js'
 import { attempt, print } from './attempt.js'
 import { EXIT_FAILED } from './exit-codes.js'
+import { parseJson, readNamed } from './named-file.js'
 import { count, ms } from './text.js'
 import { withTraceListener } from './trace-lines.js'
 
@@ -63,11 +63,14 @@ function verdict(matches: boolean | null): string {
   return matches ? 'as in the header' : "NOT the header's"
 }
 
-async function readCompressed(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(gunzipSync(await readFile(file)).toString())
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new InvalidScenarioError(`file cannot be read: ${reason}`, { cause })
-  }
+function readCompressed(file: string): Promise<unknown> {
+  return readNamed(file, (bytes) => {
+    try {
+      return parseJson(gunzipSync(bytes))
+    } catch (cause) {
+      if (cause instanceof InvalidInputError) throw cause
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new InvalidScenarioError(`not in gzip's format: ${reason}`, { cause })
+    }
+  })
 }

@@ -63,7 +63,7 @@ async function executeBlocks(
       progress.clear()
     })
     results.push(result)
-    if (!isQuiet) print(describeBlock(result, engine.workers))
+    if (!isQuiet) print(describeBlock(result, engine))
   }
   return results
 }

@@ -1,26 +1,17 @@
 /** Scenario files, and engines that stand at their beginning. */
 
-import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import {
-  InvalidScenarioError,
   createEngine,
   parseScenario,
   type Engine,
   type EngineOptions,
   type Scenario,
 } from '../index.js'
+import { readNamed } from './named-file.js'
 
 /** @param file path, or - for standard input */
-export async function readScenario(file: string): Promise<Scenario> {
-  let source: string
-  try {
-    source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new InvalidScenarioError(`scenario cannot be read: ${reason}`, { cause })
-  }
-  return parseScenario(source)
+export function readScenario(file: string): Promise<Scenario> {
+  return readNamed(file, (bytes) => parseScenario(new TextDecoder().decode(bytes)))
 }
 
 /** Does something with an engine of its own, which holds the scenario's genesis. */

@@ -1,7 +1,7 @@
 /** The messages of one transaction as an indented tree, and as JSON. */
 
 import type { BlockResult, Hex, Log, Message, MessageTree } from '../index.js'
-import { failureOf } from './failure.js'
+import { failureOf, hintFor } from './failure.js'
 import { amount, byteCount, count, shortAddress } from './text.js'
 import { messageJson, receiptJson } from './result-json.js'
 
@@ -25,6 +25,7 @@ export function describeTrace(
   const rows = rowsOf(tree)
   const isCreation = receipt.to === null
   const failed = rows.filter(({ message }) => message.status === 0).length
+  const hint = hintFor(rows.map(({ message }) => message))
   const rounds = new Set(rows.map(({ message }) => message.round)).size
   const counts = [
     `${count(rows.length)} ${rows.length === 1 ? 'message' : 'messages'}`,
@@ -38,6 +39,7 @@ export function describeTrace(
     '',
     `${'round:position'.padStart(PLACE_WIDTH)}  message`,
     ...rows.flatMap((row) => describeRow(row, isCreation && row.depth === 0)),
+    ...(hint === undefined ? [] : ['', hint]),
   ].join('\n')
 }
 

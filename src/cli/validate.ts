@@ -1,6 +1,5 @@
 /** `actor-evm validate`: blocks from their witnesses alone. */
 
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import {
   InvalidInputError,
@@ -13,6 +12,7 @@ import {
 } from '../index.js'
 import { attempt, print } from './attempt.js'
 import { EXIT_FAILED } from './exit-codes.js'
+import { parseJson, readNamed } from './named-file.js'
 
 const HELP = `
 No state is needed and nothing is trusted but the hashes in the block file: every node and code of
@@ -59,8 +59,10 @@ async function validate(
 ): Promise<number> {
   let allValid = true
   const exitCode = await attempt(json, async (signal) => {
-    const { blocks, chain } = parseBlockFile(new TextDecoder().decode(await read(blockFile)))
-    const witnesses = readWitnesses(await read(witnessFile))
+    const { blocks, chain } = await readNamed(blockFile, (bytes) => {
+      return parseBlockFile(new TextDecoder().decode(bytes))
+    })
+    const witnesses = await readNamed(witnessFile, readWitnesses)
     if (witnesses.length !== blocks.length) {
       const details = { expected: `${blocks.length} witnesses`, got: witnesses.length }
       throw new InvalidInputError('the files do not belong together', details)
@@ -85,24 +87,9 @@ async function validate(
   return allValid ? exitCode : EXIT_FAILED
 }
 
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new InvalidInputError(`a file cannot be read: ${reason}`, { cause })
-  }
-}
-
 function readWitnesses(bytes: Uint8Array): ExecutionWitness[] {
   if (!JSON_STARTS.has(bytes[0] ?? 0)) return [decodeWitness(bytes)]
-  let json: unknown
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new InvalidInputError(`the witness file is not JSON: ${reason}`, { cause })
-  }
+  const json = parseJson(bytes)
   return Array.isArray(json) ? json.map(witnessFromJson) : [witnessFromJson(json)]
 }
 

@@ -1,6 +1,5 @@
 /** `actor-evm witness`: executes a scenario and writes its blocks and their witnesses. */
 
-import { writeFile } from 'node:fs/promises'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import {
   blockFileJson,
@@ -14,6 +13,7 @@ import {
   type Semantics,
 } from '../index.js'
 import { attempt, print } from './attempt.js'
+import { writeNamed } from './named-file.js'
 import { readScenario, withEngine } from './scenario-file.js'
 
 const HELP = `
@@ -63,8 +63,8 @@ function witness(file: string, options: WitnessOptions): Promise<number> {
       return produceBlocks(engine, scenario, signal)
     })
     const witnesses = produced.map((block) => block.witness)
-    await writeFile(blockFile, `${JSON.stringify(blockFileJson(chain, produced), null, 2)}\n`)
-    await writeFile(witnessFile, serialise(witnesses, witnessFile))
+    await writeNamed(blockFile, `${JSON.stringify(blockFileJson(chain, produced), null, 2)}\n`)
+    await writeNamed(witnessFile, serialise(witnesses, witnessFile))
     report(produced, options.json)
   })
 }

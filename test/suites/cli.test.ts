@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { A, C, CASE_ALLOC, CASE_BLOCK, ENV, LOOP_CODE, call } from '../support/small-blocks.js'
+import { A, B, C, CASE_ALLOC, CASE_BLOCK, ENV, LOOP_CODE, call } from '../support/small-blocks.js'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const PACKAGE = new URL('../../package.json', import.meta.url)
@@ -127,6 +127,56 @@ describe('actor-evm run', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/^InvalidScenarioError: /)
     expect(stderr).toMatch(message)
+  })
+
+  it('says which transactions failed and why, and what a bare revert may be', async () => {
+    // Error("no") as Solidity encodes it
+    const words = ['20'.padStart(64, '0'), '2'.padStart(64, '0'), '6e6f'.padEnd(64, '0')]
+    const data = `08c379a0${words.join('')}`
+    // PUSH1 100 PUSH1 10 PUSH0 CODECOPY PUSH1 100 PUSH0 REVERT, data
+    const code = '0x6064600a5f3960645ffd'
+    const alloc = { ...CASE_ALLOC, [A]: { code: code + data }, [B]: { code: '0x5f5ffd' } }
+    const transactions = [A, C, B].map((to, nonce) => call({ to, nonce }))
+    const path = file('reverts.json', { semantics: 'actor', alloc, env: ENV, transactions })
+    const { code: exit, stdout } = await cli(['run', path])
+    expect(exit).toBe(0)
+    expect(stdout).toMatch(/tx 0 {2}0x[0-9a-f]{64} {2}revert: Error\("no"\)\n/)
+    expect(stdout).toMatch(/tx 2 {2}0x[0-9a-f]{64} {2}revert\n/)
+    expect(stdout).not.toContain('tx 1')
+    expect(stdout).toContain('block 1, actor semantics')
+    for (const out of [stdout, (await cli(['trace', path, '--tx', '2'])).stdout]) {
+      expect(out).toMatch(/hint: a revert without a reason, under actor semantics/)
+    }
+    expect((await cli(['trace', path, '--tx', '0'])).stdout).not.toContain('hint')
+    const ethereum = await cli(['run', path, '--semantics', 'ethereum'])
+    expect(ethereum.stdout).toContain('tx 2')
+    expect(ethereum.stdout).not.toContain('hint')
+  })
+
+  it('names a file that is wrong', async () => {
+    const bad = file('bad-file.json', { ...SCENARIO, fork: 'osakaa' })
+    const half = file('half.json.gz', 'x')
+    const witness = file('bad-witness.json', '{"state": [')
+    const block = file('bad-block.json', { hash: 1 })
+    const empty = file('empty-witness.json', '{}')
+    const good = file('good-block.json', { hash: `0x${'00'.repeat(32)}`, rlp: '0x' })
+    for (const [args, name, message] of [
+      [['run', bad], 'bad-file.json', 'did you mean "osaka"'],
+      [['run', half], 'half.json.gz', 'gzip'],
+      [['run', folder], folder, 'EISDIR'],
+      [['explain', bad], 'bad-file.json', 'osaka'],
+      [['validate', block, witness], 'bad-block.json', '"hash"'],
+      [['validate', good, witness], 'bad-witness.json', 'not JSON'],
+      [['validate', good, empty], 'empty-witness.json', '"witness.state"'],
+      [['validate', join(folder, 'none.json'), witness], 'none.json', 'ENOENT'],
+      [['witness', file('case.json', SCENARIO), '-o', '/nowhere/a', '/b'], '/nowhere/a', ''],
+    ] as const) {
+      const { code, stderr } = await cli(args)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/^Invalid\w+Error: /)
+      expect(stderr).toContain(name)
+      expect(stderr).toContain(message)
+    }
   })
 
   it('ends with 1 for a file that is not there', async () => {
