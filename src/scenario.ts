@@ -7,6 +7,7 @@
  */
 
 import { asArray, asKnownObject, asObject, type JsonObject } from './block/json.js'
+import { parseJsonText } from './block/json-text.js'
 import { parseQuantity } from './bytes.js'
 import { PARAMETERS, readSemantics } from './engine-options.js'
 import { InvalidInputError, InvalidScenarioError, words } from './errors.js'
@@ -41,7 +42,7 @@ const SCENARIO = [...ENGINE, 'alloc', ...BLOCK, 'blocks'] as const
  */
 export function parseScenario(source: unknown): Scenario {
   try {
-    const json = typeof source === 'string' ? parseJson(source) : source
+    const json = typeof source === 'string' ? parseJsonText(source, 'scenario') : source
     return readScenario(asObject(json, 'scenario'))
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
@@ -49,15 +50,6 @@ export function parseScenario(source: unknown): Scenario {
       place: error.place,
       cause: error,
     })
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new InvalidScenarioError(`scenario is not JSON: ${reason}`, { cause })
   }
 }
 

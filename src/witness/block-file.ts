@@ -6,6 +6,7 @@
  */
 
 import { asArray, asKnownObject, asObject, type JsonObject } from '../block/json.js'
+import { parseJsonText } from '../block/json-text.js'
 import {
   HASH_BYTES,
   asBytes,
@@ -15,7 +16,6 @@ import {
   quantityToHex,
 } from '../bytes.js'
 import { PARAMETERS, type EngineOptions } from '../engine-options.js'
-import { InvalidInputError } from '../errors.js'
 import { checkKeys, oneOf } from '../known-keys.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
@@ -63,7 +63,8 @@ export function blockFileJson(
  * @throws InvalidInputError naming the field
  */
 export function parseBlockFile(source: unknown): BlockFile {
-  const json = asObject(typeof source === 'string' ? parseJson(source) : source, 'block file')
+  const read = typeof source === 'string' ? parseJsonText(source, 'block file') : source
+  const json = asObject(read, 'block file')
   const { chainId, fork, parameters, rules, semantics } = json
   checkKeys(json, [...CHAIN, ...(json.blocks === undefined ? BLOCK : ['blocks'])], '')
   if (rules !== undefined) oneOf(rules, ['chain', 'execution'], 'rules')
@@ -83,13 +84,4 @@ function readBlock(json: JsonObject, prefix: string): BlockFile['blocks'][number
     hash: bytesToHex(hexToBytes(json.hash, `${prefix}hash`, HASH_BYTES)),
     rlp: hexToBytes(json.rlp, `${prefix}rlp`),
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new InvalidInputError(`block file is not JSON: ${reason}`, { cause })
-  }
 }

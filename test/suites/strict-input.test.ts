@@ -323,6 +323,19 @@ describe('what is said twice', () => {
     }
   })
 
+  it('in the text of a file is refused, where JSON.parse would keep the last', async () => {
+    const account = '{"balance": 1, "code": "0x", "\\u0063ode": "0x00"}'
+    for (const [text, key] of [
+      [`{"alloc": {"${A}": {}, "${A}": {}}, "env": {}}`, A],
+      [`{"env": {}, "alloc": {"${A}": ${account}}}`, 'code'],
+      ['{"fork": "osaka", "a\\"{": [{"x": 1}, {"x": "}"}], "fork": "berlin"}', 'fork'],
+      ['{"blocks": [{"hash": "0x", "hash": "0x"}]}', 'hash'],
+    ] as const) {
+      expect((await errorOf(() => parseScenario(text))).place.field).toBe(key)
+      expect((await errorOf(() => parseBlockFile(text))).place.field).toBe(key)
+    }
+  })
+
   it('in an environment: one block with two hashes', async () => {
     const hash = (digit: string): string => `0x${digit.repeat(64)}`
     const of = (more: object) => execute({ env: { ...ENV, number: 3, ...more }, transactions: [] })
