@@ -185,7 +185,10 @@ function laterForks(json: JsonObject): NonNullable<ChainConfig['unsupported']> {
 function blockForks(json: JsonObject, hasDaoFork: boolean): ForkActivation[] {
   return BLOCK_FORKS.flatMap(([field, name]): ForkActivation[] => {
     if (json[field] == null || (name === 'dao' && !hasDaoFork)) return []
-    return [{ fork: forkNamed(name), block: number(json[field], `config.${field}`) }]
+    // As in geth: EIP-1283 is only of chains that say when they gave it up
+    const isWhole = name === 'constantinople' && json.petersburgBlock == null
+    const fork = forkNamed(isWhole ? 'petersburg' : name)
+    return [{ fork, block: number(json[field], `config.${field}`) }]
   })
 }
 

@@ -119,7 +119,7 @@ describe('t8n', () => {
     [2, 'a missing system contract', ['--state.fork', 'Prague'], prague()],
     [4, 'an unknown hash', ['--state.fork', 'Shanghai'], asking()],
     [10, 'a missing number', ['--state.fork', 'Shanghai'], without('currentNumber')],
-    [10, 'a transaction that is none', ['--state.fork', 'Shanghai'], { alloc, env, txs: [{ nonce: 'x' }] }],
+    [10, 'a transaction that is none', ['--state.fork', 'Shanghai'], noTransaction()],
     [10, 'a file that is not JSON', ['--input.env', CLI], { alloc, txs }],
     [11, 'a file that is not there', ['--input.env', 'nowhere.json'], { alloc, txs }],
     [12, 'RLP that is none', ['--state.fork', 'Shanghai'], { alloc, env, txsRlp: '0x81' }],
@@ -131,6 +131,10 @@ describe('t8n', () => {
 
   function without(field: string) {
     return { alloc, env: { ...env, [field]: null } }
+  }
+
+  function noTransaction() {
+    return { alloc, env, txs: [{ nonce: 'x' }] }
   }
 
   /** BLOCKHASH of block 5 of 7. */

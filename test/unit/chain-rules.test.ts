@@ -79,6 +79,14 @@ describe('chain configurations', () => {
     expect(blobsAt(300n)?.max).toBe(32)
   })
 
+  it('have no EIP-1283 unless they say when it ends', () => {
+    const nameAt = (config: object, number: bigint) =>
+      forkAt(parseChainConfig(config), { number, timestamp: 0n }).name
+    expect(nameAt({ constantinopleBlock: 3 }, 3n)).toBe('petersburg')
+    const both = { constantinopleBlock: 3, petersburgBlock: 5 }
+    expect([nameAt(both, 4n), nameAt(both, 5n)]).toEqual(['constantinople', 'petersburg'])
+  })
+
   it.each([
     [[], 'config'],
     [{ londonBlock: -1 }, 'config.londonBlock'],
