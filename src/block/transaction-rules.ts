@@ -66,13 +66,32 @@ export function checkTransaction(
   rules: TransactionRules,
   place: ErrorPlace = {},
 ): IntrinsicGas {
-  const { block, revision } = rules
-  const refuse: Refuse = (reason, field, expected, got) => {
+  return goThrough(tx, rules, (reason, field, expected, got) => {
     const details = { place: { ...place, field }, expected, got }
+    if (reason === 'blob-gas-above-limit') {
+      throw new InvalidBlockError(reason, 'the block has too many blobs', details)
+    }
     throw new InvalidTransactionError(reason, 'transaction refused', details)
-  }
+  })
+}
+
+/** All rules of `checkTransaction` that a transaction breaks, in the same order. */
+export function brokenRules(tx: Transaction, rules: TransactionRules): Reason[] {
+  const reasons: Reason[] = []
+  goThrough(tx, rules, (reason) => void reasons.push(reason))
+  return reasons
+}
+
+type Reason = InvalidTransactionReason | 'blob-gas-above-limit'
+type Refuse = (reason: Reason, field: string, expected: string, got: unknown) => void
+
+function goThrough(tx: Transaction, rules: TransactionRules, refuse: Refuse): IntrinsicGas {
+  const { block, revision } = rules
   checkSender(tx, rules, refuse)
-  if (block !== undefined) checkBlobGas(tx, block, place)
+  const blobGas = tx.blobVersionedHashes.length * GAS_PER_BLOB
+  if (block !== undefined && blobGas > block.blobGas) {
+    refuse('blob-gas-above-limit', 'blobGasUsed', `at most ${block.blobGas} blob gas left`, blobGas)
+  }
   if (tx.nonce === UINT64_LIMIT - 1n) {
     refuse('nonce-is-max', 'nonce', 'less than 2^64 − 1', tx.nonce)
   }
@@ -105,13 +124,6 @@ export function checkTransaction(
   return gas
 }
 
-type Refuse = (
-  reason: InvalidTransactionReason,
-  field: string,
-  expected: string,
-  got: unknown,
-) => never
-
 /** What has to hold for a sender to be known: type, chain, signature. */
 function checkSender(
   tx: Transaction,
@@ -130,20 +142,6 @@ function checkSender(
   if (revision >= REVISION_HOMESTEAD && tx.s > SECP256K1_HALF_N) {
     refuse('invalid-signature', 's', 'at most half the order of the group (EIP-2)', tx.s)
   }
-}
-
-function checkBlobGas(
-  { blobVersionedHashes }: Transaction,
-  block: BlockLimits,
-  place: ErrorPlace,
-): void {
-  const blobGas = blobVersionedHashes.length * GAS_PER_BLOB
-  if (blobGas <= block.blobGas) return
-  throw new InvalidBlockError('blob-gas-above-limit', 'the block has too many blobs', {
-    place: { ...place, field: 'blobGasUsed' },
-    expected: `at most ${block.blobGas} blob gas left`,
-    got: blobGas,
-  })
 }
 
 function checkFees(tx: Transaction, { block, revision }: TransactionRules, refuse: Refuse): void {

@@ -3,12 +3,13 @@
 import { ENV_COINBASE } from '../../assembly/abi/memory-map.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
 import { authoritiesOf } from '../block/sender.js'
+import { brokenRules } from '../block/transaction-rules.js'
 import type { Transaction } from '../block/transaction.js'
 import { bytesEqual, bytesToHex, hexToAddress, parseQuantity } from '../bytes.js'
 import { ActorEvmError } from '../errors.js'
 import { forkNamed } from '../forks.js'
 import { readAlloc, type GenesisAccount } from '../genesis.js'
-import { rejection } from '../pipeline/admission.js'
+import { rejection, rulesOf } from '../pipeline/admission.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import type { Environment } from '../pipeline/environment.js'
 import { judgeInOrder } from '../pipeline/judge-in-order.js'
@@ -24,6 +25,13 @@ import {
   type StateTest,
 } from './state-test-format.js'
 import { ETHEREUM, type TestMachine } from './test-machine.js'
+
+interface Outcome {
+  readonly record?: number
+  readonly refusal?: ActorEvmError
+  /** The rules without state that the transaction breaks. */
+  readonly others?: (() => readonly string[]) | undefined
+}
 
 /** A state test whose common parts are read: the cases of all its forks share them. */
 export class LoadedStateTest {
@@ -47,11 +55,11 @@ export class LoadedStateTest {
       chainId: this.#chainId,
     }
     machine.begin(config, this.#environment, this.#accounts)
-    const { record, refusal } = this.#execute(machine, config, post)
+    const { others, record, refusal } = this.#execute(machine, config, post)
     // Tests of the older generation have no `config`, and close the block also if it stays empty
     if (record !== undefined || this.#test.config === undefined) rewardWithNothing(machine)
     machine.tellStateRoot()
-    const verdict = compareRefusal(post.expectException, refusal)
+    const verdict = compareRefusal(post.expectException, refusal, others)
     if (verdict.kind === 'failed') return verdict
     const logs = record === undefined ? NO_LOGS : logsHash(machine.core, Uint32Array.of(record))
     if (logs !== post.logs) return failed(`logs hash: expected ${post.logs}, got ${logs}`)
@@ -66,10 +74,12 @@ export class LoadedStateTest {
     machine: TestMachine,
     config: EngineConfig,
     post: ExpectedPost,
-  ): { record?: number; refusal?: ActorEvmError } {
+  ): Outcome {
     const { core } = machine
+    let others: Outcome['others']
     try {
       const block = this.#prepare(machine, config, post)
+      others = () => brokenRules(block.transactions[0]!, rulesOf(block, config))
       const judged = judgeInOrder(block, config)
       const [record] = writeTransactions(core, block, judged)
       machine.tracer?.beginTransaction(record!)
@@ -81,7 +91,7 @@ export class LoadedStateTest {
       machine.tracer?.endTransaction()
       return { record: record! }
     } catch (error) {
-      if (error instanceof ActorEvmError) return { refusal: error }
+      if (error instanceof ActorEvmError) return { refusal: error, others }
       throw error
     }
   }
@@ -117,10 +127,11 @@ function rewardWithNothing({ core }: TestMachine): void {
 function compareRefusal(
   expected: ExpectedPost['expectException'],
   refusal: ActorEvmError | undefined,
+  others: Outcome['others'],
 ): CaseVerdict {
   if (expected == null) {
     return refusal === undefined ? PASSED : failed(`valid transaction refused: ${refusal.message}`)
   }
   if (refusal === undefined) return failed(`transaction accepted, expected ${showWish(expected)}`)
-  return judgeRefusal(expected, refusal.reason ?? refusal.code, refusal.message)
+  return judgeRefusal(expected, refusal.reason ?? refusal.code, refusal.message, others)
 }

@@ -105,7 +105,7 @@ describe.each([1, 2])('invalid transactions, on %i workers', (workers) => {
   })
 
   it('gas limit above the block’s, price below the base fee', async () => {
-    const gas = await failing(call({ to: A, nonce: 1, gasLimit: 30_000_001 }))
+    const gas = await failing(call({ to: A, nonce: 1, gasPrice: 9, gasLimit: 30_000_001 }))
     expect(gas).toMatchObject({ reason: 'gas-limit-above-block', place: { tx: 1 } })
     const price = await failing(call({ to: A, nonce: 1, gasPrice: 6 }))
     expect(price).toMatchObject({ reason: 'fee-cap-below-base-fee', place: { tx: 1 } })

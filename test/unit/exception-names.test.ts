@@ -73,6 +73,14 @@ describe('names of exceptions', () => {
     expect(kind('constructor', 'nonce-too-low')).toBe('unverified')
   })
 
+  it('may be of another rule that is broken, too', () => {
+    const others = (): string[] => ['fee-cap-below-base-fee', 'gas-limit-above-block']
+    const told = 'fee-cap-below-base-fee'
+    const expected = 'TransactionException.GAS_ALLOWANCE_EXCEEDED'
+    expect(judgeRefusal(expected, told, '', others).kind).toBe('passed')
+    expect(judgeRefusal(expected, told, '').kind).toBe('failed')
+  })
+
   it('that a test does not state may be any', () => {
     expect(kind(ANY_REASON, 'state-root-mismatch')).toBe('passed')
   })
