@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'tsdown'
 import type { UserConfig } from 'tsdown'
@@ -14,6 +15,16 @@ const BROWSER_FILES = new Map(
   ].map((path) => [file(`${path}.ts`), file(`${path}-browser.ts`)]),
 )
 
+/** The minifier writes strings as templates; not every bundler knows a file by one. */
+const withPlainStrings = {
+  name: 'names of files as plain strings',
+  generateBundle(_: unknown, bundle: Record<string, { code?: string }>) {
+    for (const chunk of Object.values(bundle)) {
+      chunk.code &&= chunk.code.replace(/`(module|\.\/[\w.-]+)`/g, '"$1"')
+    }
+  },
+}
+
 const forBrowsers = {
   name: 'files for browsers',
   async resolveId(
@@ -25,11 +36,23 @@ const forBrowsers = {
     const id = (found as { readonly id?: string } | null)?.id ?? ''
     return BROWSER_FILES.get(id) ?? (found as null)
   },
-  /** The minifier writes strings as templates; Vite knows a worker by a string. */
-  generateBundle(_: unknown, bundle: Record<string, { code?: string }>) {
-    for (const chunk of Object.values(bundle)) {
-      chunk.code &&= chunk.code.replace(/`(module|\.\/[\w.-]+)`/g, '"$1"')
-    }
+}
+
+/**
+ * What is large and loaded late is there once, as CommonJS: ES modules and CommonJS can load that.
+ * Its file in dist/, by the end of the path that names it.
+ */
+const SHARED_FILES = [
+  ['/precompiles/load', './curves.cjs'],
+  ['/platform/worker-source', './worker-source.cjs'],
+] as const
+
+const forNode = {
+  name: 'files that both formats share',
+  resolveId(source: string, importer: string | undefined) {
+    const path = join(dirname(importer ?? ''), source).replace(/\.c?[jt]s$/, '')
+    const id = SHARED_FILES.find(([end]) => path.endsWith(end))?.[1]
+    return id === undefined ? null : { id, external: true }
   },
 }
 
@@ -55,7 +78,7 @@ const browser = {
   ...common,
   format: 'esm',
   minify: true,
-  plugins: [forBrowsers],
+  plugins: [forBrowsers, withPlainStrings],
   dts: false,
   clean: false,
 } satisfies UserConfig
@@ -64,10 +87,9 @@ const browser = {
 const ON_DEMAND = [
   /\/src\/(cli|runners|fixtures)\b/,
   /\/src\/block\/sign-/,
-  /\/src\/crypto\/precompiles\/(bls12-381|bn254|load|mcl)\./,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
   /\/src\/crypto\/(kzg|p256)-bytes\./,
-  /\/node_modules\/(@noble\/curves|mcl-wasm)\//,
+  /\/node_modules\/@noble\/curves\//,
 ]
 
 /**
@@ -77,27 +99,47 @@ const ON_DEMAND = [
 const isEngine = (id: string): boolean =>
   !id.endsWith('.d.ts') && !ON_DEMAND.some((pattern) => pattern.test(id))
 
+/** Entries of the package, in both formats. */
+const LIBRARY = { index: 'src/index.ts', light: 'src/light.ts' }
+const codeSplitting = { groups: [{ name: 'engine', test: isEngine }] }
+
+const commonJs = {
+  ...common,
+  format: 'cjs',
+  dts: false,
+  clean: false,
+  sourcemap: false,
+  minify: true,
+  // `import()` needs a flag in Jest
+  outputOptions: { dynamicImportInCjs: false, strict: true },
+} satisfies UserConfig
+
 export default defineConfig([
   {
     ...common,
     format: 'esm',
-    entry: {
-      index: 'src/index.ts',
-      light: 'src/light.ts',
-      cli: 'src/cli.ts',
-      'test-thread': 'src/runners/test-thread.ts',
-    },
-    outputOptions: { codeSplitting: { groups: [{ name: 'engine', test: isEngine }] } },
+    entry: { ...LIBRARY, cli: 'src/cli.ts', 'test-thread': 'src/runners/test-thread.ts' },
+    outputOptions: { codeSplitting },
+    plugins: [forNode],
     dts: { entry: ['src/index.ts', 'src/light.ts'], sourcemap: false },
     clean: true,
   },
   {
+    ...commonJs,
+    // Beside the ES modules and not below them: a wrapper of this starts a tenth slower
+    entry: LIBRARY,
+    outputOptions: { ...commonJs.outputOptions, codeSplitting },
+    plugins: [forNode, withPlainStrings],
+  },
+  { ...commonJs, entry: { curves: 'src/crypto/precompiles/load.ts' } },
+  {
     ...common,
-    // One classic script that imports nothing: a bundler may copy it as an asset. A top-level await
-    // would break that, and here it breaks the build.
+    // One classic script that imports nothing; tools/build.mjs makes worker-source.cjs of it. A
+    // top-level await would break that, and here it breaks the build.
     format: 'iife',
     entry: { 'worker-entry': 'src/workers/worker-entry.ts' },
     outputOptions: { entryFileNames: '[name].js' },
+    sourcemap: false,
     dts: false,
     clean: false,
   },

@@ -74,7 +74,7 @@ export class Engine {
   #broken: BrokenStateError | undefined
   #hasGenesis = false
 
-  /** Use `createEngine`. */
+  /** @internal Use `createEngine`: what an engine is made of is in no declaration. */
   constructor(parts: EngineParts) {
     // Who calls it by hand has no parts
     if (typeof parts?.executor?.dispose !== 'function') {

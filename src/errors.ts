@@ -5,6 +5,8 @@
  * Messages read `what failed: "field" expected X, got Y (block 19, tx 3)`.
  */
 
+import type { CancelSignal } from './types.js'
+
 /** Where in the work something happened. All parts optional; `field` names the offending value. */
 export interface ErrorPlace {
   readonly block?: number | bigint
@@ -344,7 +346,7 @@ export function asInput<T>(what: string, work: () => T): T {
 }
 
 /** Throws `CancelledError` when the signal is aborted; free when there is none. */
-export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
+export function throwIfCancelled(signal: CancelSignal | undefined, what: string): void {
   if (signal?.aborted) throw new CancelledError(what, { cause: signal.reason })
 }
 

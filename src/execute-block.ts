@@ -27,11 +27,11 @@ import { watchState } from './pipeline/witness-recorder.js'
 import { withSiblings } from './pipeline/witness-siblings.js'
 import type { PreparedBlock } from './prepare-block.js'
 import { orderedRootByAll } from './receipts/roots.js'
-import type { BlockResult, Progress, StateWitness } from './types.js'
+import type { BlockResult, CancelSignal, Progress, StateWitness } from './types.js'
 
 export interface ExecuteOptions {
   /** Stops the block; the state is as before. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
    * Records what the block reads of the state before it, for who has no state: `result.witness`.

@@ -15,7 +15,13 @@ import type { Executor, SignerRecovery } from './executor/executor.js'
 import { keysOf } from './known-keys.js'
 import { jsonable } from './result-data.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
-import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
+import type {
+  BlockEnvironment,
+  CancelSignal,
+  Hex,
+  Progress,
+  WithdrawalInput,
+} from './types.js'
 
 /**
  * A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
@@ -31,7 +37,7 @@ export interface BlockInput {
 }
 
 export interface PrepareOptions {
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 

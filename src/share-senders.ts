@@ -15,6 +15,7 @@ import { keccak256, type Keccak256 } from './crypto/keccak256.js'
 import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { SignerRecovery } from './executor/executor.js'
 import { nextTask } from './executor/pulse.js'
+import type { CancelSignal } from './types.js'
 
 /** Below this the threads are not worth waking. */
 export const WORTH_SHARING = 64
@@ -28,7 +29,7 @@ const OWN_BATCH = 16
 const LEAST_BATCH = 4
 
 export interface ShareOptions {
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
   readonly place?: ErrorPlace
   readonly keccak256?: Keccak256

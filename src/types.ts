@@ -27,9 +27,20 @@ export type AllocStream =
   | Iterable<readonly [address: string, account: AllocAccount]>
   | AsyncIterable<readonly [address: string, account: AllocAccount]>
 
+/**
+ * As much of an `AbortSignal` as is used; one of Node's or of a page's is one. Declared here since
+ * a program may have the types of neither.
+ */
+export interface CancelSignal {
+  readonly aborted: boolean
+  readonly reason?: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
 export interface LoadOptions {
   /** Stops loading; the state is empty. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: CancelSignal | undefined
   /** Told every 16,384 accounts and slots, and at the end, how many accounts are loaded. */
   readonly onProgress?: ((accounts: number) => void) | undefined
 }

@@ -5,7 +5,7 @@
 // A stage whose inputs have the same contents as last time is left out (--force runs all).
 // `--debug` builds the core with names and checks instead, for stack traces, and skips the gate.
 import {
-  copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+  copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -25,7 +25,8 @@ const curveFile = (name) => `build/${name}.wasm`
 /** Where asconfig.json puts each target. */
 const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
 const DIST_FILES = [
-  ...['index.js', 'index.d.ts', 'light.js', 'light.d.ts', 'worker-entry.js', 'cli.js'],
+  ...['index.js', 'index.d.ts', 'light.js', 'light.d.ts', 'cli.js'],
+  ...['index.cjs', 'index.d.cts', 'light.cjs', 'light.d.cts', 'curves.cjs', 'worker-source.cjs'],
   ...['test-thread.js', 'browser/index.js', 'browser/light.js', 'browser/worker-entry.js'],
   ...['browser/curves.js', 'browser/verifiers.js', 'browser/core.wasm'],
 ]
@@ -161,10 +162,31 @@ function checkImports(chunks) {
   if (problems.length > 0) throw new Error(`a browser cannot load:\n  ${problems.join('\n  ')}`)
 }
 
-/** rolldown-plugin-dts makes no map, but rolldown still names one. */
-function dropMapComment(path) {
-  const text = readFileSync(path, 'utf8')
-  writeFileSync(path, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'))
+/** The script of a thread as a module that bundlers take along. */
+function packWorker(folder) {
+  const script = `${folder}/worker-entry.js`
+  const text = JSON.stringify(readFileSync(script, 'utf8'))
+  writeFileSync(`${folder}/worker-source.cjs`, `'use strict'\nexports.workerSource = ${text}\n`)
+  rmSync(script)
+}
+
+/** Declares `Symbol.asyncDispose` to programs whose `lib` has none. */
+const DISPOSABLE = '/// <reference lib="esnext.disposable" />\n'
+
+/**
+ * Declarations for who imports the package and, the same again, for who requires it: a declaration
+ * is of the format that its name ends with.
+ */
+function finishTypes(folder) {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.d.ts'))) {
+    const text = readFileSync(`${folder}/${name}`, 'utf8')
+    // rolldown-plugin-dts makes no map, but rolldown still names one
+    const bare = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
+    const whole = bare.includes('Symbol.asyncDispose') ? `${DISPOSABLE}${bare}` : bare
+    writeFileSync(`${folder}/${name}`, whole)
+    const required = whole.replace(/(from "\.\/[\w-]+)\.js"/g, '$1.cjs"')
+    writeFileSync(`${folder}/${name.replace(/ts$/, 'cts')}`, required)
+  }
 }
 
 /** Bundles beside dist/ and swaps, so that a failed build leaves the last good one in place. */
@@ -181,10 +203,11 @@ async function buildBundle() {
   const chunks = bundles.flatMap((bundle) => bundle.chunks)
   writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(chunks))
   copyFileSync(inRoot(CORE_FILES.release), `${fresh}/browser/core.wasm`)
+  packWorker(fresh)
+  finishTypes(fresh)
   const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))
   if (missing.length > 0) throw new Error(`tsdown made no ${missing.join(', ')}`)
   checkImports(chunks)
-  for (const name of ['index', 'light']) dropMapComment(`${fresh}/${name}.d.ts`)
   rmSync(stale, { recursive: true, force: true })
   if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), stale)
   renameSync(fresh, inRoot('dist'))

@@ -2,13 +2,13 @@
 
 import type { Pulse } from '../executor/pulse.js'
 import type { RoundRecord } from '../rounds/round-log.js'
-import type { Progress } from '../types.js'
+import type { CancelSignal, Progress } from '../types.js'
 import type { Stopwatch } from './stopwatch.js'
 
 export interface StageContext {
   readonly pulse: Pulse
   readonly stopwatch: Stopwatch
-  readonly signal: AbortSignal | undefined
+  readonly signal: CancelSignal | undefined
   /** Whether anybody wants to hear what `report` is told. */
   readonly isWatched: boolean
   readonly report: (phase: Progress['phase'], done: number, total?: number) => void

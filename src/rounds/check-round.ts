@@ -9,6 +9,7 @@ import {
   readAbort,
   readFault,
 } from '../wasm/faults.js'
+import type { CancelSignal } from '../types.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 import type { Machine } from './machine.js'
 
@@ -19,7 +20,7 @@ import type { Machine } from './machine.js'
 export function checkStopped(
   memory: LinearMemory,
   place: ErrorPlace,
-  signal: AbortSignal | undefined,
+  signal: CancelSignal | undefined,
 ): void {
   if (isCancelled(readAbort(memory))) {
     throw new CancelledError('the block was cancelled', { place, cause: signal?.reason })

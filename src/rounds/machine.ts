@@ -2,6 +2,7 @@
 
 import type { Executor } from '../executor/executor.js'
 import type { Pulse } from '../executor/pulse.js'
+import type { CancelSignal } from '../types.js'
 import type { Core } from '../wasm/core.js'
 
 export interface Machine {
@@ -12,7 +13,7 @@ export interface Machine {
   /** Number of the block, for errors. */
   readonly block: bigint
   readonly maxRounds: number
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: CancelSignal | undefined
   /** Told of each round before the next one begins. */
   readonly onRound?: ((round: number) => void) | undefined
 }

@@ -21,7 +21,7 @@ import { readBytes } from '../pipeline/environment.js'
 import { asOneBlock } from '../pipeline/guard.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
 import { jsonable } from '../result-data.js'
-import type { BlockResult, BytesLike, Progress } from '../types.js'
+import type { BlockResult, BytesLike, CancelSignal, Progress } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { readAncestry, type Ancestry } from './ancestors.js'
 import { decodeWitness, witnessFromJson, type ExecutionWitness } from './execution-witness.js'
@@ -56,7 +56,7 @@ export interface BlockToValidate {
   readonly parentHeader?: BytesLike | undefined
   /** Hash that the block must have. */
   readonly blockHash?: BytesLike | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
@@ -101,7 +101,7 @@ export class Validator {
   #isDisposed = false
   #last: Promise<unknown> = Promise.resolve()
 
-  /** Use `createValidator`. */
+  /** @internal Use `createValidator`. */
   constructor(parts: EngineParts, options: ValidatorOptions, rules: 'chain' | 'execution') {
     this.#options = options
     this.#rules = rules

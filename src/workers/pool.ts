@@ -209,12 +209,13 @@ export class WorkerPool {
   async #spawnAll(): Promise<void> {
     const { platform, module, memory, threads } = this.#options
     this.#death = undefined
-    this.#workers = Array.from({ length: threads }, (_, i) => {
+    const spawn = async (_: unknown, i: number): Promise<PoolWorker> => {
       const id = i + 1
-      const thread = platform.spawn(`actor-evm worker ${id}`)
+      const thread = await platform.spawn(`actor-evm worker ${id}`)
       thread.onDeath((cause) => this.#noteDeath(thread, id, cause))
       return { id, thread, api: wrap<WorkerApi>(thread.endpoint) }
-    })
+    }
+    this.#workers = await Promise.all(Array.from({ length: threads }, spawn))
     const init = { module, memory, threads, libraries: this.#libraries }
     try {
       await this.#patiently(

@@ -7,7 +7,7 @@ export function browserPlatform(): Platform {
     concurrency: navigator.hardwareConcurrency,
     canShareMemory: globalThis.crossOriginIsolated === true,
     // In one expression: that is how bundlers know a worker
-    spawn: (name) =>
+    spawn: async (name) =>
       wrap(new Worker(new URL('./worker-entry.js', import.meta.url), { type: 'module', name })),
   }
 }

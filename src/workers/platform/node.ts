@@ -11,10 +11,11 @@ export function nodePlatform(): Platform {
   return {
     concurrency: process.getBuiltinModule('node:os').availableParallelism(),
     canShareMemory: true,
-    spawn(name) {
+    async spawn(name) {
+      // A module and not a path: bundles of a user's have no file beside them
+      const { workerSource } = await import('./worker-source.cjs')
       const { Worker } = process.getBuiltinModule('node:worker_threads')
-      // The bundle puts all files into one folder
-      return wrap(new Worker(new URL('./worker-entry.js', import.meta.url), { name }))
+      return wrap(new Worker(workerSource, { eval: true, name }))
     },
   }
 }

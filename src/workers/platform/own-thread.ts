@@ -9,10 +9,9 @@ export interface OwnThread {
   end(): void
 }
 
-/** Calls `start` with the thread, once Node's module is there; messages wait until then. */
+/** Calls `start` with the thread. */
 export function onOwnThread(start: (thread: OwnThread) => void): void {
-  void import('node:worker_threads').then(({ parentPort }) => {
-    if (parentPort === null) throw new Error('worker-entry.js is where a worker thread starts')
-    start({ endpoint: nodeEndpoint(parentPort), end: () => process.exit(1) })
-  })
+  const { parentPort } = process.getBuiltinModule('node:worker_threads')
+  if (parentPort === null) throw new Error('this is where a worker thread starts')
+  start({ endpoint: nodeEndpoint(parentPort), end: () => process.exit(1) })
 }

@@ -18,5 +18,5 @@ export interface Platform {
   readonly concurrency: number
   /** Whether memory can be handed to a thread. */
   readonly canShareMemory: boolean
-  spawn(name: string): WorkerThread
+  spawn(name: string): Promise<WorkerThread>
 }
