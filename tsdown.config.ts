@@ -15,12 +15,17 @@ const BROWSER_FILES = new Map(
   ].map((path) => [file(`${path}.ts`), file(`${path}-browser.ts`)]),
 )
 
-/** The minifier writes strings as templates; not every bundler knows a file by one. */
-const withPlainStrings = {
-  name: 'names of files as plain strings',
+/**
+ * What bundlers know files by, and the minifier takes away: it writes strings as templates, and
+ * leaves out the comment that an import is of a URL (import-curves-browser.ts).
+ */
+const afterMinifier = {
+  name: 'what bundlers know files by',
   generateBundle(_: unknown, bundle: Record<string, { code?: string }>) {
     for (const chunk of Object.values(bundle)) {
-      chunk.code &&= chunk.code.replace(/`(module|\.\/[\w.-]+)`/g, '"$1"')
+      chunk.code &&= chunk.code
+        .replace(/`(module|\.\/[\w.-]+)`/g, '"$1"')
+        .replace(/\bimport\((?=new URL\()/g, 'import(/* @vite-ignore *//* webpackIgnore: true */')
     }
   },
 }
@@ -39,22 +44,18 @@ const forBrowsers = {
 }
 
 /**
- * What is large and loaded late is there once, as CommonJS: ES modules and CommonJS can load that.
- * Its file in dist/, by the end of the path that names it.
+ * What is made apart from the engine and loaded late: its file in dist/, by the end of the path
+ * that names it. The library of curves is there once, as CommonJS, which ES modules can load, too.
  */
-const SHARED_FILES = [
-  ['/precompiles/load', './curves.cjs'],
-  ['/platform/worker-source', './worker-source.cjs'],
-] as const
-
-const forNode = {
-  name: 'files that both formats share',
+const apart = (extension: 'js' | 'cjs') => ({
+  name: 'files apart',
   resolveId(source: string, importer: string | undefined) {
-    const path = join(dirname(importer ?? ''), source).replace(/\.c?[jt]s$/, '')
-    const id = SHARED_FILES.find(([end]) => path.endsWith(end))?.[1]
-    return id === undefined ? null : { id, external: true }
+    const path = join(dirname(importer ?? ''), source).replaceAll('\\', '/')
+    if (path.endsWith('/precompiles/load.js')) return { id: './curves.cjs', external: true }
+    if (!path.endsWith('/platform/worker-source.js')) return null
+    return { id: `./worker-source.${extension}`, external: true }
   },
-}
+})
 
 const common = {
   target: 'es2023',
@@ -78,7 +79,7 @@ const browser = {
   ...common,
   format: 'esm',
   minify: true,
-  plugins: [forBrowsers, withPlainStrings],
+  plugins: [forBrowsers, afterMinifier],
   dts: false,
   clean: false,
 } satisfies UserConfig
@@ -120,7 +121,7 @@ export default defineConfig([
     format: 'esm',
     entry: { ...LIBRARY, cli: 'src/cli.ts', 'test-thread': 'src/runners/test-thread.ts' },
     outputOptions: { codeSplitting },
-    plugins: [forNode],
+    plugins: [apart('js')],
     dts: { entry: ['src/index.ts', 'src/light.ts'], sourcemap: false },
     clean: true,
   },
@@ -129,17 +130,18 @@ export default defineConfig([
     // Beside the ES modules and not below them: a wrapper of this starts a tenth slower
     entry: LIBRARY,
     outputOptions: { ...commonJs.outputOptions, codeSplitting },
-    plugins: [forNode, withPlainStrings],
+    plugins: [apart('cjs'), afterMinifier],
   },
   { ...commonJs, entry: { curves: 'src/crypto/precompiles/load.ts' } },
   {
     ...common,
-    // One classic script that imports nothing; tools/build.mjs makes worker-source.cjs of it. A
+    // One classic script that imports nothing; tools/build.mjs makes worker-source.js of it. A
     // top-level await would break that, and here it breaks the build.
     format: 'iife',
     entry: { 'worker-entry': 'src/workers/worker-entry.ts' },
     outputOptions: { entryFileNames: '[name].js' },
     sourcemap: false,
+    minify: true,
     dts: false,
     clean: false,
   },

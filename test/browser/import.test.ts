@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium, visit } from './chromium.js'
 import { makeScenario } from './scenario.js'
 import { runScenario } from './site/run-scenario.js'
+import { buildByWebpack } from '../support/webpack.js'
 import { ISOLATION_HEADERS, serve } from './static-server.js'
 
 const HAS_CHROMIUM = hasChromium()
@@ -83,6 +84,24 @@ describe.skipIf(!HAS_CHROMIUM)('in a real browser', () => {
   it('gives the roots of Node from a production build by Vite', async () => {
     await build({ ...viteConfig(), build: { chunkSizeWarningLimit: 2_000 } })
     const origin = await serveFolders({ '/': join(userProject, 'dist') })
+    const page = await openPage(`${origin}/index.html`)
+    expect(page).toEqual({ result: expected, isIsolated: true, errors: [] })
+  })
+
+  it('gives the roots of Node from a build by webpack', async () => {
+    const folder = join(userProject, 'webpack')
+    const problems = await buildByWebpack({
+      context: userProject,
+      mode: 'production',
+      entry: './bundled.js',
+      output: { path: folder, filename: 'main.js' },
+      // Minifying takes ten seconds and is not ours to test
+      optimization: { minimize: false },
+      performance: { hints: false },
+    })
+    expect(problems).toBe('')
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><script src="./main.js"></script>')
+    const origin = await serveFolders({ '/': folder })
     const page = await openPage(`${origin}/index.html`)
     expect(page).toEqual({ result: expected, isIsolated: true, errors: [] })
   })

@@ -10,7 +10,8 @@ import * as library from 'actor-evm'
 import { build as esbuild, type BuildOptions } from 'esbuild'
 import { build as vite } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { webpack, type Configuration } from 'webpack'
+import type { Configuration } from 'webpack'
+import { buildByWebpack } from '../support/webpack.js'
 import {
   CJS_PROGRAM,
   ESM_PROGRAM,
@@ -113,26 +114,20 @@ describe('webpack for Node', () => {
     ['CommonJS', { entry: './main.cjs', output: { filename: 'webpack.cjs' } }],
   ])('%s', async (_, { entry, output }) => {
     const isModule = output!.module === true
-    const stats = await new Promise<string>((resolve, reject) => {
-      const configuration: Configuration = {
-        context: project.folder,
-        mode: 'production',
-        target: 'node20',
-        entry: entry as string,
-        output: { ...output, path: project.folder, chunkFormat: isModule ? 'module' : 'commonjs' },
-        experiments: { outputModule: isModule },
-        // Ten seconds, and esbuild has made it small before
-        optimization: { minimize: false, splitChunks: false },
-        // One file
-        module: { parser: { javascript: { dynamicImportMode: 'eager' } } },
-        performance: { hints: false },
-      }
-      webpack(configuration, (error, found) => {
-        if (error) reject(error)
-        else resolve(found!.toString({ all: false, errors: true, warnings: true }))
-      })
+    const problems = await buildByWebpack({
+      context: project.folder,
+      mode: 'production',
+      target: 'node20',
+      entry: entry!,
+      output: { ...output, path: project.folder, chunkFormat: isModule ? 'module' : 'commonjs' },
+      experiments: { outputModule: isModule },
+      // Ten seconds, and esbuild has made it small before
+      optimization: { minimize: false, splitChunks: false },
+      // One file
+      module: { parser: { javascript: { dynamicImportMode: 'eager' } } },
+      performance: { hints: false },
     })
-    expect(stats).toBe('')
+    expect(problems).toBe('')
     expect(answer(runElsewhere(output!.filename as string))).toEqual(expected)
   })
 })

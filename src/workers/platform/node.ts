@@ -13,7 +13,7 @@ export function nodePlatform(): Platform {
     canShareMemory: true,
     async spawn(name) {
       // A module and not a path: bundles of a user's have no file beside them
-      const { workerSource } = await import('./worker-source.cjs')
+      const { workerSource } = await import('./worker-source.js')
       const { Worker } = process.getBuiltinModule('node:worker_threads')
       return wrap(new Worker(workerSource, { eval: true, name }))
     },
