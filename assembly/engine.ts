@@ -103,8 +103,8 @@ export function exchange(): usize {
   return EXCHANGE;
 }
 
-/** Genesis: balance (word), nonce and code of an account. An account that is empty stays out of the
- *  state (EIP-161); `keepEmpty` is for revisions before it. */
+/** Genesis: balance (word), nonce and code of an account. One that is empty stays out of the state
+ *  unless `keepEmpty` says that it may be there. */
 export function setAccount(
   account: usize, balance: usize, nonce: u64, code: usize, size: u32, keepEmpty: bool,
 ): void {

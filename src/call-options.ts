@@ -6,9 +6,17 @@ import type { ExecuteOptions } from './execute-block.js'
 import { keysOf } from './known-keys.js'
 import type { PrepareOptions } from './prepare-block.js'
 import type { LoadOptions } from './types.js'
+import type { ProduceOptions } from './witness/produce-block.js'
 
 const PREPARE = keysOf<PrepareOptions>()({ signal: true, onProgress: true })
 const EXECUTE = keysOf<ExecuteOptions>()({ signal: true, onProgress: true, witness: true })
+const PRODUCE = keysOf<ProduceOptions>()({
+  signal: true,
+  onProgress: true,
+  witness: true,
+  rules: true,
+  extraData: true,
+})
 const LOAD = keysOf<LoadOptions>()({ signal: true, onProgress: true })
 
 /** @throws InvalidInputError naming the option */
@@ -22,6 +30,14 @@ export function readExecuteOptions(options: unknown): ExecuteOptions {
   const { witness } = read
   if (witness === undefined || typeof witness === 'boolean') return read
   throw invalid('witness', 'true or false', witness)
+}
+
+/**
+ * The values of `rules` and `extraData` are checked where they are used.
+ * @throws InvalidInputError naming the option
+ */
+export function readProduceOptions(options: unknown): ProduceOptions {
+  return readCommon(options, PRODUCE)
 }
 
 /** @throws InvalidInputError naming the option */

@@ -3,7 +3,7 @@
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
 import { asKnownObject, asObject } from './block/json.js'
 import { parseQuantity } from './bytes.js'
-import { forkAt, parseChainConfig, type ChainConfig } from './chain/chain-config.js'
+import { chainOf, parseChainConfig, type ChainConfig } from './chain/chain-config.js'
 import { mainnet } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
@@ -167,20 +167,19 @@ export function resolveOptions(
   }
 }
 
-function readChain(options: EngineOptions): Pick<EngineConfig, 'chainId' | 'fork' | 'forkAt'> {
-  const { chainConfig: chain, chainId, fork } = options
+function readChain(options: EngineOptions): Pick<EngineConfig, 'chain' | 'chainId' | 'fork'> {
+  const { chainConfig: chain } = options
   if (chain === undefined) {
-    return { fork: forkNamed(fork ?? 'osaka'), chainId: parseQuantity(chainId ?? 1, 'chainId') }
+    const chainId = parseQuantity(options.chainId ?? 1, 'chainId')
+    const fork = forkNamed(options.fork ?? 'osaka')
+    return { chain: chainOf(fork, chainId), chainId, fork }
   }
+  const { chainId, fork } = options
   if (fork !== undefined || chainId !== undefined) {
     throw invalid('chainConfig', 'no fork and no chainId beside it', fork ?? chainId)
   }
   const config = typeof chain === 'string' ? namedChain(chain) : parseChainConfig(chain)
-  return {
-    chainId: config.chainId,
-    fork: config.forks[0]!.fork,
-    forkAt: (point) => forkAt(config, point),
-  }
+  return { chain: config, chainId: config.chainId, fork: config.forks[0]!.fork }
 }
 
 function namedChain(name: string): ChainConfig {

@@ -4,10 +4,17 @@ import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
 import { assembleEngine } from './assemble-engine.js'
 import { asArray } from './block/json.js'
 import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
-import { readExecuteOptions, readLoadOptions, readPrepareOptions } from './call-options.js'
+import {
+  readExecuteOptions,
+  readLoadOptions,
+  readPrepareOptions,
+  readProduceOptions,
+} from './call-options.js'
+import { forkAt } from './chain/chain-config.js'
+import { OwnChain, factsOf, type BlockFacts } from './chain/own-chain.js'
 import { checkOptions, resolveOptions, type EngineOptions } from './engine-options.js'
 import { EngineDisposedError, InvalidInputError, words } from './errors.js'
-import { executeBlock, type ExecuteOptions } from './execute-block.js'
+import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execute-block.js'
 import type { Fork, ForkName } from './forks.js'
 import { readAccounts } from './genesis.js'
 import { loadGenesis } from './load-genesis.js'
@@ -37,7 +44,12 @@ import type {
   Quantity,
   Semantics,
 } from './types.js'
-import { produceBlock, readHeaders, type ProducedBlock } from './witness/produce-block.js'
+import {
+  produceBlock,
+  readHeaders,
+  type ProduceOptions,
+  type ProducedBlock,
+} from './witness/produce-block.js'
 import { loadPlatform } from './workers/platform/load.js'
 import { abortRound } from './workers/share.js'
 
@@ -73,6 +85,7 @@ export class Engine {
   #isDisposed = false
   #broken: BrokenStateError | undefined
   #hasGenesis = false
+  readonly #own = new OwnChain()
 
   /** @internal Use `createEngine`: what an engine is made of is in no declaration. */
   constructor(parts: EngineParts) {
@@ -156,10 +169,10 @@ export class Engine {
   }
 
   #forkOf(env: Pick<BlockEnvironment, 'number' | 'timestamp'> | undefined): Fork {
-    const { fork, forkAt } = this.#parts.config
+    const { chain, fork } = this.#parts.config
     // What is wrong with a block is told when it is read
-    if (forkAt === undefined || env?.number == null || env.timestamp == null) return fork
-    return forkAt({
+    if (env?.number == null || env.timestamp == null) return fork
+    return forkAt(chain, {
       number: parseQuantity(env.number, 'env.number'),
       timestamp: parseQuantity(env.timestamp, 'env.timestamp'),
     })
@@ -197,9 +210,15 @@ export class Engine {
       try {
         const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
         const parts = { ...this.#parts, config }
+        const next = this.#own.next(parts, prepared.environment)
+        const { environment } = next
+        const child = new PreparedBlock({ ...prepared, environment })
+        let facts: BlockFacts | undefined
+        const judge = (done: BlockToJudge): void => void (facts = factsOf(parts, child, done))
         const read = { signal, onProgress, witness }
-        const run = (): Promise<BlockResult> => executeBlock(parts, prepared, read)
+        const run = (): Promise<BlockResult> => executeBlock(parts, child, read, { judge })
         const result = await asOneBlock(this.#parts, place, run)
+        this.#own.extend(parts, next, facts!)
         this.#hasGenesis = true
         return result
       } finally {
@@ -209,19 +228,25 @@ export class Engine {
   }
 
   /**
-   * Executes a block as `executeBlock` does, and makes what others need to validate it without a
-   * state: its header and its witness.
-   * @param ancestors headers (RLP), the parent's last; none begins a chain with the state as it is
+   * Executes a block, and makes what others need to validate it without a state: its header and its
+   * witness. It is a block of a chain: as `executeBlock` does it, but before Paris its miner is
+   * rewarded (under Ethereum semantics), and base fee, excess blob gas and difficulty follow from
+   * its parent where `env` leaves them out. What it makes, a validator with the same options
+   * accepts; what would be refused, is not made.
+   * @param ancestors headers (RLP), the parent's last. None: the blocks that this engine has
+   *   executed, if the block may follow them; else it begins a chain with the state as it is
+   * @throws InvalidInputError if the ancestors are no chain that ends with the engine's state;
+   *   InvalidBlockError if the block breaks one of the rules; else as `executeBlock`
    */
   async produceBlock(
     input: BlockInput,
     ancestors: readonly BytesLike[] = [],
-    options: ExecuteOptions = {},
+    options: ProduceOptions = {},
   ): Promise<ProducedBlock> {
-    const read = readExecuteOptions(options)
+    const read = readProduceOptions(options)
     return this.#inTurn(async () => {
       const headers = readHeaders(ancestors, this.#parts.config.semantics === 'actor')
-      const produced = await produceBlock(this.#parts, input, headers, read)
+      const produced = await produceBlock(this.#parts, input, headers, this.#own, read)
       this.#hasGenesis = true
       return produced
     })

@@ -22,7 +22,7 @@ import { computeStateRoot } from './pipeline/state-root.js'
 import { Stopwatch } from './pipeline/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
 import { writeTransactions } from './pipeline/transaction-records.js'
-import { payWithdrawals } from './pipeline/withdrawals.js'
+import { checkWithdrawals, payWithdrawals } from './pipeline/withdrawals.js'
 import { watchState } from './pipeline/witness-recorder.js'
 import { withSiblings } from './pipeline/witness-siblings.js'
 import type { PreparedBlock } from './prepare-block.js'
@@ -48,13 +48,13 @@ export interface BlockToJudge {
   readonly records: Uint32Array
   /** Of EIP-7002 and EIP-7251; none before Prague. */
   readonly requests: readonly SystemCallResult[]
+  readonly transactionsRoot: Uint8Array
+  /** If it was asked for. */
+  readonly witness: StateWitness | undefined
 }
 
 /** The same before its receipts are made. */
-interface DoneBlock extends Omit<BlockToJudge, 'archive'>, Execution {
-  readonly transactionsRoot: Uint8Array
-  readonly witness: StateWitness | undefined
-}
+interface DoneBlock extends Omit<BlockToJudge, 'archive'>, Execution {}
 
 /** What a chain adds to the execution of a block. All of it may run again, if the block does. */
 export interface ChainRules {
@@ -101,8 +101,8 @@ export async function executeBlock(
   const done = await runBlock(parts, block, rules, { records, hasRoots, rehearsed }, context)
   const maker = leafMaker(parts, { block: block.environment.number }, context.pulse)
   const archive = await archiveBlock(maker, block, done.records, done.rounds, done.stateRoots)
-  const { requests, rounds, stateRoot, transactionsRoot, witness } = done
-  rules.judge?.({ stateRoot, archive, records: done.records, requests })
+  const { rounds, stateRoot, transactionsRoot, witness } = done
+  rules.judge?.({ ...done, archive })
   if (rules.hasPartialState) core.exports.commitWithoutTries()
   else core.exports.commitBlock()
   stopwatch.lap('results')
@@ -136,6 +136,7 @@ async function runBlock(
 
   // Block in: the rules that need no state, then everything into linear memory
   const judged = (rules.judgeTransactions ?? checkTransactions)(block, config)
+  checkWithdrawals(block, config)
   const recorder = watchState(parts, pass.records)
   stopwatch.lap('decode')
   beginBlock(core, environment, config)

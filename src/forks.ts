@@ -35,6 +35,29 @@ export interface Fork {
   readonly blobs?: BlobSchedule
 }
 
+/** One fork of a chain; it is active where everything it states has come. */
+export interface ForkActivation {
+  readonly fork: Fork
+  /** First block. Of Paris: used where the total difficulty is not known. */
+  readonly block?: bigint
+  /** Seconds since 1970. */
+  readonly time?: bigint
+  /** Of Paris: total difficulty that the parent has reached (EIP-3675). */
+  readonly totalDifficulty?: bigint
+}
+
+export interface ChainConfig {
+  readonly chainId: bigint
+  /** In the order in which they come. */
+  readonly forks: readonly ForkActivation[]
+  /** EIP-779: the block that moves the balances of the DAO; undefined if none does. */
+  readonly daoForkBlock?: bigint
+  /** Forks that are not supported, by the seconds since 1970 at which they begin. */
+  readonly unsupported?: readonly { readonly name: string; readonly time: bigint }[]
+  /** EIP-6110: whose logs are deposits, 20 bytes. */
+  readonly depositContract: Uint8Array
+}
+
 const CANCUN_BLOBS = { target: 3, max: 6, baseFeeUpdateFraction: 3_338_477n }
 /** EIP-7691. */
 const PRAGUE_BLOBS = { target: 6, max: 9, baseFeeUpdateFraction: 5_007_716n }

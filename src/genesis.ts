@@ -147,8 +147,9 @@ function invalid(field: string, expected: string, got: unknown): InvalidInputErr
 
 /**
  * Within a block of its own, which the caller commits or undoes.
- * @param keepEmpty whether empty accounts are part of the state: in Ethereum a genesis may hold
- *   them, and EIP-161 deletes them when they are touched; between actors there are none
+ * @param keepEmpty whether empty accounts are part of the state, with their storage: in Ethereum a
+ *   genesis may hold them, and EIP-161 deletes them when they are touched; between actors there are
+ *   none (PROTOCOL 10.10)
  */
 export function writeGenesis(
   core: Core,
@@ -161,6 +162,7 @@ export function writeGenesis(
 function writeAccount(core: Core, account: GenesisAccount, keepEmpty: boolean): void {
   const { exchange, exports, memory } = core
   const { address, balance, nonce, code, storage } = account
+  if (!keepEmpty && balance === 0n && nonce === 0n && code.length === 0) return
   memory.writeAddress(exchange + ADDRESS_AT, address)
   memory.writeWord(exchange + BALANCE_AT, balance)
   const record = exports.accountAt(exchange + ADDRESS_AT) >>> 0

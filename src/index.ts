@@ -32,6 +32,6 @@ export type { BlockInput, PrepareOptions, TransactionInput } from './prepare-blo
 export { parseScenario } from './scenario.js'
 export type { Scenario } from './scenario.js'
 export type { SimulationOptions, WorkerAndRound } from './workers/simulation.js'
-export type { ProducedBlock } from './witness/produce-block.js'
+export type { ProduceOptions, ProducedBlock } from './witness/produce-block.js'
 
 export * from './light.js'

@@ -23,7 +23,9 @@ import { WORKER, resetBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
 import { renewStamps } from "../state/stamps";
 import { sweep } from "../state/sweep";
-import { addBalance, isEmptyView, liveExists, warmFromStart } from "../state/view";
+import {
+  addBalance, clearBalance, isEmptyView, liveBalance, liveExists, warmFromStart,
+} from "../state/view";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256Copy, u256IsZero, u256SetU64 } from "../u256/word";
 import { authorize, charge, check, scale } from "./admission";
@@ -157,6 +159,14 @@ export function creditAccount(address: usize, amount: usize): void {
   const account = accountAt(address);
   if (!u256IsZero(amount) || REV < REVISION_SPURIOUS) addBalance(account, amount);
   else if (liveExists(account) && isEmptyView(account + ACCOUNT_LIVE)) deleteAccount(account);
+}
+
+/** All that an account has, which it has no more (EIP-779). */
+export function takeBalance(address: usize, out: usize): void {
+  act();
+  const account = accountAt(address);
+  u256Copy(out, liveBalance(account));
+  if (!u256IsZero(out)) clearBalance(account);
 }
 
 /** The block stays: the tries follow it, and its log is not needed any more. */

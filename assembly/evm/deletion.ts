@@ -8,7 +8,7 @@ import {
   ACCOUNT_DESTROYED_EPOCH, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_STORAGE, ACCOUNT_TOUCHED_EPOCH,
   ACCOUNT_TRIE, INDEX_ENTRIES, INDEX_MASK, SLOT_LOGGED,
 } from "../abi/records";
-import { EPOCH, REV } from "../state/context";
+import { ACTOR, EPOCH, REV } from "../state/context";
 import { logWipe } from "../state/block-log";
 import {
   JOURNAL, JOURNAL_BALANCE, JOURNAL_DESTROYED, JOURNAL_TOUCHED, entryBefore, journal, journalKind,
@@ -61,8 +61,10 @@ export function deleteMarked(): void {
   if (ripemdEpoch == EPOCH) deleteIfEmpty(ripemd);
 }
 
+/** Between actors there are no empty accounts in any fork (PROTOCOL 10.10). */
 function deleteIfEmpty(account: usize): void {
-  if (REV >= REVISION_SPURIOUS && liveExists(account) && isEmpty(account)) deleteAccount(account);
+  if (REV < REVISION_SPURIOUS && !ACTOR) return;
+  if (liveExists(account) && isEmpty(account)) deleteAccount(account);
 }
 
 @inline

@@ -6,7 +6,13 @@
 import { asKnownObject, asObject, type JsonObject } from '../block/json.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, bytesToHex, hexToBytes, parseQuantity } from '../bytes.js'
 import { InvalidInputError, words } from '../errors.js'
-import { forkNamed, type BlobSchedule, type Fork } from '../forks.js'
+import {
+  forkNamed,
+  type BlobSchedule,
+  type ChainConfig,
+  type Fork,
+  type ForkActivation,
+} from '../forks.js'
 import { keysOf } from '../known-keys.js'
 import {
   BLOB_FORK_TIME,
@@ -16,28 +22,7 @@ import {
   checkChainConfigKeys,
 } from './chain-config-json.js'
 
-/** One fork of a chain; it is active where everything it states has come. */
-export interface ForkActivation {
-  readonly fork: Fork
-  /** First block. Of Paris: used where the total difficulty is not known. */
-  readonly block?: bigint
-  /** Seconds since 1970. */
-  readonly time?: bigint
-  /** Of Paris: total difficulty that the parent has reached (EIP-3675). */
-  readonly totalDifficulty?: bigint
-}
-
-export interface ChainConfig {
-  readonly chainId: bigint
-  /** In the order in which they come. */
-  readonly forks: readonly ForkActivation[]
-  /** EIP-779: the block that moves the balances of the DAO; undefined if none does. */
-  readonly daoForkBlock?: bigint
-  /** Forks that are not supported, by the seconds since 1970 at which they begin. */
-  readonly unsupported?: readonly { readonly name: string; readonly time: bigint }[]
-  /** EIP-6110: whose logs are deposits, 20 bytes. */
-  readonly depositContract: Uint8Array
-}
+export type { ChainConfig, ForkActivation }
 
 /** What says which fork a block is of. */
 export interface ForkPoint {
@@ -101,6 +86,11 @@ export function parseChainConfig(config: unknown): ChainConfig {
         ? DEPOSIT_CONTRACT
         : hexToBytes(deposits, 'config.depositContractAddress', ADDRESS_BYTES),
   }
+}
+
+/** A chain of one fork from its first block on. */
+export function chainOf(fork: Fork, chainId: bigint): ChainConfig {
+  return { chainId, forks: [{ fork, block: 0n }], depositContract: DEPOSIT_CONTRACT }
 }
 
 /**

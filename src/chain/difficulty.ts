@@ -4,7 +4,7 @@ import { REVISION_BYZANTIUM, REVISION_HOMESTEAD } from '../../assembly/abi/revis
 import type { Header } from '../block/header.js'
 import type { Fork, ForkName } from '../forks.js'
 
-const MIN_DIFFICULTY = 131_072n
+export const MIN_DIFFICULTY = 131_072n
 const BOUND_DIVISOR = 2_048n
 /** Blocks slower than this lower the difficulty, in Frontier. */
 const FRONTIER_DURATION_S = 13n

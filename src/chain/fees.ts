@@ -6,7 +6,7 @@ import { GAS_PER_BLOB, blobBaseFee, type Fork } from '../forks.js'
 
 /** EIP-1559. */
 export const ELASTICITY_MULTIPLIER = 2n
-const BASE_FEE_MAX_CHANGE_DENOMINATOR = 8n
+export const BASE_FEE_MAX_CHANGE_DENOMINATOR = 8n
 const INITIAL_BASE_FEE = 1_000_000_000n
 /** EIP-7918: gas of execution whose price a blob must at least cost. */
 const BLOB_BASE_COST = 8_192n

@@ -114,13 +114,21 @@ function checkGas(header: Header): void {
  * EIP-779: the first blocks of the DAO fork, and uncles of that height, say so in their extra data,
  * so that no light client errs.
  */
-function checkDaoExtraData(header: Header, { daoForkBlock }: HeaderRules): void {
-  if (daoForkBlock === undefined) return
-  const sinceFork = header.number - daoForkBlock
-  if (sinceFork < 0n || sinceFork >= DAO_MARKED_BLOCKS) return
-  if (bytesEqual(header.extraData, DAO_EXTRA_DATA)) return
+function checkDaoExtraData(header: Header, chain: HeaderRules): void {
+  const mark = daoExtraData(header.number, chain)
+  if (mark === undefined || bytesEqual(header.extraData, mark)) return
   const expected = 'dao-hard-fork in the first blocks of the DAO fork'
   throw refuseBlock(header, 'dao-extra-data-missing', 'extraData', expected, header.extraData)
+}
+
+/** What the extra data of a block of this number must be, if anything. */
+export function daoExtraData(
+  number: bigint,
+  { daoForkBlock }: HeaderRules,
+): Uint8Array | undefined {
+  if (daoForkBlock === undefined) return undefined
+  const sinceFork = number - daoForkBlock
+  return sinceFork < 0n || sinceFork >= DAO_MARKED_BLOCKS ? undefined : DAO_EXTRA_DATA
 }
 
 /** @throws InvalidBlockError if a field is missing, or one is there that the fork does not have */

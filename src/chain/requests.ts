@@ -1,16 +1,22 @@
 /** Requests to the consensus layer: EIP-7685 (hash), 6110 (deposits), 7002 and 7251 (calls). */
 
 import {
-  ACCOUNT_ADDRESS,
   LOG_ACCOUNT,
   LOG_DATA_SIZE,
   LOG_TOPICS,
   LOG_TOPIC_COUNT,
 } from '../../assembly/abi/records.js'
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
-import { HASH_BYTES, bytesEqual, bytesToHex, concatBytes, hexToHash } from '../bytes.js'
+import {
+  EMPTY_BYTES,
+  HASH_BYTES,
+  bytesEqual,
+  bytesToHex,
+  concatBytes,
+  hexToHash,
+} from '../bytes.js'
 import { sha256 } from '../crypto/sha256.js'
-import { words } from '../errors.js'
+import { InvalidBlockError, words } from '../errors.js'
 import type { SystemCallResult } from '../pipeline/system-calls.js'
 import { readLogChain } from '../receipts/log-chain.js'
 import type { Core } from '../wasm/core.js'
@@ -19,6 +25,20 @@ import { refuseBlock } from './refusal.js'
 /** The block that the requests are of, for errors. */
 type Numbered = Parameters<typeof refuseBlock>[0]
 
+/** What makes no request here, and the block invalid by the EIPs. */
+export interface RequestRules {
+  /** There is no contract of EIP-7002 or EIP-7251. */
+  readonly mayBeMissing?: boolean
+  /** Its call fails. */
+  readonly mayFail?: boolean
+  /** The log of a deposit is not as EIP-6110 has it. */
+  readonly mayBeMalformed?: boolean
+}
+
+/** Of no requests. */
+const EMPTY_HASH = hexToHash('0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
+
+const ADDRESS_AT = 0
 const DEPOSIT_TYPE = 0
 /** EIP-7002 and EIP-7251, in the order in which their contracts are called. */
 const FIRST_CALLED_TYPE = 1
@@ -49,11 +69,10 @@ export function collectRequests(
   depositContract: Uint8Array,
   records: Uint32Array,
   calls: readonly SystemCallResult[],
+  rules: RequestRules = {},
 ): Uint8Array[] {
-  const deposits = [...records].flatMap((record) =>
-    depositsOf(core, header, depositContract, record),
-  )
-  const outputs = calls.map((call) => outputOf(header, call))
+  const deposits = readDeposits(core, header, depositContract, records, rules)
+  const outputs = calls.map((call) => outputOf(header, call, rules))
   return [concatBytes(...deposits), ...outputs].flatMap((requests, i) => {
     const type = i === 0 ? DEPOSIT_TYPE : FIRST_CALLED_TYPE + i - 1
     return requests.length === 0 ? [] : [concatBytes(Uint8Array.of(type), requests)]
@@ -61,35 +80,59 @@ export function collectRequests(
 }
 
 export function requestsHash(requests: readonly Uint8Array[]): Uint8Array {
+  if (requests.length === 0) return EMPTY_HASH
   return sha256(concatBytes(...requests.map((bytes) => sha256(bytes))))
 }
 
-function outputOf(header: Numbered, { address, status, output }: SystemCallResult): Uint8Array {
+function outputOf(
+  header: Numbered,
+  { address, status, output }: SystemCallResult,
+  { mayBeMissing = false, mayFail = false }: RequestRules,
+): Uint8Array {
   const field = bytesToHex(address)
   if (status === undefined) {
+    if (mayBeMissing) return EMPTY_BYTES
     throw refuseBlock(header, 'system-contract-missing', field, 'a contract', words('no code'))
   }
   if (status !== STATUS_SUCCESS) {
+    if (mayFail) return EMPTY_BYTES
     throw refuseBlock(header, 'system-call-failed', field, 'success', `status ${status}`)
   }
   return output
 }
 
-function depositsOf(
-  { memory }: Core,
+/** Logs are looked at only where the contract has a record: most states do not have it. */
+function readDeposits(
+  core: Core,
   header: Numbered,
   contract: Uint8Array,
-  record: number,
+  records: Uint32Array,
+  { mayBeMalformed = false }: RequestRules,
 ): Uint8Array[] {
+  const { exchange, exports, memory } = core
+  memory.writeAddress(exchange + ADDRESS_AT, contract)
+  const account = exports.findAccount(exchange + ADDRESS_AT) >>> 0
+  if (account === 0) return []
+  return [...records].flatMap((record) => depositsOf(core, account, record)).flatMap((data) => {
+    try {
+      return [readDeposit(header, data)]
+    } catch (error) {
+      if (mayBeMalformed && error instanceof InvalidBlockError) return []
+      throw error
+    }
+  })
+}
+
+/** Data of the events of a transaction. */
+function depositsOf({ memory }: Core, contract: number, record: number): Uint8Array[] {
   const { u32 } = memory
   return readLogChain(memory, record).flatMap((log) => {
     const topics = u32[(log + LOG_TOPIC_COUNT) >>> 2]!
     if (topics === 0) return []
-    const account = u32[(log + LOG_ACCOUNT) >>> 2]!
-    if (!bytesEqual(memory.readAddress(account + ACCOUNT_ADDRESS), contract)) return []
+    if (u32[(log + LOG_ACCOUNT) >>> 2]! !== contract) return []
     if (!bytesEqual(memory.copy(log + LOG_TOPICS, HASH_BYTES), DEPOSIT_TOPIC)) return []
     const size = u32[(log + LOG_DATA_SIZE) >>> 2]!
-    return [readDeposit(header, memory.copy(log + LOG_TOPICS + topics * HASH_BYTES, size))]
+    return [memory.copy(log + LOG_TOPICS + topics * HASH_BYTES, size)]
   })
 }
 

@@ -1,38 +1,74 @@
-/** Whether a block did what its header says. */
+/** What a header says about the result of its block, and whether that is what the block did. */
 
 import { REVISION_PRAGUE } from '../../assembly/abi/revision.js'
-import type { Header } from '../block/header.js'
-import { bytesEqual } from '../bytes.js'
+import type { Header, HeaderField } from '../block/header.js'
+import { bytesEqual, bytesToHex } from '../bytes.js'
+import { InvalidBlockError, type InvalidBlockReason } from '../errors.js'
 import type { BlockToJudge } from '../execute-block.js'
-import type { Fork } from '../forks.js'
-import type { Core } from '../wasm/core.js'
-import { expectHash } from './body-rules.js'
-import { refuseBlock } from './refusal.js'
-import { collectRequests, requestsHash } from './requests.js'
+import type { EngineParts } from '../pipeline/engine-parts.js'
+import { collectRequests, requestsHash, type RequestRules } from './requests.js'
 
-/** @throws InvalidBlockError with the first part that differs, in geth's order */
-export function checkResult(
-  core: Core,
-  header: Header,
-  fork: Fork,
-  depositContract: Uint8Array,
+interface ResultField {
+  readonly name: HeaderField
+  readonly reason: InvalidBlockReason
+  readonly value: Uint8Array | bigint
+}
+
+/**
+ * Each field that execution decides, in the order in which geth compares them.
+ * @throws InvalidBlockError if the requests cannot be made: a fault of the execution, which comes
+ *   before anything is compared
+ */
+export function resultFields(
+  { config, core }: Pick<EngineParts, 'config' | 'core'>,
+  header: { readonly number: bigint },
+  requestRules: RequestRules,
   { archive, records, requests, stateRoot }: BlockToJudge,
-): void {
-  // Requests that cannot be made are a fault of the execution, before anything is compared
-  const hash =
-    fork.revision >= REVISION_PRAGUE
-      ? requestsHash(collectRequests(core, header, depositContract, records, requests))
-      : undefined
-  if (BigInt(archive.gasUsed) !== header.gasUsed) {
-    const expected = `${archive.gasUsed}`
-    throw refuseBlock(header, 'gas-used-mismatch', 'gasUsed', expected, header.gasUsed)
-  }
+): ResultField[] {
+  const { chain, fork, semantics } = config
   const { logsBloom, root } = archive.receipts
-  if (!bytesEqual(logsBloom, header.logsBloom)) {
-    const expected = 'that of the receipts'
-    throw refuseBlock(header, 'logs-bloom-mismatch', 'logsBloom', expected, header.logsBloom)
+  const fields: ResultField[] = [
+    { name: 'gasUsed', reason: 'gas-used-mismatch', value: BigInt(archive.gasUsed) },
+    { name: 'logsBloom', reason: 'logs-bloom-mismatch', value: logsBloom },
+    { name: 'receiptsRoot', reason: 'receipts-root-mismatch', value: root },
+  ]
+  if (semantics === 'actor') {
+    const value = archive.virtualBlocksRoot
+    fields.push({ name: 'virtualBlocksRoot', reason: 'virtual-blocks-root-mismatch', value })
   }
-  expectHash(header, 'receipts-root-mismatch', 'receiptsRoot', root)
-  if (hash !== undefined) expectHash(header, 'requests-hash-mismatch', 'requestsHash', hash)
-  expectHash(header, 'state-root-mismatch', 'stateRoot', stateRoot)
+  if (fork.revision >= REVISION_PRAGUE) {
+    const { depositContract } = chain
+    const all = collectRequests(core, header, depositContract, records, requests, requestRules)
+    const value = requestsHash(all)
+    fields.push({ name: 'requestsHash', reason: 'requests-hash-mismatch', value })
+  }
+  fields.push({ name: 'stateRoot', reason: 'state-root-mismatch', value: stateRoot })
+  return fields
+}
+
+/** @throws InvalidBlockError with the first field that differs */
+export function checkResult(
+  parts: Pick<EngineParts, 'config' | 'core'>,
+  header: Header,
+  requestRules: RequestRules,
+  result: BlockToJudge,
+): void {
+  for (const { name, reason, value } of resultFields(parts, header, requestRules, result)) {
+    const stated = header[name]
+    if (isSame(stated, value)) continue
+    const place = { block: header.number, field: name }
+    // A bloom filter says nothing to anybody
+    const expected = name === 'logsBloom' ? 'that of the receipts' : show(value)
+    throw new InvalidBlockError(reason, 'block refused', { place, expected, got: show(stated) })
+  }
+}
+
+function isSame(stated: Uint8Array | bigint | undefined, value: Uint8Array | bigint): boolean {
+  if (typeof value === 'bigint') return stated === value
+  return stated instanceof Uint8Array && bytesEqual(stated, value)
+}
+
+function show(value: Uint8Array | bigint | undefined): string {
+  if (value === undefined) return 'nothing'
+  return typeof value === 'bigint' ? `${value}` : bytesToHex(value)
 }

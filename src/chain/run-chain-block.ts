@@ -1,16 +1,22 @@
 /** A block of a chain on the state of its parent: what the chain adds, and how it judges. */
 
 import type { Header } from '../block/header.js'
-import { executeBlock, type ChainRules } from '../execute-block.js'
+import {
+  executeBlock,
+  type BlockToJudge,
+  type ChainRules,
+  type ExecuteOptions,
+} from '../execute-block.js'
 import type { Fork } from '../forks.js'
 import { asOneBlock } from '../pipeline/guard.js'
-import type { EngineConfig, EngineParts } from '../pipeline/engine-parts.js'
+import type { EngineParts } from '../pipeline/engine-parts.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { BlockEnvironment, BlockResult, Hex } from '../types.js'
 import { checkBodyRoots } from './body-rules.js'
 import type { ChainConfig } from './chain-config.js'
 import { creditAccount } from './credit-account.js'
 import { moveDaoBalances } from './dao-fork.js'
+import type { RequestRules } from './requests.js'
 import { checkResult } from './result-rules.js'
 import { blockRewards } from './rewards.js'
 
@@ -22,10 +28,14 @@ export interface ChainBlock {
   readonly prepared: PreparedBlock
 }
 
-export interface RunOptions {
+export interface RunOptions extends Pick<ExecuteOptions, 'onProgress' | 'signal'> {
   readonly hasPartialState?: boolean
   /** Whether the roots of the body and the results must be the header's. */
   readonly isJudged: boolean
+  /** Where they must: what calls for requests may be. Those of the EIPs when left out. */
+  readonly requestRules?: RequestRules
+  /** Sees the block before it is kept, and how it was executed; throws to refuse it. */
+  readonly onResult?: ((result: BlockToJudge, parts: EngineParts) => void) | undefined
   /** Whether the result has the block's witness. */
   readonly recordsWitness?: boolean | undefined
   /** Whether somebody has compared the roots of the body already. */
@@ -33,7 +43,10 @@ export interface RunOptions {
   readonly judgeTransactions?: ChainRules['judgeTransactions']
 }
 
-/** @throws InvalidBlockError, InvalidTransactionError; then the state is as before */
+/**
+ * Under the semantics of the engine; rewards and the DAO's refund are Ethereum's.
+ * @throws InvalidBlockError, InvalidTransactionError; then the state is as before
+ */
 export async function runChainBlock(
   parts: EngineParts,
   config: ChainConfig,
@@ -41,22 +54,26 @@ export async function runChainBlock(
   options: RunOptions,
 ): Promise<BlockResult> {
   const { fork, header, prepared } = block
-  const here = { ...parts, config: engineConfig(parts.config, fork, config.chainId) }
-  const rules = chainRules(here, config, block, options)
+  const { chainId } = config
+  const here = { ...parts, config: { ...parts.config, chain: config, chainId, fork } }
+  const rules = chainRules(here, block, options)
+  const { onProgress, recordsWitness: witness, signal } = options
   return asOneBlock(here, { block: header.number }, () =>
-    executeBlock(here, prepared, { witness: options.recordsWitness }, rules),
+    executeBlock(here, prepared, { onProgress, signal, witness }, rules),
   )
 }
 
 function chainRules(
-  { core }: EngineParts,
-  config: ChainConfig,
+  parts: EngineParts,
   { fork, header, prepared, uncles }: ChainBlock,
   options: RunOptions,
 ): ChainRules {
-  const { hasPartialState = false, isBodyChecked = false, isJudged, judgeTransactions } = options
-  const isDaoFork = header.number === config.daoForkBlock
-  const rewards = blockRewards(header, uncles, fork)
+  const { hasPartialState = false, isBodyChecked = false, isJudged } = options
+  const { judgeTransactions, onResult, requestRules = {} } = options
+  const { config, core } = parts
+  const isEthereum = config.semantics === 'ethereum'
+  const isDaoFork = isEthereum && header.number === config.chain.daoForkBlock
+  const rewards = isEthereum ? blockRewards(header, uncles, fork) : []
   return {
     hasPartialState,
     ...(judgeTransactions === undefined ? {} : { judgeTransactions }),
@@ -64,17 +81,14 @@ function chainRules(
     afterTransactions: () => {
       for (const { address, amount } of rewards) creditAccount(core, address, amount)
     },
-    judge: !isJudged
-      ? undefined
-      : (result) => {
-          if (!isBodyChecked) checkBodyRoots(core, header, prepared)
-          checkResult(core, header, fork, config.depositContract, result)
-        },
+    judge: (result) => {
+      if (isJudged) {
+        if (!isBodyChecked) checkBodyRoots(core, header, prepared)
+        checkResult(parts, header, requestRules, result)
+      }
+      onResult?.(result, parts)
+    },
   }
-}
-
-function engineConfig(config: EngineConfig, fork: Fork, chainId: bigint): EngineConfig {
-  return { ...config, fork, chainId, semantics: 'ethereum' }
 }
 
 /** @param blockHashes of the ancestors, by number in decimal digits */

@@ -77,7 +77,7 @@ async function produceBlocks(
   const produced: ProducedBlock[] = []
   const ancestors: Uint8Array[] = []
   for (const block of blocks) {
-    const made = await engine.produceBlock(block, ancestors, { signal })
+    const made = await engine.produceBlock(block, ancestors, { rules: 'execution', signal })
     if (ancestors.length === 0) ancestors.push(encodeHeader(made.parentHeader))
     ancestors.push(encodeHeader(made.block.header))
     produced.push(made)

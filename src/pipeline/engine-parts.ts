@@ -1,21 +1,16 @@
 /** What an engine is made of, as the stages of a block see it. */
 
 import type { Executor } from '../executor/executor.js'
-import type { Fork } from '../forks.js'
+import type { ChainConfig, Fork } from '../forks.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ProtocolParameters, Semantics } from '../types.js'
 import type { Core } from '../wasm/core.js'
 
-/** What says which fork a block is of. */
-export interface BlockPoint {
-  readonly number: bigint
-  readonly timestamp: bigint
-}
-
 export interface EngineConfig {
+  /** Of the block in progress; between blocks the first one of the chain. */
   readonly fork: Fork
-  /** Where forks follow one another: the one of a block; `fork` is the first. */
-  readonly forkAt?: ((point: BlockPoint) => Fork) | undefined
+  /** Its forks, one after the other or a single one, and what else differs from chain to chain. */
+  readonly chain: ChainConfig
   readonly semantics: Semantics
   readonly chainId: bigint
   readonly parameters: Required<ProtocolParameters>

@@ -41,7 +41,7 @@ import type { LinearMemory } from '../wasm/linear-memory.js'
 import type { EngineConfig } from './engine-parts.js'
 
 /** BLOCKHASH sees that far back. */
-const HASHES_KEPT = 256n
+export const HASHES_KEPT = 256n
 const ZERO_HASH = new Uint8Array(HASH_BYTES)
 
 /** `BlockEnvironment` with every value read. */
@@ -57,6 +57,8 @@ export interface Environment {
   readonly parentBeaconBlockRoot: Uint8Array | undefined
   readonly excessBlobGas: bigint
   readonly blockHashes: ReadonlyMap<bigint, Uint8Array>
+  /** What else is known of the last 256 hashes, as BLOCK_HASHES of linear memory has them. */
+  readonly knownHashes?: Uint8Array | undefined
 }
 
 const FIELDS = keysOf<BlockEnvironment>()({
@@ -161,10 +163,14 @@ export function writeTransactionsRoot(memory: LinearMemory, root: Uint8Array): v
   memory.write(ENV_TRANSACTIONS_ROOT, root)
 }
 
-/** Block n lies at slot n mod 256; what is unknown or too old is zero. */
+/** Block n lies at slot n mod 256; what is unknown or too old is zero. What is told comes first. */
 function writeBlockHashes(memory: LinearMemory, env: Environment): void {
   const first = env.number > HASHES_KEPT ? env.number - HASHES_KEPT : 0n
-  memory.bytes.fill(0, BLOCK_HASHES, BLOCK_HASHES + Number(HASHES_KEPT) * HASH_BYTES)
+  if (env.knownHashes === undefined) {
+    memory.bytes.fill(0, BLOCK_HASHES, BLOCK_HASHES + Number(HASHES_KEPT) * HASH_BYTES)
+  } else {
+    memory.bytes.set(env.knownHashes, BLOCK_HASHES)
+  }
   for (const [number, hash] of env.blockHashes) {
     if (number < first || number >= env.number) continue
     memory.writeWordBytes(BLOCK_HASHES + Number(number % HASHES_KEPT) * HASH_BYTES, hash)

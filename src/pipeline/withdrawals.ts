@@ -1,11 +1,28 @@
 /** After the last transaction: withdrawals (PROTOCOL 8). */
 
+import { REVISION_SHANGHAI } from '../../assembly/abi/revision.js'
 import type { Withdrawal } from '../block/block.js'
+import { InvalidBlockError } from '../errors.js'
+import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
+import type { EngineConfig } from './engine-parts.js'
 
 const WEI_PER_GWEI = 1_000_000_000n
 const ADDRESS_AT = 0
 const AMOUNT_AT = 32
+
+/** @throws InvalidBlockError if there are some before Shanghai: no header could commit to them */
+export function checkWithdrawals(
+  { environment, withdrawals }: PreparedBlock,
+  { fork }: EngineConfig,
+): void {
+  if (fork.revision >= REVISION_SHANGHAI || withdrawals.length === 0) return
+  throw new InvalidBlockError('withdrawals-not-in-fork', 'block refused', {
+    place: { block: environment.number, field: 'withdrawals' },
+    expected: `none in ${fork.name}`,
+    got: `${withdrawals.length} withdrawals`,
+  })
+}
 
 /** EIP-4895. */
 export function payWithdrawals(core: Core, withdrawals: readonly Withdrawal[]): void {

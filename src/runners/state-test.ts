@@ -6,6 +6,7 @@ import { authoritiesOf } from '../block/sender.js'
 import { brokenRules } from '../block/transaction-rules.js'
 import type { Transaction } from '../block/transaction.js'
 import { bytesEqual, bytesToHex, hexToAddress, parseQuantity } from '../bytes.js'
+import { chainOf } from '../chain/chain-config.js'
 import { ActorEvmError } from '../errors.js'
 import { forkNamed } from '../forks.js'
 import { readAlloc, type GenesisAccount } from '../genesis.js'
@@ -49,11 +50,9 @@ export class LoadedStateTest {
   }
 
   run(machine: TestMachine, forkName: string, post: ExpectedPost): CaseVerdict {
-    const config: EngineConfig = {
-      ...ETHEREUM,
-      fork: forkNamed(forkName),
-      chainId: this.#chainId,
-    }
+    const fork = forkNamed(forkName)
+    const chainId = this.#chainId
+    const config: EngineConfig = { ...ETHEREUM, chain: chainOf(fork, chainId), fork, chainId }
     machine.begin(config, this.#environment, this.#accounts)
     const { others, record, refusal } = this.#execute(machine, config, post)
     // Tests of the older generation have no `config`, and close the block also if it stays empty

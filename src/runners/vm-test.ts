@@ -18,6 +18,7 @@ import {
 import { STATUS_SUCCESS } from '../../assembly/abi/status.js'
 import { asObject } from '../block/json.js'
 import { UINT64_LIMIT, bytesToHex, hexToAddress, hexToBytes, parseQuantity } from '../bytes.js'
+import { chainOf } from '../chain/chain-config.js'
 import { forkNamed } from '../forks.js'
 import { readAlloc } from '../genesis.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
@@ -47,7 +48,8 @@ export interface VmTest {
 
 export const VM_TEST_FORK = 'frontier'
 
-const CONFIG: EngineConfig = { ...ETHEREUM, fork: forkNamed(VM_TEST_FORK), chainId: 1n }
+const FORK = forkNamed(VM_TEST_FORK)
+const CONFIG: EngineConfig = { ...ETHEREUM, chain: chainOf(FORK, 1n), fork: FORK, chainId: 1n }
 
 export function isVmTest(test: unknown): test is VmTest {
   const { env, pre, exec } = asObject(test, 'test')

@@ -37,6 +37,7 @@ export interface CoreExports {
   setStorage(account: number, keyPtr: number, valuePtr: number): void
   getStorage(account: number, keyPtr: number, outPtr: number): void
   creditAccount(addressPtr: number, amountPtr: number): void
+  takeBalance(addressPtr: number, out: number): void
 
   /** Records hold what they held before the block, logs what it has made of them; and back. */
   exchangeBlockLogs(): void

@@ -1,39 +1,39 @@
 /** Makes a block: its header says what executing it does; and its witness. */
 
-import {
-  REVISION_CANCUN,
-  REVISION_LONDON,
-  REVISION_PARIS,
-  REVISION_PRAGUE,
-  REVISION_SHANGHAI,
-} from '../../assembly/abi/revision.js'
-import { encodeBlock, encodeWithdrawal, type Block } from '../block/block.js'
-import {
-  HEADER_NONCE_BYTES,
-  LOGS_BLOOM_BYTES,
-  decodeHeader,
-  encodeHeader,
-  headerHash,
-  type Header,
-} from '../block/header.js'
-import { asArray } from '../block/json.js'
-import { EMPTY_BYTES, HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
-import { NO_UNCLES_HASH } from '../chain/header-rules.js'
-import { environmentOf } from '../chain/run-chain-block.js'
+import { REVISION_SHANGHAI } from '../../assembly/abi/revision.js'
+import { encodeBlock, type Block } from '../block/block.js'
+import { decodeHeader, encodeHeader, headerHash, type Header } from '../block/header.js'
+import { asArray, asObject } from '../block/json.js'
+import { bytesToHex, hexToBytes } from '../bytes.js'
+import { checkBlockSize } from '../chain/body-rules.js'
+import { forkAt } from '../chain/chain-config.js'
+import { completeHeader } from '../chain/new-header.js'
+import type { OwnChain } from '../chain/own-chain.js'
+import { resultFields } from '../chain/result-rules.js'
+import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
 import { InvalidInputError } from '../errors.js'
-import { executeBlock, type BlockToJudge, type ExecuteOptions } from '../execute-block.js'
-import { GAS_PER_BLOB, type Fork } from '../forks.js'
+import type { ExecuteOptions } from '../execute-block.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
-import type { Environment } from '../pipeline/environment.js'
-import { asOneBlock } from '../pipeline/guard.js'
+import { readEnvironment } from '../pipeline/environment.js'
 import { readStateRoot } from '../pipeline/state-root.js'
-import { prepareBlock, type BlockInput, type PreparedBlock } from '../prepare-block.js'
-import { orderedRoot } from '../receipts/roots.js'
+import { PreparedBlock, prepareBlock, type BlockInput } from '../prepare-block.js'
 import { jsonable } from '../result-data.js'
-import type { BlockResult, BytesLike, Hex } from '../types.js'
+import type { BlockResult, BytesLike, Hex, StateWitness } from '../types.js'
 import { HASHES_SEEN, beginsChain } from './ancestors.js'
+import { heldRules, type BlockRules } from './block-rules.js'
+import { checkAncestors, draftBlock, type Draft } from './draft-block.js'
 import type { ExecutionWitness } from './execution-witness.js'
-import { resultFields } from './result-fields.js'
+
+/** Its witness a produced block has in any case. */
+export interface ProduceOptions extends ExecuteOptions {
+  /**
+   * What the block must satisfy, in the words and with the default of validators: what is made
+   * with some rules is accepted with the same ones.
+   */
+  readonly rules?: BlockRules | undefined
+  /** At most 32 bytes of the header. Default: none; in the DAO's first blocks their mark. */
+  readonly extraData?: BytesLike | undefined
+}
 
 export interface ProducedBlock {
   readonly block: Block
@@ -53,162 +53,90 @@ export function readHeaders(headers: readonly BytesLike[], virtualBlocks: boolea
   })
 }
 
-const ZERO_HASH = new Uint8Array(HASH_BYTES)
-
 /**
  * Executes a block on the engine's state and keeps what it did. The block's environment is the
  * input's, but that it is a child of the last ancestor: parent hash and block hashes are those of
- * `ancestors`, and what its fork needs and the input leaves out is zero.
- * @param ancestors headers, parent last; none begins a chain with the state as it is
- * @throws what executing a block throws
+ * `ancestors`; base fee, excess blob gas and difficulty, where the input leaves them out, follow
+ * from the parent; what else its fork needs is zero.
+ * @param ancestors headers, parent last. None: the blocks that the engine has executed, if the
+ *   block may follow them; else it begins a chain with the state as it is
+ * @param own the engine's blocks, which then end with this one
+ * @throws InvalidInputError if the ancestors are no chain that ends with the engine's state;
+ *   InvalidBlockError if the block breaks a rule; what executing a block throws
  */
 export async function produceBlock(
   parts: EngineParts,
   input: BlockInput,
   ancestors: readonly Header[],
-  options: ExecuteOptions = {},
+  own: OwnChain,
+  options: ProduceOptions = {},
 ): Promise<ProducedBlock> {
-  const { chainId, fork } = parts.config
-  const rules = { chainId, revision: fork.revision, isFromOutside: true }
-  const read = await prepareBlock(input, rules, options)
-  const chain = ancestors.length > 0 ? ancestors : [firstHeader(parts, read.environment)]
-  const parentHeader = chain.at(-1)!
-  const draft = draftHeader(parts, read, parentHeader)
-  const env = environmentOf(draft, hashesOf(chain))
-  // Senders are known: only the environment is another
-  const { environment } = await prepareBlock({ env, transactions: [] }, rules)
-  const prepared: PreparedBlock = { ...read, environment }
-  let header: Header | undefined
-  const judge = (result: BlockToJudge): void => {
-    header = completeHeader(parts, draft, result)
-  }
-  const withWitness = { ...options, witness: true }
-  const result = await asOneBlock(parts, { block: draft.number }, () =>
-    executeBlock(parts, prepared, withWitness, { judge }),
-  )
-  const { transactions, withdrawals } = prepared
-  const hasWithdrawals = fork.revision >= REVISION_SHANGHAI
-  const body = { header: jsonable(header!), transactions, uncles: [] }
-  const block: Block = hasWithdrawals ? { ...body, withdrawals } : body
-  return jsonable({
-    block: jsonable(block),
-    bytes: encodeBlock(block),
-    hash: bytesToHex(headerHash(block.header)),
-    parentHeader,
-    witness: witnessOf(result, chain),
-    result,
-  })
-}
-
-/** The header of a block that has done nothing yet, one before the first. */
-function firstHeader(parts: EngineParts, env: Environment): Header {
-  const { fork, semantics } = parts.config
-  if (env.number === 0n || env.timestamp === 0n) {
-    const details = { place: { field: 'env.number' }, expected: 'at least 1', got: env.number }
-    throw new InvalidInputError('a block needs a parent', details)
-  }
-  const isActor = semantics === 'actor'
-  return jsonable({
-    ...emptyResults(parts),
-    ...forkFields(fork, { ...env, parentBeaconBlockRoot: undefined, excessBlobGas: 0n }, parts),
-    stateRoot: readStateRoot(parts.core),
-    parentHash: ZERO_HASH,
-    unclesHash: hexToBytes(NO_UNCLES_HASH),
-    coinbase: new Uint8Array(env.coinbase.length),
-    difficulty: env.difficulty,
-    number: env.number - 1n,
-    gasLimit: env.gasLimit,
-    timestamp: env.timestamp - 1n,
-    extraData: EMPTY_BYTES,
-    mixHash: ZERO_HASH,
-    nonce: new Uint8Array(HEADER_NONCE_BYTES),
-    ...(isActor ? { virtualBlocksRoot: orderedRoot(parts.core, []) } : {}),
-  })
-}
-
-function draftHeader(parts: EngineParts, block: PreparedBlock, parent: Header): Header {
-  const { core, config } = parts
-  const { environment: env, transactions } = block
-  const isProofOfStake = config.fork.revision >= REVISION_PARIS
-  return {
-    ...emptyResults(parts),
-    ...forkFields(config.fork, env, parts),
-    parentHash: headerHash(parent),
-    unclesHash: hexToBytes(NO_UNCLES_HASH),
-    coinbase: env.coinbase,
-    difficulty: isProofOfStake ? 0n : env.difficulty,
-    number: env.number,
-    gasLimit: env.gasLimit,
-    timestamp: env.timestamp,
-    extraData: EMPTY_BYTES,
-    mixHash: env.prevRandao,
-    nonce: new Uint8Array(HEADER_NONCE_BYTES),
-    ...(config.fork.revision < REVISION_CANCUN
-      ? {}
-      : {
-          blobGasUsed: BigInt(
-            transactions.reduce((sum, tx) => sum + tx.blobVersionedHashes.length, 0) * GAS_PER_BLOB,
-          ),
-        }),
-    transactionsRoot: orderedRoot(core, transactions.map(({ raw }) => raw)),
-    ...(config.fork.revision < REVISION_SHANGHAI
-      ? {}
-      : { withdrawalsRoot: orderedRoot(core, block.withdrawals.map(encodeWithdrawal)) }),
-  }
-}
-
-function emptyResults({ core }: EngineParts): Pick<
-  Header,
-  'gasUsed' | 'logsBloom' | 'receiptsRoot' | 'stateRoot' | 'transactionsRoot'
-> {
-  const emptyRoot = orderedRoot(core, [])
-  return {
-    gasUsed: 0n,
-    logsBloom: new Uint8Array(LOGS_BLOOM_BYTES),
-    receiptsRoot: emptyRoot,
-    stateRoot: emptyRoot,
-    transactionsRoot: emptyRoot,
-  }
-}
-
-/** Fields that forks have added, as far as the environment decides them. */
-function forkFields(
-  { revision }: Fork,
-  env: Environment,
-  { core }: EngineParts,
-): Partial<Header> {
-  return {
-    ...(revision < REVISION_LONDON ? {} : { baseFeePerGas: env.baseFeePerGas }),
-    ...(revision < REVISION_SHANGHAI ? {} : { withdrawalsRoot: orderedRoot(core, []) }),
-    ...(revision < REVISION_CANCUN
-      ? {}
-      : {
-          blobGasUsed: 0n,
-          excessBlobGas: env.excessBlobGas,
-          parentBeaconBlockRoot: env.parentBeaconBlockRoot ?? ZERO_HASH,
-        }),
-    ...(revision < REVISION_PRAGUE ? {} : { requestsHash: ZERO_HASH }),
-  }
-}
-
-function completeHeader(parts: EngineParts, draft: Header, result: BlockToJudge): Header {
-  const fields = resultFields(result, parts.config)
-  return { ...draft, ...Object.fromEntries(fields.map(({ name, value }) => [name, value])) }
-}
-
-function hashesOf(ancestors: readonly Header[]): Record<string, Uint8Array> {
+  const { config, core, executor } = parts
+  const rules = heldRules(options.rules, config.semantics)
+  const extraData = readExtraData(options.extraData)
+  asObject(input, 'block')
+  const fork = forkAt(config.chain, readEnvironment(input.env))
+  const here = { ...parts, config: { ...config, fork } }
+  const stateRoot = readStateRoot(core)
   const seen = ancestors.slice(-HASHES_SEEN)
-  return Object.fromEntries(seen.map((header) => [`${header.number}`, headerHash(header)]))
+  checkAncestors(seen, stateRoot, executor.keccak256)
+  const { chainId } = config
+  const known = { chainId, revision: fork.revision, isFromOutside: true }
+  const read = await prepareBlock(input, known, options, executor)
+  const order = { env: input.env, prepared: read, extraData, rules }
+  const draft = draftBlock(here, order, seen, own.headers(), stateRoot)
+  const { onProgress, signal } = options
+  let made: Pick<ProducedBlock, 'block' | 'bytes' | 'witness'> | undefined
+  const content = { header: draft.header, uncles: [], fork, prepared: childOf(read, draft) }
+  const result = await runChainBlock(parts, config.chain, content, {
+    isJudged: false,
+    recordsWitness: true,
+    onProgress,
+    signal,
+    onResult: (done, running) => {
+      const fields = resultFields(running, draft.header, rules.requests, done)
+      const header = jsonable(completeHeader(draft.header, fields))
+      const { transactions, withdrawals } = read
+      const body = { header, transactions, uncles: [] }
+      const block = jsonable(fork.revision < REVISION_SHANGHAI ? body : { ...body, withdrawals })
+      const bytes = encodeBlock(block)
+      checkBlockSize(bytes, header, fork)
+      made = { block, bytes, witness: witnessOf(done.witness!, draft.ancestors) }
+    },
+  })
+  const { header } = made!.block
+  const hash = headerHash(header)
+  const parentHeader = draft.ancestors.at(-1)!
+  own.follow(draft.ancestors, header, hash)
+  return jsonable({ ...made!, hash: bytesToHex(hash), parentHeader, result })
+}
+
+function readExtraData(extraData: BytesLike | undefined): Uint8Array | undefined {
+  if (extraData === undefined || extraData instanceof Uint8Array) return extraData
+  return hexToBytes(extraData, 'extraData')
+}
+
+/** Senders are known: only the environment is another. */
+function childOf(prepared: PreparedBlock, { ancestors, header }: Draft): PreparedBlock {
+  const hashes: Record<string, Uint8Array> = {}
+  ancestors.forEach(({ number }, i) => {
+    hashes[`${number}`] = (ancestors[i + 1] ?? header).parentHash
+  })
+  const env = environmentOf(header, hashes)
+  return new PreparedBlock({ ...prepared, environment: readEnvironment(env) })
 }
 
 /** From the oldest block whose hash was read on; the parent at least. */
-function witnessOf({ witness }: BlockResult, chain: readonly Header[]): ExecutionWitness {
-  const { codes, keys, oldestBlockHash, state } = witness!
+function witnessOf(
+  { codes, keys, oldestBlockHash, state }: StateWitness,
+  ancestors: readonly Header[],
+): ExecutionWitness {
   const count = Math.max(oldestBlockHash, 1)
-  if (count > chain.length && !beginsChain(chain[0]!)) {
-    const details = { expected: `${count} ancestors`, got: chain.length }
+  if (count > ancestors.length && !beginsChain(ancestors[0]!)) {
+    const place = { field: 'ancestors' }
+    const details = { place, expected: `${count} headers`, got: ancestors.length }
     throw new InvalidInputError('headers for BLOCKHASH are missing', details)
   }
-  const headers = chain.slice(-count).map((header) => encodeHeader(header))
+  const headers = ancestors.slice(-count).map((header) => encodeHeader(header))
   return jsonable({ state, codes, keys, headers })
 }

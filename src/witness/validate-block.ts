@@ -7,41 +7,47 @@ import { assembleEngine } from '../assemble-engine.js'
 import { decodeBlock, type Block } from '../block/block.js'
 import { decodeHeader, headerHash, type Header } from '../block/header.js'
 import { HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
-import { checkBlockSize, checkBody, checkBodyRoots } from '../chain/body-rules.js'
-import { DEPOSIT_CONTRACT, forkAt, type ChainConfig } from '../chain/chain-config.js'
+import { checkBlockSize, checkBody } from '../chain/body-rules.js'
+import { forkAt, type ChainConfig } from '../chain/chain-config.js'
 import { checkHeader, checkNumber } from '../chain/header-rules.js'
 import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
 import { checkUncleGenerations } from '../chain/uncle-rules.js'
 import { resolveOptions, type EngineOptions } from '../engine-options.js'
 import { EngineDisposedError, InvalidBlockError, InvalidWitnessError } from '../errors.js'
-import { executeBlock, type BlockToJudge } from '../execute-block.js'
 import type { Fork } from '../forks.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
 import { readBytes } from '../pipeline/environment.js'
-import { asOneBlock } from '../pipeline/guard.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
 import { jsonable } from '../result-data.js'
 import type { BlockResult, BytesLike, CancelSignal, Progress } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { readAncestry, type Ancestry } from './ancestors.js'
 import { decodeWitness, witnessFromJson, type ExecutionWitness } from './execution-witness.js'
+import { heldRules, type BlockRules, type HeldRules } from './block-rules.js'
 import { checkLineage } from './lineage.js'
 import { countUnused, givePartialState, type GivenState } from './partial-state.js'
-import { firstDifference, resultFields } from './result-fields.js'
 import { asRefusal, refusalOf, type Verdict, type WitnessUse } from './verdict.js'
 
 export interface ValidatorOptions
   extends Pick<
     EngineOptions,
-    'chainId' | 'fork' | 'memory' | 'parameters' | 'semantics' | 'workerTimeoutMs' | 'workers'
+    | 'chainConfig'
+    | 'chainId'
+    | 'fork'
+    | 'memory'
+    | 'parameters'
+    | 'semantics'
+    | 'workerTimeoutMs'
+    | 'workers'
   > {
   /**
-   * `chain`: all rules of Ethereum's headers and bodies (default under Ethereum semantics).
+   * `chain`: all rules of Ethereum's headers and bodies (default under Ethereum semantics; but only
+   * who asks for them by name demands that the contracts for requests are there).
    * `execution`: those that do not say how a chain's base fee and gas limit move, nor which system
    * contracts it has (default under actor semantics).
    */
-  readonly rules?: 'chain' | 'execution' | undefined
-  /** Under `chain` rules: which fork a block is of; without it all are of `fork`. */
+  readonly rules?: BlockRules | undefined
+  /** Which fork a block is of, in place of `chainConfig`; without both, all are of `fork`. */
   readonly chain?: ChainConfig | undefined
   /** Refuse a witness with nodes, codes or headers that the block does not need. */
   readonly requiresMinimal?: boolean | undefined
@@ -80,8 +86,7 @@ export async function validateBlock(input: BlockToValidate & ValidatorOptions): 
 
 /** @throws InvalidInputError for an option out of range; MemoryExhaustedError */
 export async function createValidator(options: ValidatorOptions = {}): Promise<Validator> {
-  const { semantics = 'actor' } = options
-  const rules = options.rules ?? (semantics === 'actor' ? 'execution' : 'chain')
+  const rules = heldRules(options.rules, options.semantics ?? 'actor')
   return new Validator(await assemble(options), options, rules)
 }
 
@@ -95,19 +100,17 @@ async function assemble(options: ValidatorOptions): Promise<EngineParts> {
 export class Validator {
   readonly #parts: EngineParts
   readonly #options: ValidatorOptions
-  readonly #rules: 'chain' | 'execution'
+  readonly #rules: HeldRules
   readonly #chain: ChainConfig
   #isUsed = false
   #isDisposed = false
   #last: Promise<unknown> = Promise.resolve()
 
   /** @internal Use `createValidator`. */
-  constructor(parts: EngineParts, options: ValidatorOptions, rules: 'chain' | 'execution') {
+  constructor(parts: EngineParts, options: ValidatorOptions, rules: HeldRules) {
     this.#options = options
     this.#rules = rules
-    const { chainId, fork } = parts.config
-    const forks = [{ fork, block: 0n }]
-    this.#chain = options.chain ?? { chainId, forks, depositContract: DEPOSIT_CONTRACT }
+    this.#chain = options.chain ?? parts.config.chain
     this.#parts = { ...parts, config: { ...parts.config, chainId: this.#chain.chainId } }
   }
 
@@ -173,16 +176,15 @@ export class Validator {
   }
 
   #checkHeader(header: Header, parent: Header): Fork {
-    const { fork } = this.#parts.config
-    if (this.#rules === 'execution') {
+    const fork = forkAt(this.#chain, header)
+    if (this.#rules.header === 'execution') {
       checkLineage(header, fork, parent)
       return fork
     }
-    const here = forkAt(this.#chain, header)
     const before = { header: parent, fork: forkAt(this.#chain, parent) }
     checkNumber(header, parent)
-    checkHeader(header, here, before, this.#chain)
-    return here
+    checkHeader(header, fork, before, this.#chain)
+    return fork
   }
 
   async #prepare(
@@ -220,18 +222,10 @@ export class Validator {
     fork: Fork,
     { signal, onProgress }: BlockToValidate,
   ): Promise<BlockResult> {
-    const parts = { ...this.#parts, config: { ...this.#parts.config, fork } }
-    if (this.#rules === 'chain' && parts.config.semantics === 'ethereum') {
-      const content = { header, uncles, fork, prepared }
-      return runChainBlock(parts, this.#chain, content, { isJudged: true })
-    }
-    const judge = (result: BlockToJudge): void => {
-      checkBodyRoots(parts.core, header, prepared)
-      judgeResult(header, result, parts)
-    }
-    return asOneBlock(parts, { block: header.number }, () =>
-      executeBlock(parts, prepared, { signal, onProgress }, { judge }),
-    )
+    const content = { header, uncles, fork, prepared }
+    const requestRules = this.#rules.requests
+    const options = { isJudged: true, requestRules, signal, onProgress }
+    return runChainBlock(this.#parts, this.#chain, content, options)
   }
 
   #countUse(witness: ExecutionWitness, given: GivenState, ancestry: Ancestry): WitnessUse {
@@ -256,15 +250,6 @@ export class Validator {
       bytes: [...state, ...codes, ...headers].reduce((sum, item) => sum + item.length, 0),
     }
   }
-}
-
-/** @throws InvalidBlockError with the first field of the result that differs */
-function judgeResult(header: Header, result: BlockToJudge, { config }: EngineParts): void {
-  const difference = firstDifference(header, resultFields(result, config))
-  if (difference === undefined) return
-  const { expected, field, got } = difference
-  const place = { block: header.number, field: field.name }
-  throw new InvalidBlockError(field.reason, 'block refused', { place, expected, got })
 }
 
 function checkBlockHash(header: Header, hash: string, expected: BytesLike | undefined): void {

@@ -6,7 +6,7 @@ import {
 import { ACCOUNT_CREATED_EPOCH, VIEW_EXISTS, VIEW_FLAGS } from "../../abi/records";
 import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION, STATUS_SUCCESS } from "../../abi/status";
 import { SCRATCH, SCRATCH_EVM } from "../../scratch";
-import { ALL_LIVE, EPOCH, REV, addRefund } from "../../state/context";
+import { ACTOR, ALL_LIVE, EPOCH, REV, addRefund } from "../../state/context";
 import {
   addBalance, clearBalance, isEmptyView, liveBalance, touchAccount, viewOf,
 } from "../../state/view";
@@ -27,7 +27,9 @@ export function selfdestructInstruction(): void {
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   setGas(gas);
   if (REV < REVISION_LONDON && !isDestroyed(SELF)) addRefund(24000);
-  const goes = REV < REVISION_CANCUN || load<u64>(SELF, ACCOUNT_CREATED_EPOCH) == EPOCH;
+  // Between actors EIP-6780 holds in every fork: others may be reading this account's snapshot.
+  const isOld = REV < REVISION_CANCUN && !ACTOR;
+  const goes = isOld || load<u64>(SELF, ACCOUNT_CREATED_EPOCH) == EPOCH;
   if (beneficiary != SELF) {
     const amount = SCRATCH + AMOUNT;
     u256Copy(amount, liveBalance(SELF));

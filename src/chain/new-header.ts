@@ -1,0 +1,80 @@
+/** Headers of blocks that are made here: what is known before they run, and what they have done. */
+
+import {
+  REVISION_CANCUN,
+  REVISION_LONDON,
+  REVISION_PARIS,
+  REVISION_PRAGUE,
+  REVISION_SHANGHAI,
+} from '../../assembly/abi/revision.js'
+import { HEADER_NONCE_BYTES, LOGS_BLOOM_BYTES, type Header } from '../block/header.js'
+import type { Transaction } from '../block/transaction.js'
+import { EMPTY_BYTES, HASH_BYTES, hexToHash } from '../bytes.js'
+import { GAS_PER_BLOB } from '../forks.js'
+import type { EngineConfig } from '../pipeline/engine-parts.js'
+import type { Environment } from '../pipeline/environment.js'
+import { NO_UNCLES_HASH } from './header-rules.js'
+import type { resultFields } from './result-rules.js'
+
+export const ZERO_HASH = new Uint8Array(HASH_BYTES)
+/** keccak256 of the RLP of empty bytes. */
+export const EMPTY_TRIE_ROOT = hexToHash(
+  '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421',
+)
+const NO_UNCLES = hexToHash(NO_UNCLES_HASH)
+const NO_LOGS = new Uint8Array(LOGS_BLOOM_BYTES)
+const NO_NONCE = new Uint8Array(HEADER_NONCE_BYTES)
+
+/** What a header has from neither the environment nor the result. */
+export interface HeaderParts {
+  readonly parentHash: Uint8Array
+  readonly transactionsRoot: Uint8Array
+  readonly withdrawalsRoot: Uint8Array
+  readonly blobGasUsed: bigint
+  readonly extraData?: Uint8Array | undefined
+}
+
+export function blobGasOf(transactions: readonly Transaction[]): bigint {
+  let blobs = 0
+  for (const { blobVersionedHashes } of transactions) blobs += blobVersionedHashes.length
+  return BigInt(blobs * GAS_PER_BLOB)
+}
+
+/** The header of a block that has not run yet: its results are those of a block that does nothing.
+ */
+export function draftHeader(
+  { fork, semantics }: Pick<EngineConfig, 'fork' | 'semantics'>,
+  env: Environment,
+  parts: HeaderParts,
+): Header {
+  const { revision } = fork
+  const { blobGasUsed, withdrawalsRoot } = parts
+  const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot = ZERO_HASH } = env
+  return {
+    parentHash: parts.parentHash,
+    unclesHash: NO_UNCLES,
+    coinbase: env.coinbase,
+    stateRoot: EMPTY_TRIE_ROOT,
+    transactionsRoot: parts.transactionsRoot,
+    receiptsRoot: EMPTY_TRIE_ROOT,
+    logsBloom: NO_LOGS,
+    difficulty: revision < REVISION_PARIS ? env.difficulty : 0n,
+    number: env.number,
+    gasLimit: env.gasLimit,
+    gasUsed: 0n,
+    timestamp: env.timestamp,
+    extraData: parts.extraData ?? EMPTY_BYTES,
+    mixHash: env.prevRandao,
+    nonce: NO_NONCE,
+    ...(revision < REVISION_LONDON ? {} : { baseFeePerGas }),
+    ...(revision < REVISION_SHANGHAI ? {} : { withdrawalsRoot }),
+    ...(revision < REVISION_CANCUN ? {} : { blobGasUsed, excessBlobGas, parentBeaconBlockRoot }),
+    ...(revision < REVISION_PRAGUE ? {} : { requestsHash: ZERO_HASH }),
+    ...(semantics === 'actor' ? { virtualBlocksRoot: EMPTY_TRIE_ROOT } : {}),
+  }
+}
+
+/** The same with what the block has done. */
+export function completeHeader(draft: Header, results: ReturnType<typeof resultFields>): Header {
+  return { ...draft, ...Object.fromEntries(results.map(({ name, value }) => [name, value])) }
+}
