@@ -1,8 +1,7 @@
 /** The options of an engine, checked and completed. */
 
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
-import { parseQuantity } from './bytes.js'
-import { forkAt, parseChainConfig } from './chain/chain-config.js'
+import { forkAt, parseChainConfig, readChainId } from './chain/chain-config.js'
 import { mainnet } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
@@ -123,7 +122,7 @@ export function resolveOptions(
 function readChain(options: EngineOptions): Pick<EngineConfig, 'chainId' | 'fork' | 'forkAt'> {
   const { chainConfig: chain, chainId, fork } = options
   if (chain === undefined) {
-    return { fork: forkNamed(fork ?? 'osaka'), chainId: parseQuantity(chainId ?? 1, 'chainId') }
+    return { fork: forkNamed(fork ?? 'osaka'), chainId: readChainId(chainId ?? 1, 'chainId') }
   }
   if (fork !== undefined || chainId !== undefined) {
     throw invalid('chainConfig', 'no fork and no chainId beside it', fork ?? chainId)

@@ -141,8 +141,8 @@ export class Engine {
     lender?: ThreadLender,
   ): Promise<PreparedBlock> {
     const { chainId } = this.#parts.config
-    const { revision } = this.#forkOf((block as Partial<BlockInput> | null | undefined)?.env)
-    return prepareBlock(block, { chainId, revision }, options, lender)
+    const fork = this.#forkOf((block as Partial<BlockInput> | null | undefined)?.env)
+    return prepareBlock(block, { chainId, fork }, options, lender)
   }
 
   #forkOf(env: Pick<BlockEnvironment, 'number' | 'timestamp'> | undefined): Fork {

@@ -1,6 +1,7 @@
 /** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
 
-import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
+import { checkTransactions } from './pipeline/admission.js'
+import { blobFeeOf, readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
 import { authoritiesOf, loadSenderRecovery } from './block/sender.js'
@@ -12,6 +13,7 @@ import { throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { Executor, SignerRecovery } from './executor/executor.js'
 import { jsonable } from './result-data.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
+import type { Fork } from './forks.js'
 import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
 
 /** A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
@@ -33,7 +35,9 @@ export interface PrepareOptions {
 /** What preparing needs to know of the chain. */
 export interface PrepareRules {
   readonly chainId: bigint
-  readonly revision: number
+  readonly fork: Fork
+  /** Whoever executes the block says which rule its transactions break: it knows the first. */
+  readonly isJudgedLater?: boolean
 }
 
 /** A block that is ready to be executed, any number of times and by any engine of its chain. */
@@ -78,10 +82,15 @@ export async function prepareBlock(
   const start = performance.now()
   asObject(input, 'block')
   const environment = readEnvironment(input.env)
+  blobFeeOf(environment, rules.fork)
   const place = { block: environment.number }
   const keccak256 = lender?.keccak256
-  const transactions = await decodeTransactions(input.transactions, rules, place, keccak256)
+  const { gasLimit: maxGas } = environment
+  const rest = { maxGas, keccak256 }
+  const transactions = await decodeTransactions(input.transactions, rules, place, rest)
   const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
+  // Recovering takes a hundred times as long as all that can refuse a block before it
+  if (rules.isJudgedLater !== true) checkTransactions({ environment, transactions }, rules)
   const decoded = performance.now()
   const senderOptions = {
     place,
@@ -95,7 +104,7 @@ export async function prepareBlock(
     lender === undefined || transactions.length < WORTH_SHARING
       ? await recover([])
       : await lender.lendThreads(recover)
-  const authorities = await recoverAuthorities(transactions, rules.chainId)
+  const authorities = await recoverAuthorities(transactions, rules)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
   return new PreparedBlock({
     environment,
@@ -111,11 +120,12 @@ async function decodeTransactions(
   inputs: readonly TransactionInput[],
   rules: PrepareRules,
   place: ErrorPlace,
-  keccak256: Keccak256 | undefined,
+  { keccak256, maxGas }: { readonly keccak256: Keccak256 | undefined; readonly maxGas: bigint },
 ): Promise<Transaction[]> {
   const items = asArray(inputs, 'transactions') as TransactionInput[]
   const options = {
     chainId: rules.chainId,
+    maxGas,
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
@@ -152,11 +162,11 @@ function isToSign(input: TransactionInput): boolean {
 /** EIP-7702: an authorization of another chain is skipped, as one with a bad signature. */
 async function recoverAuthorities(
   transactions: readonly Transaction[],
-  chainId: bigint,
+  { chainId, fork }: PrepareRules,
 ): Promise<(Uint8Array | null)[][]> {
   if (transactions.every((tx) => tx.authorizationList.length === 0)) return []
   const recovery = await loadSenderRecovery()
-  return transactions.map((tx) => authoritiesOf(recovery, tx, chainId))
+  return transactions.map((tx) => authoritiesOf(recovery, tx, chainId, fork.revision))
 }
 
 function readWithdrawal(value: unknown, i: number): Withdrawal {

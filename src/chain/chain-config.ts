@@ -3,9 +3,11 @@
  * number, Paris at a total difficulty, later ones at a time.
  */
 
-import { asObject, type JsonObject } from '../block/json.js'
+import { asArray, asObject, type JsonObject } from '../block/json.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from '../bytes.js'
+import { InvalidInputError } from '../errors.js'
 import { forkNamed, type BlobSchedule, type Fork } from '../forks.js'
+import { checkKeys } from '../known-keys.js'
 
 /** One fork of a chain; it is active where everything it states has come. */
 export interface ForkActivation {
@@ -55,6 +57,11 @@ const BLOCK_FORKS = [
   ['grayGlacierBlock', 'grayGlacier'],
 ] as const
 
+/** EIP-2294: half of what 64 bits hold, less what v has in front of the chain's number. */
+const MAX_CHAIN_ID = (1n << 63n) - 37n
+/** The gas of so many blobs is an exact number. */
+const BLOBS_LIMIT = 1n << 32n
+
 const TIME_FORKS = ['shanghai', 'cancun', 'prague', 'osaka'] as const
 /** EIP-7892: any number of them may follow, each with its own schedule. */
 const BLOB_FORK_TIME = /^bpo([0-9]{1,3})Time$/
@@ -68,7 +75,7 @@ export function parseChainConfig(config: unknown): ChainConfig {
   const hasDaoFork = json.daoForkBlock != null && json.daoForkSupport !== false
   const deposits = json.depositContractAddress
   return {
-    chainId: parseQuantity(json.chainId ?? json.chainid ?? 1, 'config.chainId'),
+    chainId: readChainId(json.chainId ?? json.chainid ?? 1, 'config.chainId'),
     forks: [
       { fork: forkNamed('frontier'), block: 0n },
       ...blockForks(json, hasDaoFork),
@@ -81,6 +88,60 @@ export function parseChainConfig(config: unknown): ChainConfig {
         ? DEPOSIT_CONTRACT
         : hexToBytes(deposits, 'config.depositContractAddress', ADDRESS_BYTES),
   }
+}
+
+/**
+ * A configuration that is handed in as such.
+ * @throws InvalidInputError naming the field
+ */
+export function checkChainConfig(value: unknown): ChainConfig {
+  const chain = asObject(value, 'chain')
+  checkKeys(chain, ['chainId', 'forks', 'daoForkBlock', 'depositContract'], 'chain')
+  const { daoForkBlock, depositContract } = chain
+  const forks = asArray(chain.forks, 'chain.forks').map(checkActivation)
+  if (forks.length === 0) throw invalid('chain.forks', 'at least one fork', forks)
+  if (!(depositContract instanceof Uint8Array) || depositContract.length !== ADDRESS_BYTES) {
+    throw invalid('chain.depositContract', `${ADDRESS_BYTES} bytes`, depositContract)
+  }
+  return {
+    chainId: readChainId(chain.chainId, 'chain.chainId'),
+    forks,
+    ...(daoForkBlock == null ? {} : { daoForkBlock: number(daoForkBlock, 'chain.daoForkBlock') }),
+    depositContract,
+  }
+}
+
+function checkActivation(value: unknown, i: number): ForkActivation {
+  const field = `chain.forks[${i}]`
+  const activation = asObject(value, field)
+  checkKeys(activation, ['fork', 'block', 'time', 'totalDifficulty'], field)
+  const fork = asObject(activation.fork, `${field}.fork`)
+  checkKeys(fork, ['name', 'revision', 'blobs'], `${field}.fork`)
+  const known = forkNamed(fork.name, `${field}.fork.name`)
+  if (fork.revision !== known.revision) {
+    throw invalid(`${field}.fork.revision`, `${known.revision}, ${known.name}'s`, fork.revision)
+  }
+  const { blobs } = fork
+  const { block, time, totalDifficulty } = activation
+  const schedule = blobs == null ? undefined : readBlobSchedule(blobs, `${field}.fork.blobs`)
+  return {
+    fork: withSchedule(known, schedule),
+    ...(block == null ? {} : { block: number(block, `${field}.block`) }),
+    ...(time == null ? {} : { time: number(time, `${field}.time`) }),
+    ...(totalDifficulty == null
+      ? {}
+      : { totalDifficulty: parseQuantity(totalDifficulty, `${field}.totalDifficulty`) }),
+  }
+}
+
+/**
+ * The number of a chain: one that a signature's v of 64 bits has room for (EIP-2294).
+ * @throws InvalidInputError
+ */
+export function readChainId(value: unknown, field: string): bigint {
+  const id = parseQuantity(value, field)
+  if (id >= 1n && id <= MAX_CHAIN_ID) return id
+  throw invalid(field, `an integer from 1 to ${MAX_CHAIN_ID} (EIP-2294)`, value)
 }
 
 /** The last fork that is active. */
@@ -154,16 +215,25 @@ function readSchedule({ blobSchedule }: JsonObject, name: string): BlobSchedule 
 
 /** @throws InvalidInputError naming the field */
 export function readBlobSchedule(value: unknown, field: string): BlobSchedule {
-  const { target, max, baseFeeUpdateFraction } = asObject(value, field)
-  const limit = 1n << 32n
-  const fraction = parseQuantity(baseFeeUpdateFraction, `${field}.baseFeeUpdateFraction`)
-  return {
-    target: Number(parseQuantity(target, `${field}.target`, limit)),
-    max: Number(parseQuantity(max, `${field}.max`, limit)),
-    baseFeeUpdateFraction: fraction,
+  const schedule = asObject(value, field)
+  const read = (name: keyof BlobSchedule, limit: bigint): bigint =>
+    parseQuantity(schedule[name], `${field}.${name}`, limit)
+  const target = Number(read('target', BLOBS_LIMIT))
+  const max = Number(read('max', BLOBS_LIMIT))
+  const baseFeeUpdateFraction = read('baseFeeUpdateFraction', UINT64_LIMIT)
+  // Of max and fraction others are divided by
+  if (max === 0) throw invalid(`${field}.max`, 'at least 1', max)
+  if (target > max) throw invalid(`${field}.target`, `at most max, ${max}`, target)
+  if (baseFeeUpdateFraction === 0n) {
+    throw invalid(`${field}.baseFeeUpdateFraction`, 'at least 1', baseFeeUpdateFraction)
   }
+  return { target, max, baseFeeUpdateFraction }
 }
 
 function number(value: unknown, field: string): bigint {
   return parseQuantity(value, field, UINT64_LIMIT)
+}
+
+function invalid(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid configuration', { place: { field }, expected, got })
 }

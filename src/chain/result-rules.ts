@@ -23,7 +23,7 @@ export function checkResult(
     fork.revision >= REVISION_PRAGUE
       ? requestsHash(collectRequests(core, header, depositContract, records, requests))
       : undefined
-  if (BigInt(archive.gasUsed) !== header.gasUsed) {
+  if (archive.gasUsed !== header.gasUsed) {
     const expected = `${archive.gasUsed}`
     throw refuseBlock(header, 'gas-used-mismatch', 'gasUsed', expected, header.gasUsed)
   }

@@ -1,13 +1,13 @@
 /** A block of a chain on the state of its parent: what the chain adds, and how it judges. */
 
 import type { Header } from '../block/header.js'
-import { executeBlock, type ChainRules } from '../execute-block.js'
+import type { InvalidBlockError } from '../errors.js'
+import { executeBlock, type ChainRules, type ExecuteOptions } from '../execute-block.js'
 import type { Fork } from '../forks.js'
 import { asOneBlock } from '../pipeline/guard.js'
 import type { EngineConfig, EngineParts } from '../pipeline/engine-parts.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { BlockEnvironment, BlockResult, Hex } from '../types.js'
-import { checkBodyRoots } from './body-rules.js'
 import type { ChainConfig } from './chain-config.js'
 import { creditAccount } from './credit-account.js'
 import { moveDaoBalances } from './dao-fork.js'
@@ -22,14 +22,14 @@ export interface ChainBlock {
   readonly prepared: PreparedBlock
 }
 
-export interface RunOptions {
+export interface RunOptions extends Pick<ExecuteOptions, 'signal' | 'onProgress'> {
   readonly hasPartialState?: boolean
-  /** Whether the roots of the body and the results must be the header's. */
+  /** Whether the results must be the header's. */
   readonly isJudged: boolean
   /** Whether the result has the block's witness. */
   readonly recordsWitness?: boolean | undefined
-  /** Whether somebody has compared the roots of the body already. */
-  readonly isBodyChecked?: boolean
+  /** Why the block is refused, if none of its transactions is invalid. */
+  readonly refusal?: InvalidBlockError | undefined
   readonly judgeTransactions?: ChainRules['judgeTransactions']
 }
 
@@ -43,18 +43,19 @@ export async function runChainBlock(
   const { fork, header, prepared } = block
   const here = { ...parts, config: engineConfig(parts.config, fork, config.chainId) }
   const rules = chainRules(here, config, block, options)
+  const { onProgress, recordsWitness: witness, signal } = options
   return asOneBlock(here, { block: header.number }, () =>
-    executeBlock(here, prepared, { witness: options.recordsWitness }, rules),
+    executeBlock(here, prepared, { witness, signal, onProgress }, rules),
   )
 }
 
 function chainRules(
   { core }: EngineParts,
   config: ChainConfig,
-  { fork, header, prepared, uncles }: ChainBlock,
+  { fork, header, uncles }: ChainBlock,
   options: RunOptions,
 ): ChainRules {
-  const { hasPartialState = false, isBodyChecked = false, isJudged, judgeTransactions } = options
+  const { hasPartialState = false, isJudged, judgeTransactions, refusal } = options
   const isDaoFork = header.number === config.daoForkBlock
   const rewards = blockRewards(header, uncles, fork)
   return {
@@ -67,7 +68,7 @@ function chainRules(
     judge: !isJudged
       ? undefined
       : (result) => {
-          if (!isBodyChecked) checkBodyRoots(core, header, prepared)
+          if (refusal !== undefined) throw refusal
           checkResult(core, header, fork, config.depositContract, result)
         },
   }

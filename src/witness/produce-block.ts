@@ -68,7 +68,7 @@ export async function produceBlock(
   options: ExecuteOptions = {},
 ): Promise<ProducedBlock> {
   const { chainId, fork } = parts.config
-  const rules = { chainId, revision: fork.revision }
+  const rules = { chainId, fork }
   const read = await prepareBlock(input, rules, options)
   const chain = ancestors.length > 0 ? ancestors : [firstHeader(parts, read.environment)]
   const parentHeader = chain.at(-1)!

@@ -4,16 +4,19 @@
  * cannot be read.
  */
 
+import { asArray, asObject } from '../block/json.js'
 import { keccak256 } from '../block/keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpItem } from '../block/rlp.js'
 import {
   ADDRESS_BYTES,
+  EMPTY_BYTES,
   HASH_BYTES,
   bigIntToMinimalBytes,
   bytesEqual,
   bytesToHex,
   hexToBytes,
   hexToHash,
+  parseQuantity,
 } from '../bytes.js'
 import { InvalidRlpError } from '../errors.js'
 import { readBytes } from '../pipeline/environment.js'
@@ -85,27 +88,31 @@ const ABSENT: ProvenAccount = jsonable({
  * @param stateRoot of the header
  */
 export function verifyAccountProof(stateRoot: BytesLike, proof: AccountProof): ProvenAccount {
+  asObject(proof, 'proof')
   const address = hexToBytes(proof.address, 'address', ADDRESS_BYTES)
   const root = readBytes(stateRoot, 'stateRoot', HASH_BYTES)
   const value = prove(root, nibblesOf(keccak256(address)), proof.accountProof)
   const account = value === undefined ? ABSENT : decodeAccount(value)
   const { balance, codeHash, nonce, storageHash } = proof
   const isSame =
-    account.balance === BigInt(balance) &&
-    account.nonce === BigInt(nonce) &&
+    account.balance === parseQuantity(balance, 'balance') &&
+    account.nonce === parseQuantity(nonce, 'nonce') &&
     account.codeHash === codeHash &&
     account.storageHash === storageHash
   if (!isSame) throw invalidProof('the account is another than the one that is proven')
-  for (const slot of proof.storageProof) verifyStorageProof(account.storageHash, slot)
+  for (const slot of asArray(proof.storageProof, 'storageProof')) {
+    verifyStorageProof(account.storageHash, slot as StorageProof)
+  }
   return account
 }
 
 /** The value of a slot. @param storageHash of the account */
 export function verifyStorageProof(storageHash: BytesLike, proof: StorageProof): bigint {
+  asObject(proof, 'proof')
   const root = readBytes(storageHash, 'storageHash', HASH_BYTES)
   const key = nibblesOf(keccak256(hexToHash(proof.key, 'key')))
   const found = prove(root, key, proof.proof)
-  const expected = BigInt(proof.value)
+  const expected = parseQuantity(proof.value, 'value')
   const encoding = expected === 0n ? undefined : encodeRlp(bigIntToMinimalBytes(expected))
   const isSame = found === undefined ? encoding === undefined : isEqual(found, encoding)
   if (!isSame) throw invalidProof(`slot ${proof.key} has another value than the one proven`)
@@ -135,10 +142,13 @@ export function verifyReceiptProof(receiptsRoot: BytesLike, proof: IndexProof): 
  */
 export function verifyMessageProof(
   virtualBlocksRoot: BytesLike,
-  { block, message, round }: MessageProof,
+  proof: MessageProof,
 ): ProvenMessage {
+  const { block, message, round } = asObject(proof, 'proof') as unknown as MessageProof
   const root = readBytes(virtualBlocksRoot, 'virtualBlocksRoot', HASH_BYTES)
-  if (block.index !== round - 1) throw invalidProof('the virtual block is of another round')
+  asObject(block, 'block')
+  const isBefore = Number.isSafeInteger(round) && block.index === round - 1
+  if (!isBefore) throw invalidProof('the virtual block is of another round')
   const blockRoot = proveIndexed(root, block)
   if (blockRoot.length !== HASH_BYTES) throw invalidProof('a virtual block has no root')
   const value = proveIndexed(blockRoot, message)
@@ -162,11 +172,13 @@ function prove(
   key: Uint8Array,
   nodes: readonly Hex[],
 ): Uint8Array | undefined {
-  return readProvenValue(root, key, nodes.map((node, i) => hexToBytes(node, `proof[${i}]`)))
+  const read = asArray(nodes, 'proof').map((node, i) => hexToBytes(node, `proof[${i}]`))
+  return readProvenValue(root, key, read)
 }
 
 /** The value that is there, which must be the one that the proof names. */
-function proveIndexed(root: Uint8Array, { index, proof, value }: IndexProof): Uint8Array {
+function proveIndexed(root: Uint8Array, indexed: IndexProof): Uint8Array {
+  const { index, proof, value } = asObject(indexed, 'proof') as unknown as IndexProof
   if (!Number.isSafeInteger(index) || index < 0) throw invalidProof('there is no such index')
   const found = prove(root, indexNibbles(index), proof)
   if (found === undefined) throw invalidProof(`there is nothing at index ${index}`)
@@ -194,11 +206,15 @@ function decodeAccount(bytes: Uint8Array): ProvenAccount {
 }
 
 function decodeLog(item: RlpItem): Log {
-  const [address, topics, data] = item as readonly [Uint8Array, readonly Uint8Array[], Uint8Array]
+  const fields = new RlpFields(EMPTY_BYTES, item, 'log')
+  fields.expectCount('log', 3)
+  const address = bytesToHex(fields.fixedBytes('address', ADDRESS_BYTES))
+  const items = fields.list('topics')
+  const topics = new RlpFields(EMPTY_BYTES, items, 'topics')
   return {
-    address: bytesToHex(address),
-    topics: topics.map(bytesToHex),
-    data: bytesToHex(data),
+    address,
+    topics: items.map(() => bytesToHex(topics.fixedBytes('topic', HASH_BYTES))),
+    data: bytesToHex(fields.bytes('data')),
   }
 }
 
