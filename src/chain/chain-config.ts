@@ -3,7 +3,7 @@
  * number, Paris at a total difficulty, later ones at a time.
  */
 
-import { asKnownObject, asObject, type JsonObject } from '../block/json.js'
+import { asArray, asKnownObject, asObject, type JsonObject } from '../block/json.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, bytesToHex, hexToBytes, parseQuantity } from '../bytes.js'
 import { InvalidInputError, words } from '../errors.js'
 import {
@@ -13,7 +13,7 @@ import {
   type Fork,
   type ForkActivation,
 } from '../forks.js'
-import { keysOf } from '../known-keys.js'
+import { checkKeys, keysOf } from '../known-keys.js'
 import {
   BLOB_FORK_TIME,
   FIXED_CONTRACTS,
@@ -51,6 +51,11 @@ const BLOCK_FORKS = [
   ['grayGlacierBlock', 'grayGlacier'],
 ] as const
 
+/** EIP-2294: half of what 64 bits hold, less what v has in front of the chain's number. */
+const MAX_CHAIN_ID = (1n << 63n) - 37n
+/** The gas of so many blobs is an exact number. */
+const BLOBS_LIMIT = 1n << 32n
+
 const TIME_FORKS = ['shanghai', 'cancun', 'prague', 'osaka'] as const
 const BLOB_SCHEDULE = keysOf<BlobSchedule>()({
   target: true,
@@ -72,7 +77,7 @@ export function parseChainConfig(config: unknown): ChainConfig {
   const hasDaoFork = json.daoForkBlock != null && json.daoForkSupport !== false
   const deposits = json.depositContractAddress
   return {
-    chainId: readChainId(json),
+    chainId: chainIdOf(json),
     forks: [
       { fork: forkNamed('frontier'), block: 0n },
       ...inOrder(blockForks(json, hasDaoFork), 'block'),
@@ -91,6 +96,71 @@ export function parseChainConfig(config: unknown): ChainConfig {
 /** A chain of one fork from its first block on. */
 export function chainOf(fork: Fork, chainId: bigint): ChainConfig {
   return { chainId, forks: [{ fork, block: 0n }], depositContract: DEPOSIT_CONTRACT }
+}
+
+/**
+ * A configuration that is handed in as such.
+ * @throws InvalidInputError naming the field
+ */
+export function checkChainConfig(value: unknown): ChainConfig {
+  const chain = asObject(value, 'chain')
+  const known = ['chainId', 'forks', 'daoForkBlock', 'unsupported', 'depositContract']
+  checkKeys(chain, known, 'chain')
+  const { daoForkBlock, depositContract, unsupported } = chain
+  const forks = asArray(chain.forks, 'chain.forks').map(checkActivation)
+  if (forks.length === 0) throw invalid('chain.forks', 'at least one fork', forks)
+  if (!(depositContract instanceof Uint8Array) || depositContract.length !== ADDRESS_BYTES) {
+    throw invalid('chain.depositContract', `${ADDRESS_BYTES} bytes`, depositContract)
+  }
+  return {
+    chainId: readChainId(chain.chainId, 'chain.chainId'),
+    forks,
+    ...(unsupported == null
+      ? {}
+      : { unsupported: asArray(unsupported, 'chain.unsupported').map(checkLater) }),
+    ...(daoForkBlock == null ? {} : { daoForkBlock: number(daoForkBlock, 'chain.daoForkBlock') }),
+    depositContract,
+  }
+}
+
+function checkActivation(value: unknown, i: number): ForkActivation {
+  const field = `chain.forks[${i}]`
+  const activation = asObject(value, field)
+  checkKeys(activation, ['fork', 'block', 'time', 'totalDifficulty'], field)
+  const fork = asObject(activation.fork, `${field}.fork`)
+  checkKeys(fork, ['name', 'revision', 'blobs'], `${field}.fork`)
+  const known = forkNamed(fork.name, `${field}.fork.name`)
+  if (fork.revision !== known.revision) {
+    throw invalid(`${field}.fork.revision`, `${known.revision}, ${known.name}'s`, fork.revision)
+  }
+  const { blobs } = fork
+  const { block, time, totalDifficulty } = activation
+  const schedule = blobs == null ? undefined : readBlobSchedule(blobs, `${field}.fork.blobs`)
+  return {
+    fork: withSchedule(known, schedule),
+    ...(block == null ? {} : { block: number(block, `${field}.block`) }),
+    ...(time == null ? {} : { time: number(time, `${field}.time`) }),
+    ...(totalDifficulty == null
+      ? {}
+      : { totalDifficulty: parseQuantity(totalDifficulty, `${field}.totalDifficulty`) }),
+  }
+}
+
+function checkLater(value: unknown, i: number): { name: string; time: bigint } {
+  const field = `chain.unsupported[${i}]`
+  const { name, time } = asKnownObject(value, ['name', 'time'], field)
+  if (typeof name !== 'string') throw invalid(`${field}.name`, 'the name of a fork', name)
+  return { name, time: number(time, `${field}.time`) }
+}
+
+/**
+ * The number of a chain: one that a signature's v of 64 bits has room for (EIP-2294).
+ * @throws InvalidInputError
+ */
+export function readChainId(value: unknown, field: string): bigint {
+  const id = parseQuantity(value, field)
+  if (id >= 1n && id <= MAX_CHAIN_ID) return id
+  throw invalid(field, `an integer from 1 to ${MAX_CHAIN_ID} (EIP-2294)`, value)
 }
 
 /**
@@ -138,30 +208,32 @@ function inOrder(
 }
 
 /** The official tests write it in small letters. */
-function readChainId({ chainId, chainid }: JsonObject): bigint {
-  const id = parseQuantity(chainId ?? chainid ?? 1, 'config.chainId')
+function chainIdOf({ chainId, chainid }: JsonObject): bigint {
+  const id = readChainId(chainId ?? chainid ?? 1, 'config.chainId')
   if (chainid == null || parseQuantity(chainid, 'config.chainid') === id) return id
-  throw invalid('chainid', 'the same as chainId', chainid)
+  throw invalid('config.chainid', 'the same as chainId', chainid)
 }
 
 /** What a chain could state in another way than we follow. */
 function checkWhatIsFixed(json: JsonObject): void {
   const { daoForkSupport, eip155Block, eip158Block, enableVerkleAtGenesis } = json
   if (daoForkSupport != null && typeof daoForkSupport !== 'boolean') {
-    throw invalid('daoForkSupport', 'true or false', daoForkSupport)
+    throw invalid('config.daoForkSupport', 'true or false', daoForkSupport)
   }
   if (enableVerkleAtGenesis != null && enableVerkleAtGenesis !== false) {
-    throw invalid('enableVerkleAtGenesis', 'false: Verkle trees are not supported', true)
+    throw invalid('config.enableVerkleAtGenesis', 'false: no Verkle trees are supported', true)
   }
   if (eip155Block != null) {
     const block = number(eip155Block, 'config.eip155Block')
     const other = eip158Block == null ? undefined : number(eip158Block, 'config.eip158Block')
-    if (block !== other) throw invalid('eip155Block', 'the same as eip158Block', eip155Block)
+    if (block !== other) {
+      throw invalid('config.eip155Block', 'the same as eip158Block', eip155Block)
+    }
   }
   for (const [field, address] of Object.entries(FIXED_CONTRACTS)) {
     if (json[field] == null) continue
     const stated = bytesToHex(hexToBytes(json[field], `config.${field}`, ADDRESS_BYTES))
-    if (stated !== address) throw invalid(field, address, stated)
+    if (stated !== address) throw invalid(`config.${field}`, address, stated)
   }
 }
 
@@ -229,7 +301,7 @@ function checkSchedules({ blobSchedule }: JsonObject): void {
   const names = new Set<string>()
   for (const [key, value] of Object.entries(schedules)) {
     const name = key.toLowerCase()
-    if (names.has(name)) throw invalid(`blobSchedule.${key}`, 'each fork once', words('two'))
+    if (names.has(name)) throw invalid(`config.blobSchedule.${key}`, 'each fork once', words('two'))
     names.add(name)
     if (value !== null) readBlobSchedule(value, `config.blobSchedule.${key}`)
   }
@@ -245,21 +317,25 @@ function readSchedule({ blobSchedule }: JsonObject, name: string): BlobSchedule 
 
 /** @throws InvalidInputError naming the field */
 export function readBlobSchedule(value: unknown, field: string): BlobSchedule {
-  const { target, max, baseFeeUpdateFraction } = asKnownObject(value, BLOB_SCHEDULE, field)
-  const limit = 1n << 32n
-  const fraction = parseQuantity(baseFeeUpdateFraction, `${field}.baseFeeUpdateFraction`)
-  return {
-    target: Number(parseQuantity(target, `${field}.target`, limit)),
-    max: Number(parseQuantity(max, `${field}.max`, limit)),
-    baseFeeUpdateFraction: fraction,
+  const schedule = asKnownObject(value, BLOB_SCHEDULE, field)
+  const read = (name: keyof BlobSchedule, limit: bigint): bigint =>
+    parseQuantity(schedule[name], `${field}.${name}`, limit)
+  const target = Number(read('target', BLOBS_LIMIT))
+  const max = Number(read('max', BLOBS_LIMIT))
+  const baseFeeUpdateFraction = read('baseFeeUpdateFraction', UINT64_LIMIT)
+  // Of max and fraction others are divided by
+  if (max === 0) throw invalid(`${field}.max`, 'at least 1', max)
+  if (target > max) throw invalid(`${field}.target`, `at most max, ${max}`, target)
+  if (baseFeeUpdateFraction === 0n) {
+    throw invalid(`${field}.baseFeeUpdateFraction`, 'at least 1', baseFeeUpdateFraction)
   }
+  return { target, max, baseFeeUpdateFraction }
 }
 
 function number(value: unknown, field: string): bigint {
   return parseQuantity(value, field, UINT64_LIMIT)
 }
 
-function invalid(name: string, expected: string, got: unknown): InvalidInputError {
-  const details = { place: { field: `config.${name}` }, expected, got }
-  return new InvalidInputError('invalid chain configuration', details)
+function invalid(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid chain configuration', { place: { field }, expected, got })
 }
