@@ -104,9 +104,9 @@ describe.each([1, 2])('invalid transactions, on %i workers', (workers) => {
     expect(value).toMatchObject({ reason: 'insufficient-funds', place: { account: ALICE } })
   })
 
-  it('gas limit above the block’s, price below the base fee', async () => {
-    const gas = await failing(call({ to: A, nonce: 1, gasPrice: 9, gasLimit: 30_000_001 }))
-    expect(gas).toMatchObject({ reason: 'gas-limit-above-block', place: { tx: 1 } })
+  it('gas limit above the cap, which geth asks for before the block’s; price', async () => {
+    const gas = await failing(call({ to: A, nonce: 1, gasLimit: 30_000_001 }))
+    expect(gas).toMatchObject({ reason: 'gas-limit-above-cap', place: { tx: 1 } })
     const price = await failing(call({ to: A, nonce: 1, gasPrice: 6 }))
     expect(price).toMatchObject({ reason: 'fee-cap-below-base-fee', place: { tx: 1 } })
   })
