@@ -88,7 +88,7 @@ export function splitBlock(
     const items = splitRlpList(bytes, place, MAX_BLOCK_ITEMS)
     new RlpFields(bytes, items, 'block').expectCount('block', 3, 4)
     const [head, body, uncles, paid] = items as [Uint8Array, Uint8Array, Uint8Array, Uint8Array?]
-    const header = decodeHeader(head, place, options)
+    const header = decodeHeader(head, place, headerOptions(options))
     const transactions = splitPart(body, 'transactions', LEAST_TRANSACTION_BYTES)
     const parts = { header, transactions: transactions.map(transactionBytes), uncles }
     if (paid === undefined) return parts
@@ -123,11 +123,17 @@ export function decodeUncles(
   options: HeaderOptions = {},
 ): Header[] {
   const at = { block: header.number, ...place }
+  const headers = headerOptions(options)
   return asBlockError('block', at, () =>
     splitPart(uncles, 'uncles', LEAST_HEADER_BYTES).map((encoding) =>
-      decodeHeader(encoding, at, options),
+      decodeHeader(encoding, at, headers),
     ),
   )
+}
+
+/** Those of a header among those of a block. */
+function headerOptions({ virtualBlocks }: HeaderOptions): HeaderOptions {
+  return virtualBlocks === undefined ? {} : { virtualBlocks }
 }
 
 /**

@@ -25,6 +25,7 @@ export function heldRules(rules: BlockRules | undefined, semantics: Semantics): 
   if (rules === undefined && semantics === 'ethereum') {
     return { header: 'chain', requests: { mayBeMissing: true } }
   }
-  const header = oneOf(rules ?? 'execution', ['chain', 'execution'], 'rules')
+  const header =
+    rules === undefined ? 'execution' : oneOf(rules, ['chain', 'execution'], 'rules', 'option')
   return { header, requests: header === 'chain' ? {} : { mayBeMissing: true, mayFail: true } }
 }

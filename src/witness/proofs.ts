@@ -9,7 +9,6 @@ import { keccak256 } from '../block/keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpItem } from '../block/rlp.js'
 import {
   ADDRESS_BYTES,
-  EMPTY_BYTES,
   HASH_BYTES,
   UINT64_LIMIT,
   bigIntToMinimalBytes,
