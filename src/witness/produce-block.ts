@@ -106,7 +106,7 @@ export async function produceBlock(
   })
   const { header } = made!.block
   const hash = headerHash(header)
-  const parentHeader = draft.ancestors.at(-1)!
+  const parentHeader = jsonable(draft.ancestors.at(-1)!)
   own.follow(draft.ancestors, header, hash)
   return jsonable({ ...made!, hash: bytesToHex(hash), parentHeader, result })
 }

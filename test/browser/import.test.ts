@@ -72,7 +72,7 @@ describe.skipIf(!HAS_CHROMIUM)('in a real browser', () => {
   })
 
   it('runs the block in Node with messages between contracts', () => {
-    expect(expected.statuses).toEqual([1, 1, 1])
+    expect(expected.statuses).toEqual([1, 1, 1, 1])
   })
 
   it('gives the roots of Node from a plain module script, with no import map', async () => {

@@ -5,6 +5,8 @@ import { bytesToHex, createAddressFromPrivateKey, createAddressFromString } from
 const SENDER_KEYS = [1, 2].map((n) => new Uint8Array(32).fill(n))
 /** alt_bn128's addition: computed by a library that a page loads when it is needed. */
 const CURVE_ADDITION = '0x0000000000000000000000000000000000000006'
+/** Signatures over P-256 (EIP-7951): a Wasm module that a page loads likewise. */
+const P256_VERIFY = '0x0000000000000000000000000000000000000100'
 const COUNTER = '0x00000000000000000000000000000000000000cc'
 const CALLERS = [
   '0x00000000000000000000000000000000000000aa',
@@ -20,13 +22,14 @@ const ETHER = 10n ** 18n
 const GWEI = 10n ** 9n
 
 /** Two senders call two contracts, which both send a message to a third one;
- * one adds points. */
+ * one adds points, one has a signature verified that is none. */
 export function makeScenario() {
   const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka })
   const calls = [
     { sender: 0, nonce: 0n, to: CALLERS[0]! },
     { sender: 1, nonce: 0n, to: CALLERS[1]! },
     { sender: 0, nonce: 1n, to: CURVE_ADDITION },
+    { sender: 1, nonce: 1n, to: P256_VERIFY },
   ]
   const transactions = calls.map(({ nonce, sender, to }) => {
     const fields = {
