@@ -74,7 +74,8 @@ export function montgomeryNegatedInverse(m: u64): u64 {
  *
  * Three digits of b, and what three digits of the product need to become 0, go through those of a
  * and m together: a column is a sum of 6 products, which a u64 holds, and is carried once. A
- * product of digits takes 0.3 ns, where products of 32 bits, each carried, took 0.8.
+ * product of digits takes 0.3 ns; of 32 bits, each carried, it took 0.5. Numbers of two limbs took
+ * half that way, since they wait for one digit after the other.
  */
 export function montgomeryMultiply(
   dst: usize,
@@ -86,7 +87,7 @@ export function montgomeryMultiply(
   temp: usize,
 ): void {
   const end = count << 2;
-  for (let i: usize = 0; i < end + BLOCK_BYTES; i += 4) store<u32>(temp + i, 0);
+  for (let i: usize = 0; i < end + BLOCK_BYTES; i += 8) store<u64>(temp + i, 0);
   const a0 = <u64>load<u32>(a);
   const a1 = <u64>load<u32>(a, 4);
   const a2 = <u64>load<u32>(a, 8);
@@ -106,22 +107,29 @@ export function montgomeryMultiply(
     t += b0 * a2 + b1 * a1 + b2 * a0 + q0 * m2 + q1 * m1 + <u64>load<u32>(temp, 8);
     const q2 = (t * negatedInverse) & DIGIT_MASK;
     t = (t + q2 * m0) >> DIGIT_BITS;
-    let x1 = a2;
-    let x2 = a1;
-    let y1 = m2;
-    let y2 = m1;
+    // The last digits of a and m that were multiplied
+    let x1 = a1;
+    let x2 = a2;
+    let y1 = m1;
+    let y2 = m2;
     // Behind what is still read of a
-    const out = (i + BLOCK_BYTES == end ? dst : temp) - BLOCK_BYTES;
-    for (let j = BLOCK_BYTES; j < end + BLOCK_BYTES; j += 4) {
-      const x0 = <u64>load<u32>(a + j);
-      const y0 = <u64>load<u32>(m + j);
-      t += b0 * x0 + b1 * x1 + b2 * x2 + q0 * y0 + q1 * y1 + q2 * y2 + <u64>load<u32>(temp + j);
+    const out = i + BLOCK_BYTES == end ? dst : temp;
+    for (let j: usize = 0; j < end; j += BLOCK_BYTES) {
+      const x3 = <u64>load<u32>(a + j, 12);
+      const y3 = <u64>load<u32>(m + j, 12);
+      t += b0 * x3 + b1 * x2 + b2 * x1 + q0 * y3 + q1 * y2 + q2 * y1 + <u64>load<u32>(temp + j, 12);
       store<u32>(out + j, <u32>(t & DIGIT_MASK));
       t >>= DIGIT_BITS;
-      x2 = x1;
-      x1 = x0;
-      y2 = y1;
-      y1 = y0;
+      x1 = <u64>load<u32>(a + j, 16);
+      y1 = <u64>load<u32>(m + j, 16);
+      t += b0 * x1 + b1 * x3 + b2 * x2 + q0 * y1 + q1 * y3 + q2 * y2 + <u64>load<u32>(temp + j, 16);
+      store<u32>(out + j, <u32>(t & DIGIT_MASK), 4);
+      t >>= DIGIT_BITS;
+      x2 = <u64>load<u32>(a + j, 20);
+      y2 = <u64>load<u32>(m + j, 20);
+      t += b0 * x2 + b1 * x1 + b2 * x3 + q0 * y2 + q1 * y1 + q2 * y3 + <u64>load<u32>(temp + j, 20);
+      store<u32>(out + j, <u32>(t & DIGIT_MASK), 8);
+      t >>= DIGIT_BITS;
     }
   }
 }

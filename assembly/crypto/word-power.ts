@@ -26,8 +26,8 @@ function multiply(a: u64, b: u64, m: u64, negatedInverse: u64): u64 {
 }
 
 /**
- * base^exponent mod m for odd m and its `negatedInverse`, where `base` is times 2^64; or modulo 2^64
- * where that is 0. `table` has room for 16 words.
+ * base^exponent mod m for odd m and its `negatedInverse`, where `base` is times 2^64; or modulo
+ * 2^64 where that is 0. `table` has room for 16 words.
  */
 export function powerOfWord(base: u64, m: u64, negatedInverse: u64, table: usize): u64 {
   let power = base;
