@@ -60,8 +60,8 @@ function isZero(number: usize): bool {
 }
 
 /**
- * Whether (x, y) of the curve is in G1: -x²·(x, y) = (β·x, y) nowhere else (M. Scott, A note on group membership tests for G1, G2 and GT
- * on BLS pairing-friendly curves, 2021).
+ * Whether (x, y) of the curve is in G1: -x²·(x, y) = (β·x, y) nowhere else (M. Scott, A note on
+ * group membership tests for G1, G2 and GT on BLS pairing-friendly curves, 2021).
  */
 export function isInSubgroup(x: usize, y: usize): bool {
   setMultipleOfXSquared(x, y);

@@ -1,4 +1,4 @@
-/** Who is in the groups of BLS12-381, and what a Miller loop gives, by assembly/bls and by noble. */
+/** Members of the groups of BLS12-381, and results of Miller loops: assembly/bls and noble. */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bigIntToBytes, concatBytes } from '../../src/bytes.js'
