@@ -89,7 +89,7 @@ const ON_DEMAND = [
   /\/src\/(cli|runners|fixtures)\b/,
   /\/src\/block\/sign-/,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
-  /\/src\/crypto\/(kzg|p256)-bytes\./,
+  /\/src\/crypto\/(bls|bls-bytes|p256-bytes)\./,
   /\/node_modules\/@noble\/curves\//,
 ]
 

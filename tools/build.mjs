@@ -18,7 +18,7 @@ const GENERATED = 'src/wasm/core-bytes.generated.ts'
 const CURVES = {
   secp256k1: { pages: 1, folders: [] },
   p256: { pages: 1, folders: ['assembly/secp256k1'] },
-  kzg: { pages: 2, folders: ['assembly/secp256k1'] },
+  bls: { pages: 2, folders: ['assembly/secp256k1'] },
 }
 const curveGenerated = (name) => `src/crypto/${name}-bytes.generated.ts`
 const curveFile = (name) => `build/${name}.wasm`

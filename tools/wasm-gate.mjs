@@ -19,7 +19,7 @@ const ALLOCATOR = /__new$|__alloc$|__renew$|heap\.(alloc|realloc)$/
 
 const isWait = ({ prefix, op }) => prefix === 0xfe && (op === 0x01 || op === 0x02)
 
-/** Where modules of curves begin to write: RECOVERY_ITEMS, P256_INPUT, KZG_INPUT. */
+/** Where modules of curves begin to write: RECOVERY_ITEMS, P256_INPUT, BLS_EXCHANGE. */
 const CURVE_DATA_END = 0x1000
 
 function checkImports(imports, allowed) {

@@ -2,6 +2,12 @@
  * The exponent of the running exponentiation: big-endian bytes. Globals, because every loop of an
  * exponentiation reads them; one runs at a time.
  */
+
+/** Powers of the base that a table keeps: those of a nibble, of which 0 is not used. */
+export const POWER_TABLE_ENTRIES: usize = 16;
+/** Below this, squaring and multiplying bit by bit is cheaper than to fill the table. */
+export const WINDOW_MIN_BITS: u64 = 40;
+
 let exponentPtr: usize = 0;
 let exponentLength: usize = 0;
 
@@ -30,4 +36,24 @@ export function exponentBits(): u64 {
 @inline
 export function exponentByte(index: usize): u32 {
   return <u32>load<u8>(exponentPtr + index);
+}
+
+/** Bit `index`, from the least significant one. */
+@inline
+export function exponentBit(index: u64): bool {
+  const byte = exponentByte(exponentLength - 1 - <usize>(index >> 3));
+  return ((byte >> (<u32>index & 7)) & 1) != 0;
+}
+
+/** Number of nibbles without leading zeros. */
+export function exponentNibbles(): usize {
+  return <usize>((exponentBits() + 3) >> 2);
+}
+
+/** Nibble `index`, from the most significant one, which is not zero. */
+@inline
+export function exponentNibble(index: usize): usize {
+  const at = index + (exponentByte(0) < 16 ? 1 : 0);
+  const byte = exponentByte(at >> 1);
+  return <usize>((at & 1) == 0 ? byte >> 4 : byte & 15);
 }

@@ -1,21 +1,50 @@
 /**
- * base^exponent modulo an odd number, a power of two, or a number below 256. The exponent, not
- * zero, is that of exponent.ts.
+ * base^exponent modulo an odd number or a power of two. The exponent, not zero, is that of
+ * exponent.ts.
  */
-import { exponentBits, exponentByte, exponentBytes } from './exponent';
-import { montgomeryMultiply, montgomeryNegatedInverse } from './montgomery';
-import { naturalModulo, naturalMultiplyLow } from './natural';
+import { shiftDigitsLeft } from '../u256/digits';
+import {
+  POWER_TABLE_ENTRIES,
+  WINDOW_MIN_BITS,
+  exponentBit,
+  exponentBits,
+  exponentNibble,
+  exponentNibbles,
+} from './exponent';
+import {
+  DIGIT_BITS,
+  digitCount,
+  digitsFromLimbs,
+  limbsFromDigits,
+  montgomeryMultiply,
+  montgomeryNegatedInverse,
+  numberBytes,
+} from './montgomery';
+import {
+  naturalLess,
+  naturalModulo,
+  naturalMultiplyLow,
+  naturalSubtract,
+} from './natural';
+import { powerOfWord } from './word-power';
 
-/** Powers of the base that `power` keeps: exponents 0 (unused) to 15. */
-export const POWER_TABLE_ENTRIES: usize = 16;
-/** Bytes for the tables of `powerModuloByte`. */
-export const BYTE_TABLES_SIZE: usize = 512;
+/** Numbers beside the table: the modulus, the power, a temporary. */
+const RING_NUMBERS: usize = 3;
+/** Limbs that the dividend needs below the base, beside those of the modulus, and above. */
+export const DIVIDEND_BELOW: usize = 2;
+export const DIVIDEND_ABOVE: usize = 2;
 
-/** Below this, squaring and multiplying bit by bit is cheaper than to fill the table. */
-const WINDOW_MIN_BITS: u64 = 40;
+/** Bytes of the `table` of a modulus of so many limbs. */
+export function tableBytes(limbs: usize): usize {
+  // A number of digits has room for one of limbs
+  return (POWER_TABLE_ENTRIES + RING_NUMBERS) * numberBytes(digitCount(limbs));
+}
 
 // The ring of the running exponentiation.
+/** Bytes of an element. */
+let ringSize: usize = 0;
 let ringLimbs: usize = 0;
+let ringCount: usize = 0;
 let ringModulus: usize = 0;
 /** Zero in the ring modulo 2^(64·limbs); odd, so never zero, in that of an odd modulus. */
 let ringNegatedInverse: u64 = 0;
@@ -24,118 +53,123 @@ let ringTemp: usize = 0;
 /**
  * result = base^exponent mod m, for odd m of `limbs` limbs, the highest not zero.
  *
- * `base` is in the upper `baseLimbs` of limbs + baseLimbs + 1 limbs at `dividend`, under a spare
- * one and above `limbs` limbs of zeros; it is destroyed. `table` has room for 16 times `limbs`,
- * `temp` for limbs + 1.
+ * `base` has `baseLimbs` limbs; limbs + DIVIDEND_BELOW below it, which are zero, and DIVIDEND_ABOVE
+ * above it are room to work in; it is destroyed. `table` has room for tableBytes(limbs), `temp` for
+ * limbs + 1.
  */
 export function powerModuloOdd(
   result: usize,
-  dividend: usize,
+  base: usize,
   baseLimbs: usize,
   m: usize,
   limbs: usize,
   table: usize,
   temp: usize,
 ): void {
-  ringLimbs = limbs;
-  ringModulus = m;
+  if (exponentBits() == 1) {
+    if (baseLimbs < limbs) {
+      memory.copy(result, base, baseLimbs << 3);
+      memory.fill(result + (baseLimbs << 3), 0, (limbs - baseLimbs) << 3);
+    } else {
+      naturalModulo(result, base, baseLimbs, m, limbs, temp);
+    }
+    return;
+  }
   ringNegatedInverse = montgomeryNegatedInverse(load<u64>(m));
-  ringTemp = temp;
-  const size = limbs << 3;
-  naturalModulo(table + size, dividend, baseLimbs + limbs, m, limbs, temp); // base·R mod m
-  power(result, table);
-  memory.fill(table, 0, size);
-  store<u64>(table, 1);
-  ringMultiply(result, result, table); // a·R·1/R
+  if (limbs == 1) {
+    naturalModulo(result, base - 8, baseLimbs + 1, m, 1, temp);
+    const power = powerOfWord(load<u64>(result), load<u64>(m), ringNegatedInverse, table);
+    store<u64>(result, power);
+    return;
+  }
+  ringCount = digitCount(limbs);
+  ringSize = numberBytes(ringCount);
+  ringModulus = table + POWER_TABLE_ENTRIES * ringSize;
+  const power = ringModulus + ringSize;
+  ringTemp = power + ringSize;
+  digitsFromLimbs(ringModulus, ringCount, m, limbs);
+  // base·R mod m
+  moduloAfterShift(result, base, baseLimbs, m, limbs, temp);
+  digitsFromLimbs(table + ringSize, ringCount, result, limbs);
+  memory.fill(power, 0, ringSize);
+  powerInRing(power, table);
+  // a·R·1/R, which is m at most
+  memory.fill(table, 0, ringSize);
+  store<u32>(table, 1);
+  ringMultiply(power, power, table);
+  limbsFromDigits(result, limbs, power, ringCount);
+  if (!naturalLess(result, m, limbs)) naturalSubtract(result, result, m, limbs);
+}
+
+/** result = base·2^(30·count) mod m, as powerModuloOdd has them. */
+function moduloAfterShift(
+  result: usize,
+  base: usize,
+  baseLimbs: usize,
+  m: usize,
+  limbs: usize,
+  temp: usize,
+): void {
+  const bits = ringCount * DIGIT_BITS;
+  const zeros = bits >> 5;
+  const length = baseLimbs << 1;
+  const top = base + (length << 2);
+  store<u32>(top, <u32>shiftDigitsLeft(base, base, <i32>length, <u32>bits & 31));
+  store<u32>(top, 0, 4);
+  const dividend = base - (zeros << 2);
+  naturalModulo(result, dividend, (zeros + length + 2) >> 1, m, limbs, temp);
 }
 
 /**
  * result = base^exponent mod 2^(64·limbs). The base's low `limbs` limbs are the second entry of
- * `table`, which has room for 16 of them; `temp` has room for `limbs`.
+ * `table`, of limbs, which has room for tableBytes(limbs); `temp` has room for `limbs`.
  */
 export function powerModuloLimbs(result: usize, limbs: usize, table: usize, temp: usize): void {
+  if (limbs == 1) {
+    store<u64>(result, powerOfWord(load<u64>(table, 8), 0, 0, table));
+    return;
+  }
   ringLimbs = limbs;
+  ringSize = limbs << 3;
   ringNegatedInverse = 0;
   ringTemp = temp;
-  power(result, table);
-}
-
-/**
- * base^exponent mod m for base < m < 256, a byte of the exponent at a time:
- * r ← r^256 · base^byte, both looked up. Before EIP-2565 a bit of such an exponent costs 1/20 gas,
- * so that squaring bit by bit fell short of 10 Mgas/s.
- */
-export function powerModuloByte(base: u32, m: u32, tables: usize): u32 {
-  const powers = tables; // of the base, by exponent
-  const powers256 = tables + 256; // x^256, by x
-  let value: u32 = 1 % m;
-  for (let exponent: usize = 0; exponent < 256; exponent++) {
-    store<u8>(powers + exponent, <u8>value);
-    value = (value * base) % m;
-  }
-  for (let x: u32 = 0; x < m; x++) {
-    value = x;
-    for (let i = 0; i < 8; i++) value = (value * value) % m;
-    store<u8>(powers256 + x, <u8>value);
-  }
-  let result: u32 = 1 % m;
-  const length = exponentBytes();
-  for (let i: usize = 0; i < length; i++) {
-    const shifted = <u32>load<u8>(powers256 + result);
-    result = (shifted * <u32>load<u8>(powers + exponentByte(i))) % m;
-  }
-  return result;
+  powerInRing(result, table);
 }
 
 /** result = (entry 1 of the table)^exponent in the ring. */
-function power(result: usize, table: usize): void {
-  if (exponentBits() < WINDOW_MIN_BITS) powerByBits(result, table + (ringLimbs << 3));
+function powerInRing(result: usize, table: usize): void {
+  if (exponentBits() < WINDOW_MIN_BITS) powerByBits(result, table + ringSize);
   else powerByNibbles(result, table);
 }
 
 function powerByBits(result: usize, base: usize): void {
-  const bits = exponentBits();
-  const padding = (<u64>exponentBytes() << 3) - bits;
-  memory.copy(result, base, ringLimbs << 3);
-  for (let i = padding + 1; i < padding + bits; i++) {
+  memory.copy(result, base, ringSize);
+  for (let i = <i64>exponentBits() - 2; i >= 0; i--) {
     ringMultiply(result, result, result);
-    const byte = exponentByte(<usize>(i >> 3));
-    if (((byte >> (7 - (<u32>i & 7))) & 1) != 0) ringMultiply(result, result, base);
+    if (exponentBit(<u64>i)) ringMultiply(result, result, base);
   }
 }
 
 function powerByNibbles(result: usize, table: usize): void {
-  const size = ringLimbs << 3;
-  const base = table + size;
-  const end = table + POWER_TABLE_ENTRIES * size;
-  for (let entry = base + size; entry < end; entry += size) {
-    ringMultiply(entry, entry - size, base);
+  const base = table + ringSize;
+  const end = table + POWER_TABLE_ENTRIES * ringSize;
+  for (let entry = base + ringSize; entry < end; entry += ringSize) {
+    // With its padding
+    memory.copy(entry, base, ringSize);
+    ringMultiply(entry, entry - ringSize, base);
   }
-  const length = exponentBytes();
-  const first = exponentByte(0);
-  if (first > 15) {
-    memory.copy(result, table + (<usize>first >> 4) * size, size);
-    appendNibble(result, table, first & 15);
-  } else {
-    memory.copy(result, table + <usize>first * size, size);
+  const count = exponentNibbles();
+  memory.copy(result, table + exponentNibble(0) * ringSize, ringSize);
+  for (let i: usize = 1; i < count; i++) {
+    for (let j = 0; j < 4; j++) ringMultiply(result, result, result);
+    const nibble = exponentNibble(i);
+    if (nibble != 0) ringMultiply(result, result, table + nibble * ringSize);
   }
-  for (let i: usize = 1; i < length; i++) {
-    const byte = exponentByte(i);
-    appendNibble(result, table, byte >> 4);
-    appendNibble(result, table, byte & 15);
-  }
-}
-
-/** result = result^16 · base^nibble. */
-@inline
-function appendNibble(result: usize, table: usize, nibble: u32): void {
-  for (let i = 0; i < 4; i++) ringMultiply(result, result, result);
-  if (nibble != 0) ringMultiply(result, result, table + <usize>nibble * (ringLimbs << 3));
 }
 
 function ringMultiply(dst: usize, a: usize, b: usize): void {
   if (ringNegatedInverse != 0) {
-    montgomeryMultiply(dst, a, b, ringModulus, ringLimbs, ringNegatedInverse, ringTemp);
+    montgomeryMultiply(dst, a, b, ringModulus, ringCount, ringNegatedInverse, ringTemp);
   } else {
     naturalMultiplyLow(ringTemp, a, b, ringLimbs);
     memory.copy(dst, ringTemp, ringLimbs << 3);

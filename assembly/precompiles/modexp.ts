@@ -10,11 +10,11 @@
 import { exponentBits, exponentSet } from '../crypto/exponent';
 import { inverseModuloPowerOfTwo } from '../crypto/modular-inverse';
 import {
-  BYTE_TABLES_SIZE,
-  POWER_TABLE_ENTRIES,
-  powerModuloByte,
+  DIVIDEND_ABOVE,
+  DIVIDEND_BELOW,
   powerModuloLimbs,
   powerModuloOdd,
+  tableBytes,
 } from '../crypto/modular-power';
 import {
   naturalAdd,
@@ -28,17 +28,18 @@ import {
   reverseBytes,
   significantLimbs,
 } from '../crypto/natural';
+import { SMALL_MODULUS, SMALL_TABLES_BYTES, powerModuloSmall } from '../crypto/word-power';
 import { FAILED } from './gas';
 import { MODEXP_HEADER_SIZE, modexpLength } from './modexp-gas';
 
 export { modexpGas } from './modexp-gas';
 
 /**
- * Numbers of the modulus' size that the work memory holds besides the table of powers: modulus,
- * odd part, two residues, three temporaries (one with a spare limb), the base's shift.
+ * Numbers of the modulus' size that the work memory holds besides tables of powers: modulus, odd
+ * part, two residues, three temporaries (one with a spare limb), what is below the dividend.
  */
-const WORK_NUMBERS: usize = 8;
-const WORK_SPARE_LIMBS: usize = 2;
+const WORK_NUMBERS: u64 = 8;
+const WORK_SPARE_LIMBS: u64 = 1 + <u64>DIVIDEND_BELOW + <u64>DIVIDEND_ABOVE;
 
 // Work memory of the running call, as drawn in `layOut`.
 let modulus: usize = 0;
@@ -59,9 +60,9 @@ export function modexpWorkBytes(inPtr: usize, inLen: usize): i64 {
   const baseLength = modexpLength(inPtr, inLen, 0);
   const modulusLength = modexpLength(inPtr, inLen, 2);
   if (modulusLength == 0) return 0;
-  const perModulus = <u64>(WORK_NUMBERS + POWER_TABLE_ENTRIES);
-  const limbs = perModulus * limbsOf(modulusLength) + limbsOf(baseLength) + WORK_SPARE_LIMBS;
-  return <i64>(limbs << 3) + <i64>BYTE_TABLES_SIZE;
+  const limbs = limbsOf(modulusLength);
+  const numbers = WORK_NUMBERS * limbs + limbsOf(baseLength) + WORK_SPARE_LIMBS;
+  return <i64>(numbers << 3) + <i64>tablesBytes(<usize>limbs);
 }
 
 /**
@@ -110,6 +111,11 @@ function loadModulus(ptr: usize, present: usize, length: usize, limbs: usize): u
   return significantLimbs(modulus, limbs);
 }
 
+/** Of the larger of both tables: a modulus of many limbs may be a small number. */
+function tablesBytes(limbs: usize): usize {
+  return max(tableBytes(limbs), SMALL_TABLES_BYTES);
+}
+
 @inline
 function limbsOf(bytes: u64): u64 {
   return (bytes + 7) >> 3;
@@ -117,7 +123,7 @@ function limbsOf(bytes: u64): u64 {
 
 /**
  *   modulus | odd part | odd residue | even residue | 3 temporaries | spare limb |
- *   tables of powers | dividend: zeros, base, spare limb
+ *   tables of powers | dividend: zeros, base, spare limbs
  */
 function layOut(workPtr: usize, limbs: usize): void {
   const size = limbs << 3;
@@ -129,20 +135,21 @@ function layOut(workPtr: usize, limbs: usize): void {
   temp2 = temp1 + size;
   temp3 = temp2 + size;
   table = temp3 + size + 8;
-  dividend = table + POWER_TABLE_ENTRIES * size + BYTE_TABLES_SIZE;
+  dividend = table + tablesBytes(limbs);
 }
 
 /** Leaves base^exponent mod modulus at `oddResidue`, in `limbs` limbs. */
 function computeResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
   memory.fill(oddResidue, 0, limbs << 3);
-  if (limbs == 1 && load<u64>(modulus) < 256) {
-    const m = <u32>load<u64>(modulus);
-    const base = bytesModulo(basePtr, baseLength, m);
-    store<u64>(oddResidue, <u64>powerModuloByte(base, m, table));
-    return;
-  }
+  if (limbs == 1 && load<u64>(modulus) == 1) return;
   if (exponentBits() == 0) {
     store<u64>(oddResidue, 1);
+    return;
+  }
+  if (limbs == 1 && load<u64>(modulus) < SMALL_MODULUS) {
+    const m = <u32>load<u64>(modulus);
+    const base = bytesModulo(basePtr, baseLength, m);
+    store<u64>(oddResidue, <u64>powerModuloSmall(base, m, table));
     return;
   }
   const bits = naturalTrailingZeros(modulus);
@@ -160,10 +167,10 @@ function computeResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
 /** Leaves base^exponent mod odd part at `oddResidue`. */
 function computeOddResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
   const baseLimbs = <usize>limbsOf(<u64>baseLength);
-  const base = dividend + (limbs << 3);
-  memory.fill(dividend, 0, limbs << 3);
+  const base = dividend + ((limbs + DIVIDEND_BELOW) << 3);
+  memory.fill(dividend, 0, (limbs + DIVIDEND_BELOW) << 3);
   naturalFromBytes(base, baseLimbs, basePtr, baseLength);
-  powerModuloOdd(oddResidue, dividend, baseLimbs, oddPart, limbs, table, temp3);
+  powerModuloOdd(oddResidue, base, baseLimbs, oddPart, limbs, table, temp3);
 }
 
 /** Leaves base^exponent mod 2^(64·limbs) at `evenResidue`. */
@@ -188,7 +195,7 @@ function joinResidues(limbs: usize, bits: usize): void {
   naturalAdd(oddResidue, oddResidue, temp1, limbs);
 }
 
-/** The number in `length` bytes modulo m. */
+/** The number in `length` bytes modulo m < SMALL_MODULUS. */
 function bytesModulo(ptr: usize, length: usize, m: u32): u32 {
   let rest: u32 = 0;
   for (let i: usize = 0; i < length; i++) rest = ((rest << 8) | <u32>load<u8>(ptr + i)) % m;

@@ -84,6 +84,25 @@ export function modulusOf(size, { even = false, zeros = 0 } = {}) {
   return bytes
 }
 
+/** A long exponent, whose first 32 bytes are zeros: those would cost more. */
+const LONG = concat(new Uint8Array(32), filled(992))
+const CUBE = Uint8Array.of(3)
+/** What found the most among some thousand shapes: sizes, parities and exponents. */
+const POWERS = [
+  ['osaka', 1, LONG, {}, 'long exponent'],
+  ['osaka', 32, filled(32), {}, 'as much of an exponent'],
+  ['osaka', 256, CUBE, { even: true }, 'even, cubed'],
+  ['osaka', 1024, CUBE, {}, 'cubed'],
+  ['berlin', 8, LONG, { even: true }, 'even, long exponent'],
+  ['berlin', 16, LONG, {}, 'long exponent'],
+  ['berlin', 24, LONG, { zeros: 6 }, 'divisible by 2^48, long exponent'],
+  ['berlin', 512, CUBE, {}, 'cubed'],
+  ['berlin', 1024, CUBE, { even: true }, 'even, cubed'],
+  ['byzantium', 1, LONG, {}, 'long exponent'],
+  ['byzantium', 2, LONG, { even: true }, 'even, long exponent'],
+  ['byzantium', 3, LONG, { even: true }, 'even, long exponent'],
+]
+
 function rounds(count) {
   const input = filled(213)
   input.set(bigEndian(BigInt(count), 4))
@@ -129,8 +148,10 @@ export function worstInputs() {
     ...of(0x10, 'BLS12-381 map to G1', [['', field(FACTOR)]]),
     ...of(0x11, 'BLS12-381 map to G2', [['', concat(field(FACTOR), field(FACTOR + 1n))]]),
     ...of(0x100, 'P256VERIFY', [['', verifiable()]]),
-    ...['osaka', 'berlin', 'byzantium'].flatMap((fork) => of(0x05, `MODEXP ${fork}`, [
-      ['32', power(filled(32), filled(32), modulusOf(32)), fork],
+    ...of(0x05, 'MODEXP', POWERS.map(([fork, size, exponent, modulus, note]) => [
+      `${size} bytes, ${note}`,
+      power(filled(size, 0xa5), exponent, modulusOf(size, modulus)),
+      fork,
     ])),
   ]
 }

@@ -44,5 +44,5 @@ async function loadLibrary(number: number): Promise<readonly (readonly [number, 
     return [[number, await loadVerifier(number)]]
   }
   const { loadCurve } = await importCurves()
-  return loadCurve(number)
+  return loadCurve(number, async () => (await importVerifiers()).loadBls())
 }

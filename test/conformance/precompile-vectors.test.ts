@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { bytesToHex, hexToBytes } from '../../src/bytes.js'
 import { loadCurve } from '../../src/crypto/precompiles/load.js'
 import { BLS_G1_ADD, P256VERIFY } from '../../src/crypto/precompiles/numbers.js'
-import { loadVerifier } from '../../src/crypto/precompiles/verifiers.js'
+import { loadBls, loadVerifier } from '../../src/crypto/precompiles/verifiers.js'
 import { readTarGz } from '../../src/fixtures/tar.js'
 
 const FIXTURES = process.env.ACTOR_EVM_FIXTURES
@@ -29,7 +29,7 @@ describe('vectors of EIPs', () => {
   it('all pass', { timeout: 300_000 }, async ({ skip }) => {
     if (FIXTURES === undefined) return skip('ACTOR_EVM_FIXTURES is not set')
     const precompiles = new Map([
-      ...(await loadCurve(BLS_G1_ADD)),
+      ...(await loadCurve(BLS_G1_ADD, loadBls)),
       [P256VERIFY, await loadVerifier(P256VERIFY)] as const,
     ])
     let passed = 0

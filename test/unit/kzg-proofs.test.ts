@@ -1,5 +1,5 @@
 /**
- * Point evaluation by assembly/kzg, and by noble's pairings. ACTOR_EVM_PROOFS says how many random
+ * Point evaluation by assembly/bls, and by noble's pairings. ACTOR_EVM_PROOFS says how many random
  * proofs (20).
  */
 import { bls12_381 } from '@noble/curves/bls12-381.js'

@@ -1,7 +1,7 @@
-/** Arithmetic in the fields of assembly/p256 and assembly/kzg, against bigints. */
+/** Arithmetic in the fields of assembly/p256 and assembly/bls, against bigints. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  KZG,
+  BLS,
   P256,
   instantiateCurve,
   modulo,
@@ -28,14 +28,14 @@ const LIMITS: Record<string, Limits> = {
     squares: [1, 2, 3, 3.7],
     size: 1,
   },
-  kzg: {
+  bls: {
     factors: [[1, 1], [1, 15], [15, 2], [5, 6.8], [4, 8], [3, 11], [2.25, 15]],
     squares: [1, 2, 3, 5],
     size: 0.6,
   },
 }
 
-describe.each([P256, KZG])('the field of $folder', (shape) => {
+describe.each([P256, BLS])('the field of $folder', (shape) => {
   const { prime, limbs: count, limbBits, wordBytes } = shape
   const { factors, squares, size } = LIMITS[shape.folder]!
   let curve: CurveModule
@@ -133,7 +133,7 @@ describe.each([P256, KZG])('the field of $folder', (shape) => {
     }
   })
 
-  if (shape === KZG) it('adds two products, of magnitudes up to 34 together', () => {
+  if (shape === BLS) it('adds two products, of magnitudes up to 34 together', () => {
     const random = new Random(7n)
     for (const [m, n] of [[1, 33], [17, 17], [4, 30], [33, 1]] as const) {
       for (const a of limbsOf(shape, random, m ** 0.5)) {
@@ -148,7 +148,7 @@ describe.each([P256, KZG])('the field of $folder', (shape) => {
     }
   })
 
-  if (shape === KZG) it('reduces magnitudes up to 14 and sizes up to 14', () => {
+  if (shape === BLS) it('reduces magnitudes up to 14 and sizes up to 14', () => {
     const random = new Random(8n)
     for (const magnitude of [1, 5, 10, 13, 14]) {
       for (const limbs of limbsOf(shape, random, magnitude, 14)) {
@@ -165,7 +165,7 @@ describe.each([P256, KZG])('the field of $folder', (shape) => {
     }
   })
 
-  if (shape === KZG) it('has inverses, and roots of squares', () => {
+  if (shape === BLS) it('has inverses, and roots of squares', () => {
     for (const value of numbersOf(shape, new Random(9n)).slice(0, 60)) {
       const a = curve.field(0, value)
       expect(curve.readField(result('fieldInvert', a))).toBe(power(value, prime - 2n, prime))

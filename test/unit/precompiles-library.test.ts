@@ -16,14 +16,14 @@ import {
 import { loadEcrecover } from '../../src/crypto/precompiles/ecrecover.js'
 import { loadCurve } from '../../src/crypto/precompiles/load.js'
 import type { Precompile } from '../../src/crypto/precompiles/precompile.js'
-import { loadVerifier } from '../../src/crypto/precompiles/verifiers.js'
+import { loadBls, loadVerifier } from '../../src/crypto/precompiles/verifiers.js'
 
 let ours: ReadonlyMap<number, Precompile>
 let evm: EVM
 const common = new Common({ chain: Mainnet, hardfork: Hardfork.Osaka })
 
 beforeAll(async () => {
-  const curves = await Promise.all([BN254_ADD, BLS_G1_ADD].map(loadCurve))
+  const curves = await Promise.all([BN254_ADD, BLS_G1_ADD].map((it) => loadCurve(it, loadBls)))
   ours = new Map([
     [ECRECOVER, await loadEcrecover()],
     [POINT_EVALUATION, await loadVerifier(POINT_EVALUATION)],

@@ -19,7 +19,7 @@ const ASSEMBLY_ARROWS = {
   // Modules of their own, each with a memory of its own
   'assembly/secp256k1': ['u256'],
   'assembly/p256': ['u256', 'secp256k1'],
-  'assembly/kzg': ['u256', 'assembly/secp256k1/signed-digits.ts'],
+  'assembly/bls': ['u256', 'assembly/secp256k1/signed-digits.ts'],
   'assembly/state': ['u256', 'crypto', 'partial'],
   // What is looked up in the part of a trie that a witness gives, below accounts and slots.
   'assembly/partial': [
@@ -93,7 +93,7 @@ export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures', 'src/runners
 
 /** Files that nobody needs to import: each is where something starts. */
 export const ENTRIES = [
-  /^assembly\/((secp256k1|p256|kzg)\/)?(index|testing(-\w+)?)\.ts$/,
+  /^assembly\/((secp256k1|p256|bls)\/)?(index|testing(-\w+)?)\.ts$/,
   /^src\/(index|light|cli|workers\/worker-entry|runners\/test-thread)\.ts$/,
   /^test\/.*\.test\.ts$/,
   // Started as a process of its own, since what it times is the start

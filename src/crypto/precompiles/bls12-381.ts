@@ -1,6 +1,7 @@
 /** BLS12-381: 0x0b … 0x11 (EIP-2537). Field elements are 64 bytes, the first 16 zero. */
 
 import { bigIntToBytes, hexToBytes } from '../../bytes.js'
+import type { Bls } from '../bls.js'
 import { FP_BYTES, FR_BYTES, G1_BYTES, G2_BYTES, Mcl, isBelow, isZero } from './mcl.js'
 import type { Precompile } from './precompile.js'
 
@@ -9,7 +10,7 @@ const FIELD_BYTES = 64
 const PADDING_BYTES = FIELD_BYTES - FP_BYTES
 const SCALAR_BYTES = 32
 const WORD_BYTES = 32
-export const MODULUS = hexToBytes(
+const MODULUS = hexToBytes(
   '0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f624' +
     '1eabfffeb153ffffb9feffffffffaaab',
 )
@@ -28,8 +29,22 @@ const GROUP_2: Group = { name: 'G2', degree: 2, pointBytes: G2_BYTES }
 
 const encodedBytes = ({ degree }: Group): number => 2 * degree * FIELD_BYTES
 
+/** The elements of a point, one after the other. */
+function withoutPadding(encoded: Uint8Array): Uint8Array {
+  const count = encoded.length / FIELD_BYTES
+  const elements = new Uint8Array(count * FP_BYTES)
+  for (let i = 0; i < count; i++) {
+    const end = (i + 1) * FIELD_BYTES
+    elements.set(encoded.subarray(end - FP_BYTES, end), i * FP_BYTES)
+  }
+  return elements
+}
+
 /** @returns number of the precompile → what it computes */
-export function blsPrecompiles(mcl: Mcl): readonly (readonly [number, Precompile])[] {
+export function blsPrecompiles(
+  mcl: Mcl,
+  bls: Bls,
+): readonly (readonly [number, Precompile])[] {
   /** False if not below the modulus. */
   const readField = (fp: number, input: Uint8Array): boolean => {
     const element = input.subarray(PADDING_BYTES, FIELD_BYTES)
@@ -51,8 +66,8 @@ export function blsPrecompiles(mcl: Mcl): readonly (readonly [number, Precompile
     }
     mcl.call('Fp_setInt32', point + 2 * degree * FP_BYTES, 1)
     if (degree === 2) mcl.call('Fp_clear', point + 5 * FP_BYTES)
-    if (mcl.call(`${name}_isValid`, point) !== 1) return false
-    return !inSubgroup || mcl.call(`${name}_isValidOrder`, point) === 1
+    if (inSubgroup) return bls[`isIn${name}`](withoutPadding(encoded))
+    return mcl.call(`${name}_isValid`, point) === 1
   }
 
   const writePoint = (group: Group, point: number): Uint8Array => {
@@ -115,7 +130,8 @@ export function blsPrecompiles(mcl: Mcl): readonly (readonly [number, Precompile
       // Infinity pairs to 1
       if (mcl.call('G1_isZero', p) !== 1 && mcl.call('G2_isZero', q) !== 1) pairs++
     }
-    return bigIntToBytes(mcl.isPairingOne(g1, g2, pairs) ? 1n : 0n, WORD_BYTES)
+    const isOne = pairs === 0 || bls.isTargetOne(mcl.millerLoop(g1, g2, pairs))
+    return bigIntToBytes(isOne ? 1n : 0n, WORD_BYTES)
   }
 
   /** The map of RFC 9380 with the cofactor cleared. */

@@ -86,6 +86,17 @@ export class Mcl {
     return this.call('GT_isOne', gt) === 1
   }
 
+  /** The product before the final exponentiation, 12 numbers of 48 little-endian bytes. */
+  millerLoop(g1: number, g2: number, count: number): Uint8Array {
+    const gt = this.take(GT_BYTES)
+    this.call('_millerLoopVec', gt, g1, g2, count)
+    const parts = new Uint8Array(GT_BYTES)
+    for (let at = 0; at < GT_BYTES; at += FP_BYTES) {
+      parts.set(this.readFp(gt + at, FP_BYTES).reverse(), at)
+    }
+    return parts
+  }
+
   /** Bytes of `isPairingOne` beside its points. */
   static readonly PAIRING_BYTES = GT_BYTES + 1024
 

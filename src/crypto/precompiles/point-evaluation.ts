@@ -1,12 +1,10 @@
 /**
- * Point evaluation, 0x0a (EIP-4844): versioned hash, z, y, commitment, proof. Proofs are verified
- * by a Wasm module of our own (assembly/kzg) with a memory of its own, one for each thread.
+ * Point evaluation, 0x0a (EIP-4844): versioned hash, z, y, commitment, proof.
  */
 
 import { sha256 } from '@noble/hashes/sha2.js'
-import { KZG_INPUT } from '../../../assembly/abi/kzg.js'
 import { bigIntToBytes, bytesEqual, concatBytes, hexToBytes } from '../../bytes.js'
-import { kzgWasmBytes } from '../kzg-bytes.generated.js'
+import type { Bls } from '../bls.js'
 import type { Precompile } from './precompile.js'
 
 const INPUT_BYTES = 192
@@ -19,23 +17,12 @@ const FIELD_ELEMENTS_PER_BLOB = 4096n
 const ORDER = hexToBytes('0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001')
 const OUTPUT = concatBytes(bigIntToBytes(FIELD_ELEMENTS_PER_BLOB, HASH_BYTES), ORDER)
 
-interface KzgExports extends WebAssembly.Exports {
-  readonly memory: WebAssembly.Memory
-  verifyProof(): number
-}
-
-/** Compiles in some milliseconds; the first proof takes 6 ms more, for tables. */
-export async function loadPointEvaluation(): Promise<Precompile> {
-  const { instance } = await WebAssembly.instantiate(kzgWasmBytes())
-  const { memory, verifyProof } = instance.exports as KzgExports
-  const bytes = new Uint8Array(memory.buffer)
+export function pointEvaluation({ verifyProof }: Bls): Precompile {
   return (input) => {
     if (input.length !== INPUT_BYTES) return undefined
     const hash = sha256(input.subarray(COMMITMENT_START, COMMITMENT_END))
     hash[0] = KZG_VERSION
     if (!bytesEqual(hash, input.subarray(0, HASH_BYTES))) return undefined
-    // What follows the hash lies there as it lies here
-    bytes.set(input.subarray(HASH_BYTES), KZG_INPUT)
-    return verifyProof() === 1 ? OUTPUT.slice() : undefined
+    return verifyProof(input.subarray(HASH_BYTES)) ? OUTPUT.slice() : undefined
   }
 }

@@ -1,12 +1,15 @@
 /**
- * The precompiles that verify: signatures over P-256 and KZG proofs. Each is made once for each
- * thread that meets it: its engines share it, since a call keeps nothing.
+ * The precompiles that verify, signatures over P-256 and KZG proofs, by modules of our own. Each is
+ * made once for each thread that meets it: its engines share it, since a call keeps nothing.
  */
 
+import { loadBls } from '../bls.js'
 import { P256VERIFY } from './numbers.js'
 import { loadP256Verify } from './p256-verify.js'
-import { loadPointEvaluation } from './point-evaluation.js'
+import { pointEvaluation } from './point-evaluation.js'
 import type { Precompile } from './precompile.js'
+
+export { loadBls } from '../bls.js'
 
 const loaded = new Map<number, Promise<Precompile>>()
 
@@ -17,6 +20,6 @@ export function loadVerifier(number: number): Promise<Precompile> {
   return load
 }
 
-function instantiate(number: number): Promise<Precompile> {
-  return number === P256VERIFY ? loadP256Verify() : loadPointEvaluation()
+async function instantiate(number: number): Promise<Precompile> {
+  return number === P256VERIFY ? loadP256Verify() : pointEvaluation(await loadBls())
 }

@@ -48,8 +48,8 @@ export const P256: FieldShape = {
   form: 2n ** 261n,
 }
 
-export const KZG: FieldShape = {
-  folder: 'kzg',
+export const BLS: FieldShape = {
+  folder: 'bls',
   prime: BigInt(
     '0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab',
   ),

@@ -1,6 +1,6 @@
 /**
  * The module's linear memory: two pages of its own, where one call works at a time, so every place
- * is fixed. Constants lie below the exchange area (tools/wasm-gate.mjs holds that), abi/kzg.ts.
+ * is fixed. Constants lie below the exchange area (tools/wasm-gate.mjs holds that), abi/bls.ts.
  */
 
 /** An element: 14 limbs of 4 bytes, and two more that are always 0, for four vectors. */
@@ -35,6 +35,8 @@ export const TABLE_TEMPORARIES = TEMPORARIES + 0x4a00;
 export const SUM_TEMPORARIES = TEMPORARIES + 0x4c00;
 export const READ_TEMPORARIES = TEMPORARIES + 0x4e00;
 export const VERIFY_TEMPORARIES = TEMPORARIES + 0x5000;
+export const MEMBERSHIP_TEMPORARIES: usize = 0x16000;
+export const POINT2_TEMPORARIES: usize = 0x17000;
 /** Constants as elements, made when they are first needed. */
 export const FROBENIUS = TEMPORARIES + 0x5800;
 

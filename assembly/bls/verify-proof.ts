@@ -2,7 +2,7 @@
  * Verifies KZG proofs (EIP-4844, verify_kzg_proof_impl): e(C - [y]₁, -G₂)·e(π, [τ]₂ - [z]₂) = 1, as
  * e([y]₁ - z·π - C, G₂)·e(π, [τ]₂) = 1, whose points of G2 are always the same.
  */
-import { KZG_COMMITMENT, KZG_PROOF, KZG_Y, KZG_Z } from '../abi/kzg';
+import { KZG_COMMITMENT, KZG_PROOF, KZG_Y, KZG_Z } from '../abi/bls';
 import { u256Sub } from '../u256/add';
 import { u256LoadBE } from '../u256/bytes';
 import { u256IsZero, u256Lt, u256SetU64 } from '../u256/word';

@@ -1,4 +1,4 @@
-/** The parts of the module that verifies KZG proofs, one by one, for the unit tests. */
+/** The parts of the module for BLS12-381, one by one, for the unit tests. */
 export { isOneAfterExponentiation } from './exponentiation';
 export {
   field12Frobenius, field12Invert, field12Multiply, field12MultiplyByLine, field12Square,

@@ -1,6 +1,6 @@
 /**
  * BLS12-381 (draft-irtf-cfrg-pairing-friendly-curves-11, section 4.2.1) as limbs of 64 bits, lowest
- * first. All that is said of them, test/unit/kzg-field.test.ts would find wrong.
+ * first. All that is said of them, test/unit/bls-field.test.ts would find wrong.
  */
 
 /** x = -X. */

@@ -1,7 +1,7 @@
-/** The extensions of the field, the curve and the pairings of assembly/kzg, against noble. */
+/** The extensions of the field, the curve and the pairings of assembly/bls, against noble. */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { KZG, instantiateCurve, modulo, type CurveModule } from './helpers/curve-module.js'
+import { BLS, instantiateCurve, modulo, type CurveModule } from './helpers/curve-module.js'
 import { Fp, Fp12, Fr, G1, G2, TAU_2, times, type Point1 } from './helpers/kzg-proofs.js'
 import { Random } from './helpers/random.js'
 
@@ -13,7 +13,7 @@ type F12 = ReturnType<typeof Fp12.create>
 const FIELD = 64
 const FIELD_2 = 2 * FIELD
 const FIELD_6 = 3 * FIELD_2
-/** Of the point that is worked on (assembly/kzg/layout.ts). */
+/** Of the point that is worked on (assembly/bls/layout.ts). */
 const POINT = 0x7e00
 const X = 0xd201000000010000n
 const REPEATS = 20
@@ -22,7 +22,7 @@ let curve: CurveModule
 const random = new Random(1n)
 
 beforeAll(async () => {
-  curve = await instantiateCurve(KZG)
+  curve = await instantiateCurve(BLS)
 })
 
 const some = (): bigint => {

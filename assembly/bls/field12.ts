@@ -133,15 +133,20 @@ function makeFrobenius(): void {
 
 let hasFrobenius: bool = false;
 
-/** dst = a^p. Not in place. */
-export function field12Frobenius(dst: usize, a: usize): void {
+/** Place of one of them. */
+export function frobeniusPower(i: usize): usize {
   if (!hasFrobenius) {
     hasFrobenius = true;
     makeFrobenius();
   }
+  return FROBENIUS + i * FIELD2_BYTES;
+}
+
+/** dst = a^p. Not in place. */
+export function field12Frobenius(dst: usize, a: usize): void {
   field2Conjugate(dst, a);
   for (let i: usize = 1; i < 6; i++) {
     field2Conjugate(T, a + partAt(i));
-    field2Multiply(dst + partAt(i), T, FROBENIUS + i * FIELD2_BYTES);
+    field2Multiply(dst + partAt(i), T, frobeniusPower(i));
   }
 }

@@ -60,10 +60,10 @@ function isZero(number: usize): bool {
 }
 
 /**
- * -x²·(x, y) = (β·x, y) nowhere else (M. Scott, A note on group membership tests for G1, G2 and GT
- * on BLS pairing-friendly curves, 2021).
+ * Whether (x, y) of the curve is in G1: -x²·(x, y) = (β·x, y) nowhere else (M. Scott, A note on
+ * group membership tests for G1, G2 and GT on BLS pairing-friendly curves, 2021).
  */
-function isInSubgroup(x: usize, y: usize): bool {
+export function isInSubgroup(x: usize, y: usize): bool {
   setMultipleOfXSquared(x, y);
   fieldFromNumber(T, BETA);
   fieldMultiply(BETA_X, x, T);
