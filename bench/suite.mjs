@@ -5,6 +5,7 @@ import { mainnet } from './macro/mainnet.mjs'
 import { market } from './macro/market.mjs'
 import { memory } from './macro/memory.mjs'
 import { roots } from './macro/roots.mjs'
+import { refusals } from './macro/refusals.mjs'
 import { rounds } from './macro/rounds.mjs'
 import { senders } from './macro/senders.mjs'
 import { worst } from './macro/worst.mjs'
@@ -17,5 +18,5 @@ import { start } from './micro/start.mjs'
 
 export const SUITE = [
   compute, opcodes, precompiles, messages, mainnet, gigagas, market, actors, rounds, roots, memory,
-  start, senders, witness, worst,
+  start, senders, witness, refusals, worst,
 ]

@@ -46,7 +46,7 @@ export function blockResult(parts: ResultParts): BlockResult {
     receiptsRoot: bytesToHex(archive.receipts.root),
     virtualBlocksRoot: bytesToHex(archive.virtualBlocksRoot),
     logsBloom: bytesToHex(archive.receipts.logsBloom),
-    gasUsed: archive.gasUsed,
+    gasUsed: Number(archive.gasUsed),
     get receipts() {
       return receipts()
     },

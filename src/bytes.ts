@@ -8,6 +8,7 @@ import { InvalidInputError, countOf, words } from './errors.js'
 export const ADDRESS_BYTES = 20
 export const HASH_BYTES = 32
 /** Exclusive bounds of the integer widths that Ethereum's formats use. */
+export const UINT63_LIMIT = 1n << 63n
 export const UINT64_LIMIT = 1n << 64n
 export const UINT256_LIMIT = 1n << 256n
 

@@ -2,8 +2,7 @@
 
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
 import { asKnownObject, asObject } from './block/json.js'
-import { parseQuantity } from './bytes.js'
-import { chainOf, parseChainConfig, type ChainConfig } from './chain/chain-config.js'
+import { chainOf, checkChainId, parseChainConfig, type ChainConfig } from './chain/chain-config.js'
 import { mainnet } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
 import { forkNamed, type ForkName } from './forks.js'
@@ -170,7 +169,7 @@ export function resolveOptions(
 function readChain(options: EngineOptions): Pick<EngineConfig, 'chain' | 'chainId' | 'fork'> {
   const { chainConfig: chain } = options
   if (chain === undefined) {
-    const chainId = parseQuantity(options.chainId ?? 1, 'chainId')
+    const chainId = checkChainId(options.chainId ?? 1, 'chainId')
     const fork = forkNamed(options.fork ?? 'osaka')
     return { chain: chainOf(fork, chainId), chainId, fork }
   }

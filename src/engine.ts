@@ -163,8 +163,8 @@ export class Engine {
     lender?: ThreadLender,
   ): Promise<PreparedBlock> {
     const { chainId } = this.#parts.config
-    const { revision } = this.#forkOf((block as Partial<BlockInput> | null | undefined)?.env)
-    const rules = { chainId, revision, isFromOutside: true }
+    const fork = this.#forkOf((block as Partial<BlockInput> | null | undefined)?.env)
+    const rules = { chainId, fork, isFromOutside: true }
     return prepareBlock(block, rules, options, lender)
   }
 

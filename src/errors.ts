@@ -67,8 +67,8 @@ export class ActorEvmError extends Error {
     super(renderMessage(what, details), 'cause' in details ? { cause: details.cause } : undefined)
     this.name = 'ActorEvmError'
     this.code = code
-    this.place = details.place ?? {}
-    if (details.expected !== undefined) this.expected = details.expected
+    this.place = boundedPlace(details.place)
+    if (details.expected !== undefined) this.expected = shorten(details.expected, MAX_WISH)
     if ('got' in details) this.got = show(details.got, '')
   }
 
@@ -300,7 +300,9 @@ export type InvalidWitnessReason =
   | 'malformed-field'
   | 'malformed-node'
   | 'malformed-header'
+  | 'too-large'
   | 'not-minimal'
+  | 'no-anchor' // nothing that is trusted says which block it is
   | 'invalid-proof'
 
 /** A witness or a proof that cannot be read, or is not what it should be. */
@@ -354,11 +356,15 @@ const PLACE_ORDER = ['block', 'tx', 'round', 'worker', 'account'] as const
 
 /** Hostile input must not become a megabyte of message. */
 const MAX_SHOWN_CHARACTERS = 80
+/** Of what was expected: a logs bloom in hex is 514 characters. */
+const MAX_WISH = 600
+/** Of the path of a field: an alloc's slot takes some 130. */
+const MAX_FIELD = 200
 
 function renderMessage(what: string, details: ErrorDetails): string {
   const { place = {}, expected } = details
   const facts: string[] = []
-  if (expected !== undefined) facts.push(`expected ${expected}`)
+  if (expected !== undefined) facts.push(`expected ${shorten(expected, MAX_WISH)}`)
   if ('got' in details) facts.push(`got ${show(details.got)}`)
   const field = place.field === undefined ? '' : `"${shorten(place.field)}" `
   const where = PLACE_ORDER.filter((key) => place[key] !== undefined)
@@ -400,7 +406,19 @@ function showBigInt(value: bigint): string {
   return value >= 1n << 256n ? `0x${value.toString(16)}` : value.toString()
 }
 
-function shorten(text: string): string {
-  if (text.length <= MAX_SHOWN_CHARACTERS) return text
-  return `${text.slice(0, MAX_SHOWN_CHARACTERS)}… (${text.length} characters)`
+/** Names of fields come from outside, too: keys of objects. */
+function boundedPlace(place: ErrorPlace = {}): ErrorPlace {
+  const { account, field } = place
+  const isLong = (text: string | undefined): boolean => (text?.length ?? 0) > MAX_FIELD
+  if (!isLong(account) && !isLong(field)) return place
+  return {
+    ...place,
+    ...(account === undefined ? {} : { account: shorten(account, MAX_FIELD) }),
+    ...(field === undefined ? {} : { field: shorten(field, MAX_FIELD) }),
+  }
+}
+
+function shorten(text: string, most = MAX_SHOWN_CHARACTERS): string {
+  if (text.length <= most) return text
+  return `${text.slice(0, most)}… (${text.length} characters)`
 }

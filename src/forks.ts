@@ -17,6 +17,7 @@ import {
   REVISION_SPURIOUS,
   REVISION_TANGERINE,
 } from '../assembly/abi/revision.js'
+import { UINT256_LIMIT } from './bytes.js'
 import { InvalidInputError } from './errors.js'
 import { nearest } from './known-keys.js'
 
@@ -125,14 +126,26 @@ export function forkNamed(name: unknown, field = 'fork'): Fork {
 export const GAS_PER_BLOB = 131_072
 const MIN_BLOB_BASE_FEE = 1n
 
-/** What a unit of blob gas costs, in wei: `fake_exponential` of EIP-4844. */
+/**
+ * What a unit of blob gas costs, in wei: `fake_exponential` of EIP-4844. The series has as many
+ * terms as the excess is large, so it ends once the sum is above all that can be paid: some 640
+ * terms at most, whatever the excess.
+ * @returns 2^256 stands for all that is more; no block can have such a price
+ */
 export function blobBaseFee(excessBlobGas: bigint, schedule: BlobSchedule): bigint {
   const denominator = schedule.baseFeeUpdateFraction
+  const most = UINT256_LIMIT * denominator
   let sum = 0n
   let term = MIN_BLOB_BASE_FEE * denominator
   for (let i = 1n; term > 0n; i++) {
     sum += term
+    if (sum >= most) return UINT256_LIMIT
     term = (term * excessBlobGas) / (denominator * i)
   }
   return sum / denominator
+}
+
+/** Whether blob gas has a price that can be paid after so much excess. */
+export function hasBlobPrice(excessBlobGas: bigint, { blobs }: Pick<Fork, 'blobs'>): boolean {
+  return blobs === undefined || blobBaseFee(excessBlobGas, blobs) < UINT256_LIMIT
 }

@@ -5,7 +5,7 @@
  * @example
  * import { validateBlock } from 'actor-evm/light'
  *
- * const verdict = await validateBlock({ block, witness, fork: 'osaka', semantics: 'actor' })
+ * const verdict = await validateBlock({ block, witness, blockHash, semantics: 'actor' })
  * if (!verdict.valid) console.log(verdict.reason, verdict.difference)
  */
 
@@ -13,8 +13,11 @@ export { createValidator, validateBlock, Validator } from './witness/validate-bl
 export type { BlockToValidate, ValidatorOptions } from './witness/validate-block.js'
 export type {
   AcceptedBlock,
+  ConsistentBlock,
   Difference,
   RefusedBlock,
+  RestsOn,
+  UnanchoredBlock,
   Verdict,
   WitnessUse,
 } from './witness/verdict.js'
@@ -26,7 +29,7 @@ export {
 } from './witness/proofs.js'
 export type { ProvenAccount, ProvenMessage, ProvenReceipt } from './witness/proofs.js'
 export { blockFileJson, parseBlockFile } from './witness/block-file.js'
-export type { BlockFile } from './witness/block-file.js'
+export type { BlockFile, BlockOfFile } from './witness/block-file.js'
 export { decodeHeader, encodeHeader, headerHash } from './block/header.js'
 export type { Header } from './block/header.js'
 export {

@@ -1,6 +1,7 @@
 /** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
 
-import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
+import { checkTransactions } from './pipeline/admission.js'
+import { blobFeeOf, readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import type { Withdrawal } from './block/block.js'
 import { decodeAgain, isDecoded } from './block/decoded-transaction.js'
 import { asArray, asKnownObject } from './block/json.js'
@@ -15,6 +16,7 @@ import type { Executor, SignerRecovery } from './executor/executor.js'
 import { keysOf } from './known-keys.js'
 import { jsonable } from './result-data.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
+import type { Fork } from './forks.js'
 import type {
   BlockEnvironment,
   CancelSignal,
@@ -52,9 +54,11 @@ const WITHDRAWAL = keysOf<WithdrawalInput>()({
 /** What preparing needs to know of the chain. */
 export interface PrepareRules {
   readonly chainId: bigint
-  readonly revision: number
+  readonly fork: Fork
   /** Whether the block is a caller's, who may have changed transactions that we once decoded. */
   readonly isFromOutside?: boolean
+  /** Whoever executes the block says which rule its transactions break: it knows the first. */
+  readonly isJudgedLater?: boolean
 }
 
 /** A block that is ready to be executed, any number of times and by any engine of its chain. */
@@ -103,10 +107,15 @@ export async function prepareBlock(
   const start = performance.now()
   asKnownObject(input, BLOCK, 'block')
   const environment = readEnvironment(input.env)
+  blobFeeOf(environment, rules.fork)
   const place = { block: environment.number }
   const keccak256 = lender?.keccak256
-  const transactions = await decodeTransactions(input.transactions, rules, place, keccak256)
+  const { gasLimit: maxGas } = environment
+  const rest = { maxGas, keccak256 }
+  const transactions = await decodeTransactions(input.transactions, rules, place, rest)
   const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
+  // Recovering takes a hundred times as long as all that can refuse a block before it
+  if (rules.isJudgedLater !== true) checkTransactions({ environment, transactions }, rules)
   const decoded = performance.now()
   const senderOptions = {
     place,
@@ -121,7 +130,7 @@ export async function prepareBlock(
       ? await recover([])
       : await lender.lendThreads(recover)
   senders.forEach((sender, tx) => expectSender(input.transactions[tx], sender, { ...place, tx }))
-  const authorities = await recoverAuthorities(transactions, rules.chainId)
+  const authorities = await recoverAuthorities(transactions, rules)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
   return new PreparedBlock({
     environment,
@@ -137,11 +146,12 @@ async function decodeTransactions(
   inputs: readonly TransactionInput[],
   rules: PrepareRules,
   place: ErrorPlace,
-  keccak256: Keccak256 | undefined,
+  { keccak256, maxGas }: { readonly keccak256: Keccak256 | undefined; readonly maxGas: bigint },
 ): Promise<Transaction[]> {
   const items = asArray(inputs, 'transactions') as TransactionInput[]
   const options = {
     chainId: rules.chainId,
+    maxGas,
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
@@ -176,11 +186,11 @@ function isToSign(input: TransactionInput): boolean {
 /** EIP-7702: an authorization of another chain is skipped, as one with a bad signature. */
 async function recoverAuthorities(
   transactions: readonly Transaction[],
-  chainId: bigint,
+  { chainId, fork }: PrepareRules,
 ): Promise<(Uint8Array | null)[][]> {
   if (transactions.every((tx) => tx.authorizationList.length === 0)) return []
   const recovery = await loadSenderRecovery()
-  return transactions.map((tx) => authoritiesOf(recovery, tx, chainId))
+  return transactions.map((tx) => authoritiesOf(recovery, tx, chainId, fork.revision))
 }
 
 function readWithdrawal(value: unknown, i: number): Withdrawal {

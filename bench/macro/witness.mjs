@@ -63,7 +63,7 @@ async function execute({ alloc, env, transactions }, options, withWitness) {
 }
 
 /** Execution and validation take turns. Senders are counted apart: both have to recover them. */
-async function compareInNode(scenario, options, { bytes, result, witness: its }, runs) {
+async function compareInNode(scenario, options, { bytes, hash, result, witness: its }, runs) {
   const counts = workerCounts()
   const validators = await Promise.all(
     counts.map((workers) => createValidator({ ...options, workers })),
@@ -76,7 +76,7 @@ async function compareInNode(scenario, options, { bytes, result, witness: its },
     if (run >= 0) plain.push(ms)
     for (const [i, validator] of validators.entries()) {
       const begin = performance.now()
-      const verdict = await validator.validate({ block: bytes, witness: its })
+      const verdict = await validator.validate({ block: bytes, blockHash: hash, witness: its })
       const total = performance.now() - begin
       expectEqual('validity', verdict.valid, true)
       if (run < 0) continue
@@ -97,25 +97,25 @@ const summaries = (counts, samples) =>
   }))
 
 /** Undefined where there is no Chromium. */
-async function compareInChromium(options, { bytes, witness: its }, runs) {
+async function compareInChromium(options, { bytes, hash, witness: its }, runs) {
   const counts = workerCounts()
   const samples = await inChromium({
     files: { block: bytes, witness: encodeWitness(its) },
-    parameters: { options, counts, runs },
+    parameters: { options, counts, hash, runs },
     script: validateInPage,
   })
   return samples && summaries(counts, samples)
 }
 
 /** Runs in the page. */
-async function validateInPage({ counts, files, light, options, runs }) {
+async function validateInPage({ counts, files, hash, light, options, runs }) {
   const samples = []
   for (const workers of counts) {
     const validator = await light.createValidator({ ...options, workers })
     const sample = { senders: [], rest: [] }
     for (let run = runs === 1 ? 0 : -2; run < runs; run++) {
       const begin = performance.now()
-      const verdict = await validator.validate(files)
+      const verdict = await validator.validate({ ...files, blockHash: hash })
       const total = performance.now() - begin
       if (!verdict.valid) throw verdict.error
       if (run < 0) continue

@@ -105,17 +105,18 @@ function seldom(report) {
 
 /** What the page shows; results stay here. */
 function summary(verdict, hash, blockBytes, ms) {
-  if (!verdict.valid) {
+  const { consistent, restsOn, valid } = verdict
+  if (!consistent) {
     const { difference, reason } = verdict
-    return { valid: false, hash, reason, difference, ms }
+    return { valid, consistent, hash: hash ?? 'not stated', reason, difference, ms }
   }
-  const { number, result, stateRoot, witness } = verdict
+  const { blockHash, number, result, stateRoot, witness } = verdict
   const { gasUsed, timing } = result
   const rounds = result.rounds.map(({ groups, messageCount, ms: roundMs, perWorker, round }) => {
     return { groups, messageCount, ms: roundMs, busyMs: perWorker.map((it) => it.busyMs), round }
   })
-  const facts = { number: String(number), hash, stateRoot, witness, blockBytes, gasUsed }
-  return { valid: true, ...facts, transactions: result.receipts.length, rounds, timing, ms }
+  const facts = { number: String(number), hash: blockHash, stateRoot, witness, blockBytes, gasUsed }
+  return { valid, consistent, restsOn, ...facts, transactions: result.receipts.length, rounds, timing, ms }
 }
 
 function readWitnesses(bytes) {

@@ -8,7 +8,7 @@ const milliseconds = (ms) => `${ROUNDED.format(ms)} ms`
 
 /** @param verdict as thread.js sends it */
 export function verdictArticle(verdict) {
-  return verdict.valid ? acceptedArticle(verdict) : refusedArticle(verdict)
+  return verdict.consistent ? consistentArticle(verdict) : refusedArticle(verdict)
 }
 
 /** @param {string} error why there is no verdict */
@@ -16,13 +16,20 @@ export function failureArticle(error) {
   return article('No verdict', 'refused', { error })
 }
 
-function acceptedArticle(verdict) {
+const RESTS_ON = {
+  hash: 'the hash in the block file: compare it with one that you trust',
+  nothing: 'nothing: the block file states no hash, so this may be a block of any chain',
+}
+
+function consistentArticle(verdict) {
   const { blockBytes, gasUsed, hash, ms, number, rounds, stateRoot, timing, transactions, witness } =
     verdict
   const { execution, senders } = timing
   const rest = ms - senders - execution
-  const shown = article(`Block ${number} is valid`, 'valid', {
+  const [is, kind] = verdict.valid ? ['valid', 'valid'] : ['consistent, not valid', 'refused']
+  const shown = article(`Block ${number} is ${is}`, kind, {
     block: hash,
+    'rests on': RESTS_ON[verdict.restsOn],
     'state root': stateRoot,
     time:
       `${milliseconds(ms)}: senders ${milliseconds(senders)}, execution ` +

@@ -1,7 +1,7 @@
 /** Whole blocks: a header and the body it commits to. */
 
 import { ADDRESS_BYTES } from '../bytes.js'
-import { InvalidRlpError, type ErrorPlace } from '../errors.js'
+import { InvalidBlockError, InvalidRlpError, type ErrorPlace } from '../errors.js'
 import {
   asBlockError,
   decodeHeader,
@@ -9,7 +9,15 @@ import {
   type Header,
   type HeaderOptions,
 } from './header.js'
-import { RlpFields, decodeRlp, encodeRlp, isRlpList, joinRlpList, splitRlpList } from './rlp.js'
+import {
+  RlpFields,
+  decodeRlp,
+  encodeRlp,
+  isRlpList,
+  joinRlpList,
+  mostItems,
+  splitRlpList,
+} from './rlp.js'
 import {
   LEGACY_TYPE,
   decodeTransaction,
@@ -38,8 +46,92 @@ export interface Block {
 
 export interface DecodeBlockOptions extends DecodeOptions, HeaderOptions {}
 
+/** A block whose header is read and whose body is only taken apart: enough to hash it. */
+export interface SplitBlock {
+  readonly header: Header
+  /** As `transactionsRoot` commits to them. */
+  readonly transactions: readonly Uint8Array[]
+  /** The encoded list, which `unclesHash` is the hash of. */
+  readonly uncles: Uint8Array
+  /** As `withdrawalsRoot` commits to them. Absent before Shanghai. */
+  readonly withdrawals?: readonly Uint8Array[]
+}
+
 /**
- * Decodes `[header, transactions, uncles, withdrawals?]`. Everything is a view of `bytes`.
+ * No block is larger, of whatever fork: messages between nodes have at most 10 MiB, and what some
+ * gigagas of calldata take fits with room to spare.
+ */
+export const MAX_BLOCK_BYTES = 2 ** 27
+const MAX_BLOCK_ITEMS = 16
+/** Nine fields of a byte each in a list; four, one of them an address; a header. */
+const LEAST_TRANSACTION_BYTES = 10
+const LEAST_WITHDRAWAL_BYTES = 25
+const LEAST_HEADER_BYTES = 400
+
+/**
+ * Takes `[header, transactions, uncles, withdrawals?]` apart. Everything is a view of `bytes`.
+ * @throws InvalidBlockError
+ */
+export function splitBlock(
+  bytes: Uint8Array,
+  place: ErrorPlace = {},
+  options: HeaderOptions = {},
+): SplitBlock {
+  return asBlockError('block', place, () => {
+    if (bytes.length > MAX_BLOCK_BYTES) {
+      throw new InvalidBlockError('block-too-large', 'block refused', {
+        place: { ...place, field: 'block' },
+        expected: `at most ${MAX_BLOCK_BYTES} bytes`,
+        got: bytes,
+      })
+    }
+    const items = splitRlpList(bytes, place, MAX_BLOCK_ITEMS)
+    new RlpFields(bytes, items, 'block').expectCount('block', 3, 4)
+    const [head, body, uncles, paid] = items as [Uint8Array, Uint8Array, Uint8Array, Uint8Array?]
+    const header = decodeHeader(head, place, headerOptions(options))
+    const transactions = splitPart(body, 'transactions', LEAST_TRANSACTION_BYTES)
+    const parts = { header, transactions: transactions.map(transactionBytes), uncles }
+    if (paid === undefined) return parts
+    return { ...parts, withdrawals: splitPart(paid, 'withdrawals', LEAST_WITHDRAWAL_BYTES) }
+  })
+}
+
+/**
+ * Reads the body.
+ * @throws InvalidBlockError; InvalidTransactionError, with its index as `place.tx`
+ */
+export function decodeBody(
+  { header, transactions: encoded, uncles, withdrawals }: SplitBlock,
+  place: ErrorPlace = {},
+  options: DecodeBlockOptions = {},
+): Block {
+  return asBlockError('block', place, () => {
+    const at = { block: header.number, ...place }
+    const transactions = encoded.map((bytes, tx) =>
+      decodeTransaction(bytes, { ...at, tx }, options),
+    )
+    const body = { header, transactions, uncles: decodeUncles({ header, uncles }, at, options) }
+    if (withdrawals === undefined) return body
+    return { ...body, withdrawals: withdrawals.map(decodeWithdrawal) }
+  })
+}
+
+/** @throws InvalidBlockError */
+export function decodeUncles(
+  { header, uncles }: Pick<SplitBlock, 'header' | 'uncles'>,
+  place: ErrorPlace = {},
+  options: HeaderOptions = {},
+): Header[] {
+  const at = { block: header.number, ...place }
+  return asBlockError('block', at, () =>
+    splitPart(uncles, 'uncles', LEAST_HEADER_BYTES).map((encoding) =>
+      decodeHeader(encoding, at, headerOptions(options)),
+    ),
+  )
+}
+
+/**
+ * Decodes a whole block.
  * @throws InvalidBlockError; InvalidTransactionError, with its index as `place.tx`
  */
 export function decodeBlock(
@@ -47,24 +139,16 @@ export function decodeBlock(
   place: ErrorPlace = {},
   options: DecodeBlockOptions = {},
 ): Block {
-  return asBlockError('block', place, () => {
-    const items = splitRlpList(bytes)
-    new RlpFields(bytes, items, 'block').expectCount('block', 3, 4)
-    const { virtualBlocks } = options
-    const headers = virtualBlocks === undefined ? {} : { virtualBlocks }
-    const header = decodeHeader(items[0]!, place, headers)
-    const at = { block: header.number, ...place }
-    const transactions = splitRlpList(items[1]!, { field: 'transactions' }).map((encoding, tx) =>
-      decodeTransaction(transactionBytes(encoding), { ...at, tx }, options),
-    )
-    const uncles = splitRlpList(items[2]!, { field: 'uncles' }).map((encoding) =>
-      decodeHeader(encoding, at, headers),
-    )
-    const body = { header, transactions, uncles }
-    if (items[3] === undefined) return body
-    const withdrawals = splitRlpList(items[3], { field: 'withdrawals' }).map(decodeWithdrawal)
-    return { ...body, withdrawals }
-  })
+  return decodeBody(splitBlock(bytes, place, options), place, options)
+}
+
+function headerOptions({ virtualBlocks }: HeaderOptions): HeaderOptions {
+  return virtualBlocks === undefined ? {} : { virtualBlocks }
+}
+
+/** The items of a list in a block, none of them shorter than such an item can be. */
+function splitPart(list: Uint8Array, field: string, least: number): Uint8Array[] {
+  return splitRlpList(list, { field }, mostItems(list, least))
 }
 
 export function encodeBlock(block: Block): Uint8Array {

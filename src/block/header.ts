@@ -115,6 +115,8 @@ const HEADER_NAMES = LAYOUT.map(({ name }) => name)
 const HEADER_OPTIONS = keysOf<HeaderOptions>()({ virtualBlocks: true })
 /** Index of `nonce`: no header has fewer fields. */
 const LAST_OF_FRONTIER = 14
+/** All fields and 32 bytes of extra data are some 850; old test networks had more of the latter. */
+export const MAX_HEADER_BYTES = 8_192
 
 /** Fields of a header up to Berlin, London, Shanghai, Cancun, Prague. */
 const FIELD_COUNTS: readonly number[] = [15, 16, 17, 20, 21]
@@ -131,6 +133,7 @@ export function decodeHeader(
   asBytes(bytes, 'header')
   asKnownObject(options, HEADER_OPTIONS, 'options', 'option')
   return asBlockError('header', place, () => {
+    checkSize(bytes, place)
     const fields = new RlpFields(bytes, decodeRlp(bytes), 'header')
     const header: Record<string, bigint | Uint8Array> = {}
     for (const { name, kind, bytes: size } of layoutOf(fields.length, place, options)) {
@@ -194,6 +197,16 @@ export function asBlockError<T>(what: string, place: ErrorPlace, decode: () => T
   }
 }
 
+/** Before anything of it is read. */
+function checkSize(bytes: Uint8Array, place: ErrorPlace): void {
+  if (bytes.length <= MAX_HEADER_BYTES) return
+  throw new InvalidBlockError('field-out-of-range', 'header cannot be decoded', {
+    place: { ...place, field: 'header' },
+    expected: `at most ${MAX_HEADER_BYTES} bytes`,
+    got: bytes,
+  })
+}
+
 function layoutOf(
   count: number,
   place: ErrorPlace,
@@ -202,9 +215,11 @@ function layoutOf(
   const hasRoot = options.virtualBlocks ?? count === HEADER_FIELDS.length + 1
   const ethereumCount = hasRoot ? count - 1 : count
   if (!FIELD_COUNTS.includes(ethereumCount)) {
+    const counts = FIELD_COUNTS.map((n) => n + Number(hasRoot)).join(', ')
+    const semantics = hasRoot ? 'actor' : 'ethereum'
     throw new InvalidBlockError('header-field-count', 'header cannot be decoded', {
       place: { ...place, field: 'header' },
-      expected: `${FIELD_COUNTS.map((n) => n + Number(hasRoot)).join(', ')} fields`,
+      expected: `${counts} fields, as headers of ${semantics} semantics have`,
       got: count,
     })
   }

@@ -35,9 +35,14 @@ interface Extent {
 
 /**
  * Decodes exactly one item that fills `bytes`.
+ * @param maxItems an item of one byte takes a hundred in memory: more than so many are refused
  * @throws InvalidRlpError with the byte offset
  */
-export function decodeRlp(bytes: Uint8Array, place?: ErrorPlace): RlpItem {
+export function decodeRlp(
+  bytes: Uint8Array,
+  place?: ErrorPlace,
+  maxItems = Infinity,
+): RlpItem {
   const extent: Extent = { isList: false, payloadStart: 0, end: 0 }
   readWhole(bytes, extent, place)
   if (!extent.isList) return bytes.subarray(extent.payloadStart, extent.end)
@@ -48,7 +53,7 @@ export function decodeRlp(bytes: Uint8Array, place?: ErrorPlace): RlpItem {
   let list = root
   let end = extent.end
   let at = extent.payloadStart
-  for (;;) {
+  for (let count = 1; ; count++) {
     while (at === end) {
       lists.pop()
       ends.pop()
@@ -56,6 +61,7 @@ export function decodeRlp(bytes: Uint8Array, place?: ErrorPlace): RlpItem {
       list = lists[lists.length - 1]!
       end = ends[ends.length - 1]!
     }
+    if (count > maxItems) throw tooMany(at, place, maxItems)
     readExtent(bytes, at, end, extent, place)
     if (!extent.isList) {
       list.push(bytes.subarray(extent.payloadStart, extent.end))
@@ -78,15 +84,21 @@ export function decodeRlp(bytes: Uint8Array, place?: ErrorPlace): RlpItem {
 /**
  * The encodings of the items of the one list that fills `bytes`. Each is checked to its own
  * extent, not inside.
+ * @param maxItems more are refused
  * @throws InvalidRlpError with the byte offset
  */
-export function splitRlpList(bytes: Uint8Array, place?: ErrorPlace): Uint8Array[] {
+export function splitRlpList(
+  bytes: Uint8Array,
+  place?: ErrorPlace,
+  maxItems = Infinity,
+): Uint8Array[] {
   const extent: Extent = { isList: false, payloadStart: 0, end: 0 }
   readWhole(bytes, extent, place)
   if (!extent.isList) throw fail('unexpected-bytes', 0, place, 'a list', words('a byte string'))
   const items: Uint8Array[] = []
   const { end } = extent
   for (let at = extent.payloadStart; at < end; at = extent.end) {
+    if (items.length === maxItems) throw tooMany(at, place, maxItems)
     readExtent(bytes, at, end, extent, place)
     items.push(bytes.subarray(at, extent.end))
   }
@@ -202,6 +214,18 @@ export class RlpFields {
     while (first !== undefined && !(first instanceof Uint8Array)) first = first[0]
     return first === undefined ? 0 : first.byteOffset - this.#source.byteOffset
   }
+}
+
+/** A few that are too short are told by what reads them. */
+export const ITEMS_ALWAYS_READ = 64
+
+/** How many items `bytes` may hold, if each takes at least `least` bytes. */
+export function mostItems(bytes: Uint8Array, least: number): number {
+  return ITEMS_ALWAYS_READ + Math.floor(bytes.length / least)
+}
+
+function tooMany(at: number, place: ErrorPlace | undefined, most: number): InvalidRlpError {
+  return fail('too-large', at, place, `at most ${most} items`)
 }
 
 function readWhole(bytes: Uint8Array, extent: Extent, place?: ErrorPlace): void {

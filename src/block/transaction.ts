@@ -5,7 +5,13 @@
  * chain or an account admits it is said elsewhere (`transaction-rules.ts`, admission).
  */
 
-import { ADDRESS_BYTES, EMPTY_BYTES, HASH_BYTES, concatBytes } from '../bytes.js'
+import {
+  ADDRESS_BYTES,
+  EMPTY_BYTES,
+  HASH_BYTES,
+  bytesToBigInt,
+  concatBytes,
+} from '../bytes.js'
 import {
   InvalidRlpError,
   InvalidTransactionError,
@@ -15,7 +21,16 @@ import {
 } from '../errors.js'
 import { jsonable } from '../result-data.js'
 import { keccak256, type Keccak256 } from './keccak.js'
-import { RlpFields, decodeRlp, encodeRlp, type RlpInput, type RlpItem } from './rlp.js'
+import {
+  ITEMS_ALWAYS_READ,
+  RlpFields,
+  decodeRlp,
+  encodeRlp,
+  mostItems,
+  splitRlpList,
+  type RlpInput,
+  type RlpItem,
+} from './rlp.js'
 import { checkSignatureRange, legacySignature, type Signature } from './signature.js'
 
 export const LEGACY_TYPE = 0
@@ -80,11 +95,15 @@ export interface Transaction extends UnsignedTransaction, Signature {
 
 export interface DecodeOptions {
   readonly keccak256?: Keccak256
+  /** Of the block: lists for which it is not enough are not read. */
+  readonly maxGas?: bigint | undefined
 }
 
 /** Fields of the signed list by type, signature included. */
 const FIELD_COUNTS = [9, 11, 12, 14, 13] as const
 const LIST_PREFIX = 0xc0
+/** On average the shortest items are those of authorizations, 27 bytes for 7. */
+const LEAST_ITEM_BYTES = 3
 const UINT64_BYTES = 8
 const UINT256_BYTES = 32
 
@@ -139,7 +158,7 @@ function readTransaction(
     throw refuse('type-not-supported', { ...place, field: 'type' }, 'a type from 0 to 4', first)
   }
   const payload = type === LEGACY_TYPE ? bytes : bytes.subarray(1)
-  const item = decodeRlp(payload)
+  const item = decodeItems(payload, type as TransactionType, place, options.maxGas)
   if (type === BLOB_TYPE && Array.isArray(item) && Array.isArray(item[0])) {
     throw refuse('blobs-attached', place, 'the transaction alone', words('one with its blobs'))
   }
@@ -149,6 +168,36 @@ function readTransaction(
   const body = read(payload, fields, type as TransactionType, place)
   checkSignatureRange(body, place)
   return jsonable({ ...body, hash: (options.keccak256 ?? keccak256)(bytes), raw: bytes })
+}
+
+/** An item of a list costs at least a third of an address in an access list. */
+const LEAST_ITEM_GAS = 800n
+/** Place of the gas limit among the fields, by type. */
+const GAS_LIMIT_AT = [2, 3, 4, 4, 4] as const
+
+/** The tree of a payload whose lists the gas of a block can pay for. */
+function decodeItems(
+  payload: Uint8Array,
+  type: TransactionType,
+  place: ErrorPlace,
+  maxGas: bigint | undefined,
+): RlpItem {
+  const most = mostItems(payload, LEAST_ITEM_BYTES)
+  const paid = maxGas === undefined ? most : Number(maxGas / LEAST_ITEM_GAS)
+  if (paid >= most) return decodeRlp(payload, undefined, most)
+  try {
+    return decodeRlp(payload, undefined, ITEMS_ALWAYS_READ + paid)
+  } catch (error) {
+    if (!(error instanceof InvalidRlpError) || error.reason !== 'too-large') throw error
+    const encoding = splitRlpList(payload, undefined, ITEMS_ALWAYS_READ)[GAS_LIMIT_AT[type]]
+    const gas = encoding && decodeRlp(encoding, undefined, 0)
+    if (!(gas instanceof Uint8Array) || gas.length > UINT64_BYTES) throw error
+    const at = { ...place, field: 'gasLimit' }
+    const isAbove = bytesToBigInt(gas) > maxGas!
+    const reason = isAbove ? 'gas-limit-above-block' : 'intrinsic-gas-too-low'
+    const expected = isAbove ? `at most ${maxGas}, the block's` : 'what its lists cost, or more'
+    throw refuse(reason, at, expected, bytesToBigInt(gas))
+  }
 }
 
 type Body = UnsignedTransaction & Signature

@@ -1,15 +1,18 @@
 /** Whether a body is the one that its header commits to. */
 
 import { REVISION_CANCUN, REVISION_OSAKA } from '../../assembly/abi/revision.js'
-import { encodeUncles, encodeWithdrawal, type Block } from '../block/block.js'
+import type { SplitBlock } from '../block/block.js'
 import type { Header } from '../block/header.js'
 import { keccak256 } from '../block/keccak.js'
+import type { Transaction } from '../block/transaction.js'
 import { bytesEqual, bytesToHex } from '../bytes.js'
-import { InvalidBlockError, type InvalidBlockReason } from '../errors.js'
+import {
+  InvalidBlockError,
+  InvalidTransactionError,
+  type InvalidBlockReason,
+} from '../errors.js'
 import { GAS_PER_BLOB, type Fork } from '../forks.js'
-import type { EngineParts } from '../pipeline/engine-parts.js'
-import { asOneBlock } from '../pipeline/guard.js'
-import type { PreparedBlock } from '../prepare-block.js'
+import { betweenBlocks } from '../pipeline/guard.js'
 import { orderedRoot } from '../receipts/roots.js'
 import type { Core } from '../wasm/core.js'
 import { refuseBlock } from './refusal.js'
@@ -25,54 +28,41 @@ export function checkBlockSize(bytes: Uint8Array, header: Header, { revision }: 
 }
 
 /**
- * What needs no trie: the hash of the uncles, blob gas, whether there are withdrawals.
+ * Whether the header commits to the body, in geth's order (docs/RULES.md). Nothing is read of
+ * transactions and withdrawals for it: they are hashed as they came.
+ * @param hasRootsLast returns the first root that is wrong instead of throwing it, so that an
+ *   invalid transaction can be told before
  * @throws InvalidBlockError
  */
-export function checkBody(block: Block, fork: Fork): void {
-  checkUnclesHash(block)
-  checkHasWithdrawals(block)
-  checkBlobCount(block, fork)
-}
-
-/**
- * The roots of transactions and withdrawals. They are computed in block-lived memory: a block must
- * have begun.
- * @throws InvalidBlockError
- */
-export function checkBodyRoots(core: Core, header: Header, body: Body): void {
-  checkTransactionsRoot(core, header, body)
-  checkWithdrawalsRoot(core, header, body)
-}
-
-/** All of the above in geth's order (docs/RULES.md), before anybody knows a sender. */
-export async function checkWholeBody(parts: EngineParts, block: Block, fork: Fork): Promise<void> {
-  const { core } = parts
-  const { header, transactions, withdrawals = [] } = block
-  await asOneBlock(parts, { block: header.number }, async () => {
-    core.exports.beginBlock()
-    core.memory.refresh()
-    checkUnclesHash(block)
-    checkTransactionsRoot(core, header, { transactions, withdrawals })
+export function checkBody(
+  core: Core,
+  block: SplitBlock,
+  hasRootsLast = false,
+): InvalidBlockError | undefined {
+  const { header, transactions, uncles, withdrawals } = block
+  const wrong: InvalidBlockError[] = []
+  const checkRoot = (reason: InvalidBlockReason, field: HashField, root: Uint8Array): void => {
+    try {
+      expectHash(header, reason, field, root)
+    } catch (error) {
+      if (!hasRootsLast || !(error instanceof InvalidBlockError)) throw error
+      wrong.push(error)
+    }
+  }
+  expectHash(header, 'uncles-hash-mismatch', 'unclesHash', keccak256(uncles))
+  const check = (): void => {
+    const transactionsRoot = orderedRoot(core, transactions)
+    checkRoot('transactions-root-mismatch', 'transactionsRoot', transactionsRoot)
     checkHasWithdrawals(block)
-    checkWithdrawalsRoot(core, header, { transactions, withdrawals })
-    checkBlobCount(block, fork)
-    core.exports.undoBlock()
-    core.bind()
-  })
+    if (withdrawals === undefined) return
+    const withdrawalsRoot = orderedRoot(core, withdrawals)
+    checkRoot('withdrawals-root-mismatch', 'withdrawalsRoot', withdrawalsRoot)
+  }
+  betweenBlocks(core, { block: header.number }, () => core.withBlockMemory(check))
+  return wrong[0]
 }
 
-type Body = Pick<PreparedBlock, 'transactions' | 'withdrawals'>
-
-function checkUnclesHash({ header, uncles }: Block): void {
-  expectHash(header, 'uncles-hash-mismatch', 'unclesHash', keccak256(encodeUncles(uncles)))
-}
-
-function checkTransactionsRoot(core: Core, header: Header, { transactions }: Body): void {
-  const root = orderedRoot(core, transactions.map(({ raw }) => raw))
-  expectHash(header, 'transactions-root-mismatch', 'transactionsRoot', root)
-}
-
-function checkHasWithdrawals({ header, withdrawals }: Block): void {
+function checkHasWithdrawals({ header, withdrawals }: SplitBlock): void {
   const hasRoot = header.withdrawalsRoot !== undefined
   if (hasRoot === (withdrawals !== undefined)) return
   const reason = hasRoot ? 'withdrawals-missing' : 'withdrawals-not-in-fork'
@@ -80,13 +70,33 @@ function checkHasWithdrawals({ header, withdrawals }: Block): void {
   throw refuseBlock(header, reason, 'withdrawals', expected, withdrawals)
 }
 
-function checkWithdrawalsRoot(core: Core, header: Header, { withdrawals }: Body): void {
-  if (header.withdrawalsRoot === undefined) return
-  const root = orderedRoot(core, withdrawals.map(encodeWithdrawal))
-  expectHash(header, 'withdrawals-root-mismatch', 'withdrawalsRoot', root)
+/** The least a transaction uses: what the largest refund leaves of 21,000 (before EIP-3529). */
+const LEAST_TRANSACTION_GAS = 10_500n
+
+/**
+ * Whether the block has gas for so many transactions, before any of them is read.
+ * @throws InvalidTransactionError for the first that it has none for
+ */
+export function checkTransactionCount({ header, transactions }: SplitBlock): void {
+  const { gasLimit, number } = header
+  if (BigInt(transactions.length) * LEAST_TRANSACTION_GAS <= gasLimit) return
+  const tx = Number(gasLimit / LEAST_TRANSACTION_GAS)
+  throw new InvalidTransactionError('gas-limit-above-block', 'transaction refused', {
+    place: { block: number, tx, field: 'gasLimit' },
+    expected: `at most ${tx} transactions in a block of ${gasLimit} gas`,
+    got: transactions.length,
+  })
 }
 
-function checkBlobCount({ header, transactions }: Block, { revision }: Fork): void {
+/**
+ * Whether the header counts the blobs of the transactions.
+ * @throws InvalidBlockError
+ */
+export function checkBlobCount(
+  header: Header,
+  transactions: readonly Transaction[],
+  { revision }: Fork,
+): void {
   if (revision < REVISION_CANCUN) return
   const blobs = transactions.reduce((sum, tx) => sum + tx.blobVersionedHashes.length, 0)
   const blobGas = BigInt(blobs * GAS_PER_BLOB)

@@ -3,7 +3,7 @@
  * number, Paris at a total difficulty, later ones at a time.
  */
 
-import { asKnownObject, asObject, type JsonObject } from '../block/json.js'
+import { asArray, asKnownObject, asObject, type JsonObject } from '../block/json.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, bytesToHex, hexToBytes, parseQuantity } from '../bytes.js'
 import { InvalidInputError, words } from '../errors.js'
 import {
@@ -51,6 +51,11 @@ const BLOCK_FORKS = [
   ['grayGlacierBlock', 'grayGlacier'],
 ] as const
 
+/** EIP-2294: half of what 64 bits hold, less what v has in front of the chain's number. */
+const MAX_CHAIN_ID = (1n << 63n) - 37n
+/** The gas of so many blobs is an exact number. */
+const BLOBS_LIMIT = 1n << 32n
+
 const TIME_FORKS = ['shanghai', 'cancun', 'prague', 'osaka'] as const
 const BLOB_SCHEDULE = keysOf<BlobSchedule>()({
   target: true,
@@ -86,6 +91,76 @@ export function parseChainConfig(config: unknown): ChainConfig {
         ? DEPOSIT_CONTRACT
         : hexToBytes(deposits, 'config.depositContractAddress', ADDRESS_BYTES),
   }
+}
+
+const CHAIN = keysOf<ChainConfig>()({
+  chainId: true,
+  forks: true,
+  daoForkBlock: true,
+  unsupported: true,
+  depositContract: true,
+})
+const ACTIVATION = keysOf<ForkActivation>()({
+  fork: true,
+  block: true,
+  time: true,
+  totalDifficulty: true,
+})
+const FORK = keysOf<Fork>()({ name: true, revision: true, blobs: true })
+
+/**
+ * A configuration that is handed in as such.
+ * @throws InvalidInputError naming the field
+ */
+export function checkChainConfig(value: unknown): ChainConfig {
+  const chain = asKnownObject(value, CHAIN, 'chain')
+  const { chainId, daoForkBlock, depositContract } = chain
+  const forks = asArray(chain.forks, 'chain.forks').map(checkActivation)
+  if (forks.length === 0) throw wrong('chain.forks', 'at least one fork', forks)
+  if (!(depositContract instanceof Uint8Array) || depositContract.length !== ADDRESS_BYTES) {
+    throw wrong('chain.depositContract', `${ADDRESS_BYTES} bytes`, depositContract)
+  }
+  const unsupported = asArray(chain.unsupported ?? [], 'chain.unsupported').map((it, i) => {
+    const { name, time } = asKnownObject(it, ['name', 'time'], `chain.unsupported[${i}]`)
+    return { name: String(name), time: number(time, `chain.unsupported[${i}].time`) }
+  })
+  return {
+    chainId: checkChainId(chainId, 'chain.chainId'),
+    forks,
+    ...(unsupported.length === 0 ? {} : { unsupported }),
+    ...(daoForkBlock == null ? {} : { daoForkBlock: number(daoForkBlock, 'chain.daoForkBlock') }),
+    depositContract,
+  }
+}
+
+function checkActivation(value: unknown, i: number): ForkActivation {
+  const field = `chain.forks[${i}]`
+  const { block, time, totalDifficulty, ...rest } = asKnownObject(value, ACTIVATION, field)
+  const fork = asKnownObject(rest.fork, FORK, `${field}.fork`)
+  const known = forkNamed(fork.name, `${field}.fork.name`)
+  if (fork.revision !== known.revision) {
+    throw wrong(`${field}.fork.revision`, `${known.revision}, ${known.name}'s`, fork.revision)
+  }
+  const { blobs } = fork
+  const schedule = blobs == null ? undefined : readBlobSchedule(blobs, `${field}.fork.blobs`)
+  return {
+    fork: withSchedule(known, schedule),
+    ...(block == null ? {} : { block: number(block, `${field}.block`) }),
+    ...(time == null ? {} : { time: number(time, `${field}.time`) }),
+    ...(totalDifficulty == null
+      ? {}
+      : { totalDifficulty: parseQuantity(totalDifficulty, `${field}.totalDifficulty`) }),
+  }
+}
+
+/**
+ * The number of a chain: one that a signature's v of 64 bits has room for (EIP-2294).
+ * @throws InvalidInputError
+ */
+export function checkChainId(value: unknown, field: string): bigint {
+  const id = parseQuantity(value, field)
+  if (id >= 1n && id <= MAX_CHAIN_ID) return id
+  throw wrong(field, `an integer from 1 to ${MAX_CHAIN_ID} (EIP-2294)`, value)
 }
 
 /** A chain of one fork from its first block on. */
@@ -139,7 +214,7 @@ function inOrder(
 
 /** The official tests write it in small letters. */
 function readChainId({ chainId, chainid }: JsonObject): bigint {
-  const id = parseQuantity(chainId ?? chainid ?? 1, 'config.chainId')
+  const id = checkChainId(chainId ?? chainid ?? 1, 'config.chainId')
   if (chainid == null || parseQuantity(chainid, 'config.chainid') === id) return id
   throw invalid('chainid', 'the same as chainId', chainid)
 }
@@ -245,14 +320,19 @@ function readSchedule({ blobSchedule }: JsonObject, name: string): BlobSchedule 
 
 /** @throws InvalidInputError naming the field */
 export function readBlobSchedule(value: unknown, field: string): BlobSchedule {
-  const { target, max, baseFeeUpdateFraction } = asKnownObject(value, BLOB_SCHEDULE, field)
-  const limit = 1n << 32n
-  const fraction = parseQuantity(baseFeeUpdateFraction, `${field}.baseFeeUpdateFraction`)
-  return {
-    target: Number(parseQuantity(target, `${field}.target`, limit)),
-    max: Number(parseQuantity(max, `${field}.max`, limit)),
-    baseFeeUpdateFraction: fraction,
+  const schedule = asKnownObject(value, BLOB_SCHEDULE, field)
+  const read = (name: keyof BlobSchedule, limit: bigint): bigint =>
+    parseQuantity(schedule[name], `${field}.${name}`, limit)
+  const target = Number(read('target', BLOBS_LIMIT))
+  const max = Number(read('max', BLOBS_LIMIT))
+  const baseFeeUpdateFraction = read('baseFeeUpdateFraction', UINT64_LIMIT)
+  // Of max and fraction others are divided by
+  if (max === 0) throw wrong(`${field}.max`, 'at least 1', max)
+  if (target > max) throw wrong(`${field}.target`, `at most max, ${max}`, target)
+  if (baseFeeUpdateFraction === 0n) {
+    throw wrong(`${field}.baseFeeUpdateFraction`, 'at least 1', baseFeeUpdateFraction)
   }
+  return { target, max, baseFeeUpdateFraction }
 }
 
 function number(value: unknown, field: string): bigint {
@@ -260,6 +340,9 @@ function number(value: unknown, field: string): bigint {
 }
 
 function invalid(name: string, expected: string, got: unknown): InvalidInputError {
-  const details = { place: { field: `config.${name}` }, expected, got }
-  return new InvalidInputError('invalid chain configuration', details)
+  return wrong(`config.${name}`, expected, got)
+}
+
+function wrong(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid chain configuration', { place: { field }, expected, got })
 }

@@ -6,9 +6,14 @@
  */
 
 import { REVISION_PARIS } from '../../assembly/abi/revision.js'
-import { decodeBlock, type Block } from '../block/block.js'
-import { asBlockError, decodeHeader, headerHash, type Header } from '../block/header.js'
-import { splitRlpList } from '../block/rlp.js'
+import {
+  decodeBody,
+  decodeUncles,
+  splitBlock,
+  type Block,
+  type SplitBlock,
+} from '../block/block.js'
+import { headerHash, type Header } from '../block/header.js'
 import { bytesToHex } from '../bytes.js'
 import { InvalidBlockError, InvalidTransactionError } from '../errors.js'
 import type { Fork } from '../forks.js'
@@ -17,7 +22,13 @@ import type { EngineParts } from '../pipeline/engine-parts.js'
 import { judgeInOrder } from '../pipeline/judge-in-order.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
 import type { BlockResult, Hex } from '../types.js'
-import { checkBlockSize, checkBody, checkWholeBody, expectHash } from './body-rules.js'
+import {
+  checkBlobCount,
+  checkBlockSize,
+  checkBody,
+  checkTransactionCount,
+  expectHash,
+} from './body-rules.js'
 import { forkAt, type ChainConfig } from './chain-config.js'
 import { checkHeader, checkNumber } from './header-rules.js'
 import { replaceState } from './load-state.js'
@@ -29,7 +40,8 @@ import { UNCLE_GENERATIONS, checkUncles } from './uncle-rules.js'
 /** BLOCKHASH sees that far back. */
 const HASHES_SEEN = 256
 /** Names the rule that geth names first, also where it takes the state to know. */
-const JUDGED = { isJudged: true, isBodyChecked: true, judgeTransactions: judgeInOrder }
+const JUDGED = { isJudged: true, judgeTransactions: judgeInOrder }
+const HEADERS = { virtualBlocks: false }
 
 /** What a chain begins with. */
 export interface Genesis {
@@ -140,17 +152,22 @@ export class Chain {
     bytes: Uint8Array,
     { hasBodyRootsLast = false }: ImportOptions,
   ): Promise<ImportedBlock> {
-    const parent = this.#parentOf(readHeader(bytes))
-    const { block, fork } = this.#check(bytes, parent)
-    if (hasBodyRootsLast) checkBody(block, fork)
-    else await checkWholeBody(this.#parts, block, fork)
-    const { header, uncles } = block
+    const parts = splitBlock(bytes, {}, HEADERS)
+    const parent = this.#parentOf(parts.header)
+    const fork = this.#check(bytes, parts, parent)
+    const refusal = checkBody(this.#parts.core, parts, hasBodyRootsLast)
+    checkTransactionCount(parts)
+    const { header } = parts
+    const { keccak256 } = this.#parts.executor
+    const block = decodeBody(parts, {}, { ...HEADERS, maxGas: header.gasLimit, keccak256 })
+    const { transactions, uncles } = block
+    checkBlobCount(header, transactions, fork)
     const hash = bytesToHex(headerHash(header))
-    await this.#moveTo(parent)
     const prepared = await this.#prepare(block, fork, parent)
+    await this.#moveTo(parent)
     const content = { header, uncles, fork, prepared }
     const { recordsWitnesses: recordsWitness } = this.#options
-    const how = { ...JUDGED, isBodyChecked: !hasBodyRootsLast, recordsWitness }
+    const how = { ...JUDGED, recordsWitness, refusal }
     const result = await runChainBlock(this.#parts, this.#config, content, how)
     const totalDifficulty = parent.totalDifficulty + header.difficulty
     const stored = { ...content, hash, totalDifficulty, parent }
@@ -169,19 +186,19 @@ export class Chain {
     throw refuseBlock(header, 'unknown-parent', 'parentHash', 'a block of the chain', parentHash)
   }
 
-  /** All rules that need neither state nor tries. */
-  #check(bytes: Uint8Array, parent: StoredBlock): { block: Block; fork: Fork } {
-    const header = readHeader(bytes)
+  /** All rules of headers, and the size of the block. */
+  #check(bytes: Uint8Array, parts: SplitBlock, parent: StoredBlock): Fork {
+    const { header } = parts
     // Geth looks the parent up by number and hash
     checkNumber(header, parent.header)
     const fork = this.#checkHeader(header, parent)
     checkBlockSize(bytes, header, fork)
-    const block = decodeBlock(bytes, {}, { virtualBlocks: false })
+    const uncles = decodeUncles(parts, {}, HEADERS)
     const ancestors = ancestorsOf(parent, UNCLE_GENERATIONS)
-    checkUncles(header, block.uncles, fork, ancestors, (uncle, uncleParent) => {
+    checkUncles(header, uncles, fork, ancestors, (uncle, uncleParent) => {
       this.#checkHeader(uncle, uncleParent as StoredBlock)
     })
-    return { block, fork }
+    return fork
   }
 
   #checkHeader(header: Header, parent: StoredBlock): Fork {
@@ -203,7 +220,7 @@ export class Chain {
     for (const ancestor of ancestorsOf(parent, HASHES_SEEN)) {
       hashes[`${ancestor.header.number}`] = ancestor.hash
     }
-    const rules = { chainId: this.#config.chainId, revision: fork.revision }
+    const rules = { chainId: this.#config.chainId, fork, isJudgedLater: true }
     const env = environmentOf(header, hashes)
     return prepareBlock({ env, transactions, withdrawals }, rules)
   }
@@ -222,12 +239,4 @@ export class Chain {
       this.#current = block
     }
   }
-}
-
-/** The header of an encoded block; the rest is not read. */
-function readHeader(bytes: Uint8Array): Header {
-  return asBlockError('block', {}, () => {
-    const [header] = splitRlpList(bytes)
-    return decodeHeader(header ?? new Uint8Array(0), {}, { virtualBlocks: false })
-  })
 }

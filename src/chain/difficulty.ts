@@ -13,6 +13,8 @@ const BYZANTIUM_STEP_S = 9n
 const MAX_STEPS_DOWN = -99n
 /** The bomb doubles once in so many blocks. */
 const BOMB_PERIOD = 100_000n
+/** From here on it is more than any header can hold. */
+const MAX_BOMB_DOUBLINGS = 256n
 
 /** Blocks by which the bomb is late: EIP-649, EIP-1234, EIP-2384, EIP-3554, EIP-4345, EIP-5133. */
 const BOMB_DELAYS: Partial<Record<ForkName, bigint>> = {
@@ -28,7 +30,7 @@ const BOMB_DELAYS: Partial<Record<ForkName, bigint>> = {
 }
 
 /**
- * The difficulty of a block on `parent`.
+ * The difficulty of a block on `parent`. It may be more than 256 bits: then there is no such block.
  * @param timestamp of the block
  * @param parentHasUncles EIP-100 counts them
  */
@@ -55,7 +57,9 @@ function stepsOf(seconds: bigint, { revision }: Fork, parentHasUncles: boolean):
 
 function bomb(number: bigint, { name }: Fork): bigint {
   const periods = (number - (BOMB_DELAYS[name] ?? 0n)) / BOMB_PERIOD
-  return periods >= 2n ? 1n << (periods - 2n) : 0n
+  if (periods < 2n) return 0n
+  const doublings = periods - 2n
+  return 1n << (doublings < MAX_BOMB_DOUBLINGS ? doublings : MAX_BOMB_DOUBLINGS)
 }
 
 function atLeastMinimum(difficulty: bigint): bigint {

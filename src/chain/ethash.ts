@@ -11,6 +11,8 @@ import { keccak512, keccak512Words } from '../crypto/keccak512.js'
 import { refuseBlock } from './refusal.js'
 
 const EPOCH_BLOCKS = 30_000n
+/** Its cache has 272 MiB, as far as clients go; mainnet's last one was 518. */
+const MAX_EPOCH = 2_048
 const CACHE_INIT_BYTES = 2 ** 24
 const CACHE_GROWTH_BYTES = 2 ** 17
 const CACHE_ROUNDS = 3
@@ -40,6 +42,10 @@ export class Ethash {
   /** @throws InvalidBlockError `proof-of-work-invalid` */
   check(header: Header): void {
     const number = Number(header.number / EPOCH_BLOCKS)
+    if (number > MAX_EPOCH) {
+      const expected = `a number up to that of epoch ${MAX_EPOCH}`
+      throw refuseBlock(header, 'proof-of-work-invalid', 'number', expected, header.number)
+    }
     if (this.#epoch?.number !== number) this.#epoch = makeEpoch(number)
     const { mix, result } = hashimoto(this.#epoch, sealHash(header), header.nonce)
     const reason = 'proof-of-work-invalid'

@@ -7,10 +7,10 @@ import {
   REVISION_PRAGUE,
   REVISION_SHANGHAI,
 } from '../../assembly/abi/revision.js'
-import type { Header, HeaderField } from '../block/header.js'
+import { HEADER_FIELDS, type Header, type HeaderField } from '../block/header.js'
 import { bytesEqual, bytesToHex } from '../bytes.js'
 import type { InvalidBlockReason } from '../errors.js'
-import { GAS_PER_BLOB, type Fork } from '../forks.js'
+import { GAS_PER_BLOB, hasBlobPrice, type Fork } from '../forks.js'
 import type { ChainConfig } from './chain-config.js'
 import { difficultyAfter } from './difficulty.js'
 import { ELASTICITY_MULTIPLIER, baseFeeAfter, excessBlobGasAfter } from './fees.js'
@@ -19,12 +19,12 @@ import { refuseBlock } from './refusal.js'
 /** keccak256 of the RLP of an empty list. */
 export const NO_UNCLES_HASH = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
 
-const MAX_EXTRA_DATA_BYTES = 32
+export const MAX_EXTRA_DATA_BYTES = 32
 const MIN_GAS_LIMIT = 5_000n
 /** A block may move the gas limit by less than this share of the parent's. */
 const GAS_LIMIT_DIVISOR = 1_024n
 /** EIP-1985, which clients have always held to. */
-const MAX_GAS_LIMIT = (1n << 63n) - 1n
+export const MAX_GAS_LIMIT = (1n << 63n) - 1n
 
 /** Fields that a fork added: in every header from then on, in none before; in geth's order. */
 const ADDED_FIELDS: readonly (readonly [HeaderField, revision: number])[] = [
@@ -145,6 +145,38 @@ function checkAddedField(header: Header, fork: Fork, field: HeaderField): void {
   throw refuseBlock(header, reason, name, expected, header[name])
 }
 
+/**
+ * Tells a header of the other semantics as such, not by the field that the number of its fields
+ * makes of its last one.
+ * @param isActor whether headers end with `virtualBlocksRoot` here
+ * @throws InvalidBlockError
+ */
+export function checkSemantics(header: Header, fork: Fork, isActor: boolean): void {
+  const { revision } = fork
+  const added = ADDED_FIELDS.filter(([, since]) => revision < since).length
+  const ethereum = HEADER_FIELDS.length - added
+  const [own, other] = isActor ? [ethereum + 1, ethereum] : [ethereum, ethereum + 1]
+  const present = HEADER_FIELDS.filter(({ name }) => header[name] !== undefined).length
+  const count = header.virtualBlocksRoot === undefined ? present : present + 1
+  if (count !== other) return
+  const [here, there] = isActor ? ['actor', 'ethereum'] : ['ethereum', 'actor']
+  const expected =
+    `${own} fields, as ${fork.name} has under ${here} semantics ` +
+    `(${other} are those of ${there} semantics, or of another fork)`
+  throw refuseBlock(header, 'header-field-count', 'header', expected, count)
+}
+
+/**
+ * Whether blob gas has a price at all.
+ * @throws InvalidBlockError
+ */
+export function checkBlobPrice(header: Header, fork: Fork): void {
+  const { excessBlobGas = 0n } = header
+  if (hasBlobPrice(excessBlobGas, fork)) return
+  const expected = 'so much that blob gas costs less than 2^256 wei'
+  throw refuseBlock(header, 'field-out-of-range', 'excessBlobGas', expected, excessBlobGas)
+}
+
 /** EIP-3675. */
 function checkProofOfStake(header: Header): void {
   const { nonce } = header
@@ -196,7 +228,7 @@ function checkBlobGas(header: Header, fork: Fork, parent: Header): void {
     throw refuse('blob-gas-used-mismatch', 'blobGasUsed', expected, used)
   }
   const excess = excessBlobGasAfter(parent, fork)
-  if (header.excessBlobGas === excess) return
+  if (header.excessBlobGas === excess) return checkBlobPrice(header, fork)
   throw refuse('excess-blob-gas-mismatch', 'excessBlobGas', `${excess}`, header.excessBlobGas)
 }
 

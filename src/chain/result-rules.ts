@@ -28,7 +28,7 @@ export function resultFields(
   const { chain, fork, semantics } = config
   const { logsBloom, root } = archive.receipts
   const fields: ResultField[] = [
-    { name: 'gasUsed', reason: 'gas-used-mismatch', value: BigInt(archive.gasUsed) },
+    { name: 'gasUsed', reason: 'gas-used-mismatch', value: archive.gasUsed },
     { name: 'logsBloom', reason: 'logs-bloom-mismatch', value: logsBloom },
     { name: 'receiptsRoot', reason: 'receipts-root-mismatch', value: root },
   ]

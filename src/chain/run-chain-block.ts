@@ -1,6 +1,7 @@
 /** A block of a chain on the state of its parent: what the chain adds, and how it judges. */
 
 import type { Header } from '../block/header.js'
+import type { InvalidBlockError } from '../errors.js'
 import {
   executeBlock,
   type BlockToJudge,
@@ -12,7 +13,6 @@ import { asOneBlock } from '../pipeline/guard.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { BlockEnvironment, BlockResult, Hex } from '../types.js'
-import { checkBodyRoots } from './body-rules.js'
 import type { ChainConfig } from './chain-config.js'
 import { creditAccount } from './credit-account.js'
 import { moveDaoBalances } from './dao-fork.js'
@@ -30,7 +30,7 @@ export interface ChainBlock {
 
 export interface RunOptions extends Pick<ExecuteOptions, 'onProgress' | 'signal'> {
   readonly hasPartialState?: boolean
-  /** Whether the roots of the body and the results must be the header's. */
+  /** Whether the results must be the header's. */
   readonly isJudged: boolean
   /** Where they must: what calls for requests may be. Those of the EIPs when left out. */
   readonly requestRules?: RequestRules
@@ -38,8 +38,8 @@ export interface RunOptions extends Pick<ExecuteOptions, 'onProgress' | 'signal'
   readonly onResult?: ((result: BlockToJudge, parts: EngineParts) => void) | undefined
   /** Whether the result has the block's witness. */
   readonly recordsWitness?: boolean | undefined
-  /** Whether somebody has compared the roots of the body already. */
-  readonly isBodyChecked?: boolean
+  /** Why the block is refused, if none of its transactions is invalid. */
+  readonly refusal?: InvalidBlockError | undefined
   readonly judgeTransactions?: ChainRules['judgeTransactions']
 }
 
@@ -65,11 +65,11 @@ export async function runChainBlock(
 
 function chainRules(
   parts: EngineParts,
-  { fork, header, prepared, uncles }: ChainBlock,
+  { fork, header, uncles }: ChainBlock,
   options: RunOptions,
 ): ChainRules {
-  const { hasPartialState = false, isBodyChecked = false, isJudged } = options
-  const { judgeTransactions, onResult, requestRules = {} } = options
+  const { hasPartialState = false, isJudged, judgeTransactions } = options
+  const { onResult, refusal, requestRules = {} } = options
   const { config, core } = parts
   const isEthereum = config.semantics === 'ethereum'
   const isDaoFork = isEthereum && header.number === config.chain.daoForkBlock
@@ -82,10 +82,8 @@ function chainRules(
       for (const { address, amount } of rewards) creditAccount(core, address, amount)
     },
     judge: (result) => {
-      if (isJudged) {
-        if (!isBodyChecked) checkBodyRoots(core, header, prepared)
-        checkResult(parts, header, requestRules, result)
-      }
+      if (refusal !== undefined) throw refusal
+      if (isJudged) checkResult(parts, header, requestRules, result)
       onResult?.(result, parts)
     },
   }

@@ -11,6 +11,7 @@ import {
   traceLine,
   type TraceEvent,
 } from '../index.js'
+import { parseQuantity } from '../bytes.js'
 import { makeBlockMachine } from '../runners/block-test.js'
 import { EnvironmentUnfit } from '../runners/t8n/environment.js'
 import { allocJson, bodyHex, resultJson } from '../runners/t8n/output.js'
@@ -30,6 +31,8 @@ const STDIN = 'stdin'
 const STDOUT = 'stdout'
 const STDERR = 'stderr'
 const NO_REWARD = '-1'
+/** With those of uncles it fits a word. */
+const REWARD_LIMIT = 1n << 128n
 
 const HELP = `
 Names of files may be stdin, stdout or stderr; an empty name leaves an output out. From stdin comes
@@ -149,8 +152,7 @@ function readChain(flags: TransitionFlags): ReturnType<typeof chainOfNetwork> {
 
 function readReward(text: string): bigint | undefined {
   if (text === NO_REWARD) return undefined
-  if (/^(0x[0-9a-fA-F]+|[0-9]+)$/.test(text)) return BigInt(text)
-  throw new TransitionFailure(EXIT_CONFIG, `--state.reward is -1 or an amount of wei, got ${text}`)
+  return parseQuantity(text, '--state.reward', REWARD_LIMIT)
 }
 
 function exitCodeOf(error: Error): number | undefined {

@@ -7,24 +7,33 @@ import {
   decodeWitness,
   parseBlockFile,
   witnessFromJson,
+  type BlockOfFile,
+  type BlockToValidate,
+  type ConsistentBlock,
   type ExecutionWitness,
   type Verdict,
 } from '../index.js'
 import { attempt, print } from './attempt.js'
-import { EXIT_FAILED } from './exit-codes.js'
+import { EXIT_FAILED, EXIT_OK, EXIT_UNANCHORED } from './exit-codes.js'
 import { parseJson, readNamed } from './named-file.js'
 
 const HELP = `
-No state is needed and nothing is trusted but the hashes in the block file: every node and code of
-the witness is hashed on its way in, and the block is executed.
+No state is needed: every node and code of the witness is hashed on its way in, and the block is
+executed. What the verdict rests on is yours to trust: the hash of each block (--hash, or else the
+one in the block file) or the header of the only block's parent (--parent). With neither, the
+verdict is that the block is consistent, and that is not that it is valid.
 
-Exit codes: 0 all blocks are valid, 1 one is refused or a file cannot be read, 2 wrong usage.
+Exit codes: 0 all blocks are valid, 1 one is refused or a file cannot be read, 2 wrong usage,
+3 all blocks are consistent, but one rests on nothing.
 
-Example:
-  $ actor-evm validate block.json witness.json --json | tail -1 | jq .valid`
+Examples:
+  $ actor-evm validate block.json witness.json --json | tail -1 | jq .valid
+  $ actor-evm validate block.json witness.json --hash 0x4bd3…`
 
 interface ValidateOptions {
   readonly workers: number
+  readonly hash?: readonly string[]
+  readonly parent?: string
   readonly minimal: boolean
   readonly json: boolean
 }
@@ -44,6 +53,8 @@ export function addValidateCommand(
     .argument('<block>', 'block file, as `witness` writes it')
     .argument('<witness>', 'witness file: JSON, or compact')
     .option('-w, --workers <n>', 'worker threads, this one included (default: 1)', toCount, 1)
+    .option('--hash <hashes...>', 'hash of each block, from somebody you trust')
+    .option('--parent <header>', "RLP (hex) of the parent's header, from somebody you trust")
     .option('--minimal', 'refuse a witness with more than the block needs', false)
     .option('--json', 'print one JSON object as the last line', false)
     .addHelpText('after', HELP)
@@ -55,9 +66,10 @@ export function addValidateCommand(
 async function validate(
   blockFile: string,
   witnessFile: string,
-  { json, minimal, workers }: ValidateOptions,
+  options: ValidateOptions,
 ): Promise<number> {
-  let allValid = true
+  const { json, minimal, workers } = options
+  let judged = EXIT_OK
   const exitCode = await attempt(json, async (signal) => {
     const { blocks, chain } = await readNamed(blockFile, (bytes) => {
       return parseBlockFile(new TextDecoder().decode(bytes))
@@ -69,22 +81,49 @@ async function validate(
     }
     const validator = await createValidator({ ...chain, workers, requiresMinimal: minimal })
     try {
+      const anchors = anchorsOf(blocks, options)
       const verdicts: Verdict[] = []
-      for (const [i, { hash, rlp }] of blocks.entries()) {
-        const input = { block: rlp, blockHash: hash, witness: witnesses[i]!, signal }
+      for (const [i, { rlp }] of blocks.entries()) {
+        const input = { ...anchors[i], block: rlp, witness: witnesses[i]!, signal }
         const verdict = await validator.validate(input)
-        if (!json) describe(verdict)
+        if (!json) describe(verdict, options.hash === undefined)
         verdicts.push(verdict)
       }
-      allValid = verdicts.every(({ valid }) => valid)
+      judged = exitCodeOf(verdicts)
       const all = verdicts.map(verdictJson)
-      const whole = all.length === 1 ? all[0] : { valid: allValid, blocks: all }
+      const whole = all.length === 1 ? all[0] : { valid: judged === EXIT_OK, blocks: all }
       if (json) print(JSON.stringify(whole))
     } finally {
       await validator.dispose()
     }
   })
-  return allValid ? exitCode : EXIT_FAILED
+  return exitCode === EXIT_OK ? judged : exitCode
+}
+
+type Anchor = Pick<BlockToValidate, 'blockHash' | 'parentHeader'>
+
+/** What each block rests on: its own hash, or the parent that the caller has. */
+function anchorsOf(blocks: readonly BlockOfFile[], { hash, parent }: ValidateOptions): Anchor[] {
+  if (hash !== undefined && hash.length !== blocks.length) {
+    const details = { place: { field: '--hash' }, expected: `${blocks.length}`, got: hash.length }
+    throw new InvalidInputError('each block needs its hash', details)
+  }
+  if (parent !== undefined && blocks.length !== 1) {
+    const details = { place: { field: '--parent' }, expected: 'one block', got: blocks.length }
+    throw new InvalidInputError('a parent is that of one block', details)
+  }
+  return blocks.map((block, i) => {
+    const stated = hash === undefined ? block.hash : hash[i]
+    return {
+      ...(stated === undefined ? {} : { blockHash: stated }),
+      ...(parent === undefined ? {} : { parentHeader: parent }),
+    }
+  })
+}
+
+function exitCodeOf(verdicts: readonly Verdict[]): number {
+  if (verdicts.every(({ valid }) => valid)) return EXIT_OK
+  return verdicts.every(({ consistent }) => consistent) ? EXIT_UNANCHORED : EXIT_FAILED
 }
 
 function readWitnesses(bytes: Uint8Array): ExecutionWitness[] {
@@ -94,17 +133,20 @@ function readWitnesses(bytes: Uint8Array): ExecutionWitness[] {
 }
 
 function verdictJson(verdict: Verdict): unknown {
-  if (!verdict.valid) return verdict
+  if (!verdict.consistent) return verdict
   const { result, number, ...rest } = verdict
   const { rounds, timing } = result
   return { ...rest, number: Number(number), rounds: rounds.length, ms: timing.total }
 }
 
-function describe(verdict: Verdict): void {
-  if (verdict.valid) {
-    const { number, result, stateRoot, witness } = verdict
+/** @param isFilesHash whether a hash is the block file's */
+function describe(verdict: Verdict, isFilesHash: boolean): void {
+  if (verdict.consistent) {
+    const { number, result, stateRoot, valid, witness } = verdict
     const unused = witness.unusedNodes + witness.unusedCodes + witness.unusedHeaders
-    print(`block ${number} is valid: state root ${stateRoot}`)
+    const what = valid ? 'valid' : 'consistent, but rests on nothing'
+    print(`block ${number} is ${what}: state root ${stateRoot}`)
+    print(`  ${restsOn(verdict, isFilesHash)}`)
     print(`  ${result.receipts.length} transactions in ${result.timing.total.toFixed(1)} ms`)
     print(`  witness: ${witness.nodes} nodes, ${witness.codes} codes, ${witness.bytes} bytes` +
       `${unused === 0 ? '' : `, ${unused} of them not needed`}`)
@@ -114,4 +156,15 @@ function describe(verdict: Verdict): void {
   print(`refused: ${reason}`)
   print(`  ${difference.what}: expected ${difference.expected}`)
   print(`  got ${difference.got}`)
+}
+
+function restsOn({ blockHash, restsOn: anchor }: ConsistentBlock, isFilesHash: boolean): string {
+  switch (anchor) {
+    case 'hash':
+      return `rests on the hash ${isFilesHash ? 'in the block file' : 'given'}: ${blockHash}`
+    case 'parent':
+      return 'rests on the parent given'
+    default:
+      return `give what you trust: --hash ${blockHash}, if that is it, or --parent`
+  }
 }

@@ -36,10 +36,14 @@ import {
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
-import { GAS_PER_BLOB, blobBaseFee } from '../forks.js'
+import { GAS_PER_BLOB } from '../forks.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from './engine-parts.js'
+import { blobFeeOf } from './environment.js'
+
+/** What a refund leaves of the gas used at the very least: half of it before London (EIP-3529). */
+const LEAST_SHARE = 2n
 
 export interface Refusal {
   readonly error: ActorEvmError
@@ -56,16 +60,19 @@ export interface JudgedTransactions {
 
 const NO_REFUSALS: JudgedTransactions['refusals'] = new Map()
 
+type BlockToCheck = Pick<PreparedBlock, 'environment' | 'transactions'>
+type BlockRules = Pick<EngineConfig, 'chainId' | 'fork'>
+
 /** The rules for a block's transactions; who goes through them takes off their blob gas. */
 export function rulesOf(
-  { environment, transactions }: PreparedBlock,
-  { chainId, fork }: EngineConfig,
+  { environment, transactions }: BlockToCheck,
+  { chainId, fork }: BlockRules,
 ): TransactionRules & { readonly block: BlockLimits & { blobGas: number } } {
-  const { baseFeePerGas, excessBlobGas, gasLimit } = environment
+  const { baseFeePerGas, gasLimit } = environment
   const { blobs, revision } = fork
   // It takes longer than all other checks of a transaction
   const hasBlobs = blobs !== undefined && transactions.some((tx) => blobGasOf(tx) > 0)
-  const blobFee = hasBlobs ? blobBaseFee(excessBlobGas, blobs) : 0n
+  const blobFee = hasBlobs ? blobFeeOf(environment, fork) : 0n
   const blobGas = (blobs?.max ?? 0) * GAS_PER_BLOB
   return { chainId, revision, block: { baseFeePerGas, gasLimit, blobBaseFee: blobFee, blobGas } }
 }
@@ -75,15 +82,26 @@ export function blobGasOf({ blobVersionedHashes }: Transaction): number {
 }
 
 /**
- * The rules that need no account: each transaction's own, and those of the block about all.
+ * The rules that need no account and no sender: each transaction's own, and those of the block
+ * about all. What all transactions must use at the least is within the block's gas limit: so many
+ * senders and authorities are worth recovering, and no more.
  * @throws InvalidTransactionError, InvalidBlockError for the first rule that is broken
  */
-export function checkTransactions(block: PreparedBlock, config: EngineConfig): JudgedTransactions {
+export function checkTransactions(block: BlockToCheck, config: BlockRules): JudgedTransactions {
   const rules = rulesOf(block, config)
+  const { gasLimit, number } = block.environment
+  let leastGas = 0n
   const gas = block.transactions.map((tx, i) => {
-    const gas = checkTransaction(tx, rules, { block: block.environment.number, tx: i })
+    const place = { block: number, tx: i }
+    const gas = checkTransaction(tx, rules, place)
     rules.block.blobGas -= blobGasOf(tx)
-    return gas
+    leastGas += gas.intrinsic / LEAST_SHARE
+    if (leastGas <= gasLimit) return gas
+    throw new InvalidTransactionError('gas-limit-above-block', 'transaction refused', {
+      place: { ...place, field: 'gasLimit' },
+      expected: 'at most what the transactions before it can leave of the block',
+      got: tx.gasLimit,
+    })
   })
   return { gas, refusals: NO_REFUSALS }
 }
@@ -180,8 +198,7 @@ function wish(
     case REJECTED_TIP_ABOVE_FEE_CAP:
       return { expected: `at most ${tx.maxFeePerGas}`, got: tx.maxPriorityFeePerGas }
     case REJECTED_BLOB_FEE_CAP_TOO_LOW: {
-      const { blobs } = config.fork
-      const fee = blobs === undefined ? 0n : blobBaseFee(environment.excessBlobGas, blobs)
+      const fee = blobFeeOf(environment, config.fork)
       return { expected: `at least ${fee}`, got: tx.maxFeePerBlobGas }
     }
     case REJECTED_GAS_LIMIT_ABOVE_BLOCK: {

@@ -24,6 +24,8 @@ import { REVISION_PARIS } from '../../assembly/abi/revision.js'
 import {
   ADDRESS_BYTES,
   HASH_BYTES,
+  UINT256_LIMIT,
+  UINT63_LIMIT,
   UINT64_LIMIT,
   bytesEqual,
   bytesToBigInt,
@@ -33,7 +35,7 @@ import {
 } from '../bytes.js'
 import { asObject } from '../block/json.js'
 import { InvalidInputError, countOf } from '../errors.js'
-import { blobBaseFee } from '../forks.js'
+import { blobBaseFee, type Fork } from '../forks.js'
 import { checkKeys, keysOf } from '../known-keys.js'
 import type { BlockEnvironment } from '../types.js'
 import type { Core } from '../wasm/core.js'
@@ -99,7 +101,8 @@ export function readEnvironment(env: BlockEnvironment): Environment {
   return {
     number: quantity('number', UINT64_LIMIT),
     timestamp: quantity('timestamp', UINT64_LIMIT),
-    gasLimit: quantity('gasLimit', UINT64_LIMIT),
+    // EIP-1985: gas is a signed number of 64 bits in the core, as in other clients
+    gasLimit: quantity('gasLimit', UINT63_LIMIT),
     baseFeePerGas: quantity('baseFeePerGas'),
     coinbase: readBytes(env.coinbase, 'env.coinbase', ADDRESS_BYTES),
     prevRandao: hash('prevRandao') ?? ZERO_HASH,
@@ -129,6 +132,7 @@ export function writeEnvironment(
   config: EngineConfig,
 ): void {
   const { fork, semantics, parameters } = config
+  const blobFee = blobFeeOf(env, fork)
   const { u32 } = memory
   u32[REVISION >>> 2] = fork.revision
   u32[SEMANTICS >>> 2] = semantics === 'actor' ? SEMANTICS_ACTOR : SEMANTICS_ETHEREUM
@@ -144,10 +148,20 @@ export function writeEnvironment(
   memory.writeWord(ENV_PREV_RANDAO, isProofOfStake ? bytesToBigInt(env.prevRandao) : env.difficulty)
   memory.writeWord(ENV_GAS_LIMIT, env.gasLimit)
   memory.writeWord(ENV_BASE_FEE, env.baseFeePerGas)
-  const blobFee = fork.blobs === undefined ? 0n : blobBaseFee(env.excessBlobGas, fork.blobs)
   memory.writeWord(ENV_BLOB_BASE_FEE, blobFee)
   memory.writeWord(ENV_CHAIN_ID, config.chainId)
   writeBlockHashes(memory, env)
+}
+
+/** In wei; 0 before Cancun. @throws InvalidInputError if it is more than anybody can pay */
+export function blobFeeOf({ excessBlobGas }: Environment, { blobs }: Fork): bigint {
+  const fee = blobs === undefined ? 0n : blobBaseFee(excessBlobGas, blobs)
+  if (fee < UINT256_LIMIT) return fee
+  throw new InvalidInputError('invalid environment', {
+    place: { field: 'env.excessBlobGas' },
+    expected: 'so much that blob gas costs less than 2^256 wei',
+    got: excessBlobGas,
+  })
 }
 
 /** New stamps, block-lived memory from its start, and the environment in place. */

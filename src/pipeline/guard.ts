@@ -1,6 +1,8 @@
 /** All of a block or nothing of it: what goes wrong is undone, and named. */
 
+import { ABORT } from '../../assembly/abi/memory-map.js'
 import { EngineFaultError, type ErrorPlace } from '../errors.js'
+import type { Core } from '../wasm/core.js'
 import { LibraryMissing, faultError, readFault } from '../wasm/faults.js'
 import { clearSimulation } from '../workers/simulation.js'
 import type { EngineParts } from './engine-parts.js'
@@ -21,7 +23,7 @@ export async function asOneBlock<T>(
     try {
       return await work()
     } catch (error) {
-      const told = translate(parts, place, error)
+      const told = translate(parts.core, place, error)
       await undo(parts, place)
       if (!(told instanceof LibraryMissing)) throw told
       await parts.executor.loadLibraries([told.precompile])
@@ -29,10 +31,23 @@ export async function asOneBlock<T>(
   }
 }
 
+/**
+ * Runs `work` between blocks.
+ * @throws what `work` throws, as a typed error; then the state must be reset
+ */
+export function betweenBlocks<T>(core: Core, place: ErrorPlace, work: () => T): T {
+  core.memory.u32[ABORT >>> 2] = 0
+  try {
+    return work()
+  } catch (error) {
+    throw translate(core, place, error)
+  }
+}
+
 /** A trap of the coordinator's own instance becomes the error of the fault it wrote down. */
-function translate(parts: EngineParts, place: ErrorPlace, error: unknown): unknown {
+function translate(core: Core, place: ErrorPlace, error: unknown): unknown {
   const isTrap = error instanceof WebAssembly.RuntimeError || error instanceof RangeError
-  return isTrap ? faultError(readFault(parts.core.memory), place, error) : error
+  return isTrap ? faultError(readFault(core.memory), place, error) : error
 }
 
 async function undo(parts: EngineParts, place: ErrorPlace): Promise<void> {

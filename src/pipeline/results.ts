@@ -12,14 +12,14 @@ import {
 import type { ReceiptFacts } from '../receipts/decode-receipts.js'
 import type { LeafMaker } from '../receipts/leaf-pieces.js'
 import { archiveRounds, type RoundArchive } from '../receipts/message-archive.js'
-import { archiveReceipts, type ReceiptArchive } from '../receipts/receipt-archive.js'
+import { archiveReceipts, sumGas, type ReceiptArchive } from '../receipts/receipt-archive.js'
 import { orderedRoot } from '../receipts/roots.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { RoundRecord } from '../rounds/round-log.js'
 import type { Core } from '../wasm/core.js'
 
 export interface BlockArchive {
-  readonly gasUsed: number
+  readonly gasUsed: bigint
   readonly receipts: ReceiptArchive
   readonly facts: ReceiptFacts
   readonly rounds: readonly RoundArchive[]
@@ -43,11 +43,11 @@ export async function archiveBlock(
     core.exports.gatherLogs(messagesPtr, messageCount)
   }
   const facts = readFacts(core, block, records)
-  const receipts = await archiveReceipts(maker, records, facts.gasUsed, stateRoots)
+  const receipts = await archiveReceipts(maker, records, stateRoots)
   const archives = await archiveRounds(maker, rounds, records.length)
   const blockRoots = archives.flatMap(({ root }) => (root === undefined ? [] : [root]))
   return {
-    gasUsed: facts.gasUsed.reduce((sum, gas) => sum + gas, 0),
+    gasUsed: sumGas(core.memory, records, 0, records.length),
     receipts,
     facts,
     rounds: archives,

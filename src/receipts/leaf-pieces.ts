@@ -39,7 +39,7 @@ export interface LeafPiece {
   /** Of receipts: the bloom filter, the state roots, and the gas used before them. */
   readonly bloom: number
   readonly roots: number
-  readonly gas: number
+  readonly gas: bigint
 }
 
 /** Runs pieces, on all workers if that is worth waking them. */
@@ -70,7 +70,7 @@ export function placePieces(core: Core, pieces: readonly LeafPiece[]): number {
     u32[(record + LEAF_PIECE_BYTES) >>> 2] = 0
     u32[(record + LEAF_PIECE_BLOOM) >>> 2] = piece.bloom
     u32[(record + LEAF_PIECE_ROOTS) >>> 2] = piece.roots
-    memory.writeU64(record + LEAF_PIECE_GAS, BigInt(piece.gas))
+    memory.writeU64(record + LEAF_PIECE_GAS, piece.gas)
   })
   u32[LEAF_PIECES >>> 2] = first
   return first

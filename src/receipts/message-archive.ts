@@ -135,7 +135,7 @@ function planRound(
       items: messagesPtr + first * POINTER_BYTES,
       ...{ count, first, total },
       leaves: leaves === 0 ? 0 : leaves + first * LEAF_HASH_BYTES,
-      ...{ out: 0, ends: 0, bloom: 0, roots: 0, gas: 0 },
+      ...{ out: 0, ends: 0, bloom: 0, roots: 0, gas: 0n },
     }
     planned.push({ piece, bytes, written: parts })
     first += count

@@ -3,8 +3,9 @@
  * the one copy that remains of them.
  */
 
-import { LEAVES_OF_RECEIPTS } from '../../assembly/abi/records.js'
+import { LEAVES_OF_RECEIPTS, TX_GAS_FINAL } from '../../assembly/abi/records.js'
 import type { Core } from '../wasm/core.js'
+import type { LinearMemory } from '../wasm/linear-memory.js'
 import type { LeafMaker, LeafPiece } from './leaf-pieces.js'
 import { rootOfLeaves } from './roots.js'
 
@@ -24,13 +25,11 @@ export interface ReceiptArchive {
 
 /**
  * @param records the transactions', with all logs in their chains
- * @param gasUsed by each
  * @param stateRoots after each transaction before Byzantium, 32 bytes; none since
  */
 export async function archiveReceipts(
   maker: LeafMaker,
   records: Uint32Array,
-  gasUsed: Float64Array,
   stateRoots: readonly Uint8Array[],
 ): Promise<ReceiptArchive> {
   const { core } = maker
@@ -40,7 +39,7 @@ export async function archiveReceipts(
   const leaves = ends + count * POINTER_BYTES
   core.memory.u32.set(records, items >>> 2)
   const roots = placeRoots(core, stateRoots)
-  const pieces = planPieces(maker, { items, ends, leaves, roots }, gasUsed)
+  const pieces = planPieces(maker, { items, ends, leaves, roots }, records)
   const made = await maker.make(pieces)
   const { exports, memory } = core
   const size = count === 0 ? 0 : exports.joinPieces(made, pieces.length) >>> 0
@@ -54,13 +53,30 @@ export async function archiveReceipts(
   }
 }
 
+/** What `count` transactions from `first` on have used, exactly: also more than 2^53. */
+export function sumGas(
+  memory: LinearMemory,
+  records: Uint32Array,
+  first: number,
+  count: number,
+): bigint {
+  let sum = 0
+  for (let i = first; i < first + count; i++) sum += memory.readU64(records[i]! + TX_GAS_FINAL)
+  if (sum <= Number.MAX_SAFE_INTEGER) return BigInt(sum)
+  let exact = 0n
+  for (const record of records.subarray(first, first + count)) {
+    exact += memory.u64[(record + TX_GAS_FINAL) >>> 3]!
+  }
+  return exact
+}
+
 /** The memory that they write to is in one place, in their order. */
 function planPieces(
   { core, itemsAPiece }: LeafMaker,
   { items, ends, leaves, roots }: Pick<LeafPiece, 'items' | 'ends' | 'leaves' | 'roots'>,
-  gasUsed: Float64Array,
+  records: Uint32Array,
 ): LeafPiece[] {
-  const total = gasUsed.length
+  const total = records.length
   const countFrom = (first: number): number => Math.min(itemsAPiece, total - first)
   const itemsFrom = (first: number): number => items + first * POINTER_BYTES
   const rooms: number[] = []
@@ -68,7 +84,7 @@ function planPieces(
     rooms.push(core.exports.roomForReceipts(itemsFrom(first), countFrom(first)) >>> 0)
   }
   let out = core.allocateForBlock(rooms.reduce((sum, room) => sum + room, 8))
-  let gas = 0
+  let gas = 0n
   return rooms.map((room, i) => {
     const first = i === 0 ? 0 : i * itemsAPiece
     const count = countFrom(first)
@@ -86,7 +102,7 @@ function planPieces(
       gas,
     }
     out += room
-    for (let n = first; n < first + count; n++) gas += gasUsed[n]!
+    gas += sumGas(core.memory, records, first, count)
     return piece
   })
 }

@@ -40,7 +40,7 @@ export async function orderedRootByAll(
       first,
       total,
       leaves: leaves + first * HASH_BYTES,
-      ...{ out: 0, ends: 0, bloom: 0, roots: 0, gas: 0 },
+      ...{ out: 0, ends: 0, bloom: 0, roots: 0, gas: 0n },
     })
   }
   await maker.make(pieces)

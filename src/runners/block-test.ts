@@ -25,7 +25,10 @@ import { chainOfNetwork } from './test-networks.js'
 /** What the largest test needs, and an arena. */
 const MEMORY_BYTES = 2 ** 30
 
-const WRONG_TRANSACTIONS: InvalidBlockReason = 'transactions-root-mismatch'
+const WRONG_ROOTS: readonly string[] = [
+  'transactions-root-mismatch',
+  'withdrawals-root-mismatch',
+] satisfies readonly InvalidBlockReason[]
 
 const ethash = new Ethash()
 const checkSeal = (header: Header): void => ethash.check(header)
@@ -100,8 +103,8 @@ async function runBlock(
     if (expected === undefined) return failed(`valid block refused: ${error.message}`)
     const others = (): string[] => otherReasons(config, bytes, error)
     const verdict = judgeRefusal(expected, reasonOf(error), error.message, others)
-    if (verdict.kind === 'passed' || reasonOf(error) !== WRONG_TRANSACTIONS) return verdict
-    const second = await refusalOfTransactions(chain, bytes, error)
+    if (verdict.kind === 'passed' || !WRONG_ROOTS.includes(reasonOf(error))) return verdict
+    const second = await refusalOfBody(chain, bytes, error)
     return judgeRefusal(expected, reasonOf(second), second.message, () =>
       otherReasons(config, bytes, second),
     )
@@ -109,10 +112,11 @@ async function runBlock(
 }
 
 /**
- * Who made the old tests left an invalid transaction out of the root that the block states, and
- * named the transaction's rule: with the root in geth's place, that would never be told.
+ * Who made the old tests left an invalid transaction out of the root that the block states, or a
+ * withdrawal that cannot be read, and named its rule: with the root in its place, that would never
+ * be told.
  */
-async function refusalOfTransactions(
+async function refusalOfBody(
   chain: Chain,
   bytes: Uint8Array,
   first: ActorEvmError,

@@ -71,7 +71,7 @@ export async function runMainnetBlock(
   const hashes = asObject(json.blockHashes, 'blockHashes') as Readonly<Record<string, Hex>>
   const env = environmentOf(header, hashes)
   const withdrawals = block.withdrawals ?? []
-  const rules = { chainId: mainnet().chainId, revision: fork.revision }
+  const rules = { chainId: mainnet().chainId, fork }
   const prepared = await prepareBlock({ env, transactions, withdrawals }, rules)
   const stated = asArray(asObject(json.block, 'block').transactions, 'transactions')
   prepared.senders.forEach((sender, tx) => expectSender(stated[tx], sender, { tx }))

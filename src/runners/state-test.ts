@@ -101,7 +101,7 @@ export class LoadedStateTest {
       environment: this.#environment,
       transactions: [tx],
       senders: [this.#sender(machine, tx)],
-      authorities: [authoritiesOf(machine.recovery, tx, config.chainId)],
+      authorities: [authoritiesOf(machine.recovery, tx, config.chainId, config.fork.revision)],
       withdrawals: [],
       timing: { decode: 0, senders: 0 },
     })

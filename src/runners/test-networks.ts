@@ -1,10 +1,10 @@
 /** Networks as the official tests name them: a fork, or one that becomes another. */
 
 import { asObject } from '../block/json.js'
-import { parseQuantity } from '../bytes.js'
 import {
   DEPOSIT_CONTRACT,
   readBlobSchedule,
+  checkChainId,
   type ChainConfig,
   type ForkActivation,
 } from '../chain/chain-config.js'
@@ -22,7 +22,7 @@ export function chainOfNetwork(network: string, config: unknown): ChainConfig {
   const forks = activations(network, blobSchedule)
   const dao = forks.find(({ fork }) => fork.name === 'dao')
   return {
-    chainId: parseQuantity(chainid ?? 1, 'config.chainid'),
+    chainId: checkChainId(chainid ?? 1, 'config.chainid'),
     forks,
     depositContract: DEPOSIT_CONTRACT,
     ...(dao?.block === undefined ? {} : { daoForkBlock: dao.block }),

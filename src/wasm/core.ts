@@ -1,6 +1,12 @@
 /** One instance of the core: its exports, and views of the memory that all instances share. */
 
-import { WORKERS, WORKER_SIZE } from '../../assembly/abi/memory-map.js'
+import {
+  WORKERS,
+  WORKER_BLOCK_CHUNK,
+  WORKER_BLOCK_END,
+  WORKER_BLOCK_NEXT,
+  WORKER_SIZE,
+} from '../../assembly/abi/memory-map.js'
 import type { CoreExports } from './core-exports.js'
 import { LinearMemory } from './linear-memory.js'
 
@@ -42,6 +48,20 @@ export class Core {
     const ptr = this.exports.allocateForBlock(sizeBytes) >>> 0
     this.memory.refresh()
     return ptr
+  }
+
+  /** Between blocks: block-lived memory that `work` takes is there for others when it is done. */
+  withBlockMemory<T>(work: () => T): T {
+    const words = [WORKER_BLOCK_CHUNK, WORKER_BLOCK_NEXT, WORKER_BLOCK_END].map(
+      (field) => (workerRecord(this.id) + field) >>> 2,
+    )
+    const before = words.map((at) => this.memory.u32[at]!)
+    try {
+      return work()
+    } finally {
+      this.memory.refresh()
+      words.forEach((at, i) => (this.memory.u32[at] = before[i]!))
+    }
   }
 
   /** Bytes into block-lived memory. */

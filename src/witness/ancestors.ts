@@ -1,6 +1,6 @@
 /** The headers of a witness: a chain that ends at the block's parent. Only their hashes count. */
 
-import { decodeHeader, headerHash, type Header } from '../block/header.js'
+import { MAX_HEADER_BYTES, decodeHeader, headerHash, type Header } from '../block/header.js'
 import { keccak256 } from '../block/keccak.js'
 import { bytesEqual, bytesToHex } from '../bytes.js'
 import { InvalidBlockError, InvalidWitnessError } from '../errors.js'
@@ -31,15 +31,10 @@ export function readAncestry(
   trusted: Header | undefined,
   hasVirtualBlocks: boolean,
 ): Ancestry {
-  const byHash = new Map(given.map((bytes) => [bytesToHex(keccak256(bytes)), bytes]))
+  const byHash = new Map(given.map((bytes) => [bytesToHex(hashOf(bytes)), bytes]))
   const parent = trusted ?? take(byHash, header.parentHash, hasVirtualBlocks)
-  if (parent === undefined || !bytesEqual(headerHash(parent), header.parentHash)) {
-    throw new InvalidBlockError('unknown-parent', 'block refused', {
-      place: { block: header.number, field: 'parentHash' },
-      expected: parent === undefined ? 'its header in the witness' : bytesToHex(headerHash(parent)),
-      got: bytesToHex(header.parentHash),
-    })
-  }
+  if (parent === undefined) throw unknownParent(header, 'its header in the witness')
+  checkParent(header, parent)
   byHash.delete(bytesToHex(header.parentHash))
   const blockHashes: Record<string, Uint8Array> = { [`${header.number - 1n}`]: header.parentHash }
   let oldest = parent
@@ -58,9 +53,33 @@ export function readAncestry(
   return { parent, blockHashes, knownHashes, unusedHeaders: byHash.size }
 }
 
+/** @throws InvalidBlockError `unknown-parent` if the block is no child of it */
+export function checkParent(header: Header, parent: Header): void {
+  const hash = headerHash(parent)
+  if (!bytesEqual(hash, header.parentHash)) throw unknownParent(header, bytesToHex(hash))
+}
+
+function unknownParent(header: Header, expected: string): InvalidBlockError {
+  return new InvalidBlockError('unknown-parent', 'block refused', {
+    place: { block: header.number, field: 'parentHash' },
+    expected,
+    got: bytesToHex(header.parentHash),
+  })
+}
+
+/** What is too long for a header is not hashed. */
+function hashOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length <= MAX_HEADER_BYTES) return keccak256(bytes)
+  throw new InvalidWitnessError('malformed-header', 'the witness has something that is no header', {
+    place: { field: 'headers' },
+    expected: `at most ${MAX_HEADER_BYTES} bytes`,
+    got: bytes,
+  })
+}
+
 /** A header without a parent. */
-export function beginsChain({ parentHash }: Header): boolean {
-  return parentHash.every((byte) => byte === 0)
+export function beginsChain({ number, parentHash }: Header): boolean {
+  return number === 0n || parentHash.every((byte) => byte === 0)
 }
 
 function take(

@@ -1,8 +1,11 @@
 /**
  * Block files: blocks with what one has to know of their chain, as JSON.
  *
- *   {chainId, fork, semantics, parameters?, rules?, hash, rlp}                   one block
- *   {…, blocks: [{hash, rlp}, …]}                                                several
+ *   {chainId, fork, semantics, parameters?, rules?, hash?, rlp}                  one block
+ *   {…, blocks: [{hash?, rlp}, …]}                                               several
+ *
+ * The hash of a block is what the verdict rests on, for who has the file, or the hash, from
+ * somebody he trusts.
  */
 
 import { asArray, asKnownObject, asObject, type JsonObject } from '../block/json.js'
@@ -20,14 +23,19 @@ import { checkKeys, oneOf } from '../known-keys.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 import type { ProducedBlock } from './produce-block.js'
-import type { ValidatorOptions } from './validate-block.js'
+import type { ValidatorOptions } from './validator-options.js'
+
+export interface BlockOfFile {
+  readonly hash: Hex | undefined
+  readonly rlp: Uint8Array
+}
 
 export interface BlockFile {
   readonly chain: Pick<
     ValidatorOptions,
     'chainId' | 'fork' | 'parameters' | 'rules' | 'semantics'
   >
-  readonly blocks: readonly { readonly hash: Hex; readonly rlp: Uint8Array }[]
+  readonly blocks: readonly BlockOfFile[]
 }
 
 const ENGINE = ['chainId', 'fork', 'semantics', 'parameters']
@@ -79,9 +87,10 @@ export function parseBlockFile(source: unknown): BlockFile {
   return { chain: { chainId, fork, parameters, rules, semantics } as BlockFile['chain'], blocks }
 }
 
-function readBlock(json: JsonObject, prefix: string): BlockFile['blocks'][number] {
+function readBlock({ hash, rlp }: JsonObject, prefix: string): BlockOfFile {
   return jsonable({
-    hash: bytesToHex(hexToBytes(json.hash, `${prefix}hash`, HASH_BYTES)),
-    rlp: hexToBytes(json.rlp, `${prefix}rlp`),
+    hash:
+      hash === undefined ? hash : bytesToHex(hexToBytes(hash, `${prefix}hash`, HASH_BYTES)),
+    rlp: hexToBytes(rlp, `${prefix}rlp`),
   })
 }

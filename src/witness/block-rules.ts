@@ -11,6 +11,8 @@ import type { Semantics } from '../types.js'
  */
 export type BlockRules = 'chain' | 'execution'
 
+const RULES: readonly BlockRules[] = ['chain', 'execution']
+
 export interface HeldRules {
   readonly header: BlockRules
   readonly requests: RequestRules
@@ -25,6 +27,6 @@ export function heldRules(rules: BlockRules | undefined, semantics: Semantics): 
   if (rules === undefined && semantics === 'ethereum') {
     return { header: 'chain', requests: { mayBeMissing: true } }
   }
-  const header = oneOf(rules ?? 'execution', ['chain', 'execution'], 'rules')
+  const header = oneOf(rules === undefined ? 'execution' : rules, RULES, 'rules')
   return { header, requests: header === 'chain' ? {} : { mayBeMissing: true, mayFail: true } }
 }

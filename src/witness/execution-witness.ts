@@ -31,6 +31,16 @@ export interface ExecutionWitnessJson {
 }
 
 const LISTS = keysOf<ExecutionWitness>()({ state: true, codes: true, headers: true, keys: true })
+export const WITNESS_FIELDS: readonly string[] = LISTS
+
+/** Of all items. A block of a hundred million gas can read some 900 MB of codes. */
+const MAX_WITNESS_BYTES = 2 ** 30
+/** More than the ancestors that BLOCKHASH sees are of no use; each is hashed. */
+const MAX_HEADERS = 512
+/** An item of a byte takes a hundred in memory; nodes have at least 32 bytes, codes are few. */
+const ITEMS_ALWAYS_READ = 2 ** 19
+const LEAST_ITEM_BYTES = 32
+
 const VERSION = 1
 /** No list of a witness comes near it, and its items could still be counted. */
 const MAX_COUNT = 1 << 28
@@ -49,12 +59,15 @@ export function witnessToJson(witness: ExecutionWitness): ExecutionWitnessJson {
   }
 }
 
-/** @throws InvalidInputError naming the field */
+/**
+ * Lists of hex, or of bytes.
+ * @throws InvalidInputError naming the field
+ */
 export function witnessFromJson(json: unknown): ExecutionWitness {
   const fields = asKnownObject(json, LISTS, 'witness')
   const read = (name: keyof ExecutionWitness): Uint8Array[] =>
     asArray(fields[name], `witness.${name}`).map((item, i) =>
-      hexToBytes(item, `witness.${name}[${i}]`),
+      item instanceof Uint8Array ? item : hexToBytes(item, `witness.${name}[${i}]`),
     )
   const witness = { state: read('state'), codes: read('codes'), headers: read('headers') }
   return jsonable(fields.keys == null ? witness : { ...witness, keys: read('keys') })
@@ -69,6 +82,17 @@ function readWitness(witness: unknown): ExecutionWitness {
     items.forEach((item, i) => asBytes(item, `witness.${name}[${i}]`))
   }
   return witness as ExecutionWitness
+}
+
+/** @throws InvalidWitnessError for more than a block can need */
+export function checkWitnessSize({ codes, headers, state }: ExecutionWitness): void {
+  if (headers.length > MAX_HEADERS) {
+    throw invalid('too-large', `at most ${MAX_HEADERS} headers`, headers.length, 'headers')
+  }
+  let bytes = 0
+  for (const list of [state, codes, headers]) for (const { length } of list) bytes += length
+  if (bytes <= MAX_WITNESS_BYTES) return
+  throw invalid('too-large', `at most ${MAX_WITNESS_BYTES} bytes`, bytes)
 }
 
 /**
@@ -101,7 +125,7 @@ export function encodeWitness(witness: ExecutionWitness): Uint8Array {
 /**
  * Reads the compact form. Items are views of `bytes`.
  * @throws InvalidInputError if they are none; InvalidWitnessError `unknown-version`, `truncated`,
- *   `malformed-field`, `trailing-bytes`
+ *   `malformed-field`, `too-large`, `trailing-bytes`
  */
 export function decodeWitness(bytes: Uint8Array): ExecutionWitness {
   if (asBytes(bytes, 'witness').length === 0) throw invalid('truncated', 'a version', EMPTY_BYTES)
@@ -114,7 +138,9 @@ export function decodeWitness(bytes: Uint8Array): ExecutionWitness {
     reader.list('keys'),
   ]
   reader.expectEnd()
-  return jsonable({ state, codes, headers, ...(keys.length === 0 ? {} : { keys }) })
+  const witness = { state, codes, headers, ...(keys.length === 0 ? {} : { keys }) }
+  checkWitnessSize(witness)
+  return jsonable(witness)
 }
 
 class Reader {
@@ -129,7 +155,10 @@ class Reader {
   list(field: string): Uint8Array[] {
     const count = this.#number(field)
     // Each item takes a byte at least: a count alone cannot make us reserve memory
-    if (count > this.#bytes.length - this.#at) throw this.#truncated(field)
+    const left = this.#bytes.length - this.#at
+    if (count > left) throw this.#truncated(field)
+    const most = ITEMS_ALWAYS_READ + Math.floor(left / LEAST_ITEM_BYTES)
+    if (count > most) throw invalid('too-large', `at most ${most} items`, count, field)
     const items: Uint8Array[] = []
     for (let i = 0; i < count; i++) {
       const size = this.#number(`${field}[${i}]`)

@@ -1,11 +1,14 @@
 /** The rules of a header that hold in any chain of these blocks, whoever makes them. */
 
 import type { Header } from '../block/header.js'
-import { checkAddedFields } from '../chain/header-rules.js'
+import {
+  MAX_EXTRA_DATA_BYTES,
+  MAX_GAS_LIMIT,
+  checkAddedFields,
+  checkBlobPrice,
+} from '../chain/header-rules.js'
 import { refuseBlock } from '../chain/refusal.js'
 import type { Fork } from '../forks.js'
-
-const MAX_EXTRA_DATA_BYTES = 32
 
 /**
  * Number, time, gas limit and the fields of the fork; not how base fee and gas limit move, which is
@@ -27,8 +30,14 @@ export function checkLineage(header: Header, fork: Fork, parent: Header): void {
     const expected = `at most ${MAX_EXTRA_DATA_BYTES} bytes`
     throw refuseBlock(header, 'extra-data-too-long', 'extraData', expected, header.extraData)
   }
+  if (header.gasLimit > MAX_GAS_LIMIT) {
+    const { gasLimit } = header
+    const expected = `at most ${MAX_GAS_LIMIT}`
+    throw refuseBlock(header, 'gas-limit-out-of-bounds', 'gasLimit', expected, gasLimit)
+  }
   if (header.gasUsed > header.gasLimit) {
     const expected = `at most ${header.gasLimit}`
     throw refuseBlock(header, 'gas-above-limit', 'gasUsed', expected, header.gasUsed)
   }
+  checkBlobPrice(header, fork)
 }

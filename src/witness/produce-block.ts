@@ -81,7 +81,7 @@ export async function produceBlock(
   const seen = ancestors.slice(-HASHES_SEEN)
   checkAncestors(seen, stateRoot, executor.keccak256)
   const { chainId } = config
-  const known = { chainId, revision: fork.revision, isFromOutside: true }
+  const known = { chainId, fork, isFromOutside: true }
   const read = await prepareBlock(input, known, options, executor)
   const order = { env: input.env, prepared: read, extraData, rules }
   const draft = draftBlock(here, order, seen, own.headers(), stateRoot)

@@ -41,7 +41,7 @@ function walk(
   let rest = key
   let node = takeNode(nodes[next++], root)
   for (;;) {
-    const items = splitRlpList(node)
+    const items = splitRlpList(node, undefined, BRANCH_ITEMS)
     let child: Uint8Array
     if (items.length === BRANCH_ITEMS) {
       if (rest.length === 0) return ended(nodes, next, nonEmpty(stringOf(items[16]!)))

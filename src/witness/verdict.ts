@@ -10,6 +10,7 @@ import {
   MissingStateError,
   type ErrorJson,
 } from '../errors.js'
+import { jsonable } from '../result-data.js'
 import type { BlockResult, Hex } from '../types.js'
 
 /** What part of a witness a block has needed. */
@@ -34,8 +35,17 @@ export interface Difference {
   readonly got: string
 }
 
-export interface AcceptedBlock {
-  readonly valid: true
+/**
+ * What the caller trusts, and the verdict with it: the hash of the block, the header of its parent,
+ * or nothing. Whoever makes a block can make all else fit: a state, a parent, a witness.
+ */
+export type RestsOn = 'hash' | 'parent' | 'nothing'
+
+/** What is known of a block that fits its witness and does what its header says. */
+export interface ConsistentBlock {
+  /** Block, witness and results agree. Without an anchor that says nothing about any chain. */
+  readonly consistent: true
+  readonly restsOn: RestsOn
   readonly number: bigint
   readonly blockHash: Hex
   readonly stateRoot: Hex
@@ -43,8 +53,26 @@ export interface AcceptedBlock {
   readonly result: BlockResult
 }
 
+/** The block with this hash, or a child of this parent, is valid if its ancestors are. */
+export interface AcceptedBlock extends ConsistentBlock {
+  readonly valid: true
+  readonly restsOn: 'hash' | 'parent'
+}
+
+/** Neither `blockHash` nor `parentHeader` was given. */
+export interface UnanchoredBlock extends ConsistentBlock {
+  readonly valid: false
+  readonly restsOn: 'nothing'
+  readonly reason: 'no-anchor'
+  readonly difference: Difference
+  readonly error: ErrorJson
+}
+
 export interface RefusedBlock {
   readonly valid: false
+  readonly consistent: false
+  /** What was given to rest on. */
+  readonly restsOn: RestsOn
   /** Of `InvalidBlockReason`, `InvalidTransactionReason`, `MissingState` or
    * `InvalidWitnessReason`. */
   readonly reason: string
@@ -52,7 +80,7 @@ export interface RefusedBlock {
   readonly error: ErrorJson
 }
 
-export type Verdict = AcceptedBlock | RefusedBlock
+export type Verdict = AcceptedBlock | UnanchoredBlock | RefusedBlock
 
 /** Errors that say something about the block or its witness, not about this machine. */
 const REFUSALS = [
@@ -63,19 +91,41 @@ const REFUSALS = [
   MissingStateError,
 ]
 
+/** The verdict on a block that fits its witness. */
+export function verdictOf(
+  block: Omit<ConsistentBlock, 'restsOn'>,
+  restsOn: RestsOn,
+): AcceptedBlock | UnanchoredBlock {
+  if (restsOn !== 'nothing') return jsonable({ valid: true, restsOn, ...block })
+  const what = 'the block is consistent, but rests on nothing'
+  const error = new InvalidWitnessError('no-anchor', what, {
+    place: { block: block.number, field: 'blockHash' },
+    expected: 'blockHash or parentHeader, from a source that you trust',
+    got: undefined,
+  })
+  const told = { error: error.toJSON(), difference: differenceOf(error) }
+  return jsonable({ valid: false, restsOn, reason: 'no-anchor', ...told, ...block })
+}
+
 /** The verdict that an error is; undefined if it is none. */
-export function refusalOf(error: unknown): RefusedBlock | undefined {
+export function refusalOf(error: unknown, restsOn: RestsOn): RefusedBlock | undefined {
   if (!(error instanceof ActorEvmError)) return undefined
   if (!REFUSALS.some((type) => error instanceof type)) return undefined
   return {
     valid: false,
+    consistent: false,
+    restsOn,
     reason: error.reason ?? error.code,
-    difference: {
-      what: error.place.field ?? error.place.account ?? 'block',
-      expected: error.expected ?? 'what makes a valid block',
-      got: error.got ?? error.message,
-    },
+    difference: differenceOf(error),
     error: error.toJSON(),
+  }
+}
+
+function differenceOf({ expected, got, message, place }: ActorEvmError): Difference {
+  return {
+    what: place.field ?? place.account ?? 'block',
+    expected: expected ?? 'what makes a valid block',
+    got: got ?? message,
   }
 }
 

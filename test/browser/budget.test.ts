@@ -23,9 +23,9 @@ const PAGE = `<!doctype html>
 <link rel="icon" href="data:," />
 <script type="module">
   import { createValidator } from '/dist/browser/light.js'
-  const { block, witness } = await (await fetch('/case.json')).json()
+  const { block, blockHash, witness } = await (await fetch('/case.json')).json()
   const validator = await createValidator({ workers: 2 })
-  const { valid } = await validator.validate({ block, witness })
+  const { valid } = await validator.validate({ block, blockHash, witness })
   await validator.dispose()
   globalThis.result = valid
 </script>`
@@ -66,14 +66,14 @@ describe.skipIf(!hasChromium())('what a light validator loads in Chromium', () =
   beforeAll(async () => {
     const engine = await createEngine({ workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
-    const { bytes, witness } = await engine.produceBlock(CASE_BLOCK)
+    const { bytes, hash, witness } = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()
     const hex = (part: Uint8Array): string => `0x${Buffer.from(part).toString('hex')}`
     const { codes, headers, state } = witness
     const parts = { state: state.map(hex), codes: codes.map(hex), headers: headers.map(hex) }
     const documents = {
       '/page.html': PAGE,
-      '/case.json': JSON.stringify({ block: hex(bytes), witness: parts }),
+      '/case.json': JSON.stringify({ block: hex(bytes), blockHash: hash, witness: parts }),
     }
     server = await serve({ '/dist/browser/': FOLDER }, documents)
     browser = await launchChromium()

@@ -50,14 +50,15 @@ describe.each(['frontier', 'homestead', 'spuriousDragon'])('a witness of %s', (f
     const options = { fork, semantics: 'ethereum', rules: 'execution' } as const
     const validator = await createValidator({ ...options, requiresMinimal: true })
     for (let slot = 0; slot < SLOTS; slot++) {
-      const { bytes, result, witness } = await produce(slot, fork)
+      const { bytes, hash: blockHash, result, witness } = await produce(slot, fork)
       expect(result.receipts.map(({ gasUsed }) => gasUsed < 200_000)).not.toContain(false)
-      const verdict = await validator.validate({ block: bytes, witness })
+      const verdict = await validator.validate({ block: bytes, blockHash, witness })
       const { stateRoot } = result
       expect(verdict, `slot ${slot}`).toMatchObject({ valid: true, stateRoot })
       for (let i = 0; i < witness.state.length; i++) {
         const state = witness.state.filter((_, at) => at !== i)
-        const { valid } = await validator.validate({ block: bytes, witness: { ...witness, state } })
+        const part = { ...witness, state }
+        const { valid } = await validator.validate({ block: bytes, blockHash, witness: part })
         expect(valid, `slot ${slot} without node ${i}`).toBe(false)
       }
     }

@@ -186,6 +186,7 @@ describe('a parent whose state is forged', { timeout: 600_000 }, () => {
     const header = { ...block.header, parentHash: headerHash(parent) }
     return validator.validate({
       block: encodeBlock({ ...block, header }),
+      blockHash: headerHash(header),
       witness: { ...witness, state: nodes, headers: [encodeHeader(parent)] },
     })
   }

@@ -91,6 +91,47 @@ describe('actor-evm witness and validate', () => {
     expect(lastJson(other.stdout)).toMatchObject({ valid: false, reason: 'hash-mismatch' })
   })
 
+  it('says what a verdict rests on', async () => {
+    const scenario = writeScenario('rests.json', [CASE_BLOCK])
+    const files = [path('rests-block.json'), path('rests-witness.json')] as const
+    await cli('witness', scenario, '-o', ...files)
+    const { hash } = JSON.parse(readFileSync(files[0], 'utf8')) as { hash: string }
+    const [parent] = JSON.parse(readFileSync(files[1], 'utf8')).headers as string[]
+    const byFile = await cli('validate', ...files)
+    expect(byFile.stdout).toContain(`rests on the hash in the block file: ${hash}`)
+    edit('rests-block.json', (block) => delete block.hash)
+    const alone = await cli('validate', ...files)
+    expect(alone.code).toBe(3)
+    expect(alone.stdout).toMatch(/^block 1 is consistent, but rests on nothing: state root 0x/)
+    expect(alone.stdout).toContain(`--hash ${hash}`)
+    const json = await cli('validate', ...files, '--json')
+    expect(lastJson(json.stdout)).toMatchObject({
+      valid: false,
+      consistent: true,
+      restsOn: 'nothing',
+      reason: 'no-anchor',
+      blockHash: hash,
+    })
+    const anchors = [['--hash', hash, 'hash given'], ['--parent', parent!, 'parent given']] as const
+    for (const [flag, value, words] of anchors) {
+      const found = await cli('validate', ...files, flag, value)
+      expect(found.code, found.stderr).toBe(0)
+      expect(found.stdout).toContain(`rests on the ${words}`)
+    }
+    const other = await cli('validate', ...files, '--hash', `0x${'00'.repeat(32)}`)
+    expect(other).toMatchObject({ code: 1, stdout: expect.stringContaining('hash-mismatch') })
+    expect((await cli('validate', ...files, '--hash', '0x12')).code).toBe(1)
+    expect((await cli('validate', ...files, '--hash', hash, hash)).stderr).toContain('--hash')
+    edit('rests-block.json', (block) => (block.Hash = hash))
+    const misspelt = await cli('validate', ...files)
+    expect(misspelt.code).toBe(1)
+    expect(misspelt.stderr).toContain('did you mean "hash"?')
+    edit('rests-block.json', (block) => delete block.Hash)
+    edit('rests-witness.json', (witness) => (witness.code = []))
+    const more = await cli('validate', ...files)
+    expect(more.stderr).toContain('did you mean "codes"?')
+  })
+
   it('say what is wrong with files and arguments', async () => {
     const scenario = writeScenario('args.json', [CASE_BLOCK])
     expect((await cli('witness', scenario)).code).toBe(2)

@@ -32,10 +32,10 @@ const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, i
 /** Validates with this part of the witness changed. */
 function withPart(
   validator: Validator,
-  { bytes, witness }: ProducedBlock,
+  { bytes, hash, witness }: ProducedBlock,
   part: Partial<ExecutionWitness>,
 ): Promise<{ readonly valid: boolean }> {
-  return validator.validate({ block: bytes, witness: { ...witness, ...part } })
+  return validator.validate({ block: bytes, blockHash: hash, witness: { ...witness, ...part } })
 }
 
 /** That each node and each code is needed: which ones, if any, are not. */
@@ -87,13 +87,13 @@ describe('random blocks are valid from their witnesses', { timeout: 300_000 }, (
       const two = await produceRandom(seed, 'actor', { workers: 2, memory, simulation })
       expect(encodeWitness(two!.produced.witness)).toEqual(encodeWitness(one!.produced.witness))
       const validator = await createValidator({ ...one!.options, workers: 2, memory })
-      const { bytes, witness } = one!.produced
+      const { bytes, hash: blockHash, witness } = one!.produced
       for (let run = 0; run < 2; run++) {
-        const verdict = await validator.validate({ block: bytes, witness })
+        const verdict = await validator.validate({ block: bytes, blockHash, witness })
         expect(verdict).toMatchObject({ valid: true, witness: { unusedNodes: 0 } })
       }
       const part = { ...witness, state: witness.state.slice(1) }
-      const refused = await validator.validate({ block: bytes, witness: part })
+      const refused = await validator.validate({ block: bytes, blockHash, witness: part })
       expect(refused.valid).toBe(false)
       await validator.dispose()
     }
@@ -146,9 +146,9 @@ describe('the market', () => {
     const plain = await createEngine(options)
     await plain.loadGenesis(scenario.alloc)
     const produced = await engine.produceBlock(block)
-    const { bytes, witness } = produced
+    const { bytes, hash, witness } = produced
     const validator = await createValidator({ ...options, requiresMinimal: true })
-    const verdict = await validator.validate({ block: bytes, witness })
+    const verdict = await validator.validate({ block: bytes, blockHash: hash, witness })
     expect(verdict).toMatchObject({ valid: true })
     expect(produced.result.stateRoot).toBe((await plain.executeBlock(block)).stateRoot)
     for (let i = 0; i < witness.state.length; i += 20) {
@@ -208,6 +208,7 @@ describe('a chain of blocks', () => {
     const parentHeader = encodeHeader(first!.block.header)
     expect(await validateBlock({ block: bytes, witness: alone, parentHeader })).toMatchObject({
       valid: true,
+      restsOn: 'parent',
     })
     const stranger = encodeHeader(first!.parentHeader)
     for (const header of [undefined, stranger]) {
@@ -227,13 +228,14 @@ describe('a witness', () => {
   }
 
   it('is the same as JSON and in compact form', async () => {
-    const { bytes, witness } = await produceCase()
+    const { bytes, hash, witness } = await produceCase()
     const json = JSON.parse(JSON.stringify(witnessToJson(witness)))
     expect(witnessFromJson(json)).toEqual(witness)
     expect(decodeWitness(encodeWitness(witness))).toEqual(witness)
     expect(witness.keys).toContainEqual(Buffer.from(ALICE.slice(2), 'hex').valueOf())
     for (const form of [json, encodeWitness(witness)]) {
-      expect((await validateBlock({ block: bytes, witness: form })).valid).toBe(true)
+      const input = { block: bytes, blockHash: hash, witness: form }
+      expect((await validateBlock(input)).valid).toBe(true)
     }
   })
 
@@ -264,7 +266,7 @@ describe('a witness', () => {
       witness: { ...produced.witness, state: [], codes: [] },
     })
     expect(verdict).toMatchObject({ valid: false, reason: 'account' })
-    if (verdict.valid) return
+    if (verdict.consistent) return
     expect(verdict.difference.expected).toMatch(/^the node 0x[0-9a-f]{64} at path 0x$/)
     expect(verdict.error.place?.account).toMatch(/^0x[0-9a-f]{40}$/)
     const codeless = await withPart(validator, produced, { codes: [] })
@@ -273,16 +275,16 @@ describe('a witness', () => {
   })
 
   it('may hold more than is needed, unless told otherwise', async () => {
-    const { bytes, witness } = await produceCase()
+    const { bytes, hash: blockHash, witness } = await produceCase()
     const more = { ...witness, state: [...witness.state, Uint8Array.of(1, 2, 3)] }
-    expect(await validateBlock({ block: bytes, witness: more })).toMatchObject({
+    expect(await validateBlock({ block: bytes, blockHash, witness: more })).toMatchObject({
       valid: true,
       witness: { unusedNodes: 1 },
     })
-    const strict = { block: bytes, witness: more, requiresMinimal: true }
+    const strict = { block: bytes, blockHash, witness: more, requiresMinimal: true }
     expect(await validateBlock(strict)).toMatchObject({ valid: false, reason: 'not-minimal' })
     const twice = { ...witness, state: [...witness.state, witness.state[0]!] }
-    const doubled = { block: bytes, witness: twice }
+    const doubled = { block: bytes, blockHash, witness: twice }
     expect(await validateBlock(doubled)).toMatchObject({ valid: false, reason: 'not-minimal' })
   })
 })

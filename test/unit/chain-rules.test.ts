@@ -10,7 +10,7 @@ import { blockRewards } from '../../src/chain/rewards.js'
 import type { Header } from '../../src/block/header.js'
 import { bytesToHex } from '../../src/bytes.js'
 import { InvalidBlockError, InvalidInputError } from '../../src/errors.js'
-import { forkNamed } from '../../src/forks.js'
+import { blobBaseFee, forkNamed } from '../../src/forks.js'
 
 const at = (number: number, timestamp = 0, parentTotalDifficulty?: bigint) =>
   forkAt(mainnet(), { number: BigInt(number), timestamp: BigInt(timestamp), parentTotalDifficulty })
@@ -54,6 +54,11 @@ describe('forks of mainnet', () => {
   })
 })
 
+const blobs = (target: number, max: number, baseFeeUpdateFraction: number | string): object => ({
+  cancunTime: 1,
+  blobSchedule: { cancun: { target, max, baseFeeUpdateFraction } },
+})
+
 describe('chain configurations', () => {
   it('are read as geth writes them', () => {
     const config = parseChainConfig({
@@ -94,6 +99,14 @@ describe('chain configurations', () => {
     [{ bpo7Time: 1 }, 'config.blobSchedule.bpo7'],
     [{ cancunTime: 1, blobSchedule: { cancun: {} } }, 'config.blobSchedule.cancun'],
     [{ depositContractAddress: '0x12' }, 'config.depositContractAddress'],
+    [{ chainId: 0 }, 'config.chainId'],
+    [{ chainId: '0x7fffffffffffffdc' }, 'config.chainId'],
+    [{ londonBlock: '0x10000000000000000' }, 'config.londonBlock'],
+    [blobs(3, 6, 0), 'config.blobSchedule.cancun.baseFeeUpdateFraction'],
+    [blobs(3, 6, '0x10000000000000000'), 'config.blobSchedule.cancun.baseFeeUpdateFraction'],
+    [blobs(0, 0, 1), 'config.blobSchedule.cancun.max'],
+    [blobs(7, 6, 1), 'config.blobSchedule.cancun.target'],
+    [blobs(1, 2 ** 32, 1), 'config.blobSchedule.cancun.max'],
   ])('%j is refused, naming the field', (config, field) => {
     expect(() => parseChainConfig(config)).toThrow(InvalidInputError)
     expect(() => parseChainConfig(config)).toThrow(field)
@@ -143,6 +156,14 @@ describe('difficulty', () => {
     const seconds = name === 'homestead' ? 10n : 9n
     expect(after(name, seconds, false, parentNumber)).toBe(moved(0n) + bomb)
   })
+
+  it('of a number that no chain reaches is more than a header holds, at once', () => {
+    for (const number of [25_900_000n, 2n ** 32n, 2n ** 64n - 2n]) {
+      const difficulty = after('homestead', 10n, false, number)
+      expect(difficulty).toBeGreaterThanOrEqual(2n ** 256n)
+      expect(difficulty).toBeLessThan(2n ** 258n)
+    }
+  })
 })
 
 describe('fees', () => {
@@ -172,6 +193,22 @@ describe('fees', () => {
     expect(excess('cancun', 0n, blobs(6n))).toBe(blobs(3n))
     expect(excess('prague', blobs(4n), blobs(9n))).toBe(blobs(7n))
     expect(excessBlobGasAfter({}, forkNamed('cancun'))).toBe(0n)
+  })
+
+  it('price of blob gas is bounded, whatever the excess and the fraction', () => {
+    const schedule = { target: 3, max: 6 }
+    for (const baseFeeUpdateFraction of [1n, 2n, 3_338_477n, 2n ** 64n - 1n]) {
+      const fee = (excessBlobGas: bigint): bigint =>
+        blobBaseFee(excessBlobGas, { ...schedule, baseFeeUpdateFraction })
+      // e^177 is just below 2^256, e^178 above
+      expect(fee(177n * baseFeeUpdateFraction)).toBeLessThan(2n ** 256n)
+      for (const times of [178n, 1_000n, 2n ** 64n, 2n ** 4_096n]) {
+        expect(fee(times * baseFeeUpdateFraction)).toBe(2n ** 256n)
+      }
+    }
+    const fork = { ...forkNamed('osaka'), blobs: { ...schedule, baseFeeUpdateFraction: 1n } }
+    const parent = { baseFeePerGas: 7n, blobGasUsed: 0n, excessBlobGas: 2n ** 64n - 1n }
+    expect(excessBlobGasAfter(parent, fork)).toBe(2n ** 64n - 1n - 3n * 131_072n)
   })
 
   it('EIP-7918: blobs that cost less than their share of execution do not get cheaper', () => {

@@ -2,7 +2,7 @@
 
 import { REVISION_SPURIOUS } from '../../../assembly/abi/revision.js'
 import { asArray, asObject } from '../../block/json.js'
-import { decodeRlp, isRlpList, splitRlpList } from '../../block/rlp.js'
+import { decodeRlp, isRlpList, mostItems, splitRlpList } from '../../block/rlp.js'
 import { authoritiesOf, loadSenderRecovery } from '../../block/sender.js'
 import { signTransaction } from '../../block/sign-transaction.js'
 import { transactionFromJson } from '../../block/transaction-json.js'
@@ -34,14 +34,16 @@ export interface CandidateRules {
 export async function readCandidates(txs: unknown, rules: CandidateRules): Promise<Candidate[]> {
   const readers =
     typeof txs === 'string'
-      ? splitRlpList(hexToBytes(txs, 'txs')).map((item) => () => fromRlp(item))
+      ? splitTransactions(hexToBytes(txs, 'txs')).map((item) => () => fromRlp(item))
       : asArray(txs ?? [], 'txs').map((json) => () => fromJson(json, rules))
   const recovery = await loadSenderRecovery()
   return readers.map((read) => {
     try {
       const tx = read()
       const sender = recovery.recoverSender(tx)
-      return { tx, sender, authorities: authoritiesOf(recovery, tx, rules.chainId) }
+      const { chainId, fork } = rules
+      const authorities = authoritiesOf(recovery, tx, chainId, fork.revision)
+      return { tx, sender, authorities }
     } catch (error) {
       if (!(error instanceof ActorEvmError) || isNoTransaction(error)) throw error
       return { rejection: unreadText(error) }
@@ -52,6 +54,11 @@ export async function readCandidates(txs: unknown, rules: CandidateRules): Promi
 /** Geth reads all JSON before it executes anything. */
 function isNoTransaction({ reason }: ActorEvmError): boolean {
   return reason === 'malformed-field'
+}
+
+/** One takes ten bytes at the least. */
+function splitTransactions(list: Uint8Array): Uint8Array[] {
+  return splitRlpList(list, { field: 'txs' }, mostItems(list, 10))
 }
 
 /** As in a block: a typed transaction is a byte string (EIP-2718). */

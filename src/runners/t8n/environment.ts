@@ -8,10 +8,16 @@ import {
   REVISION_SHANGHAI,
 } from '../../../assembly/abi/revision.js'
 import { asArray, asObject, type JsonObject } from '../../block/json.js'
-import { UINT64_LIMIT, UINT256_LIMIT, hexToAddress, parseQuantity } from '../../bytes.js'
+import {
+  UINT256_LIMIT,
+  UINT63_LIMIT,
+  UINT64_LIMIT,
+  hexToAddress,
+  parseQuantity,
+} from '../../bytes.js'
 import { forkAt, type ChainConfig } from '../../chain/chain-config.js'
 import { difficultyAfter } from '../../chain/difficulty.js'
-import { baseFeeAfter, excessBlobGasAfter } from '../../chain/fees.js'
+import { ELASTICITY_MULTIPLIER, baseFeeAfter, excessBlobGasAfter } from '../../chain/fees.js'
 import { NO_UNCLES_HASH } from '../../chain/header-rules.js'
 import { InvalidInputError } from '../../errors.js'
 import type { Fork } from '../../forks.js'
@@ -61,7 +67,10 @@ export function readTransitionEnvironment(
   const excessBlobGas = readExcessBlobGas(env, fork)
   const hashes = Object.entries(asObject(env.blockHashes ?? {}, 'env.blockHashes'))
   const blockHashes = Object.fromEntries(
-    hashes.map(([n, hash]) => [parseQuantity(n, 'env.blockHashes').toString(), hash as Hex]),
+    hashes.map(([n, hash]) => {
+      const field = `env.blockHashes.${n}`
+      return [parseQuantity(n, field, UINT64_LIMIT).toString(), hash as Hex]
+    }),
   )
   // Geth stores the parent's hash wherever hashes are given, also if its own is not among them
   const storesParent = fork.revision >= REVISION_PRAGUE && env.blockHashes != null && number > 0n
@@ -79,7 +88,7 @@ export function readTransitionEnvironment(
     block: {
       number,
       timestamp,
-      gasLimit: quantity(env, 'currentGasLimit', UINT64_LIMIT),
+      gasLimit: quantity(env, 'currentGasLimit', UINT63_LIMIT),
       coinbase: required(env, 'currentCoinbase') as Hex,
       blockHashes,
       ...(difficulty === undefined ? {} : { difficulty }),
@@ -109,7 +118,7 @@ function readDifficulty(
   const parent = {
     difficulty: quantity(env, 'parentDifficulty'),
     number: number - 1n,
-    timestamp: optional(env, 'parentTimestamp'),
+    timestamp: optional(env, 'parentTimestamp', UINT64_LIMIT),
   }
   if (number === 0n) throw unfit('currentNumber', 'at least 1', number)
   if (timestamp <= parent.timestamp) {
@@ -118,7 +127,9 @@ function readDifficulty(
   }
   const uncles = env.parentUncleHash == null ? NO_UNCLES_HASH : String(env.parentUncleHash)
   const hasUncles = uncles.toLowerCase() !== NO_UNCLES_HASH && !/^0x0*$/.test(uncles)
-  return difficultyAfter(parent, timestamp, fork, hasUncles)
+  const difficulty = difficultyAfter(parent, timestamp, fork, hasUncles)
+  if (difficulty < UINT256_LIMIT) return difficulty
+  throw invalid('currentNumber', 'one whose difficulty is below 2^256', number)
 }
 
 /** The first block of a fork has a parent of another. */
@@ -140,10 +151,17 @@ function readBaseFee(env: JsonObject, fork: Fork, parentFork: Fork): bigint | un
   if (env.parentBaseFee == null) throw missing('parentBaseFee', fork)
   const parent = {
     baseFeePerGas: quantity(env, 'parentBaseFee'),
-    gasLimit: optional(env, 'parentGasLimit'),
-    gasUsed: optional(env, 'parentGasUsed'),
+    gasLimit: optional(env, 'parentGasLimit', UINT63_LIMIT),
+    gasUsed: optional(env, 'parentGasUsed', UINT63_LIMIT),
   }
-  return baseFeeAfter(parent, parentFork)
+  // Half of the limit is the target, by which what is above it is divided
+  const { gasLimit, gasUsed } = parent
+  if (gasUsed > 0n && gasLimit < ELASTICITY_MULTIPLIER) {
+    throw invalid('parentGasLimit', `at least ${ELASTICITY_MULTIPLIER}`, gasLimit)
+  }
+  const baseFee = baseFeeAfter(parent, parentFork)
+  if (baseFee < UINT256_LIMIT) return baseFee
+  throw invalid('parentBaseFee', 'one from which a fee below 2^256 follows', parent.baseFeePerGas)
 }
 
 function readExcessBlobGas(env: JsonObject, fork: Fork): bigint | undefined {
@@ -154,10 +172,12 @@ function readExcessBlobGas(env: JsonObject, fork: Fork): bigint | undefined {
   if (env.parentExcessBlobGas == null || env.parentBlobGasUsed == null) return undefined
   const parent = {
     baseFeePerGas: optional(env, 'parentBaseFee'),
-    blobGasUsed: optional(env, 'parentBlobGasUsed'),
-    excessBlobGas: optional(env, 'parentExcessBlobGas'),
+    blobGasUsed: optional(env, 'parentBlobGasUsed', UINT64_LIMIT),
+    excessBlobGas: optional(env, 'parentExcessBlobGas', UINT64_LIMIT),
   }
-  return excessBlobGasAfter(parent, fork)
+  const excess = excessBlobGasAfter(parent, fork)
+  if (excess < UINT64_LIMIT) return excess
+  throw invalid('parentExcessBlobGas', 'one that ends below 2^64', parent.excessBlobGas)
 }
 
 /** Before Cancun one that is stated is left out. */
@@ -200,8 +220,8 @@ function required(env: JsonObject, name: string): unknown {
   return env[name]
 }
 
-function optional(env: JsonObject, name: string): bigint {
-  return env[name] == null ? 0n : quantity(env, name)
+function optional(env: JsonObject, name: string, limit?: bigint): bigint {
+  return env[name] == null ? 0n : quantity(env, name, limit)
 }
 
 /** What can be read does not fit the fork, or lacks what the fork needs. */

@@ -102,7 +102,7 @@ export async function runTransition(
   const accounts = readAlloc(asObject(input.alloc, 'alloc') as Alloc)
   const candidates = await readCandidates(input.txs, { chainId: config.chainId, fork })
   const withdrawals = environment.withdrawals ?? []
-  const rules = { chainId: config.chainId, revision: fork.revision }
+  const rules = { chainId: config.chainId, fork }
   const empty = await prepareBlock({ env: environment.block, transactions: [], withdrawals }, rules)
   await replaceState(parts, accounts)
   const here = { ...parts, config: { ...parts.config, fork, chainId: config.chainId } }

@@ -107,7 +107,7 @@ export class Forge {
       ...(isPow ? {} : { baseFeePerGas: baseFeeAfter(parent, this.fork) }),
     }
     const withdrawals = isPow ? {} : { withdrawals: [] }
-    const rules = { chainId: 1n, revision: this.fork.revision }
+    const rules = { chainId: 1n, fork: this.fork }
     const env = environmentOf(draft, {})
     const prepared = await prepareBlock({ env, transactions, ...withdrawals }, rules)
     const content = { header: draft, uncles: [], fork: this.fork, prepared }
@@ -124,8 +124,9 @@ export class Forge {
 }
 
 async function senderOf(tx: Transaction): Promise<string> {
-  const env = { number: 0, timestamp: 0, gasLimit: 0, coinbase: NOBODY }
-  const block = await prepareBlock({ env, transactions: [tx] }, { chainId: 1n, revision: 9 })
+  const env = { number: 0, timestamp: 0, gasLimit: 2n ** 62n, coinbase: NOBODY }
+  const rules = { chainId: 1n, fork: forkNamed('london') }
+  const block = await prepareBlock({ env, transactions: [tx] }, rules)
   return bytesToHex(block.senders[0]!)
 }
 

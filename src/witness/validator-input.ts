@@ -1,0 +1,120 @@
+/** What a validator is given, read: what the caller got wrong is thrown, bad bytes are refused. */
+
+import { MAX_BLOCK_BYTES } from '../block/block.js'
+import { decodeHeader, type Header } from '../block/header.js'
+import { asObject } from '../block/json.js'
+import { HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
+import { InvalidBlockError, InvalidInputError } from '../errors.js'
+import { checkKeys } from '../known-keys.js'
+import { readBytes } from '../pipeline/environment.js'
+import type { BytesLike, CancelSignal, Hex, Progress } from '../types.js'
+import {
+  WITNESS_FIELDS,
+  checkWitnessSize,
+  decodeWitness,
+  witnessFromJson,
+  type ExecutionWitness,
+} from './execution-witness.js'
+import { asRefusal, type RestsOn } from './verdict.js'
+
+export interface BlockToValidate {
+  /** RLP of the block. */
+  readonly block: BytesLike
+  /** As an object, its JSON or its compact form. */
+  readonly witness: ExecutionWitness | Uint8Array | Readonly<Record<string, unknown>>
+  /**
+   * RLP of the parent's header, from a source that is trusted. Left out, the witness has it, and
+   * only `blockHash` is trusted.
+   */
+  readonly parentHeader?: BytesLike | undefined
+  /** Hash that the block must have, from a source that is trusted. */
+  readonly blockHash?: BytesLike | undefined
+  readonly signal?: CancelSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+export const INPUT_FIELDS: readonly string[] = [
+  'block',
+  'witness',
+  'parentHeader',
+  'blockHash',
+  'signal',
+  'onProgress',
+]
+
+/** What of the input is the caller's own. The rest may be anybody's, and is read when needed. */
+export interface TrustedInput extends Pick<BlockToValidate, 'signal' | 'onProgress'> {
+  readonly restsOn: RestsOn
+  readonly blockHash: Hex | undefined
+  readonly parent: Header | undefined
+}
+
+/**
+ * @param virtualBlocks whether the chain's headers end with `virtualBlocksRoot`
+ * @throws InvalidInputError naming the field
+ */
+export function readTrusted(input: BlockToValidate, virtualBlocks: boolean): TrustedInput {
+  checkKeys(asObject(input, 'input'), INPUT_FIELDS, '', 'field')
+  const { block, blockHash, onProgress, parentHeader, signal, witness } = input
+  if (typeof block !== 'string' && !(block instanceof Uint8Array)) {
+    throw invalid('block', 'bytes, or a 0x-prefixed hex string', block)
+  }
+  if (typeof witness !== 'object' || witness === null) {
+    throw invalid('witness', 'an object, or bytes', witness)
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw invalid('onProgress', 'a function', onProgress)
+  }
+  if (signal !== undefined && typeof (signal as CancelSignal | null)?.aborted !== 'boolean') {
+    throw invalid('signal', 'an AbortSignal', signal)
+  }
+  const parent = readParent(parentHeader, virtualBlocks)
+  const hash = blockHash === undefined ? undefined : readBytes(blockHash, 'blockHash', HASH_BYTES)
+  return {
+    restsOn: hash !== undefined ? 'hash' : parent !== undefined ? 'parent' : 'nothing',
+    blockHash: hash && bytesToHex(hash),
+    parent,
+    signal,
+    onProgress,
+  }
+}
+
+/** @throws InvalidBlockError, InvalidWitnessError: no block is so large, or so written */
+export function readBlockBytes(block: BytesLike): Uint8Array {
+  if (block instanceof Uint8Array) return block
+  const size = block.length / 2 - 1
+  if (size <= MAX_BLOCK_BYTES) return asRefusal('block', () => hexToBytes(block, 'block'))
+  throw new InvalidBlockError('block-too-large', 'block refused', {
+    place: { field: 'block' },
+    expected: `at most ${MAX_BLOCK_BYTES} bytes`,
+    got: size,
+  })
+}
+
+/** @throws InvalidInputError for a key that no witness has; InvalidWitnessError */
+export function readWitness(witness: BlockToValidate['witness']): ExecutionWitness {
+  if (witness instanceof Uint8Array) return decodeWitness(witness)
+  if (!Array.isArray(witness)) checkKeys(witness, WITNESS_FIELDS, 'witness')
+  const read = asRefusal('witness', () => witnessFromJson(witness))
+  checkWitnessSize(read)
+  return read
+}
+
+function readParent(header: BytesLike | undefined, virtualBlocks: boolean): Header | undefined {
+  if (header === undefined) return undefined
+  const bytes = header instanceof Uint8Array ? header : hexToBytes(header, 'parentHeader')
+  try {
+    return decodeHeader(bytes, {}, { virtualBlocks })
+  } catch (cause) {
+    if (!(cause instanceof InvalidBlockError)) throw cause
+    // The caller trusts it, so that it is none is not the block's fault
+    throw new InvalidInputError(`parentHeader cannot be read: ${cause.message}`, {
+      place: { field: 'parentHeader' },
+      cause,
+    })
+  }
+}
+
+function invalid(field: string, expected: string, got: unknown): InvalidInputError {
+  return new InvalidInputError('invalid value', { place: { field }, expected, got })
+}
