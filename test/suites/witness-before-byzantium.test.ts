@@ -30,7 +30,7 @@ const word = (value: number): string => value.toString(16).padStart(64, '0')
 /** A slot goes and comes back, as another one does; a contract is made and is gone. */
 async function produce(slot: number, fork: string): Promise<ProducedBlock> {
   const storage: Record<string, number> = {}
-  for (let each = 0; each < SLOTS; each++) storage[each] = each + 1
+  for (let each = 0; each < SLOTS; each++) storage[`0x${each.toString(16)}`] = each + 1
   const writes = [[slot, 0], [SLOTS + slot, 7], [slot, 5], [SLOTS + slot, 0]] as const
   const transactions = writes.map(([key, value], nonce) =>
     signed(C, nonce, `0x${word(key)}${word(value)}`),
