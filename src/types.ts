@@ -51,21 +51,25 @@ export interface BlockEnvironment {
   /** Seconds since 1970. */
   readonly timestamp: Quantity
   readonly gasLimit: Quantity
-  /** In wei; 0 before London, or when left out. */
+  /** In wei; 0 before London. Left out: 0, or what follows from the parent (`produceBlock`). */
   readonly baseFeePerGas?: Quantity
   /** The fee recipient. */
   readonly coinbase: BytesLike
   /** 32 bytes; from Paris on. */
   readonly prevRandao?: BytesLike
-  /** Before Paris. */
+  /** Before Paris. Left out: 0, or what follows from the parent (`produceBlock`). */
   readonly difficulty?: Quantity
-  /** Stored by EIP-2935 and seen by BLOCKHASH. */
+  /** Stored by EIP-2935, if it is given, and seen by BLOCKHASH. */
   readonly parentHash?: BytesLike
   /** Stored by EIP-4788. */
   readonly parentBeaconBlockRoot?: BytesLike
-  /** EIP-4844; 0 when left out. */
+  /** EIP-4844. Left out: 0, or what follows from the parent (`produceBlock`). */
   readonly excessBlobGas?: Quantity
-  /** Block number → hash, for BLOCKHASH: at most the 256 blocks before this one are seen. */
+  /**
+   * Block number → hash, for BLOCKHASH: at most the 256 blocks before this one are seen. What is
+   * not given is known of blocks that the engine has executed, if this one follows them: it has the
+   * next number, and no other parent hash. What is given comes first.
+   */
   readonly blockHashes?: Readonly<Record<string, BytesLike>>
 }
 
