@@ -194,7 +194,7 @@ describe('a chain configuration', () => {
     [{ daoForkSupport: 'no' }, 'config.daoForkSupport'],
     [{ enableVerkleAtGenesis: true }, 'config.enableVerkleAtGenesis'],
     [{ withdrawalRequestContractAddress: A }, 'config.withdrawalRequestContractAddress'],
-    [{ blobSchedule: { cancun: {} } }, 'config.blobSchedule.cancun.baseFeeUpdateFraction'],
+    [{ blobSchedule: { cancun: {} } }, 'config.blobSchedule.cancun.target'],
     [{ blobSchedule: [] }, 'config.blobSchedule'],
   ])('that is not followed, or is none: %j', async (chainConfig, field) => {
     expect((await errorOf(make({ chainConfig }))).place.field).toBe(field)
