@@ -3,7 +3,9 @@
  * made of. Never shipped.
  */
 export { buildInstructionTable } from './evm/instruction-table';
-export { decodeInto, decodedBytes } from './evm/decoder';
+export { DECODED, JUMP_TABLE, setCode } from './evm/frame';
+export { blockOf, destinationAt, enterCode, firstBlock } from './evm/late-decoder';
+export { codeRoom, dropAllCode, shareCodeMemory } from './evm/code-cache';
 export * from './abi/opcodes';
 export * from './evm/handlers';
 export { bindWorker } from './state/heap';
