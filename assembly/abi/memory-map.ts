@@ -208,7 +208,6 @@ export const ABORT_GAS_LIMIT = 3;
 export const FAULT_NONE = 0;
 export const FAULT_MEMORY = 1;
 export const FAULT_EVM_MEMORY = 2;
-export const FAULT_RETURN_DATA = 4;
 export const FAULT_LOCK = 5;
 export const FAULT_MISSING_STATE = 6;
 export const FAULT_INTERNAL = 7;

@@ -23,6 +23,9 @@ const LEAST_GROWTH: u32 = 64;
 /** More pages than there are. */
 export const TOO_MANY_PAGES: u32 = 65536;
 
+/** Of the pages that were taken last: all from here on are zeros. */
+export let ZEROS_FROM: usize = 0;
+
 /** The system has refused pages that the engine may have. */
 let isRefused: bool = false;
 
@@ -65,9 +68,8 @@ function take(count: u32, owner: u32, isZeroed: bool, limit: u32): usize {
     freePages(ptr, count);
     return 0;
   }
-  if (isZeroed && <u32>ptr < clean) {
-    memory.fill(ptr, 0, min<usize>(<usize>count << PAGE_SHIFT, <usize>clean - ptr));
-  }
+  ZEROS_FROM = max<usize>(ptr, min<usize>(clean, ptr + (<usize>count << PAGE_SHIFT)));
+  if (isZeroed) memory.fill(ptr, 0, ZEROS_FROM - ptr);
   return ptr;
 }
 
@@ -76,6 +78,8 @@ export function extendPages(ptr: usize, count: u32, more: u32): bool {
   const first = <u32>(ptr >> PAGE_SHIFT) + count;
   if (first + more > load<u32>(HEAP_LIMIT) >> PAGE_SHIFT) return false;
   acquire(LOCK_PAGES);
+  const clean = <usize>load<u32>(HEAP_CLEAN);
+  const start = <usize>first << PAGE_SHIFT;
   let isFree = true;
   const top = min<u32>(load<u32>(HEAP_TOP) >> PAGE_SHIFT, first + more);
   for (let page = first; page < top; page++) {
@@ -86,9 +90,13 @@ export function extendPages(ptr: usize, count: u32, more: u32): bool {
   }
   if (isFree) mark(first, more, load<u8>(PAGES + first - 1));
   release(LOCK_PAGES);
-  if (!isFree || hasGrownTo(first + more)) return isFree;
-  freePages(<usize>first << PAGE_SHIFT, more);
-  return false;
+  if (!isFree) return false;
+  if (!hasGrownTo(first + more)) {
+    freePages(start, more);
+    return false;
+  }
+  ZEROS_FROM = max<usize>(start, min<usize>(clean, start + (<usize>more << PAGE_SHIFT)));
+  return true;
 }
 
 /** Any thread that has them. */

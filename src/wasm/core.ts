@@ -11,6 +11,9 @@ export const PRECOMPILE_FAILED = -1
 /** The library is not here yet: the block is undone, executed again once it is. */
 export const PRECOMPILE_NOT_LOADED = -2
 
+/** More than any memory has. */
+const MOST_BYTES = 0xfffffff0
+
 /** Room in the exchange area: arguments below, a larger input goes through block-lived memory. */
 export const EXCHANGE_BYTES = 65536
 
@@ -39,7 +42,8 @@ export class Core {
 
   /** Not zeroed, 8-byte aligned, there until the next block begins. */
   allocateForBlock(sizeBytes: number): number {
-    const ptr = this.exports.allocateForBlock(sizeBytes) >>> 0
+    // As a u32: a larger size must not wrap around
+    const ptr = this.exports.allocateForBlock(Math.min(sizeBytes, MOST_BYTES)) >>> 0
     this.memory.refresh()
     return ptr
   }
