@@ -1,7 +1,7 @@
 // The beginning of an engine and of each instance, and the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, FREE_ACCOUNTS, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_STATE, REVISION,
+  ARENA_SIZE, FREE_INDEXES, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_SLAB, PAGE_STATE, REVISION,
   STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
@@ -54,6 +54,7 @@ export function resetState(): void {
   dropAllCode();
   freeBlockMemory();
   freePagesOf(PAGE_STATE);
+  freePagesOf(PAGE_SLAB);
   for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
     forgetTables(load<u32>(worker, WORKER_ARENA));
     forgetChunks(worker);
@@ -61,7 +62,7 @@ export function resetState(): void {
   clearBlockLogs();
   store<u32>(STATE_TRIE, 0);
   memory.fill(TRIE_FREE, 0, 16);
-  memory.fill(FREE_ACCOUNTS, 0, FREE_LISTS_END - FREE_ACCOUNTS);
+  memory.fill(FREE_INDEXES, 0, FREE_LISTS_END - FREE_INDEXES);
   store<u32>(WATCH, WATCH_NOTHING);
   store<u32>(WITNESS_NODES, 0);
   initialiseAccounts();

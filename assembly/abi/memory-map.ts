@@ -168,18 +168,16 @@ export const MISSING_KIND_HEADER = 5;
 // What is nobody's any more (state/free-lists.ts). A cache line apart, since workers take from it.
 /** u32 (A) spin lock of the free lists of slots and indexes; holds worker id + 1. */
 export const LOCK_FREE = 2112;
-/** u32 free accounts (under LOCK_ACCOUNTS). */
-export const FREE_ACCOUNTS = 2116;
-/** u32 batches of free slots, the newest first, and how many slots that one has. */
-export const FREE_SLOTS = 2120;
-export const FREE_SLOTS_NEWEST = 2124;
 /** 30 × u32 free indexes of 2^(n + 2) entries. */
 export const FREE_INDEXES = 2128;
-/** u32 free code records (under LOCK_CODES). */
-export const FREE_CODES = 2248;
 /** u32 chunk that the next code's bytes go to (state/code-bytes.ts; under LOCK_CODES). */
-export const CODE_CHUNK = 2252;
-export const FREE_LISTS_END = 2256;
+export const CODE_CHUNK = 2248;
+/** SLAB_KINDS × u32 slabs with free records that are no worker's, by the kind of records; u32 slabs
+ * without any in use (state/slabs.ts). */
+export const SLABS = 2252;
+export const SLAB_KINDS = 5;
+export const SLABS_EMPTY = 2272;
+export const FREE_LISTS_END = 2276;
 
 /** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
 export const BLOCK_HASHES = 4096;
@@ -230,6 +228,8 @@ export const PAGE_STATE = 2;
 export const PAGE_BLOCK = 3;
 /** Decoded code, which can be made again. */
 export const PAGE_CODE = 4;
+/** As PAGE_STATE: records of one size (state/slabs.ts). */
+export const PAGE_SLAB = 5;
 
 // ---- one record for each worker ---------------------------------------------------------------
 export const WORKERS = 16384;
@@ -278,8 +278,8 @@ export const WORKER_USES = 128;
 export const WORKER_NEW_ACCOUNTS = 132;
 /** u32 indexes that have grown in this block: others may still be reading the old ones. */
 export const WORKER_RETIRED = 136;
-/** u32 free slots that are this worker's. */
-export const WORKER_FREE_SLOTS = 140;
+/** SLAB_KINDS × u32 slabs that this worker takes records from. */
+export const WORKER_SLABS = 196;
 
 /** Decoded code: u32 chunks, newest first; u32 next free byte and end of the newest; u32 bytes of
  * all; u32 how often all of it was dropped (evm/code-cache.ts). */

@@ -86,9 +86,6 @@ export const SLOT_LOGGED = 68;
 export const SLOT_LEAF = 72;
 /** u32 (A) as ACCOUNT_WATCHED. */
 export const SLOT_WATCHED = 76;
-/** A free slot: u32 next of its batch; in the first of a batch, u32 the next batch. */
-export const FREE_SLOT_NEXT = 0;
-export const FREE_SLOT_BATCH = 4;
 
 // ---- use of a slot (block-lived, 88 bytes): what is known of a slot only while a block uses it
 // --------------------------------------------------------

@@ -21,6 +21,7 @@ import { beginStretch, clearBlockLogs, undoBlockLogs } from "../state/block-log"
 import { REV, nextEpoch, ownAll, refreshContext } from "../state/context";
 import { WORKER, freeBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
+import { relistSlabs } from "../state/slabs";
 import { renewStamps } from "../state/stamps";
 import { sweep } from "../state/sweep";
 import { addBalance, forgetTables, isEmptyView, liveExists, warmFromStart } from "../state/view";
@@ -32,6 +33,7 @@ import { deleteAccount } from "./deletion";
 import { dropAllCode, shareCodeMemory } from "./code-cache";
 import { forgetDelivered, newMessage } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
+import { freeNodes } from "../trie/node";
 import { dropWipedTries, restoreTries, undoWipes, updateTries } from "../trie/state-trie";
 
 const AMOUNT: usize = SCRATCH_EVM + 832;
@@ -179,6 +181,7 @@ export function commitBlock(): void {
   updateTries();
   const hasDeleted = load<u32>(HAS_DELETED) != 0;
   if (hasDeleted) dropWipedTries();
+  freeNodes();
   sweep(hasDeleted);
   clearBlockLogs();
 }
@@ -192,9 +195,11 @@ export function commitWithoutTries(): void {
 /** The block never was. */
 export function undoBlock(): void {
   freeLocks();
+  relistSlabs();
   undoWipes();
   undoBlockLogs();
   restoreTries();
+  freeNodes();
   sweep(true);
   clearBlockLogs();
   endBlockMemory();

@@ -12,7 +12,7 @@
  * So a call costs what it runs, also where code was never decoded, or is no more (code-cache.ts).
  * All of it is the worker's own.
  *
- * Exports: enterCode, firstBlock, blockOf, decodeLate, destinationAt.
+ * Exports: enterCode, firstBlock, blockOf, decodeLate, destinationAt, segmentBytes.
  */
 import { OP_JUMPDEST, OP_PUSH32, OP_PUSH9, OP_STOP } from '../abi/opcodes';
 import { DECODING, TRACED } from '../state/context';
@@ -136,8 +136,8 @@ function blockFrom(start: u32): usize {
   return place;
 }
 
-/** An upper bound, a multiple of 8. */
-function segmentBytes(start: u32): u32 {
+/** An upper bound of what the segment from `start` on takes. */
+export function segmentBytes(start: u32): u32 {
   // Blocks cut for their gas: none in a kilobyte, one at most at its end.
   let bytes: u32 = ROOM_FOR_ENDS;
   let line: u32 = u32.MAX_VALUE;

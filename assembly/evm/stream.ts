@@ -56,8 +56,6 @@ export const DETOUR_NEEDS_NONE: usize = 28;
 /** Argument of a jump to such a position. */
 const NEEDS_NONE: u32 = 1;
 
-/** Words that no stack holds, or holds besides others; larger numbers say no more. */
-const TOO_MANY_WORDS: i32 = 2048;
 /** A jump target that is none; code is shorter. */
 const NO_TARGET: u64 = 0xffffffff;
 
@@ -203,8 +201,8 @@ function openBlock(): void {
 
 function closeBlock(): void {
   store<u32>(block, blockGas, BEGIN_GAS);
-  store<u32>(block, <u32>min(wordsNeeded, TOO_MANY_WORDS) << 5, BEGIN_NEEDS);
-  store<u32>(block, <u32>min(maxHeight, TOO_MANY_WORDS) << 5, BEGIN_GROWS);
+  store<u32>(block, <u32>wordsNeeded << 5, BEGIN_NEEDS);
+  store<u32>(block, <u32>maxHeight << 5, BEGIN_GROWS);
   while (gasReaders != 0) {
     const record = gasReaders;
     gasReaders = load<u32>(record, RECORD_IMMEDIATE + 4);

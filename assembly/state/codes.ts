@@ -2,19 +2,20 @@
 // it; one that none has when a block ends is dropped, be it that it was never committed.
 
 import {
-  CODE_INDEX, FREE_CODES, LAST_CODE, LOCK_CODES, WORKERS, WORKER_LOOSE_CODES, WORKER_SIZE,
+  CODE_INDEX, LAST_CODE, LOCK_CODES, WORKERS, WORKER_LOOSE_CODES, WORKER_SIZE,
 } from "../abi/memory-map";
 import {
   CODE_DELEGATE, CODE_HASH, CODE_IS_DELEGATION, CODE_LENGTH, CODE_LISTED, CODE_NEXT, CODE_NUMBER,
-  CODE_SIZE_BYTES, CODE_USES, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
+  CODE_USES, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
 } from "../abi/records";
 import { keccak256 } from "../crypto/keccak256";
 import { u256LoadAddress } from "../u256/bytes";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
 import { cleanBytes, dropBytes, storeBytes } from "./code-bytes";
 import { retireIndex, takeIndex } from "./free-lists";
-import { WORKER, allocate } from "./heap";
+import { WORKER } from "./heap";
 import { acquire, release } from "./lock";
+import { KIND_CODE, freeRecord, takeRecord } from "./slabs";
 
 const FIRST_INDEX_BITS: u32 = 8;
 
@@ -37,7 +38,7 @@ export function codeOf(ptr: usize, size: u32): usize {
   if (code == 0) {
     // What needs memory comes first, so that nothing is half done where that runs out.
     const index = indexWithRoom();
-    code = takeRecord();
+    code = takeRecord(KIND_CODE);
     storeBytes(code, ptr, size);
     memory.copy(code + CODE_HASH, hash, 32);
     store<u32>(code, size, CODE_LENGTH);
@@ -79,15 +80,7 @@ function sameHash(a: usize, b: usize): bool {
     (load<u64>(a, 16) ^ load<u64>(b, 16)) | (load<u64>(a, 24) ^ load<u64>(b, 24))) == 0;
 }
 
-/** Under the lock, as the two below. A record of zeros. */
-function takeRecord(): usize {
-  const code = <usize>load<u32>(FREE_CODES);
-  if (code == 0) return allocate(CODE_SIZE_BYTES);
-  store<u32>(FREE_CODES, load<u32>(code, CODE_NEXT));
-  memory.fill(code, 0, CODE_SIZE_BYTES);
-  return code;
-}
-
+/** Under the lock, as below. */
 function indexWithRoom(): usize {
   const index = <usize>load<u32>(CODE_INDEX);
   const entries = load<u32>(index, INDEX_MASK) + 1;
@@ -148,8 +141,7 @@ export function dropLooseCodes(first: usize, end: usize): void {
 function drop(code: usize): void {
   takeOut(code);
   dropBytes(code);
-  store<u32>(code, load<u32>(FREE_CODES), CODE_NEXT);
-  store<u32>(FREE_CODES, <u32>code);
+  freeRecord(code);
 }
 
 /** One whose worker was ended in the middle of its insertion may be in no index. */

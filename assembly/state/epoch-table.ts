@@ -2,7 +2,7 @@
 // what the worker does not own, messages that its group has in flight. Nothing is cleared: a
 // record counts only if it carries the table's present epoch.
 //
-//   table: index u32 | mask u32 | count u32 | pad | epoch u64 | directory 4,096 × u32
+//   table: index u32 | mask u32 | count u32 | pad | epoch u64 | chunks 24 × u32
 //   index: u32[mask + 1] → record, stale ones included
 //   record (88 bytes): key 32 | value 32 | count u64 | epoch u64 | tag u32 | place u32
 //
@@ -15,16 +15,14 @@
 import { u256Copy, u256Eq, u256SetU64 } from "../u256/word";
 import { allocateForBlock } from "./heap";
 import { hashTagged } from "./key-hash";
-import { faultMemory } from "./pages";
 
 const TABLE_INDEX: usize = 0;
 const TABLE_MASK: usize = 4;
 const TABLE_COUNT: usize = 8;
 const TABLE_EPOCH: usize = 16;
-const TABLE_DIRECTORY: usize = 24;
-/** For 16.8 million records: 1.7 Ggas of TSTORE, and 1.5 GB. */
-const DIRECTORY_SIZE: u32 = 4096;
-export const TABLE_SIZE: usize = 24 + 4 * 4096;
+/** Each has twice as many records as the one before: more than fit the memory. */
+const TABLE_CHUNKS: usize = 24;
+export const TABLE_SIZE: usize = 24 + 4 * 24;
 
 const RECORD_KEY: usize = 0;
 export const RECORD_VALUE: usize = 32;
@@ -35,7 +33,7 @@ const RECORD_TAG: usize = 80;
 /** u32 number of the index entry that names the record. */
 const RECORD_PLACE: usize = 84;
 const RECORD_SIZE: u32 = 88;
-const CHUNK_RECORDS_LOG2: u32 = 12;
+const FIRST_CHUNK_LOG2: u32 = 9;
 const FIRST_ENTRIES: u32 = 1024;
 
 /** The memory that the table had ends with the block. */
@@ -101,14 +99,16 @@ export function tableAt(table: usize, epoch: u64, tag: u32, key: usize): usize {
 }
 
 function recordAt(table: usize, n: u32): usize {
-  const directory = table + TABLE_DIRECTORY + (<usize>(n >> CHUNK_RECORDS_LOG2) << 2);
-  if (n >> CHUNK_RECORDS_LOG2 >= DIRECTORY_SIZE) faultMemory(n * RECORD_SIZE);
-  let chunk = <usize>load<u32>(directory);
+  const q = (n >> FIRST_CHUNK_LOG2) + 1;
+  const number = 31 - clz(q);
+  const first = ((<u32>1 << number) - 1) << FIRST_CHUNK_LOG2;
+  const place = table + TABLE_CHUNKS + (<usize>number << 2);
+  let chunk = <usize>load<u32>(place);
   if (chunk == 0) {
-    chunk = allocateForBlock(RECORD_SIZE << CHUNK_RECORDS_LOG2);
-    store<u32>(directory, <u32>chunk);
+    chunk = allocateForBlock(RECORD_SIZE << (FIRST_CHUNK_LOG2 + number));
+    store<u32>(place, <u32>chunk);
   }
-  return chunk + (n & ((1 << CHUNK_RECORDS_LOG2) - 1)) * RECORD_SIZE;
+  return chunk + (n - first) * RECORD_SIZE;
 }
 
 function grow(table: usize, count: u32): void {

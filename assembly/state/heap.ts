@@ -1,15 +1,14 @@
 // Memory in pieces. Each worker takes chunks of pages (pages.ts) and hands out pieces of them
 // without any synchronisation: of one chunk what lives as long as the state, of another what ends
-// with the block (messages, logs, data, credits). A piece of the state is not given back here:
-// records never move, and who drops them keeps a free list (free-lists.ts, trie nodes). All that
-// ends with the block goes back when the next one begins. There is no managed allocation in the
-// core: every instance would start its own heap at the same place.
+// with the block (messages, logs, data, credits). Nothing of the state is given back here; records
+// have slabs (slabs.ts). All that ends with the block goes back when the next one begins. There is
+// no managed allocation in the core: every instance would start its own heap at the same place.
 
 import {
-  MAX_WORKERS, PAGE_BLOCK, PAGE_BYTES, PAGE_STATE, WORKERS, WORKER_BLOCK_END, WORKER_BLOCK_NEXT,
-  WORKER_CHUNK, WORKER_CHUNK_END, WORKER_FREE_SLOTS, WORKER_JOURNAL_REGIONS, WORKER_LOOSE_CODES,
+  MAX_WORKERS, PAGE_BLOCK, PAGE_BYTES, PAGE_STATE, SLAB_KINDS, WORKERS, WORKER_BLOCK_END,
+  WORKER_BLOCK_NEXT, WORKER_CHUNK, WORKER_CHUNK_END, WORKER_JOURNAL_REGIONS, WORKER_LOOSE_CODES,
   WORKER_MEMORY_REGIONS, WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_RETURN_BYTES,
-  WORKER_RETURN_REGION, WORKER_SIZE, WORKER_STACK_REGIONS, WORKER_USES,
+  WORKER_RETURN_REGION, WORKER_SIZE, WORKER_SLABS, WORKER_STACK_REGIONS, WORKER_USES,
 } from "../abi/memory-map";
 import { faultMemory, freePagesOf, pagesFor, takePages, takePagesIfThere } from "./pages";
 import { WORKER } from "./worker";
@@ -103,6 +102,6 @@ export function forgetChunks(worker: usize): void {
   store<u32>(worker, 0, WORKER_USES);
   store<u32>(worker, 0, WORKER_NEW_ACCOUNTS);
   store<u32>(worker, 0, WORKER_RETIRED);
-  store<u32>(worker, 0, WORKER_FREE_SLOTS);
+  memory.fill(worker + WORKER_SLABS, 0, SLAB_KINDS << 2);
   store<u32>(worker, 0, WORKER_LOOSE_CODES);
 }

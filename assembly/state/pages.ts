@@ -41,6 +41,12 @@ export function pagesFor(bytes: u32): u32 {
   return <u32>((<u64>bytes + (PAGE_BYTES - 1)) >> PAGE_SHIFT);
 }
 
+/** Pages from 0 to the last one that somebody has. */
+@inline
+export function heapPages(): u32 {
+  return load<u32>(HEAP_TOP) >> PAGE_SHIFT;
+}
+
 /** `count` pages on end for `owner`, or 0 if there are none. Any thread. */
 export function takePages(count: u32, owner: u32, isZeroed: bool): usize {
   return take(count, owner, isZeroed, load<u32>(HEAP_LIMIT) >> PAGE_SHIFT);

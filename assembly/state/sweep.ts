@@ -24,7 +24,8 @@ import {
 import { u256IsZero } from "../u256/word";
 import { accountHash, freeAccount } from "./accounts";
 import { dropLooseCodes } from "./codes";
-import { freeIndex, freeSlot, takeIndexIfThere } from "./free-lists";
+import { freeIndex, takeIndexIfThere } from "./free-lists";
+import { freeRecord, releaseSlabs } from "./slabs";
 import { fillIndex, slotHash } from "./storage";
 
 const END: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
@@ -57,6 +58,7 @@ export function sweep(hasDeleted: bool): void {
     store<u32>(worker, 0, WORKER_NEW_ACCOUNTS);
     store<u32>(worker, 0, WORKER_LOOSE_CODES);
   }
+  if (frees) releaseSlabs();
 }
 
 // ---- slots
@@ -102,7 +104,7 @@ function takeOutSlot(account: usize, slot: usize): void {
     i = j;
   }
   setEntry(index, i, 0);
-  freeSlot(slot);
+  freeRecord(slot);
 }
 
 /** Storage that was dropped as a whole: of a deletion, or written after it in a block undone. */
@@ -121,7 +123,7 @@ function freeIndexWithSlots(index: usize): void {
   for (let i: u32 = 0; i <= mask; i++) {
     const slot = entryAt(index, i);
     // A leaf is there still where tries are not kept.
-    if (slot != 0 && load<u32>(slot, SLOT_LEAF) == 0) freeSlot(slot);
+    if (slot != 0 && load<u32>(slot, SLOT_LEAF) == 0) freeRecord(slot);
   }
   freeIndex(index);
 }
