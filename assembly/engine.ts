@@ -1,25 +1,25 @@
 // The beginning of an engine and of each instance, and the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, FREE_ACCOUNTS, FREE_LISTS_END, HEAP_LIMIT, HEAP_TOP, MAX_WORKERS, REVISION,
-  STATE_START, STATE_TRIE, TRIE_FREE,
-  WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
+  ARENA_SIZE, FREE_INDEXES, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_SLAB, PAGE_STATE, REVISION,
+  STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
 import { act } from "./evm/coordinator";
-import { forgetDelivered } from "./evm/rounds";
-import { forgetInitcode } from "./evm/start";
+import { dropAllCode } from "./evm/code-cache";
+import { forgetDelivered } from "./evm/messages";
+import { isWorker } from "./evm/round-lists";
 import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";
 import { codeOf, initialiseCodes } from "./state/codes";
 import { refreshContext } from "./state/context";
-import { EXCHANGE, allocateRegion, bindWorker, forgetChunks } from "./state/heap";
-import { forgetTable, initialiseTable } from "./state/epoch-table";
+import { ARENA, EXCHANGE, bindWorker, forgetChunks, freeBlockMemory } from "./state/heap";
+import { faultMemory, freePagesOf, initialisePages, pagesFor, takePages } from "./state/pages";
 import { initialiseSecrets } from "./state/key-hash";
 import { findSlot, slotAt, writeSlot } from "./state/storage";
 import {
-  addBalance, clearBalance, inFlightTable, setCode, setExists, setNonce, transientTable, warmTable,
+  addBalance, clearBalance, forgetTables, setCode, setExists, setNonce,
 } from "./state/view";
 import { forgetHeavyAccounts } from "./trie/pieces";
 import { u256Copy, u256IsZero, u256SetU64 } from "./u256/word";
@@ -27,13 +27,14 @@ import { u256Copy, u256IsZero, u256SetU64 } from "./u256/word";
 /** Once, by the coordinator, on zeroed memory: `limit` is the first byte that may not be used. The
  *  arenas of all workers lie below the state. */
 export function initialise(limit: u32, workers: u32): void {
-  store<u32>(HEAP_TOP, (<u32>__heap_base + 0xffff) & ~0xffff);
   store<u32>(HEAP_LIMIT, limit);
+  initialisePages(<u32>__heap_base);
   for (let id: u32 = 0; id < workers; id++) {
     const worker: usize = WORKERS + id * WORKER_SIZE;
-    store<u32>(worker, <u32>allocateRegion(ARENA_SIZE), WORKER_ARENA);
+    const arena = takePages(pagesFor(ARENA_SIZE), PAGE_ENGINE, true);
+    if (arena == 0) faultMemory(ARENA_SIZE);
+    store<u32>(worker, <u32>arena, WORKER_ARENA);
   }
-  store<u32>(STATE_START, load<u32>(HEAP_TOP));
   bindWorker(0);
   initialiseSecrets();
   initialiseAccounts();
@@ -43,44 +44,29 @@ export function initialise(limit: u32, workers: u32): void {
 /** Once in each instance. */
 export function bind(id: u32): void {
   bindWorker(id);
-  initialiseTables();
+  forgetTables(ARENA);
   configure();
 }
 
-function initialiseTables(): void {
-  initialiseTable(transientTable());
-  initialiseTable(warmTable());
-  initialiseTable(inFlightTable());
-}
-
-function forgetTables(): void {
-  forgetTable(transientTable());
-  forgetTable(warmTable());
-  forgetTable(inFlightTable());
-}
-
-/** The empty state again, between blocks, by the coordinator: all that lies above the arenas is
- * given back. Costs what zeroing it costs: 20 µs for a small state. Then every other instance must
- * do `resetInstance`. */
+/** The empty state again, between blocks, by the coordinator: all pages but the arenas are given
+ * back. Then every other instance must do `resetInstance`. */
 export function resetState(): void {
-  const floor = load<u32>(STATE_START);
-  memory.fill(floor, 0, load<u32>(HEAP_TOP) - floor);
-  store<u32>(HEAP_TOP, floor);
-  for (let id: u32 = 0; id < <u32>MAX_WORKERS; id++) {
-    if (load<u32>(WORKERS + id * WORKER_SIZE, WORKER_ARENA) == 0) break;
-    bindWorker(id);
-    forgetChunks();
-    forgetTables();
+  dropAllCode();
+  freeBlockMemory();
+  freePagesOf(PAGE_STATE);
+  freePagesOf(PAGE_SLAB);
+  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
+    forgetTables(load<u32>(worker, WORKER_ARENA));
+    forgetChunks(worker);
   }
   clearBlockLogs();
   store<u32>(STATE_TRIE, 0);
   memory.fill(TRIE_FREE, 0, 16);
-  memory.fill(FREE_ACCOUNTS, 0, FREE_LISTS_END - FREE_ACCOUNTS);
+  memory.fill(FREE_INDEXES, 0, FREE_LISTS_END - FREE_INDEXES);
   store<u32>(WATCH, WATCH_NOTHING);
   store<u32>(WITNESS_NODES, 0);
   initialiseAccounts();
   initialiseCodes();
-  bindWorker(0);
   resetInstance();
 }
 
@@ -88,8 +74,6 @@ export function resetState(): void {
 export function resetInstance(): void {
   forgetDelivered();
   forgetHeavyAccounts();
-  forgetInitcode();
-  initialiseTables();
 }
 
 /** In each instance whenever the revision has changed. */

@@ -4,7 +4,7 @@ export {
   bind, configure, exchange, getStorage, initialise, resetInstance, resetState, setAccount,
   setStorage,
 } from "./engine";
-export { allocateForBlock, allocateRegion } from "./state/heap";
+export { allocate, allocateForBlock } from "./state/heap";
 export { accountAt, accountCount, findAccount } from "./state/accounts";
 export { keccak256 } from "./crypto/keccak256";
 export {

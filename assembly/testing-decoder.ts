@@ -3,7 +3,10 @@
  * made of. Never shipped.
  */
 export { buildInstructionTable } from './evm/instruction-table';
-export { decodeInto, decodedBytes } from './evm/decoder';
+export { CODE, CODE_SIZE, setCode } from './evm/frame';
+export { setReader } from './evm/code-reader';
+export { blockOf, destinationAt, enterCode, firstBlock, segmentBytes } from './evm/late-decoder';
+export { codeRoom, dropAllCode, makeRoom } from './evm/code-cache';
 export * from './abi/opcodes';
 export * from './evm/handlers';
 export { bindWorker } from './state/heap';

@@ -2,4 +2,4 @@
 export { groupMessages } from './evm/grouping';
 export { orderForDelivery } from './evm/delivery-order';
 export { sortPointers } from './evm/sort-pointers';
-export { allocate, allocateForBlock, bindWorker, resetBlockMemory } from './state/heap';
+export { allocate, allocateForBlock, bindWorker, freeBlockMemory } from './state/heap';

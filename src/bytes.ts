@@ -3,7 +3,7 @@
  * Readers are strict and name the field they read in their errors (`InvalidInputError`).
  */
 
-import { InvalidInputError, countOf, words } from './errors.js'
+import { InvalidInputError, MemoryExhaustedError, countOf, words } from './errors.js'
 
 export const ADDRESS_BYTES = 20
 export const HASH_BYTES = 32
@@ -44,8 +44,14 @@ for (let value = 0; value < 16; value++) {
   DIGIT_VALUES[digit.toUpperCase().charCodeAt(0)] = value
 }
 
-/** `0x` and two lower-case digits a byte. */
+/**
+ * `0x` and two lower-case digits a byte.
+ * @throws MemoryExhaustedError from 256 MiB on, of which a string cannot have the digits
+ */
 export function bytesToHex(bytes: Uint8Array): string {
+  if (bytes.length >= MAX_HEX_BYTES) {
+    throw new MemoryExhaustedError('no string of JavaScript holds it', { got: bytes })
+  }
   let hex = '0x'
   for (let i = 0; i < bytes.length; i++) hex += HEX_PAIRS[bytes[i]!]
   return hex

@@ -35,9 +35,8 @@ export interface EngineOptions {
   /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
   readonly semantics?: Semantics | undefined
   /**
-   * Bytes that the state, the messages of a block and all workers may take; each worker needs 67
-   * MiB of address space, of which little is touched. Default 2 GiB, or what leaves 1 GiB beside
-   * the workers; at most 4 GiB − 64 KiB.
+   * Bytes that the state, the messages of a block and all workers may take; each worker needs 3.2
+   * MiB, and what the contracts that it runs ask for. Default 2 GiB; at most 4 GiB − 64 KiB.
    */
   readonly memory?: number | undefined
   /** Default 1. */

@@ -186,6 +186,8 @@ function isInState({ exchange, exports, memory }: Core, address: Uint8Array): bo
 
 /** Accounts and slots that are written between two commits: their logs take some megabytes. */
 const PART_RECORDS = 2 ** 14
+/** Code passes through memory of the block: so many bytes count as a record. */
+const BYTES_A_RECORD = 256
 
 /**
  * Writes a genesis of any size in parts, each a block of its own: memory for their logs is used
@@ -220,7 +222,7 @@ export async function writeGenesisInParts(
     writeAccount(core, account, keepEmpty)
     if (!isInState(core, account.address)) unseen.add(address)
     written++
-    inPart += 1 + account.storage.length
+    inPart += 1 + account.storage.length + account.code.length / BYTES_A_RECORD
   }
   onPart(written)
 }

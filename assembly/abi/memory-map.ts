@@ -4,8 +4,9 @@
 //   1 KiB   16 KiB   CONTROL: fields that all instances share (below)
 //   16 KiB  48 KiB   WORKERS: one WORKER_SIZE record for each instance (worker 0 is the
 // coordinator)
-//   64 KiB  …        constants of the module (read-only; asconfig: memoryBase)
-//   HEAP    …        chunks handed out by the bump allocator: arenas, tables, records, nodes
+//   64 KiB  64 KiB   PAGES: one byte for each page of 64 KiB, who has it (state/pages.ts)
+//   128 KiB …        constants of the module (read-only; asconfig: memoryBase)
+//   HEAP    …        pages that are handed out: arenas, chunks of records, indexes, block memory
 //
 // A field marked (A) is read and written with atomics by more than one thread during a round; every
 // other field is written by the coordinator between rounds only, before the release of
@@ -14,7 +15,7 @@
 export const MAX_WORKERS = 64;
 
 export const CONTROL = 1024;
-/** u32 (A) next free byte of the heap. */
+/** u32 end of the last page that somebody has (under LOCK_PAGES). */
 export const HEAP_TOP = 1024;
 /** u32 first byte past the memory that may be used (at most 4 GiB - 64 KiB). */
 export const HEAP_LIMIT = 1028;
@@ -49,7 +50,8 @@ export const STATE_TRIE = 1088;
 /** u32 what a fault was (FAULT_*), written just before the trap, and the worker that had it. */
 export const FAULT = 1092;
 export const FAULT_WORKER = 1096;
-/** u32 bytes asked for when memory ran out. */
+/** u32 bytes asked for when memory ran out. How many pages the memory would have to have is at
+ * FAULT_PAGES. */
 export const FAULT_BYTES = 1100;
 /** u32 heads of the free lists of trie nodes: slot leaves, account leaves, inner, unresolved. */
 export const TRIE_FREE = 1104;
@@ -58,10 +60,19 @@ export const TRACE = 1120;
 /** u32 engine-wide number of the stretch of the block log, never reused: the stamp of first writes
  * (state/block-log.ts). */
 export const LOG_STRETCH = 1124;
-/** u32 first byte above the workers' arenas: where the state begins. */
-export const STATE_START = 1128;
+/** u32 bytes of decoded code that a worker may have (evm/code-cache.ts). */
+export const CODE_BUDGET = 1128;
+/** u32 1 = decoded code has as little memory as it goes with. */
+export const CODE_TIGHT = 1268;
 /** u32 engine-wide number of the last group. */
 export const LAST_GROUP = 1132;
+/** u32 number of the last code record, never reused. */
+export const LAST_CODE = 1136;
+/** u32 (A) spin lock of the pages; holds worker id + 1. */
+export const LOCK_PAGES = 1140;
+/** u32 (under LOCK_PAGES) no page below is free; all memory from there on is zero. */
+export const LOWEST_FREE_PAGE = 1144;
+export const HEAP_CLEAN = 1148;
 
 /** u32 (A) next piece of the job to claim; alone on its cache line. */
 export const NEXT_PIECE = 1152;
@@ -89,8 +100,8 @@ export const LAST_ROUND = 1252;
 export const LEAF_PIECES = 1256;
 /** u32 (A) 1 = an account has left the state since the block logs were empty. */
 export const HAS_DELETED = 1260;
-/** f64 what sharing the round among all workers would save, in the time of gas (grouping.ts). */
-export const ROUND_GAIN = 1264;
+/** u32 pages that the memory would have to have for what was asked when it ran out. */
+export const FAULT_PAGES = 1272;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */
 export const ROUND_TICKET = 1280;
 /** i32 microseconds for which workers spin before they sleep, when they have run their share. */
@@ -105,6 +116,8 @@ export const BLOCK_GAS_USED = 1408;
 export const BLOCK_GAS_LIMIT = 1416;
 /** u64 1 + number of the last block whose hash was asked for and is zero; the host sets it to 0. */
 export const ZERO_HASH_READ = 1424;
+/** f64 what sharing the round among all workers would save, in the time of gas (grouping.ts). */
+export const ROUND_GAIN = 1432;
 
 // Block environment. Words are 4 little-endian u64 limbs; an address is 3 limbs (24 bytes).
 export const ENV_COINBASE = 1472;
@@ -159,14 +172,16 @@ export const MISSING_KIND_HEADER = 5;
 // What is nobody's any more (state/free-lists.ts). A cache line apart, since workers take from it.
 /** u32 (A) spin lock of the free lists of slots and indexes; holds worker id + 1. */
 export const LOCK_FREE = 2112;
-/** u32 free accounts (under LOCK_ACCOUNTS). */
-export const FREE_ACCOUNTS = 2116;
-/** u32 batches of free slots, the newest first, and how many slots that one has. */
-export const FREE_SLOTS = 2120;
-export const FREE_SLOTS_NEWEST = 2124;
 /** 30 × u32 free indexes of 2^(n + 2) entries. */
 export const FREE_INDEXES = 2128;
-export const FREE_LISTS_END = 2248;
+/** u32 chunk that the next code's bytes go to (state/code-bytes.ts; under LOCK_CODES). */
+export const CODE_CHUNK = 2248;
+/** SLAB_KINDS × u32 slabs with free records that are no worker's, by the kind of records; u32 slabs
+ * without any in use (state/slabs.ts). */
+export const SLABS = 2252;
+export const SLAB_KINDS = 5;
+export const SLABS_EMPTY = 2272;
+export const FREE_LISTS_END = 2276;
 
 /** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
 export const BLOCK_HASHES = 4096;
@@ -195,13 +210,30 @@ export const ABORT_GAS_LIMIT = 3;
 export const FAULT_NONE = 0;
 export const FAULT_MEMORY = 1;
 export const FAULT_EVM_MEMORY = 2;
-export const FAULT_RETURN_DATA = 4;
 export const FAULT_LOCK = 5;
 export const FAULT_MISSING_STATE = 6;
 export const FAULT_INTERNAL = 7;
 export const FAULT_LIBRARY = 8;
 /** A node of a witness that hashes right, but is none of a trie of this kind. */
 export const FAULT_MALFORMED_NODE = 9;
+/** The system does not give memory that the engine may use. */
+export const FAULT_SYSTEM_MEMORY = 10;
+
+// ---- pages -------------------------------------------------------------------------------------
+/** A byte for each of 65,536 pages: PAGE_*. */
+export const PAGES = 65536;
+export const PAGE_BYTES = 65536;
+export const PAGE_FREE = 0;
+/** As long as the engine lives: arenas, and what lies below them. */
+export const PAGE_ENGINE = 1;
+/** As long as the state. */
+export const PAGE_STATE = 2;
+/** Until the next block begins. */
+export const PAGE_BLOCK = 3;
+/** Decoded code, which can be made again. */
+export const PAGE_CODE = 4;
+/** As PAGE_STATE: records of one size (state/slabs.ts). */
+export const PAGE_SLAB = 5;
 
 // ---- one record for each worker ---------------------------------------------------------------
 export const WORKERS = 16384;
@@ -211,11 +243,9 @@ export const WORKER_ARENA = 0;
 /** u32 persistent chunk: next free byte and end (accounts, slots, codes). */
 export const WORKER_CHUNK = 4;
 export const WORKER_CHUNK_END = 8;
-/** u32 block-lived chunks: head of the chain, current chunk, next free byte, end. */
-export const WORKER_BLOCK_HEAD = 12;
-export const WORKER_BLOCK_CHUNK = 16;
-export const WORKER_BLOCK_NEXT = 20;
-export const WORKER_BLOCK_END = 24;
+/** u32 block-lived chunk: next free byte and end. */
+export const WORKER_BLOCK_NEXT = 12;
+export const WORKER_BLOCK_END = 16;
 /** u32 block log (first writes of the block), newest entry first; see records.ts BLOCK_LOG_*. */
 export const WORKER_LOG_HEAD = 28;
 /** u32 entry of the block log up to which the tries follow the state, 0 = none of it. */
@@ -252,8 +282,28 @@ export const WORKER_USES = 128;
 export const WORKER_NEW_ACCOUNTS = 132;
 /** u32 indexes that have grown in this block: others may still be reading the old ones. */
 export const WORKER_RETIRED = 136;
-/** u32 free slots that are this worker's. */
-export const WORKER_FREE_SLOTS = 140;
+/** SLAB_KINDS × u32 slabs that this worker takes records from. */
+export const WORKER_SLABS = 196;
+
+/** Decoded code: u32 chunks, newest first; u32 next free byte and end of the newest; u32 bytes of
+ * all; u32 how often all of it was dropped (evm/code-cache.ts). */
+export const WORKER_CODE_CHUNKS = 148;
+export const WORKER_CODE_NEXT = 152;
+export const WORKER_CODE_END = 156;
+export const WORKER_CODE_BYTES = 160;
+export const WORKER_CODE_GENERATION = 164;
+/** u32 table of decoded codes by their numbers, 0 = none; u32 its entries less 1, u32 how many are
+ * taken. */
+export const WORKER_CODE_TABLE = 168;
+export const WORKER_CODE_MASK = 172;
+export const WORKER_CODE_COUNT = 176;
+/** u32 first region of operand stacks beyond the arena, 0 = none (evm/stacks.ts). */
+export const WORKER_STACK_REGIONS = 180;
+/** u32 region of return data that does not fit the arena, 0 = none; u32 its bytes. */
+export const WORKER_RETURN_REGION = 184;
+export const WORKER_RETURN_BYTES = 188;
+/** u32 codes that no account may have any more, newest first (state/codes.ts). */
+export const WORKER_LOOSE_CODES = 192;
 
 // ---- the arena of one worker -------------------------------------------------------------------
 /** 64 KiB scratch (u256, crypto, output buffers). */
@@ -262,18 +312,18 @@ export const ARENA_SCRATCH = 0;
 export const ARENA_EXCHANGE = 65536;
 /** Instruction table of the current revision (512 × 8 bytes) and the epoch tables' headers. */
 export const ARENA_TABLES = 131072;
-/** 1,026 frames. */
+/** 1,026 frames of 192 bytes. */
 export const ARENA_FRAMES = 196608;
-/** Operand stacks, one below the other: 1,026 frames × 1,024 words × 32 bytes. */
-export const ARENA_STACKS = 589824;
-export const ARENA_STACKS_SIZE = 33619968;
+/** Operand stacks, one below the other; they go on in further regions. */
+export const ARENA_STACKS = 393728;
+export const ARENA_STACKS_SIZE = 1048576;
 /** Journal of the running transaction or activation; goes on in further regions. */
-export const ARENA_JOURNAL = 34209792;
-export const ARENA_JOURNAL_SIZE = 2097152;
-/** Return data of the last call. */
-export const ARENA_RETURN_DATA = 36306944;
-export const ARENA_RETURN_DATA_SIZE = 16777216;
+export const ARENA_JOURNAL = 1442304;
+export const ARENA_JOURNAL_SIZE = 524288;
+/** Return data of the last call; more of it has a region of its own. */
+export const ARENA_RETURN_DATA = 1966592;
+export const ARENA_RETURN_DATA_SIZE = 262144;
 /** Memory of the frames, one after the other, to the end of the arena and on in further regions. */
-export const ARENA_MEMORY = 53084160;
-export const ARENA_MEMORY_SIZE = 16777216;
-export const ARENA_SIZE = 69861376;
+export const ARENA_MEMORY = 2228736;
+export const ARENA_MEMORY_SIZE = 1048064;
+export const ARENA_SIZE = 3276800;

@@ -86,9 +86,6 @@ export const SLOT_LOGGED = 68;
 export const SLOT_LEAF = 72;
 /** u32 (A) as ACCOUNT_WATCHED. */
 export const SLOT_WATCHED = 76;
-/** A free slot: u32 next of its batch; in the first of a batch, u32 the next batch. */
-export const FREE_SLOT_NEXT = 0;
-export const FREE_SLOT_BATCH = 4;
 
 // ---- use of a slot (block-lived, 88 bytes): what is known of a slot only while a block uses it
 // --------------------------------------------------------
@@ -123,11 +120,11 @@ export const INDEX_ENTRIES = 16;
 export const CODE_SIZE_BYTES = 96;
 /** 32 bytes big-endian keccak256. */
 export const CODE_HASH = 0;
-/** u32 length, u32 pointer to the bytes (33 zero bytes follow them). */
+/** u32 length, u32 pointer to the bytes (state/code-bytes.ts). */
 export const CODE_LENGTH = 32;
 export const CODE_BYTES = 36;
-/** u32 (A) decoded form (decoder.ts), 0 = not decoded yet, and the revision it was decoded for. */
-export const CODE_DECODED = 40;
+/** u32 number of the code, never that of another, not 0. */
+export const CODE_NUMBER = 40;
 /** 24 bytes: EIP-7702 delegate, valid if CODE_IS_DELEGATION (u32). */
 export const CODE_DELEGATE = 48;
 export const CODE_IS_DELEGATION = 72;
@@ -135,6 +132,11 @@ export const CODE_IS_DELEGATION = 72;
 export const CODE_ORIGIN = 76;
 export const CODE_GIVEN = 1;
 export const CODE_GIVEN_USED = 2;
+/** u32 (A) accounts that have the code in their live view; u32 next of a worker's loose codes, or
+ * of the free list; u32 (A) 1 = it is in such a list. */
+export const CODE_USES = 80;
+export const CODE_NEXT = 84;
+export const CODE_LISTED = 88;
 
 // ---- transaction (448 bytes), written by the host
 // -------------------------------------------------

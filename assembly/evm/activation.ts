@@ -42,7 +42,7 @@ import { setDone, setInput, setModes, setParties, setReturnData, setTransaction 
 import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
-import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import { PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
 import { sortPointers } from "./sort-pointers";
 
 const BYTES: usize = SCRATCH_EVM + 512;
@@ -73,9 +73,9 @@ export function activatePrecompile(message: usize): void {
   const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
   const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
   begin(message, tx, from);
-  output = ARENA + ARENA_RETURN_DATA;
   gasLeft = runPrecompile(precompileOf(to), load<u32>(message, MESSAGE_DATA),
-    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS), output);
+    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS));
+  output = PRECOMPILE_OUTPUT;
   status = gasLeft < 0 ? STATUS_PRECOMPILE_FAILURE : STATUS_SUCCESS;
   outputSize = PRECOMPILE_OUTPUT_SIZE;
   if (gasLeft < 0) gasLeft = 0;

@@ -36,7 +36,7 @@ import {
 import { accessCost, accountOfWord } from "./access";
 import { expand } from "./memory";
 import { REFUSED, emit, isInFlight } from "./messages";
-import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import { PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
 import { startCode } from "./start";
 
 const CALL_STIPEND: i64 = 2300;
@@ -238,8 +238,7 @@ function enterCall(kind: u32, left: i64, callGas: i64, snapshot: bool): void {
 function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapshot: bool): void {
   const inputSize = <u32>load<u64>(args, 32);
   const input = inputSize == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
-  const output = ARENA + ARENA_RETURN_DATA;
-  const after = runPrecompile(number, input, inputSize, callGas, output);
+  const after = runPrecompile(number, input, inputSize, callGas);
   if (after < 0) {
     // A call that fails had touched the account; of RIPEMD-160's that stays (deletion.ts).
     const touches = !hasValue && (kind == KIND_CALL || kind == KIND_STATICCALL);
@@ -247,6 +246,7 @@ function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapsho
     return finish(left, 0);
   }
   moveValue(kind, snapshot);
+  const output = PRECOMPILE_OUTPUT;
   const size = PRECOMPILE_OUTPUT_SIZE;
   const wanted = <u32>load<u64>(args, 96);
   if (wanted != 0) {

@@ -1,7 +1,7 @@
 /**
  * The code being decoded, read byte by byte. What lies past the end reads as zero.
  *
- * Exports: setCode, codeSize, table, byteAt, bytesAt, immediate, limb, isBetween, isPush,
+ * Exports: setReader, codeSize, table, byteAt, bytesAt, immediate, limb, isBetween, isPush,
  * positionAfter, nextJumpDestination.
  */
 import { OP_JUMPDEST, OP_PUSH1, OP_PUSH32 } from '../abi/opcodes';
@@ -12,7 +12,7 @@ export let codeSize: u32 = 0;
 /** The instruction table of the revision that it is decoded for. */
 export let table: usize = 0;
 
-export function setCode(source: usize, size: u32): void {
+export function setReader(source: usize, size: u32): void {
   code = source;
   codeSize = size;
   table = instructionTable();

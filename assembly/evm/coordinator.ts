@@ -3,7 +3,7 @@
 
 import {
   ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_BASE_FEE, ENV_COINBASE, ENV_COINBASE_ACCOUNT,
-  FAULT, HAS_DELETED, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PARTIAL, MAX_WORKERS,
+  FAULT, HAS_DELETED, IN_FLIGHT, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PAGES, LOCK_PARTIAL,
   WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_FEES, WORKER_OLDEST_HASH, WORKER_SIZE,
   WORKER_TOUCHES,
 } from "../abi/memory-map";
@@ -19,20 +19,23 @@ import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { accountAt } from "../state/accounts";
 import { beginStretch, clearBlockLogs, undoBlockLogs } from "../state/block-log";
 import { REV, nextEpoch, ownAll, refreshContext } from "../state/context";
-import { WORKER, resetBlockMemory } from "../state/heap";
+import { WORKER, freeBlockMemory } from "../state/heap";
 import { clearJournal } from "../state/journal";
+import { relistSlabs } from "../state/slabs";
 import { renewStamps } from "../state/stamps";
 import { sweep } from "../state/sweep";
 import {
-  addBalance, clearBalance, isEmptyView, liveBalance, liveExists, warmFromStart,
+  addBalance, clearBalance, forgetTables, isEmptyView, liveBalance, liveExists, warmFromStart,
 } from "../state/view";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256Copy, u256IsZero, u256SetU64 } from "../u256/word";
 import { authorize, charge, check, scale } from "./admission";
 import { createAddress } from "./creates";
 import { deleteAccount } from "./deletion";
-import { newMessage } from "./messages";
+import { dropAllCode, shareCodeMemory } from "./code-cache";
+import { forgetDelivered, newMessage } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
+import { freeNodes } from "../trie/node";
 import { dropWipedTries, restoreTries, undoWipes, updateTries } from "../trie/state-trie";
 
 const AMOUNT: usize = SCRATCH_EVM + 832;
@@ -44,6 +47,24 @@ export function act(): void {
   clearJournal();
 }
 
+/** Whoever held one has ended. */
+function freeLocks(): void {
+  store<u32>(LOCK_PAGES, 0);
+  store<u32>(LOCK_ACCOUNTS, 0);
+  store<u32>(LOCK_CODES, 0);
+  store<u32>(LOCK_FREE, 0);
+  store<u32>(LOCK_PARTIAL, 0);
+}
+
+/** What ends with a block is given back. */
+function endBlockMemory(): void {
+  freeBlockMemory();
+  forgetDelivered();
+  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
+    forgetTables(load<u32>(worker, WORKER_ARENA));
+  }
+}
+
 /** New stamps for block and round; the memory of the block before is free again. */
 export function beginBlock(): void {
   renewStamps();
@@ -53,19 +74,16 @@ export function beginBlock(): void {
   store<i64>(BLOCK_GAS_USED, 0);
   store<u32>(ABORT, 0);
   store<u32>(FAULT, 0);
-  store<u32>(LOCK_ACCOUNTS, 0);
-  store<u32>(LOCK_CODES, 0);
-  store<u32>(LOCK_FREE, 0);
-  store<u32>(LOCK_PARTIAL, 0);
+  freeLocks();
   store<u32>(WITNESS_COLLECTED, 0);
   clearBlockLogs();
   beginStretch();
-  for (let id = 0; id < MAX_WORKERS; id++) {
-    const worker: usize = WORKERS + id * WORKER_SIZE;
+  endBlockMemory();
+  shareCodeMemory();
+  for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
     store<u32>(worker, 0, WORKER_TOUCHES);
     store<u32>(worker, 0, WORKER_OLDEST_HASH);
     u256SetU64(worker + WORKER_FEES, 0);
-    if (load<u32>(worker, WORKER_ARENA) != 0) resetBlockMemory(worker);
   }
   clearRoundLists();
   act();
@@ -174,6 +192,7 @@ export function commitBlock(): void {
   updateTries();
   const hasDeleted = load<u32>(HAS_DELETED) != 0;
   if (hasDeleted) dropWipedTries();
+  freeNodes();
   sweep(hasDeleted);
   clearBlockLogs();
 }
@@ -186,9 +205,14 @@ export function commitWithoutTries(): void {
 
 /** The block never was. */
 export function undoBlock(): void {
+  freeLocks();
+  relistSlabs();
   undoWipes();
   undoBlockLogs();
   restoreTries();
+  freeNodes();
   sweep(true);
   clearBlockLogs();
+  endBlockMemory();
+  dropAllCode();
 }

@@ -1,24 +1,20 @@
 /**
- * Code to stream (stream.ts): bytes to records that the interpreter runs without looking at the
- * code again. Code that no jump can reach is left out.
+ * Code to stream (stream.ts): one instruction, or several as one, to records that the interpreter
+ * runs without looking at the code again. Late-decoder.ts says where it begins and ends.
  *
- * Both passes are linear in the code, whatever it is: nothing looks back, and nothing farther ahead
- * than a superinstruction is long. What lies past the end reads as zero: STOP, and the rest of a
- * truncated PUSH. Immediates of jumps are resolved at the end. Traced code: traced-decoder.ts.
+ * It is linear in the code, whatever that is: nothing looks back, and nothing farther ahead than a
+ * superinstruction is long. What lies past the end reads as zero: STOP, and the rest of a truncated
+ * PUSH. Immediates of jumps are resolved at the end. Traced code: traced-decoder.ts.
  *
- * Exports: decodedBytes, decodeInto, and DECODED_* of stream.ts.
+ * Exports: decodeInstruction.
  */
 // prettier-ignore
 import {
-  OP_ADDRESS, OP_DIV, OP_DUP1, OP_DUP16, OP_DUP2, OP_EQ, OP_GAS, OP_ISZERO, OP_JUMP, OP_JUMPDEST,
-  OP_JUMPI, OP_LT, OP_MUL, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4, OP_PUSH9, OP_SHL,
-  OP_SSTORE, OP_SUB, OP_SWAP1, OP_SWAP7,
+  OP_ADDRESS, OP_CREATE, OP_DIV, OP_DUP1, OP_DUP16, OP_DUP2, OP_EQ, OP_GAS, OP_ISZERO, OP_JUMP,
+  OP_JUMPDEST, OP_JUMPI, OP_LT, OP_MUL, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4,
+  OP_PUSH9, OP_SHL, OP_SSTORE, OP_SUB, OP_SWAP1, OP_SWAP7,
 } from '../abi/opcodes';
-import { TRACED } from '../state/context';
-import {
-  byteAt, codeSize, immediate, isBetween, isPush, limb, nextJumpDestination, positionAfter, setCode,
-  table,
-} from './code-reader';
+import { byteAt, immediate, isBetween, isPush, limb, positionAfter, table } from './code-reader';
 import { fuseComparison } from './fusion';
 import {
   H_DUP_SHL, H_DUP_SHR, H_ISZERO_PUSH_JUMPI, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_SHL,
@@ -28,62 +24,15 @@ import {
   FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn,
 } from './instruction-table';
 import {
-  MIN_CUT_BLOCK_BYTES, RECORD_SIZE, account, append, appendDup, appendFused, appendPush, appendShr,
-  appendWide, beginJumpDestination, beginStream, emit, emitGasReader, emitJump, endStream, follow,
-  isReachable, streamOffset,
+  account, append, appendDup, appendFused, appendPush, appendShr, appendWide, beginJumpDestination,
+  emit, emitGasReader, emitJump, follow,
 } from './stream';
-import { decodeTraced, tracedRecords } from './traced-decoder';
-
-export { DECODED_JUMP_TABLE, DECODED_REVISION, DECODED_START } from './stream';
-
-/** More than there is, but no overflow when it is rounded up. */
-export const MOST_BYTES: u64 = 0xffff0000;
-
-/** An upper bound of the bytes that `decodeInto` writes; MOST_BYTES if it is even more. */
-export function decodedBytes(source: usize, size: u32): u32 {
-  setCode(source, size);
-  const records = TRACED ? tracedRecords() : fusedRecords();
-  return <u32>min(streamOffset(size) + records * RECORD_SIZE, MOST_BYTES);
-}
-
-function fusedRecords(): u64 {
-  // Entry, implicit STOP, bad jump; blocks cut for their gas.
-  let records: u64 = 4 + <u64>codeSize / MIN_CUT_BLOCK_BYTES;
-  let pc: u32 = 0;
-  while (pc < codeSize) {
-    const opcode = byteAt(pc);
-    pc = positionAfter(pc, opcode);
-    records += 1;
-    if (isBetween(opcode, OP_PUSH9, OP_PUSH32)) records += 2;
-    const flow = flowOf(table, opcode);
-    if (flow == FLOW_ENDS_BLOCK) records += 1;
-    else if (flow == FLOW_TERMINATES) pc = nextJumpDestination(pc);
-  }
-  return records;
-}
-
-/** Writes the decoded form of `size` bytes at `source` to `decoded`, aligned to 8. */
-export function decodeInto(decoded: usize, source: usize, size: u32): void {
-  setCode(source, size);
-  beginStream(decoded, size);
-  if (TRACED) decodeTraced(decoded);
-  else decodeBlocks(decoded);
-  endStream(decoded, size);
-}
-
-function decodeBlocks(decoded: usize): void {
-  let pc: u32 = 0;
-  while (pc < codeSize) {
-    pc = decodeInstruction(decoded, pc, byteAt(pc));
-    if (!isReachable) pc = nextJumpDestination(pc);
-  }
-}
 
 /** One instruction, or several as one; returns what follows. */
-export function decodeInstruction(decoded: usize, pc: u32, opcode: u32): u32 {
+export function decodeInstruction(pc: u32, opcode: u32): u32 {
   if (isPush(opcode)) return decodePush(pc, opcode);
   if (opcode != OP_JUMPDEST) return decodePlain(pc, opcode);
-  beginJumpDestination(decoded, pc);
+  beginJumpDestination(pc);
   account(OP_JUMPDEST);
   return pc + 1;
 }
@@ -107,7 +56,7 @@ function decodePlain(pc: u32, opcode: u32): u32 {
   if (opcode == OP_PUSH0) return decodePushed(pc + 1, 0);
   if (opcode == OP_GAS || opcode == OP_SSTORE) emitGasReader(opcode);
   else if (opcode == OP_PC) appendPush(pc);
-  else if (isNeverFused(opcode)) emit(opcode);
+  else if (isNeverFused(opcode)) emit(opcode, waits(opcode) ? pc + 1 : 0);
   else append(opcode);
   follow(flowOf(table, opcode));
   return pc + 1;
@@ -131,6 +80,13 @@ function decodeReturnJump(pc: u32): u32 {
   emit(H_SWAP1_JUMP);
   follow(FLOW_TERMINATES);
   return pc + 2;
+}
+
+/** A call or creation, after which the frame goes on at the next instruction: its record knows
+ * that (start.ts: resumeCode). */
+@inline
+export function waits(opcode: u32): bool {
+  return opcode >= <u32>OP_CREATE && flowOf(table, opcode) == FLOW_ENDS_BLOCK;
 }
 
 /** Only what comes before 0x30, in the 50s and among the first exchanges is part of fusions. */

@@ -1,10 +1,10 @@
 // How frames end, and how an instruction ends that starts none: the caller's globals come back,
 // with the result on the stack and the return data beside it.
 
-import { ARENA_RETURN_DATA, ARENA_RETURN_DATA_SIZE, FAULT_RETURN_DATA } from "../abi/memory-map";
+import { ARENA_RETURN_DATA } from "../abi/memory-map";
 import { STATUS_REVERT, STATUS_SUCCESS } from "../abi/status";
 import { TRACED } from "../state/context";
-import { ARENA, fault } from "../state/heap";
+import { ARENA } from "../state/heap";
 import { u256SetU64 } from "../u256/word";
 import { depositCode } from "./code-deposit";
 import { resumeCode } from "./start";
@@ -13,6 +13,7 @@ import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, KIND_CREATE, isOutermost,
   popFrame, undoFrame,
 } from "./frames";
+import { returnPlace } from "./return-data";
 import { traceEnd } from "./trace";
 
 /** How the outermost frame ended: STATUS_*, gas left, output. */
@@ -55,8 +56,7 @@ function leave(status: u32, left: i64, ptr: usize, size: u32): void {
   const created = <usize>load<u32>(FRAME, FRAME_CREATED);
   // A successful creation has no return data (EIP-211).
   const outputSize = kind == KIND_CREATE && status == STATUS_SUCCESS ? 0 : size;
-  if (outputSize > ARENA_RETURN_DATA_SIZE) fault(FAULT_RETURN_DATA, outputSize);
-  const output = ARENA + ARENA_RETURN_DATA;
+  const output = returnPlace(outputSize);
   if (outputSize != 0) memory.copy(output, ptr, outputSize);
   if (isOutermost()) {
     OUTCOME = status;

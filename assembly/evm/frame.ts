@@ -25,14 +25,15 @@ export let MEMORY_FAST: u64 = 0;
 export let MEMORY_END: usize = 0;
 export let REGION: usize = 0;
 
-/** Raw code, its length, and its decoded form (decoder.ts DECODED_*). 33 zero bytes follow the code
+/** Raw code, its length, and its decoded form (stream.ts DECODED_*). 33 zero bytes follow the code
  *  of accounts; initcode lies in the creator's memory and has none. */
 export let CODE: usize = 0;
 export let CODE_SIZE: u32 = 0;
 export let DECODED: usize = 0;
-/** u32 for each byte of code: stream record of the JUMPDEST there; 0 if there is none, or it is not
- * decoded yet (late-decoder.ts). */
+/** Where the JUMPDESTs are that have been decoded (stream.ts: blockAt). */
 export let JUMP_TABLE: usize = 0;
+/** Number of the code (records.ts), 0 = initcode. */
+export let CODE_NUMBER: u32 = 0;
 
 /** Input; nothing is known of the bytes after its end. */
 export let CALLDATA: usize = 0;
@@ -81,9 +82,12 @@ export function setMemory(base: usize, size: u64): void {
   MEMORY_SIZE = size;
   MEMORY_FAST = size == 0 ? 0 : size - 31;
 }
-export function setCode(code: usize, size: u32, decoded: usize, jumpTable: usize): void {
+export function setCode(code: usize, size: u32, number: u32): void {
   CODE = code;
   CODE_SIZE = size;
+  CODE_NUMBER = number;
+}
+export function setDecoded(decoded: usize, jumpTable: usize): void {
   DECODED = decoded;
   JUMP_TABLE = jumpTable;
 }

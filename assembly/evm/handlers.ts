@@ -12,8 +12,6 @@
 export const H_BEGIN = 0x100;
 /** An opcode that the revision does not have. */
 export const H_UNDEFINED = 0x101;
-/** Where immediate jumps to anything but a JUMPDEST lead. */
-export const H_BAD_JUMP = 0x102;
 /** Immediate of at most 8 significant bytes, in the record. */
 export const H_PUSH = 0x103;
 /** Immediate word of 32 bytes, after the record. */
@@ -121,5 +119,6 @@ export const H_POP_JUMP = 0x152;
 /** In traced streams, before each instruction: u32 position in the code, u64 opcode. */
 export const H_TRACE = 0x140;
 
-/** Instead of a block that has not been decoded: the JUMPDEST's position, and a jump to it. */
+/** Instead of a block that has not been decoded: its position, a jump to it, and whether it may be
+ * another instruction than a JUMPDEST. */
 export const H_LATE = 0x141;

@@ -47,7 +47,7 @@ import {
 } from './frame';
 // prettier-ignore
 import {
-  H_ADD_MLOAD, H_ADD_SWAP_POP, H_AND_OR, H_BAD_JUMP, H_BEGIN, H_DUP_ADD, H_DUP_AND,
+  H_ADD_MLOAD, H_ADD_SWAP_POP, H_AND_OR, H_BEGIN, H_DUP_ADD, H_DUP_AND,
   H_DUP_ISZERO_PUSH_JUMPI, H_DUP_MLOAD, H_DUP_MSTORE, H_DUP_MUL, H_DUP_MULMOD, H_DUP_OR,
   H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHL, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK,
   H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI,
@@ -398,7 +398,6 @@ function runFrame(): u32 {
         // Not instructions.
         case H_BEGIN: break;
         case H_UNDEFINED: return STATUS_UNDEFINED_INSTRUCTION;
-        case H_BAD_JUMP: return STATUS_BAD_JUMP;
         case H_PUSH: push(sp, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
         case H_PUSH_WIDE:
           pushWide(sp, ip + RECORD_SIZE);

@@ -6,32 +6,29 @@
  * instruction begins, whatever came before. Such a position is near almost anywhere in real code;
  * in code that was made to have none, all destinations are found once.
  *
- * Exports: isDestination.
+ * Exports: isDestination, NO, UNKNOWN, destinationBytes, findDestinations.
  */
 import { OP_JUMPDEST } from '../abi/opcodes';
-import { allocate } from '../state/heap';
 import { byteAt, bytesAt, codeSize, nextJumpDestination, positionAfter } from './code-reader';
-import { DECODED_DESTINATIONS, DESTINATIONS_UNKNOWN } from './stream';
 
 /** How far back a beginning is looked for; one step takes 2 ns. */
 const MOST_STEPS: u32 = 64;
 const NOT_FOUND: u32 = u32.MAX_VALUE;
 
-/** Whether there is a JUMPDEST at `position` of code-reader.ts's code. Under the lock of codes. */
-export function isDestination(decoded: usize, position: u32): bool {
-  if (byteAt(position) != OP_JUMPDEST) return false;
-  if (load<u32>(decoded, DECODED_DESTINATIONS) == DESTINATIONS_UNKNOWN) {
-    let pc = beginningBefore(position);
-    if (pc != NOT_FOUND) {
-      while (pc < position) pc = positionAfter(pc, byteAt(pc));
-      return pc == position;
-    }
-    const bits = allocate((codeSize >> 3) + 1);
-    findAll(bits);
-    store<u32>(decoded, <u32>bits, DECODED_DESTINATIONS);
-  }
-  const bits = <usize>load<u32>(decoded, DECODED_DESTINATIONS);
-  return ((<u32>load<u8>(bits + <usize>(position >> 3)) >> (position & 7)) & 1) != 0;
+export const NO: i32 = 0;
+const YES: i32 = 1;
+/** The bits of all are needed. */
+export const UNKNOWN: i32 = -1;
+
+/** Whether there is a JUMPDEST at `position` of code-reader.ts's code. `bits` of all are not 0 once
+ * they have been found. */
+export function isDestination(bits: usize, position: u32): i32 {
+  if (byteAt(position) != OP_JUMPDEST) return NO;
+  if (bits != 0) return i32(load<u8>(bits + <usize>(position >> 3)) >> (position & 7)) & YES;
+  let pc = beginningBefore(position);
+  if (pc == NOT_FOUND) return UNKNOWN;
+  while (pc < position) pc = positionAfter(pc, byteAt(pc));
+  return pc == position ? YES : NO;
 }
 
 /** A position not after `position` at which an instruction begins. */
@@ -67,7 +64,13 @@ function mayBeData(pc: u32): bool {
   return v128.any_true(reaching);
 }
 
-function findAll(bits: usize): void {
+/** Bytes of a bit for each of the code's. */
+export function destinationBytes(): u32 {
+  return (codeSize >> 3) + 1;
+}
+
+/** Sets the bits of all, which are zero. */
+export function findDestinations(bits: usize): void {
   let pc = nextJumpDestination(0);
   while (pc < codeSize) {
     const byte = bits + <usize>(pc >> 3);

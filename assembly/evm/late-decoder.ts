@@ -1,118 +1,164 @@
 /**
- * Code of accounts is decoded as far as it runs: a contract has many functions, and most blocks
- * call few of them. Decoding all of the code that a block of mainnet calls wrote 20 MB, of which a
- * tenth ever ran, and took twice as long as running it.
+ * Code is decoded as far as it runs: a contract has many functions, and most blocks call few of
+ * them. Decoding all of the code that a block of mainnet calls wrote 20 MB, of which a tenth ever
+ * ran, and took twice as long as running it.
  *
- *   decoded form   header | u32 for each byte of code: jump table
+ *   decoded form   header | u32 for each line of 64 bytes of code: jump table
+ *   line           u32 for each of its bytes: the block of the JUMPDEST there
  *   segment        basic blocks from an entrance (the first byte, or a JUMPDEST that was jumped to)
  *                  to the first instruction without a successor, or to a JUMPDEST that was decoded
- *                  before | a detour for each immediate jump
+ *                  before, or for a kilobyte | a detour for each immediate jump
  *
- * No byte is decoded twice. Segments are written under a lock and become visible to other workers
- * when the jump table, which holds 0 until then, or a jump record points at them.
+ * So a call costs what it runs, also where code was never decoded, or is no more (code-cache.ts).
+ * All of it is the worker's own.
  *
- * Exports: beginCode, decodeLate, destinationAt.
+ * Exports: enterCode, firstBlock, blockOf, decodeLate, destinationAt, segmentBytes.
  */
-import { LOCK_CODES } from '../abi/memory-map';
-import { OP_JUMPDEST, OP_PUSH32, OP_PUSH9 } from '../abi/opcodes';
-import { DECODING } from '../state/context';
-import { allocate, giveBack } from '../state/heap';
-import { acquire, release } from '../state/lock';
+import { OP_JUMPDEST, OP_PUSH32, OP_PUSH9, OP_STOP } from '../abi/opcodes';
+import { DECODING, TRACED } from '../state/context';
 import {
-  byteAt, codeSize, isBetween, positionAfter, setCode, table,
-} from './code-reader';
-import { MOST_BYTES, decodeInstruction } from './decoder';
-import { CODE, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE, SP, setMachine } from './frame';
+  addDecoded, codeGeneration, codeRoom, findDecoded, makeRoom, makeRoomAnyway, takeCode,
+  takeCodeUpTo,
+} from './code-cache';
+import { byteAt, codeSize, isBetween, positionAfter, setReader, table } from './code-reader';
+import { decodeInstruction } from './decoder';
+import {
+  CODE, CODE_NUMBER, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE, SP, setDecoded, setMachine,
+} from './frame';
 import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf } from './instruction-table';
-import { isDestination } from './jump-destinations';
 import {
-  DECODED_DESTINATIONS, DECODED_HEADER_SIZE, DECODED_JUMP_TABLE, DECODED_REVISION, DECODED_START,
-  DESTINATIONS_DECODED, DESTINATIONS_UNKNOWN, DETOUR_POSITION, DETOUR_SIZE, MIN_CUT_BLOCK_BYTES,
-  NOTE_SIZE, RECORD_SIZE, beginSegment, emitBridge, endSegment, isReachable, leadJump, streamOffset,
+  NO, UNKNOWN, destinationBytes, findDestinations, isDestination,
+} from './jump-destinations';
+import {
+  DECODED_DECODING, DECODED_DESTINATIONS, DECODED_HEADER_SIZE, DECODED_START, DETOUR_NEEDS_NONE,
+  DETOUR_POSITION, DETOUR_SIZE, LINE_BYTES, LINE_SHIFT, NOTE_SIZE, RECORD_SIZE, beginSegment,
+  blockAt, emitBridge, emitContinuation, endSegment, isReachable, leadJump,
 } from './stream';
+import { RECORDS_OF_TRACED, decodeTraced, emitTrace } from './traced-decoder';
 
-/** The decoded form of code, with its first segment. */
-export function beginCode(bytes: usize, size: u32): usize {
-  acquire(LOCK_CODES);
-  const decoded = allocate(<u32>min<u64>(streamOffset(size), MOST_BYTES));
-  store<u32>(decoded, <u32>(decoded + DECODED_HEADER_SIZE), DECODED_JUMP_TABLE);
-  store<i32>(decoded, DECODING, DECODED_REVISION);
-  store<u32>(decoded, DESTINATIONS_UNKNOWN, DECODED_DESTINATIONS);
-  setCode(bytes, size);
-  store<u32>(decoded, <u32>decodeSegment(decoded, 0), DECODED_START);
-  release(LOCK_CODES);
-  return decoded;
+/** A segment that goes on is cut after so many bytes of code. */
+const MOST_BYTES: u32 = 1024;
+/** Entrance, implicit STOP with its TRACE, bridge or continuation with its detour; an instruction
+ * that began before the cut and is fused with some behind it. */
+const ROOM_FOR_ENDS: u32 = 16 * <u32>RECORD_SIZE;
+
+/** Finds the decoded form of the running frame's code, or begins one. */
+export function enterCode(): void {
+  const found = CODE_NUMBER == 0 ? <usize>0 : findDecoded(CODE_NUMBER);
+  if (found == 0 || load<i32>(found, DECODED_DECODING) != DECODING) beginCode();
+  else setDecoded(found, found + DECODED_HEADER_SIZE);
+}
+
+function beginCode(): void {
+  const lines = (<u64>CODE_SIZE + LINE_BYTES / 4 - 1) >> LINE_SHIFT;
+  const decoded = addDecoded(CODE_NUMBER, <u32>DECODED_HEADER_SIZE + <u32>(lines << 2));
+  store<i32>(decoded, DECODING, DECODED_DECODING);
+  setDecoded(decoded, decoded + DECODED_HEADER_SIZE);
+}
+
+/** The block that the code begins with. */
+export function firstBlock(): usize {
+  let block = <usize>load<u32>(DECODED, DECODED_START);
+  if (block != 0) return block;
+  block = blockFrom(0);
+  store<u32>(DECODED, <u32>block, DECODED_START);
+  return block;
+}
+
+/** A block that begins at an instruction of the running frame's code. */
+export function blockOf(position: u32): usize {
+  const block = position < CODE_SIZE ? blockAt(JUMP_TABLE, position) : 0;
+  return block != 0 ? block : blockFrom(position);
 }
 
 /** A jump of the running frame has come to where its target is not decoded: IP is after LATE. False
  * if there is no JUMPDEST. */
 export function decodeLate(): bool {
   const detour = IP - DETOUR_SIZE;
-  const block = destinationAt(load<u32>(detour, DETOUR_POSITION));
+  const position = load<u32>(detour, DETOUR_POSITION);
+  const generation = codeGeneration();
+  const block = load<u32>(detour, DETOUR_NEEDS_NONE) != 0
+    ? blockOf(position) : destinationAt(position);
   if (block == 0) return false;
-  leadJump(detour, block);
+  if (codeGeneration() == generation) leadJump(detour, block);
   setMachine(block, SP, GAS);
   return true;
 }
 
 /** The block at a position in the running frame's code; 0 if there is no JUMPDEST. */
 export function destinationAt(position: u32): usize {
-  if (position >= CODE_SIZE || load<u32>(DECODED, DECODED_DESTINATIONS) == DESTINATIONS_DECODED) {
-    return 0;
+  if (position >= CODE_SIZE) return 0;
+  const block = blockAt(JUMP_TABLE, position);
+  if (block != 0) return block;
+  setReader(CODE, CODE_SIZE);
+  let verdict = isDestination(load<u32>(DECODED, DECODED_DESTINATIONS), position);
+  if (verdict == UNKNOWN) verdict = isDestination(findAll(), position);
+  return verdict == NO ? 0 : blockFrom(position);
+}
+
+function findAll(): usize {
+  if (makeRoom(destinationBytes())) {
+    beginCode();
+    makeRoomAnyway(destinationBytes());
   }
-  acquire(LOCK_CODES);
-  let block = blockAt(JUMP_TABLE, position);
-  if (block == 0) {
-    setCode(CODE, CODE_SIZE);
-    if (isDestination(DECODED, position)) block = decodeSegment(DECODED, position);
-  }
-  release(LOCK_CODES);
-  return block;
+  const bits = takeCode(destinationBytes());
+  findDestinations(bits);
+  store<u32>(DECODED, <u32>bits, DECODED_DESTINATIONS);
+  return bits;
 }
 
 /** Decodes from an entrance on; returns its block. */
-function decodeSegment(decoded: usize, start: u32): usize {
-  const jumpTable = decoded + DECODED_HEADER_SIZE;
-  const bytes = segmentBytes(jumpTable, start);
-  const place = allocate(bytes);
+function blockFrom(start: u32): usize {
+  setReader(CODE, CODE_SIZE);
+  let bytes = segmentBytes(start);
+  if (makeRoom(bytes)) {
+    beginCode();
+    bytes = segmentBytes(start);
+    makeRoomAnyway(bytes);
+  }
+  const place = codeRoom();
   const end = place + bytes;
   beginSegment(place, end);
   let pc = start;
-  do {
+  while (isReachable && pc < codeSize) {
+    if (pc - start >= MOST_BYTES) {
+      emitContinuation(pc);
+      break;
+    }
     const opcode = byteAt(pc);
-    const known = opcode == OP_JUMPDEST ? blockAt(jumpTable, pc) : 0;
+    const known = opcode == OP_JUMPDEST && pc != start ? blockAt(JUMP_TABLE, pc) : 0;
     if (known != 0) emitBridge(known);
-    else pc = decodeInstruction(decoded, pc, opcode);
-  } while (isReachable && pc < codeSize);
-  giveBack(endSegment(jumpTable, start, pc, end), end);
+    else pc = TRACED ? decodeTraced(pc, opcode) : decodeInstruction(pc, opcode);
+  }
+  // Without code nothing runs, not even STOP.
+  if (TRACED && isReachable && codeSize != 0) emitTrace(pc, OP_STOP);
+  takeCodeUpTo(endSegment(JUMP_TABLE, start, pc, end));
   return place;
 }
 
-@inline
-function blockAt(jumpTable: usize, pc: u32): usize {
-  return load<u32>(jumpTable + (<usize>pc << 2));
-}
-
-/** An upper bound, a multiple of 8. */
-function segmentBytes(jumpTable: usize, start: u32): u32 {
-  // Entrance, implicit STOP or bridge; blocks cut for their gas.
-  let bytes: u64 = (3 + <u64>codeSize / MIN_CUT_BLOCK_BYTES) * RECORD_SIZE;
+/** An upper bound of what the segment from `start` on takes. */
+export function segmentBytes(start: u32): u32 {
+  // Blocks cut for their gas: none in a kilobyte, one at most at its end.
+  let bytes: u32 = ROOM_FOR_ENDS;
+  let line: u32 = u32.MAX_VALUE;
   let pc = start;
-  while (pc < codeSize) {
+  while (pc < codeSize && pc - start < MOST_BYTES) {
     const opcode = byteAt(pc);
     if (opcode == OP_JUMPDEST) {
-      // Written, not read: a page that is read first is faulted in twice.
-      if (atomic.add<u32>(jumpTable + (<usize>pc << 2), 0) != 0) break;
-      bytes += NOTE_SIZE;
+      if (pc != start && blockAt(JUMP_TABLE, pc) != 0) break;
+      bytes += <u32>NOTE_SIZE + <u32>RECORD_SIZE;
+      if (pc >> LINE_SHIFT != line) bytes += <u32>LINE_BYTES;
+      line = pc >> LINE_SHIFT;
     }
-    bytes += isBetween(opcode, OP_PUSH9, OP_PUSH32) ? 3 * RECORD_SIZE : RECORD_SIZE;
+    bytes += isBetween(opcode, OP_PUSH9, OP_PUSH32) ? 3 * <u32>RECORD_SIZE : <u32>RECORD_SIZE;
+    if (TRACED) bytes += RECORDS_OF_TRACED * <u32>RECORD_SIZE;
     const flow = flowOf(table, opcode);
-    if (flow == FLOW_ENDS_BLOCK) bytes += RECORD_SIZE + DETOUR_SIZE;
+    if (flow == FLOW_ENDS_BLOCK) bytes += <u32>(RECORD_SIZE + DETOUR_SIZE);
     if (flow == FLOW_TERMINATES) {
-      bytes += DETOUR_SIZE;
+      bytes += <u32>DETOUR_SIZE;
       break;
     }
     pc = positionAfter(pc, opcode);
   }
-  return <u32>min<u64>(bytes, MOST_BYTES);
+  return bytes;
 }

@@ -7,20 +7,15 @@
  *
  * Exports: GAS_INFINITE, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
  */
-import { FAULT_EVM_MEMORY } from '../abi/memory-map';
-import { fault } from '../state/heap';
 import { u256High } from '../u256/word';
-import { MEMORY, MEMORY_END, MEMORY_SIZE, setMemory } from './frame';
-import { moveMemory } from './memory-regions';
+import { MEMORY, MEMORY_END, MEMORY_SIZE, REGION, setMemory } from './frame';
+import { clearMemory, enlargeMemory } from './memory-regions';
 
 /** More than any gas left, and small enough that prices can be added to it. */
 export const GAS_INFINITE: i64 = 1 << 60;
 
 /** No offset or size from here on is affordable: 2^36 bytes cost more than 2^53 gas. */
 export const UNAFFORDABLE_BYTES: u64 = 1 << 36;
-
-/** A frame cannot have more; it would cost 2 million million gas. */
-const MOST_BYTES: u64 = 1 << 30;
 
 /** Price of having [offset, offset + size), both words, in memory; 0 for size 0. */
 export function expand(offsetWord: usize, sizeWord: usize, gasLeft: i64): i64 {
@@ -59,17 +54,14 @@ function memoryCost(words: u64): i64 {
 /** Zeroes the memory up to `end`, a multiple of 32, which has been found affordable. */
 @inline
 function grow(end: u64): void {
-  if (end > <u64>(MEMORY_END - MEMORY)) {
-    if (end > MOST_BYTES) fault(FAULT_EVM_MEMORY, <u32>min<u64>(end, u32.MAX_VALUE));
-    moveMemory(<u32>end);
-  }
+  if (end > <u64>(MEMORY_END - MEMORY)) enlargeMemory(end);
   const from = MEMORY + <usize>MEMORY_SIZE;
-  if (end - MEMORY_SIZE == 32) {
+  if (end - MEMORY_SIZE == 32 && REGION == 0) {
     // Most often one word; memory.fill costs a call.
     v128.store(from, i64x2(0, 0));
     v128.store(from, i64x2(0, 0), 16);
   } else {
-    memory.fill(from, 0, <usize>(end - MEMORY_SIZE));
+    clearMemory(from, MEMORY + <usize>end);
   }
   setMemory(MEMORY, end);
 }

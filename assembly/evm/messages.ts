@@ -12,7 +12,7 @@ import {
 import { SCRATCH, SCRATCH_EVM } from "../scratch";
 import { GROUP_NOW, ROUND_NOW } from "../state/context";
 import { RECORD_COUNT, tableAt, tableFind } from "../state/epoch-table";
-import { WORKER, allocateForBlock, allocateRegion } from "../state/heap";
+import { WORKER, allocateForBlock } from "../state/heap";
 import { JOURNAL_TABLE_COUNT, journal } from "../state/journal";
 import { hasBalance, inFlightTable, subBalance } from "../state/view";
 import { u256Copy, u256SaturatedU64, u256SetU64 } from "../u256/word";
@@ -148,16 +148,27 @@ function pairHash(from: usize, to: usize): u32 {
   return <u32>((((<u64>from << 32) | <u64>to) * 0x9e3779b97f4a7c15) >> 40);
 }
 
-/** An empty set for at most `pairs` pairs; `old` is used again if it is large enough. */
-export function newDeliveredSet(old: usize, pairs: u32): usize {
+/** The set of the round before, if it was in the same block. */
+let deliveredSet: usize = 0;
+
+/** Its memory has ended with the block. */
+export function forgetDelivered(): void {
+  deliveredSet = 0;
+}
+
+/** An empty set for at most `pairs` pairs. */
+export function newDeliveredSet(pairs: u32): usize {
+  const old = deliveredSet;
   let entries: u32 = 16;
   while (entries < pairs << 1) entries <<= 1;
   if (old != 0 && load<u32>(old) + 1 >= entries) {
     memory.fill(old + SET_ENTRIES, 0, (load<u32>(old) + 1) << 3);
     return old;
   }
-  const set = allocateRegion(<u32>SET_ENTRIES + (entries << 3));
+  const set = allocateForBlock(<u32>SET_ENTRIES + (entries << 3));
+  memory.fill(set + SET_ENTRIES, 0, entries << 3);
   store<u32>(set, entries - 1);
+  deliveredSet = set;
   return set;
 }
 

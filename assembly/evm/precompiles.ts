@@ -2,39 +2,39 @@
 // those that the core computes itself. Elliptic curves are computed by the host behind one
 // import.
 
-import {
-  ARENA_RETURN_DATA_SIZE, FAULT_EVM_MEMORY, FAULT_LIBRARY, FAULT_RETURN_DATA,
-} from "../abi/memory-map";
+import { FAULT_EVM_MEMORY, FAULT_LIBRARY } from "../abi/memory-map";
 import { REVISION_ISTANBUL } from "../abi/revision";
 import { blake2fGas, blake2fRun } from "../precompiles/blake2f";
 import { identityGas, identityRun } from "../precompiles/identity";
-import { modexpGas, modexpRun, modexpWorkBytes } from "../precompiles/modexp";
+import { modexpGas, modexpOutputBytes, modexpRun, modexpWorkBytes } from "../precompiles/modexp";
 import { ripemd160Gas, ripemd160Run } from "../precompiles/ripemd160";
 import { sha256Gas, sha256Run } from "../precompiles/sha256";
 import { blsMsmGas } from "../precompiles/bls-gas";
 import { REV } from "../state/context";
 import { fault } from "../state/heap";
 import { spareMemory } from "./memory-regions";
+import { returnPlace } from "./return-data";
 
 // @ts-ignore: decorator
 @external("env", "precompile")
 declare function hostPrecompile(number: u32, input: usize, size: u32, output: usize): i32;
 
-/** Size of the last precompile's output. */
+/** Output of the last precompile, where return data lies, and its size. */
+export let PRECOMPILE_OUTPUT: usize = 0;
 export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
 
 const LIBRARY_MISSING: i32 = -2;
-/** MODEXP with operands that need more costs more gas than there is. */
-const MOST_WORK_BYTES: i64 = 1 << 30;
+/** No engine has as many. */
+const MOST_WORK_BYTES: i64 = 0xfff00000;
 
 /** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid. */
-export function runPrecompile(
-  number: u32, input: usize, size: u32, gas: i64, output: usize,
-): i64 {
+export function runPrecompile(number: u32, input: usize, size: u32, gas: i64): i64 {
+  PRECOMPILE_OUTPUT = 0;
   PRECOMPILE_OUTPUT_SIZE = 0;
   const cost = gasOf(number, input, size);
   if (cost > gas || cost < 0) return -1;
-  const outputSize = run(number, input, size, output);
+  PRECOMPILE_OUTPUT = returnPlace(mostOutput(number, input, size));
+  const outputSize = run(number, input, size, PRECOMPILE_OUTPUT);
   if (outputSize < 0) return -1;
   PRECOMPILE_OUTPUT_SIZE = <u32>outputSize;
   return gas - cost;
@@ -68,13 +68,17 @@ function pairingGas(pairs: i64, istanbul: bool): i64 {
   return istanbul ? 45000 + 34000 * pairs : 100000 + 80000 * pairs;
 }
 
+/** Bytes that the output can have. */
+function mostOutput(number: u32, input: usize, size: u32): u32 {
+  if (number == 0x04) return size;
+  return number == 0x05 ? modexpOutputBytes(input, size) : 0;
+}
+
 function run(number: u32, input: usize, size: u32, output: usize): i32 {
   switch (number) {
     case 0x02: return sha256Run(input, size, output);
     case 0x03: return ripemd160Run(input, size, output);
-    case 0x04:
-      if (size > <u32>ARENA_RETURN_DATA_SIZE) fault(FAULT_RETURN_DATA, size);
-      return identityRun(input, size, output);
+    case 0x04: return identityRun(input, size, output);
     case 0x05: {
       const needed = modexpWorkBytes(input, size);
       if (needed > MOST_WORK_BYTES) fault(FAULT_EVM_MEMORY, <u32>min<i64>(needed, u32.MAX_VALUE));

@@ -31,13 +31,6 @@ import { claimPiece, runPiece } from "./jobs";
 import { addDelivered, newDeliveredSet } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
 
-let deliveredSet: usize = 0;
-
-/** Its memory is given back. */
-export function forgetDelivered(): void {
-  deliveredSet = 0;
-}
-
 /** Round 0 will deliver these messages: u32 pointers in the order of the block. */
 export function startRounds(messages: usize, count: u32): void {
   store<u32>(NEXT_MESSAGES, <u32>messages);
@@ -131,7 +124,7 @@ function classify(messages: usize, count: u32, isOriginal: bool, record: usize):
     const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
     const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
     if (liveCode(from) != 0 || load<u32>(message, MESSAGE_PARENT) != 0) {
-      if (set == 0) set = deliveredSet = newDeliveredSet(deliveredSet, count);
+      if (set == 0) set = newDeliveredSet(count);
       addDelivered(set, from, to);
     }
     const kind = kindOf(to);

@@ -1,20 +1,20 @@
 /**
  * The decoded stream: its layout, and the writing of basic blocks (record-writer.ts: of records).
  *
- *   decoded form    32 bytes header | u32 for each byte of code: jump table | stream
+ *   decoded form    header | jump table                                       (late-decoder.ts)
+ *   segment         basic blocks | detours
  *   record          record-writer.ts
  *
- * The stream is a sequence of basic blocks. Each begins with a BEGIN record that holds the static
- * gas of the whole block, the words it needs on the stack and the words it adds at most, so that
- * the interpreter checks once for all. Hence gas is prepaid inside a block: GAS and SSTORE hold in
- * their argument what of it belongs to the instructions after them. An exceptional halt loses all
- * gas and all effects, so nobody can tell that it came some instructions early.
+ * Each basic block begins with a BEGIN record that holds the static gas of the whole block, the
+ * words it needs on the stack and the words it adds at most, so that the interpreter checks once
+ * for all. Hence gas is prepaid inside a block: GAS and SSTORE hold in their argument what of it
+ * belongs to the instructions after them. An exceptional halt loses all gas and all effects, so
+ * nobody can tell that it came some instructions early.
  *
- * Exports: DECODED_*, RECORD_*, BEGIN_*, and for the decoder the writer.
+ * Exports: DECODED_*, LINE_*, RECORD_*, BEGIN_*, and for the decoder the writer.
  */
 import { OP_STOP } from '../abi/opcodes';
-import { DECODING } from '../state/context';
-import { H_BAD_JUMP, H_BEGIN, H_LATE, H_PUSH_JUMP } from './handlers';
+import { H_BEGIN, H_LATE, H_PUSH_JUMP } from './handlers';
 import {
   FLOW_ENDS_BLOCK, FLOW_NEXT, FLOW_TERMINATES, gasOf, instructionTable, stackIn, stackOut,
 } from './instruction-table';
@@ -27,37 +27,35 @@ export {
   appendPush, appendShr, appendWide, emit, emitWide,
 } from './record-writer';
 
-/** u32 pointer to the record that a frame begins with. */
+/** u32 pointer to the block that the code begins with, 0 = not decoded. */
 export const DECODED_START = 0;
-/** u32 pointer to the jump table: record of the JUMPDEST at each byte of the code, or 0. */
-export const DECODED_JUMP_TABLE = 4;
 /** i32 DECODING that it was decoded for. */
-export const DECODED_REVISION = 8;
-/** u32 pointer to a bit for each byte of the code: the JUMPDESTs (jump-destinations.ts). Or one of
- * the two below. */
-export const DECODED_DESTINATIONS = 12;
-/** All are in the jump table. */
-export const DESTINATIONS_DECODED: u32 = 0;
-/** It has not been made. */
-export const DESTINATIONS_UNKNOWN: u32 = 1;
-export const DECODED_HEADER_SIZE: usize = 32;
+export const DECODED_DECODING = 4;
+/** u32 pointer to a bit for each byte of the code: the JUMPDESTs (jump-destinations.ts), 0 = they
+ * have not been looked for. */
+export const DECODED_DESTINATIONS = 8;
+/** The jump table follows. */
+export const DECODED_HEADER_SIZE: usize = 16;
+
+/** A line of the jump table: 64 positions. No line reads as one of zeros: the null page. */
+export const LINE_SHIFT: u32 = 6;
+export const LINE_BYTES: usize = 256;
+const LINE_MASK: u32 = 63;
 
 /** Fields of BEGIN. */
 export const BEGIN_GAS: usize = 4;
 export const BEGIN_NEEDS: usize = 8;
 export const BEGIN_GROWS: usize = 12;
 
-/** A detour: BEGIN of nothing, then LATE with the position of a JUMPDEST and a jump to it. */
+/** A detour: BEGIN of nothing, then LATE with a position, a jump to it, and whether that may be
+ * another instruction than a JUMPDEST. */
 export const DETOUR_SIZE: usize = 32;
 export const DETOUR_POSITION: usize = 20;
 const DETOUR_JUMP: usize = 24;
+export const DETOUR_NEEDS_NONE: usize = 28;
+/** Argument of a jump to such a position. */
+const NEEDS_NONE: u32 = 1;
 
-/** A block is cut when it costs more, so that its gas fits in 32 bits (CREATE is 32000). */
-const MAX_BLOCK_GAS: u32 = 1 << 30;
-/** No opcode has more static gas for its byte than LOG4, 1875: a cut block has at least these. */
-export const MIN_CUT_BLOCK_BYTES: u64 = 1 << 19;
-/** Words that no stack holds, or holds besides others; larger numbers say no more. */
-const TOO_MANY_WORDS: i32 = 2048;
 /** A jump target that is none; code is shorter. */
 const NO_TARGET: u64 = 0xffffffff;
 
@@ -72,8 +70,7 @@ let maxHeight: i32 = 0;
 /** Whether control can come to the next instruction from the one before it. */
 export let isReachable: bool = false;
 
-/** Where the next note of a JUMPDEST ends, growing downward: {u32 position, u32 block}. 0 if they
- * go into the jump table at once. */
+/** Where the next note of a JUMPDEST ends, growing downward: {u32 position, u32 block}. */
 let notes: usize = 0;
 
 // Lists of records to complete, newest first, linked through the upper half of their immediates.
@@ -81,47 +78,6 @@ let notes: usize = 0;
 let gasReaders: usize = 0;
 /** Jumps whose immediate is still a position in the code. */
 let jumps: usize = 0;
-
-/** Offset of the stream in the decoded form of `size` bytes. */
-export function streamOffset(size: u32): u64 {
-  return DECODED_HEADER_SIZE + ((<u64>size + 3) & ~3) * 4;
-}
-
-@inline
-function jumpTableOf(decoded: usize): usize {
-  return decoded + DECODED_HEADER_SIZE;
-}
-
-/** Writes the header and opens the first block; no byte is a jump destination yet. */
-export function beginStream(decoded: usize, size: u32): void {
-  table = instructionTable();
-  setOutput(decoded + <usize>streamOffset(size));
-  jumps = 0;
-  notes = 0;
-  memory.fill(jumpTableOf(decoded), 0, <usize>size << 2);
-  store<u32>(decoded, <u32>output, DECODED_START);
-  store<u32>(decoded, <u32>jumpTableOf(decoded), DECODED_JUMP_TABLE);
-  store<i32>(decoded, DECODING, DECODED_REVISION);
-  store<u32>(decoded, DESTINATIONS_DECODED, DECODED_DESTINATIONS);
-  openBlock();
-}
-
-/** The implicit STOP, and the targets of immediate jumps. */
-export function endStream(decoded: usize, size: u32): void {
-  endBlocks();
-  const badJump = <u32>output;
-  emit(H_BEGIN);
-  emit(H_BAD_JUMP);
-  while (jumps != 0) {
-    const record = jumps;
-    jumps = load<u32>(record, RECORD_IMMEDIATE + 4);
-    const position = load<u32>(record, RECORD_IMMEDIATE);
-    const target = position < size
-      ? load<u32>(jumpTableOf(decoded) + (<usize>position << 2))
-      : 0;
-    store<u64>(record, target != 0 ? target : badJump, RECORD_IMMEDIATE);
-  }
-}
 
 /** The implicit STOP. */
 function endBlocks(): void {
@@ -134,6 +90,13 @@ function endBlocks(): void {
 
 /** Bytes of the note of a JUMPDEST. */
 export const NOTE_SIZE: usize = 8;
+
+/** The block of the JUMPDEST at a position of the code, or 0. */
+@inline
+export function blockAt(jumpTable: usize, position: u32): usize {
+  const line = <usize>load<u32>(jumpTable + (<usize>(position >> LINE_SHIFT) << 2));
+  return load<u32>(line + (<usize>(position & LINE_MASK) << 2));
+}
 
 /** Opens the first block of a segment; notes of its JUMPDESTs grow down from `end`. */
 export function beginSegment(place: usize, end: usize): void {
@@ -150,9 +113,15 @@ export function emitBridge(target: usize): void {
   follow(FLOW_TERMINATES);
 }
 
+/** Goes on at another instruction, in a segment of its own. */
+export function emitContinuation(position: u32): void {
+  emitJump(H_PUSH_JUMP, NEEDS_NONE, position);
+  follow(FLOW_TERMINATES);
+}
+
 /**
- * Completes the segment of the code from `first` up to `after`, whose notes begin at `end`, and
- * lets other workers see it; returns where it ends.
+ * Completes the segment of the code from `first` up to `after`, whose notes begin at `end`; returns
+ * where it ends.
  */
 export function endSegment(jumpTable: usize, first: u32, after: u32, end: usize): usize {
   endBlocks();
@@ -162,32 +131,45 @@ export function endSegment(jumpTable: usize, first: u32, after: u32, end: usize)
     jumps = load<u32>(record, RECORD_IMMEDIATE + 4);
     emitDetour(record);
   }
-  // Whoever finds a block in the jump table finds it complete: its jumps lead to detours by now.
+  const detoursEnd = output;
   for (let note = notes; note < end; note += NOTE_SIZE) {
-    atomic.store<u32>(jumpTable + (<usize>load<u32>(note) << 2), load<u32>(note, 4));
+    enter(jumpTable, load<u32>(note), load<u32>(note, 4));
   }
-  memory.fill(notes, 0, end - notes);
-  for (let detour = detours; detour < output; detour += DETOUR_SIZE) {
+  for (let detour = detours; detour < detoursEnd; detour += DETOUR_SIZE) {
     const position = load<u32>(detour, DETOUR_POSITION);
     if (position < first || position >= after) continue;
-    const known = load<u32>(jumpTable + (<usize>position << 2));
+    const known = blockAt(jumpTable, position);
     if (known != 0) leadJump(detour, known);
   }
   return output;
 }
 
+/** Into the jump table; a line that is not there yet comes behind the segment. */
+function enter(jumpTable: usize, position: u32, block: u32): void {
+  const place = jumpTable + (<usize>(position >> LINE_SHIFT) << 2);
+  let line = <usize>load<u32>(place);
+  if (line == 0) {
+    line = output;
+    setOutput(line + LINE_BYTES);
+    memory.fill(line, 0, LINE_BYTES);
+    store<u32>(place, <u32>line);
+  }
+  store<u32>(line + (<usize>(position & LINE_MASK) << 2), block);
+}
+
 /** Where a jump leads as long as its target has not been decoded. */
 function emitDetour(jump: usize): void {
   const position = load<u32>(jump, RECORD_IMMEDIATE);
+  const isPlain = load<u32>(jump) == H_PUSH_JUMP;
+  const needsNone = isPlain && load<u32>(jump, RECORD_ARGUMENT) == NEEDS_NONE;
   store<u64>(jump, output, RECORD_IMMEDIATE);
   emit(H_BEGIN);
-  emit(H_LATE, position, jump);
+  emit(H_LATE, position, <u64>jump | (<u64>u32(needsNone) << 32));
 }
 
 /** The jump of a detour takes the direct way from now on. */
 export function leadJump(detour: usize, target: usize): void {
-  const jump = <usize>load<u32>(detour, DETOUR_JUMP);
-  atomic.store<u32>(jump + RECORD_IMMEDIATE, <u32>target);
+  store<u32>(load<u32>(detour, DETOUR_JUMP), <u32>target, RECORD_IMMEDIATE);
 }
 
 // ---- records with something to complete -----------------------------------------------
@@ -219,8 +201,8 @@ function openBlock(): void {
 
 function closeBlock(): void {
   store<u32>(block, blockGas, BEGIN_GAS);
-  store<u32>(block, <u32>min(wordsNeeded, TOO_MANY_WORDS) << 5, BEGIN_NEEDS);
-  store<u32>(block, <u32>min(maxHeight, TOO_MANY_WORDS) << 5, BEGIN_GROWS);
+  store<u32>(block, <u32>wordsNeeded << 5, BEGIN_NEEDS);
+  store<u32>(block, <u32>maxHeight << 5, BEGIN_GROWS);
   while (gasReaders != 0) {
     const record = gasReaders;
     gasReaders = load<u32>(record, RECORD_IMMEDIATE + 4);
@@ -241,11 +223,10 @@ export function account(opcode: u32): void {
 /** What follows an instruction: the same block or another one. */
 @inline
 export function follow(flow: u32): void {
-  if (flow != FLOW_NEXT || blockGas > MAX_BLOCK_GAS) endBlock(flow);
+  if (flow != FLOW_NEXT) endBlock(flow);
 }
 
 function endBlock(flow: u32): void {
-  if (flow == FLOW_NEXT) flow = FLOW_ENDS_BLOCK;
   closeBlock();
   if (flow == FLOW_ENDS_BLOCK) openBlock();
   else isReachable = false;
@@ -253,18 +234,14 @@ function endBlock(flow: u32): void {
 
 /** A JUMPDEST, still to be accounted for, at a position in the code: control may come here from
  * anywhere. */
-export function beginJumpDestination(decoded: usize, position: u32): void {
+export function beginJumpDestination(position: u32): void {
   // After a JUMPI, say, a block has just begun: it is this one.
   const isFresh = isReachable && output == block + RECORD_SIZE && blockGas == 0;
   if (!isFresh) {
     if (isReachable) closeBlock();
     openBlock();
   }
-  if (notes == 0) {
-    store<u32>(jumpTableOf(decoded) + (<usize>position << 2), <u32>block);
-  } else {
-    notes -= NOTE_SIZE;
-    store<u32>(notes, position);
-    store<u32>(notes, <u32>block, 4);
-  }
+  notes -= NOTE_SIZE;
+  store<u32>(notes, position);
+  store<u32>(notes, <u32>block, 4);
 }

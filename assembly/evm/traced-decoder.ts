@@ -7,44 +7,29 @@
  * Paper at every TRACE. The first BEGIN is where jumps and returning calls come in. The interpreter
  * needs nothing for it, and code that is not traced has no trace of it.
  *
- * Exports: decodeTraced, tracedRecords.
+ * Exports: decodeTraced, emitTrace, RECORDS_OF_TRACED.
  */
-import { OP_GAS, OP_JUMPDEST, OP_PC, OP_PUSH0, OP_SSTORE, OP_STOP } from '../abi/opcodes';
-import {
-  byteAt, codeSize, immediate, isPush, limb, nextJumpDestination, positionAfter, table,
-} from './code-reader';
+import { OP_GAS, OP_JUMPDEST, OP_PC, OP_PUSH0, OP_SSTORE } from '../abi/opcodes';
+import { immediate, isPush, limb, positionAfter, table } from './code-reader';
+import { waits } from './decoder';
 import { H_PUSH, H_PUSH_WIDE, H_TRACE, H_UNDEFINED } from './handlers';
 import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn } from './instruction-table';
 import {
-  account, beginJumpDestination, emit, emitGasReader, emitWide, follow, isReachable,
+  account, beginJumpDestination, emit, emitGasReader, emitWide, follow,
 } from './stream';
 
-/** Records of an instruction of one byte. PUSH9…32 are two more, but also more bytes. */
-const RECORDS_OF_BYTE: u64 = 4;
-/** Implicit STOP, bad jump, and a wide PUSH of which the code ends before its data. */
-const RECORDS_AT_END: u64 = 12;
+/** Records of an instruction besides its own. */
+export const RECORDS_OF_TRACED: u32 = 3;
 
-/** An upper bound of the records of the code. */
-export function tracedRecords(): u64 {
-  return RECORDS_OF_BYTE * <u64>codeSize + RECORDS_AT_END;
+/** One instruction; returns what follows. */
+export function decodeTraced(pc: u32, opcode: u32): u32 {
+  if (opcode == OP_JUMPDEST) beginJumpDestination(pc);
+  emitTrace(pc, opcode);
+  decodeAlone(pc, opcode);
+  return positionAfter(pc, opcode);
 }
 
-/** Between beginStream and endStream, which adds the implicit STOP. */
-export function decodeTraced(decoded: usize): void {
-  let pc: u32 = 0;
-  while (pc < codeSize) {
-    const opcode = byteAt(pc);
-    if (opcode == OP_JUMPDEST) beginJumpDestination(decoded, pc);
-    emitTrace(pc, opcode);
-    decodeAlone(pc, opcode);
-    pc = positionAfter(pc, opcode);
-    if (!isReachable) pc = nextJumpDestination(pc);
-  }
-  // Without code nothing runs, not even STOP.
-  if (isReachable && codeSize != 0) emitTrace(pc, OP_STOP);
-}
-
-function emitTrace(pc: u32, opcode: u32): void {
+export function emitTrace(pc: u32, opcode: u32): void {
   emit(H_TRACE, pc, opcode);
   follow(FLOW_ENDS_BLOCK);
 }
@@ -60,7 +45,7 @@ function decodeAlone(pc: u32, opcode: u32): void {
   else if (opcode == OP_PUSH0) emit(H_PUSH);
   else if (opcode == OP_PC) emit(H_PUSH, 0, pc);
   else if (opcode == OP_GAS || opcode == OP_SSTORE) emitGasReader(opcode);
-  else if (opcode != OP_JUMPDEST) emit(opcode);
+  else if (opcode != OP_JUMPDEST) emit(opcode, waits(opcode) ? pc + 1 : 0);
   follow(flowOf(table, opcode) == FLOW_TERMINATES ? FLOW_TERMINATES : FLOW_ENDS_BLOCK);
 }
 

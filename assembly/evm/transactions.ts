@@ -39,7 +39,7 @@ import {
 } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
-import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import { PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
 
 const AMOUNT: usize = SCRATCH_EVM + 896;
 /** EIP-4788 and others: the caller of system calls, and their gas. */
@@ -169,10 +169,9 @@ function moveValue(from: usize, to: usize, value: usize): void {
 }
 
 function callPrecompile(number: u32, tx: usize, gas: i64): void {
-  const output = ARENA + ARENA_RETURN_DATA;
   const data = <usize>load<u32>(tx, TX_DATA);
-  const left = runPrecompile(number, data, load<u32>(tx, TX_DATA_SIZE), gas, output);
-  if (left >= 0) return done(STATUS_SUCCESS, left, output, PRECOMPILE_OUTPUT_SIZE);
+  const left = runPrecompile(number, data, load<u32>(tx, TX_DATA_SIZE), gas);
+  if (left >= 0) return done(STATUS_SUCCESS, left, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE);
   undoFrame();
   done(STATUS_PRECOMPILE_FAILURE, 0, 0, 0);
 }

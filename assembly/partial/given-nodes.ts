@@ -5,7 +5,7 @@
 
 import { WITNESS_NODES } from "../abi/memory-map";
 import { keccak256 } from "../crypto/keccak256";
-import { allocateRegion } from "../state/heap";
+import { allocate } from "../state/heap";
 import { hashWord } from "../state/key-hash";
 import { u256Eq } from "../u256/word";
 
@@ -21,7 +21,7 @@ export function giveNodes(items: usize, count: u32): u32 {
   let entries: u32 = 16;
   while (entries < count << 1) entries <<= 1;
   // One entry more: the hash in hand lies there.
-  const index = allocateRegion(<u32>ENTRIES + (entries + 1) * <u32>ENTRY_BYTES);
+  const index = allocate(<u32>ENTRIES + (entries + 1) * <u32>ENTRY_BYTES);
   store<u32>(index, entries - 1);
   store<u32>(WITNESS_NODES, <u32>index);
   let doubles: u32 = 0;

@@ -65,6 +65,11 @@ export function modexpWorkBytes(inPtr: usize, inLen: usize): i64 {
   return <i64>(numbers << 3) + <i64>tablesBytes(<usize>limbs);
 }
 
+/** Bytes of the output for an input whose price was paid: below 2^31. */
+export function modexpOutputBytes(inPtr: usize, inLen: usize): u32 {
+  return <u32>modexpLength(inPtr, inLen, 2);
+}
+
 /**
  * Computes into `outPtr`. The price must have been paid: it bounds the lengths of base and modulus.
  * FAILED only if `workBytes` is below `modexpWorkBytes`.

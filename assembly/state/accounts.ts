@@ -9,10 +9,10 @@
 // again.
 
 import {
-  ACCOUNT_INDEX, FREE_ACCOUNTS, LOCK_ACCOUNTS, WATCH_PARTIAL, WORKER_NEW_ACCOUNTS,
+  ACCOUNT_INDEX, LOCK_ACCOUNTS, WATCH_PARTIAL, WORKER_NEW_ACCOUNTS,
 } from "../abi/memory-map";
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_PRECOMPILE, ACCOUNT_SIZE,
+  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_PRECOMPILE,
   INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, VIEW_FLAGS, VIEW_FREE,
 } from "../abi/records";
 import { keccak256 } from "../crypto/keccak256";
@@ -22,8 +22,9 @@ import { seekAccount } from "../partial/seek";
 import { WATCHING } from "./context";
 import { hashAddress } from "./key-hash";
 import { retireIndex, takeIndex } from "./free-lists";
-import { WORKER, allocate } from "./heap";
+import { WORKER } from "./heap";
 import { acquire, release } from "./lock";
+import { KIND_ACCOUNT, freeRecord, takeRecord } from "./slabs";
 
 const FIRST_INDEX_BITS: u32 = 12;
 
@@ -65,7 +66,7 @@ function insertAccount(address: usize): usize {
     const hash = SCRATCH + SCRATCH_STATE + 32;
     u256StoreAddress(bytes, address);
     keccak256(hash, bytes, 20);
-    account = (WATCHING & WATCH_PARTIAL) == 0 ? takeAccount() : seekAccount(hash);
+    account = (WATCHING & WATCH_PARTIAL) == 0 ? takeRecord(KIND_ACCOUNT) : seekAccount(hash);
     memory.copy(account + ACCOUNT_ADDRESS, address, 24);
     memory.copy(account + ACCOUNT_HASH, hash, 32);
     store<u32>(account, precompileNumber(address), ACCOUNT_PRECOMPILE);
@@ -85,16 +86,7 @@ function precompileNumber(address: usize): u32 {
   return low <= 0x11 || low == 0x100 ? <u32>low : 0;
 }
 
-/** Under the lock, as all below. A record of zeros. */
-function takeAccount(): usize {
-  const account = <usize>load<u32>(FREE_ACCOUNTS);
-  if (account == 0) return allocate(ACCOUNT_SIZE);
-  store<u32>(FREE_ACCOUNTS, load<u32>(account, ACCOUNT_NEXT_NEW));
-  memory.fill(account, 0, ACCOUNT_SIZE);
-  return account;
-}
-
-/** At most half of the entries are taken, so that probes stay short. */
+/** Under the lock, as below. At most half of the entries are taken, so that probes stay short. */
 function indexWithRoom(): usize {
   const index = <usize>load<u32>(ACCOUNT_INDEX);
   const entries = load<u32>(index, INDEX_MASK) + 1;
@@ -125,8 +117,7 @@ export function accountHash(account: usize): u32 {
 /** Between rounds: a record that is in no index any more. */
 export function freeAccount(account: usize): void {
   store<u32>(account, VIEW_FREE, ACCOUNT_LIVE + VIEW_FLAGS);
-  store<u32>(account, load<u32>(FREE_ACCOUNTS), ACCOUNT_NEXT_NEW);
-  store<u32>(FREE_ACCOUNTS, <u32>account);
+  freeRecord(account);
 }
 
 /** Accounts that have a record (statistics). */

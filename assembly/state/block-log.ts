@@ -19,9 +19,11 @@ import {
   BLOCK_LOG_PREVIOUS,
   BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR, BLOCK_LOG_SLOT_SIZE, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE,
   BLOCK_LOG_WIPE_EXCHANGED,
-  BLOCK_LOG_WIPE_SIZE, SLOT_LOGGED, SLOT_VALUE, VIEW_SIZE,
+  BLOCK_LOG_WIPE_SIZE, SLOT_LOGGED, SLOT_VALUE, VIEW_CODE,
+  VIEW_SIZE,
 } from "../abi/records";
 import { u256Copy } from "../u256/word";
+import { replaceCode } from "./codes";
 import { STRETCH_NOW, refreshContext } from "./context";
 import { WORKER, allocateForBlock } from "./heap";
 
@@ -88,6 +90,7 @@ function undoEntry(entry: usize): void {
   const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
   switch (load<u32>(entry, BLOCK_LOG_KIND)) {
     case BLOCK_LOG_ACCOUNT_VIEW:
+      replaceCode(account + ACCOUNT_LIVE + VIEW_CODE, load<u32>(entry, BLOCK_LOG_OLD + VIEW_CODE));
       memory.copy(account + ACCOUNT_LIVE, entry + BLOCK_LOG_OLD, VIEW_SIZE);
       break;
     case BLOCK_LOG_SLOT:

@@ -1,22 +1,23 @@
-// Contract code, one record per code hash, shared by all workers and never dropped. The decoded
-// form is made by the first worker that runs the code and published with a release store; two
-// workers may decode at the same time, then one result is simply unused.
+// Contract code, one record per code hash, shared by all workers. It knows how many accounts have
+// it; one that none has when a block ends is dropped, be it that it was never committed.
 
-import { CODE_INDEX, LOCK_CODES } from "../abi/memory-map";
 import {
-  CODE_BYTES, CODE_DELEGATE, CODE_HASH, CODE_IS_DELEGATION, CODE_LENGTH, CODE_SIZE_BYTES,
-  INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
+  CODE_INDEX, LAST_CODE, LOCK_CODES, WORKERS, WORKER_LOOSE_CODES, WORKER_SIZE,
+} from "../abi/memory-map";
+import {
+  CODE_DELEGATE, CODE_HASH, CODE_IS_DELEGATION, CODE_LENGTH, CODE_LISTED, CODE_NEXT, CODE_NUMBER,
+  CODE_USES, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
 } from "../abi/records";
 import { keccak256 } from "../crypto/keccak256";
 import { u256LoadAddress } from "../u256/bytes";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
+import { cleanBytes, dropBytes, storeBytes } from "./code-bytes";
 import { retireIndex, takeIndex } from "./free-lists";
-import { allocate } from "./heap";
+import { WORKER } from "./heap";
 import { acquire, release } from "./lock";
+import { KIND_CODE, freeRecord, takeRecord } from "./slabs";
 
 const FIRST_INDEX_BITS: u32 = 8;
-/** Readable zero bytes after the code: the longest PUSH and the implicit STOP. */
-const CODE_PADDING: u32 = 33;
 
 export function initialiseCodes(): void {
   store<u32>(CODE_INDEX, <u32>takeIndex(1 << FIRST_INDEX_BITS));
@@ -35,19 +36,25 @@ export function codeOf(ptr: usize, size: u32): usize {
   acquire(LOCK_CODES);
   let code = findCode(hash);
   if (code == 0) {
-    code = allocate(CODE_SIZE_BYTES);
+    // What needs memory comes first, so that nothing is half done where that runs out.
+    const index = indexWithRoom();
+    code = takeRecord(KIND_CODE);
+    storeBytes(code, ptr, size);
     memory.copy(code + CODE_HASH, hash, 32);
-    const bytes = allocate(size + CODE_PADDING);
-    memory.copy(bytes, ptr, size);
     store<u32>(code, size, CODE_LENGTH);
-    store<u32>(code, <u32>bytes, CODE_BYTES);
+    const number = load<u32>(LAST_CODE) + 1;
+    store<u32>(LAST_CODE, number);
+    store<u32>(code, number, CODE_NUMBER);
     if (isDelegation(ptr, size)) {
       const word = SCRATCH + SCRATCH_STATE;
-      u256LoadAddress(word, bytes + 3);
+      u256LoadAddress(word, ptr + 3);
       memory.copy(code + CODE_DELEGATE, word, 24);
       store<u32>(code, 1, CODE_IS_DELEGATION);
     }
-    publish(code);
+    // Before it can be found: the sweep drops it if no account comes to have it.
+    list(code);
+    store<u32>(index, load<u32>(index, INDEX_COUNT) + 1, INDEX_COUNT);
+    put(index, code);
   }
   release(LOCK_CODES);
   return code;
@@ -73,27 +80,99 @@ function sameHash(a: usize, b: usize): bool {
     (load<u64>(a, 16) ^ load<u64>(b, 16)) | (load<u64>(a, 24) ^ load<u64>(b, 24))) == 0;
 }
 
-function publish(code: usize): void {
-  let index = <usize>load<u32>(CODE_INDEX);
+/** Under the lock, as below. */
+function indexWithRoom(): usize {
+  const index = <usize>load<u32>(CODE_INDEX);
   const entries = load<u32>(index, INDEX_MASK) + 1;
-  const count = load<u32>(index, INDEX_COUNT) + 1;
-  if (count > entries >> 1) {
-    const larger = takeIndex(entries << 1);
-    for (let i: u32 = 0; i < entries; i++) {
-      const old = <usize>load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
-      if (old != 0) put(larger, old);
-    }
-    store<u32>(CODE_INDEX, <u32>larger);
-    retireIndex(index);
-    index = larger;
+  if (load<u32>(index, INDEX_COUNT) + 1 <= entries >> 1) return index;
+  const larger = takeIndex(entries << 1);
+  store<u32>(larger, load<u32>(index, INDEX_COUNT), INDEX_COUNT);
+  for (let i: u32 = 0; i < entries; i++) {
+    const old = <usize>load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
+    if (old != 0) put(larger, old);
   }
-  store<u32>(index, count, INDEX_COUNT);
-  put(index, code);
+  store<u32>(CODE_INDEX, <u32>larger);
+  retireIndex(index);
+  return larger;
 }
 
 function put(index: usize, code: usize): void {
   const mask = load<u32>(index, INDEX_MASK);
   let i = load<u32>(code, CODE_HASH) & mask;
   while (load<u32>(index + INDEX_ENTRIES + (<usize>i << 2)) != 0) i = (i + 1) & mask;
+  store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>code);
+}
+
+// ---- who has it
+// -----------------------------------------------------------------------------------
+
+/** Another code, or none, into the field of an account's live view. A thread that is killed in
+ * between may leave a code that is never dropped, but none that is too early. */
+export function replaceCode(field: usize, code: usize): void {
+  const old = <usize>load<u32>(field);
+  if (old == code) return;
+  if (code != 0) atomic.add<u32>(code + CODE_USES, 1);
+  store<u32>(field, <u32>code);
+  if (old != 0 && atomic.sub<u32>(old + CODE_USES, 1) == 1) list(old);
+}
+
+/** For the sweep to look at. */
+function list(code: usize): void {
+  if (atomic.cmpxchg<u32>(code + CODE_LISTED, 0, 1) != 0) return;
+  store<u32>(code, load<u32>(WORKER, WORKER_LOOSE_CODES), CODE_NEXT);
+  store<u32>(WORKER, <u32>code, WORKER_LOOSE_CODES);
+}
+
+/** Between blocks: the codes that nobody has go. */
+export function dropLooseCodes(first: usize, end: usize): void {
+  for (let worker = first; worker < end; worker += WORKER_SIZE) {
+    let code = <usize>load<u32>(worker, WORKER_LOOSE_CODES);
+    store<u32>(worker, 0, WORKER_LOOSE_CODES);
+    while (code != 0) {
+      const next = <usize>load<u32>(code, CODE_NEXT);
+      store<u32>(code, 0, CODE_LISTED);
+      if (load<u32>(code, CODE_USES) == 0) drop(code);
+      code = next;
+    }
+  }
+  cleanBytes();
+}
+
+function drop(code: usize): void {
+  takeOut(code);
+  dropBytes(code);
+  freeRecord(code);
+}
+
+/** One whose worker was ended in the middle of its insertion may be in no index. */
+function takeOut(code: usize): void {
+  const index = <usize>load<u32>(CODE_INDEX);
+  const mask = load<u32>(index, INDEX_MASK);
+  let i = load<u32>(code, CODE_HASH) & mask;
+  while (entryAt(index, i) != code) {
+    if (entryAt(index, i) == 0) return;
+    i = (i + 1) & mask;
+  }
+  store<u32>(index, load<u32>(index, INDEX_COUNT) - 1, INDEX_COUNT);
+  let j = i;
+  while (true) {
+    j = (j + 1) & mask;
+    const other = entryAt(index, j);
+    if (other == 0) break;
+    // One whose search begins behind the gap stays
+    if (((j - load<u32>(other, CODE_HASH)) & mask) < ((j - i) & mask)) continue;
+    setEntry(index, i, other);
+    i = j;
+  }
+  setEntry(index, i, 0);
+}
+
+@inline
+function entryAt(index: usize, i: u32): usize {
+  return load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
+}
+
+@inline
+function setEntry(index: usize, i: u32, code: usize): void {
   store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>code);
 }

@@ -2,28 +2,27 @@
 // what the worker does not own, messages that its group has in flight. Nothing is cleared: a
 // record counts only if it carries the table's present epoch.
 //
-//   table: index u32 | mask u32 | count u32 | pad | epoch u64 | directory 4,096 × u32
+//   table: index u32 | mask u32 | count u32 | pad | epoch u64 | chunks 24 × u32
 //   index: u32[mask + 1] → record, stale ones included
 //   record (88 bytes): key 32 | value 32 | count u64 | epoch u64 | tag u32 | place u32
 //
 // Records lie in chunks that never move (the journal points at them); the index is rebuilt when it
-// grows. Records are used again from the first in every epoch, so that an index entry of an epoch
-// before may name one of the present: it counts only if it is at the record's place. Were it taken
-// for one of the present, epochs of ever other keys would fill the index, and a search never end.
+// grows. Both are made when they are needed, and end with the block. Records are used again from
+// the first in every epoch, so that an index entry of an epoch before may name one of the present:
+// it counts only if it is at the record's place. Were it taken for one of the present, epochs of
+// ever other keys would fill the index, and a search never end.
 
-import { FAULT_MEMORY } from "../abi/memory-map";
 import { u256Copy, u256Eq, u256SetU64 } from "../u256/word";
-import { allocateRegion, fault } from "./heap";
+import { allocateForBlock } from "./heap";
 import { hashTagged } from "./key-hash";
 
 const TABLE_INDEX: usize = 0;
 const TABLE_MASK: usize = 4;
 const TABLE_COUNT: usize = 8;
 const TABLE_EPOCH: usize = 16;
-const TABLE_DIRECTORY: usize = 24;
-/** For 16.8 million records: 1.7 Ggas of TSTORE, and 1.5 GB. */
-const DIRECTORY_SIZE: u32 = 4096;
-export const TABLE_SIZE: usize = 24 + 4 * 4096;
+/** Each has twice as many records as the one before: more than fit the memory. */
+const TABLE_CHUNKS: usize = 24;
+export const TABLE_SIZE: usize = 24 + 4 * 24;
 
 const RECORD_KEY: usize = 0;
 export const RECORD_VALUE: usize = 32;
@@ -34,24 +33,12 @@ const RECORD_TAG: usize = 80;
 /** u32 number of the index entry that names the record. */
 const RECORD_PLACE: usize = 84;
 const RECORD_SIZE: u32 = 88;
-const CHUNK_RECORDS_LOG2: u32 = 12;
+const FIRST_CHUNK_LOG2: u32 = 9;
 const FIRST_ENTRIES: u32 = 1024;
 
-/** An empty table; one that was there keeps its memory. */
-export function initialiseTable(table: usize): void {
-  const old = <usize>load<u32>(table, TABLE_INDEX);
-  store<u64>(table, 0, TABLE_EPOCH);
-  store<u32>(table, 0, TABLE_COUNT);
-  if (old != 0) {
-    memory.fill(old, 0, (load<u32>(table, TABLE_MASK) + 1) << 2);
-    return;
-  }
-  store<u32>(table, <u32>allocateRegion(FIRST_ENTRIES << 2), TABLE_INDEX);
-  store<u32>(table, FIRST_ENTRIES - 1, TABLE_MASK);
-}
-
-/** The table's memory is given back. */
+/** The memory that the table had ends with the block. */
 export function forgetTable(table: usize): void {
+  if (load<u32>(table, TABLE_INDEX) == 0) return;
   memory.fill(table, 0, TABLE_SIZE);
 }
 
@@ -88,8 +75,8 @@ export function tableFind(table: usize, epoch: u64, tag: u32, key: usize): usize
 /** Record of (tag, key) in this epoch; a new one has value 0 and count 0. */
 export function tableAt(table: usize, epoch: u64, tag: u32, key: usize): usize {
   enter(table, epoch);
-  let count = load<u32>(table, TABLE_COUNT);
-  if (count << 2 > load<u32>(table, TABLE_MASK)) grow(table, epoch, count);
+  const count = load<u32>(table, TABLE_COUNT);
+  if (count << 2 >= load<u32>(table, TABLE_MASK)) grow(table, count);
   const index = <usize>load<u32>(table, TABLE_INDEX);
   const mask = load<u32>(table, TABLE_MASK);
   let i = hashTagged(tag, key) & mask;
@@ -112,19 +99,23 @@ export function tableAt(table: usize, epoch: u64, tag: u32, key: usize): usize {
 }
 
 function recordAt(table: usize, n: u32): usize {
-  const directory = table + TABLE_DIRECTORY + (<usize>(n >> CHUNK_RECORDS_LOG2) << 2);
-  if (n >> CHUNK_RECORDS_LOG2 >= DIRECTORY_SIZE) fault(FAULT_MEMORY, n);
-  let chunk = <usize>load<u32>(directory);
+  const q = (n >> FIRST_CHUNK_LOG2) + 1;
+  const number = 31 - clz(q);
+  const first = ((<u32>1 << number) - 1) << FIRST_CHUNK_LOG2;
+  const place = table + TABLE_CHUNKS + (<usize>number << 2);
+  let chunk = <usize>load<u32>(place);
   if (chunk == 0) {
-    chunk = allocateRegion(RECORD_SIZE << CHUNK_RECORDS_LOG2);
-    store<u32>(directory, <u32>chunk);
+    chunk = allocateForBlock(RECORD_SIZE << (FIRST_CHUNK_LOG2 + number));
+    store<u32>(place, <u32>chunk);
   }
-  return chunk + (n & ((1 << CHUNK_RECORDS_LOG2) - 1)) * RECORD_SIZE;
+  return chunk + (n - first) * RECORD_SIZE;
 }
 
-function grow(table: usize, epoch: u64, count: u32): void {
-  const entries = (load<u32>(table, TABLE_MASK) + 1) << 1;
-  const index = allocateRegion(entries << 2);
+function grow(table: usize, count: u32): void {
+  const mask = load<u32>(table, TABLE_MASK);
+  const entries = mask == 0 ? FIRST_ENTRIES : (mask + 1) << 1;
+  const index = allocateForBlock(entries << 2);
+  memory.fill(index, 0, <usize>entries << 2);
   for (let n: u32 = 0; n < count; n++) {
     const record = recordAt(table, n);
     let i = hashTagged(load<u32>(record, RECORD_TAG), record + RECORD_KEY) & (entries - 1);

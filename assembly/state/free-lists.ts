@@ -1,58 +1,16 @@
-// Records and indexes that are nobody's any more, for who needs one next. Only the sweep gives,
-// between rounds; workers take at any time. Slots go to a worker in batches, so that it comes to
-// the lock once for 64 of them, and any worker uses again what any other has made.
+// Indexes that are nobody's any more, for who needs one next: small ones in lists by their size,
+// large ones as pages. Only the sweep gives, between rounds; workers take at any time.
 
 import {
-  FREE_INDEXES, FREE_SLOTS, FREE_SLOTS_NEWEST, LOCK_FREE, WORKER_FREE_SLOTS, WORKER_RETIRED,
+  FREE_INDEXES, LOCK_FREE, PAGE_STATE, WORKER_RETIRED,
 } from "../abi/memory-map";
-import {
-  FREE_SLOT_BATCH, FREE_SLOT_NEXT, INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT, SLOT_SIZE,
-} from "../abi/records";
+import { INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT } from "../abi/records";
 import { WORKER, allocate, allocateIfThere } from "./heap";
 import { acquire, release } from "./lock";
+import { faultMemory, freePages, pagesFor, takePages, takePagesIfThere } from "./pages";
 
-const BATCH_SLOTS: u32 = 64;
-
-// ---- slots
-// ----------------------------------------------------------------------------------------
-
-/** A slot of zeros. */
-export function takeSlot(): usize {
-  let slot = <usize>load<u32>(WORKER, WORKER_FREE_SLOTS);
-  if (slot == 0) slot = takeBatch();
-  if (slot == 0) return allocate(SLOT_SIZE);
-  store<u32>(WORKER, load<u32>(slot, FREE_SLOT_NEXT), WORKER_FREE_SLOTS);
-  memory.fill(slot, 0, SLOT_SIZE);
-  return slot;
-}
-
-/** First slot of a batch, or 0. */
-function takeBatch(): usize {
-  // Without the lock: who sees none takes fresh memory.
-  if (load<u32>(FREE_SLOTS) == 0) return 0;
-  acquire(LOCK_FREE);
-  const slot = <usize>load<u32>(FREE_SLOTS);
-  if (slot != 0) {
-    store<u32>(FREE_SLOTS, load<u32>(slot, FREE_SLOT_BATCH));
-    store<u32>(FREE_SLOTS_NEWEST, BATCH_SLOTS);
-  }
-  release(LOCK_FREE);
-  return slot;
-}
-
-/** Between rounds. */
-export function freeSlot(slot: usize): void {
-  const newest = load<u32>(FREE_SLOTS);
-  const count = load<u32>(FREE_SLOTS_NEWEST);
-  const joins = newest != 0 && count < BATCH_SLOTS;
-  store<u32>(slot, joins ? newest : 0, FREE_SLOT_NEXT);
-  store<u32>(slot, joins ? load<u32>(newest, FREE_SLOT_BATCH) : newest, FREE_SLOT_BATCH);
-  store<u32>(FREE_SLOTS, <u32>slot);
-  store<u32>(FREE_SLOTS_NEWEST, joins ? count + 1 : 1);
-}
-
-// ---- indexes
-// --------------------------------------------------------------------------------------
+/** From here on an index has pages for itself. */
+const LARGE_ENTRIES: u32 = 16384;
 
 /** Place of the list of free indexes of so many entries, a power of two, 4 at least. */
 @inline
@@ -67,16 +25,26 @@ function indexBytes(entries: u32): u32 {
 
 /** An empty index of so many entries, a power of two, 4 at least. */
 export function takeIndex(entries: u32): usize {
-  const index = takeFreeIndex(entries);
-  return index != 0 ? index : emptied(allocate(indexBytes(entries)), entries);
+  if (entries < LARGE_ENTRIES) {
+    const index = takeFreeIndex(entries);
+    return index != 0 ? index : sized(allocate(indexBytes(entries)), entries);
+  }
+  const index = takePages(pagesFor(indexBytes(entries)), PAGE_STATE, true);
+  if (index == 0) faultMemory(indexBytes(entries));
+  return sized(index, entries);
 }
 
 /** The same, or 0 where that would take more memory from the system: never a fault. */
 export function takeIndexIfThere(entries: u32): usize {
+  const bytes = indexBytes(entries);
+  if (entries >= LARGE_ENTRIES) {
+    const index = takePagesIfThere(pagesFor(bytes), PAGE_STATE, true);
+    return index != 0 ? sized(index, entries) : 0;
+  }
   const index = takeFreeIndex(entries);
   if (index != 0) return index;
-  const fresh = allocateIfThere(indexBytes(entries));
-  return fresh != 0 ? emptied(fresh, entries) : 0;
+  const fresh = allocateIfThere(bytes);
+  return fresh != 0 ? sized(fresh, entries) : 0;
 }
 
 function takeFreeIndex(entries: u32): usize {
@@ -91,13 +59,22 @@ function takeFreeIndex(entries: u32): usize {
 
 function emptied(index: usize, entries: u32): usize {
   memory.fill(index, 0, indexBytes(entries));
+  return sized(index, entries);
+}
+
+function sized(index: usize, entries: u32): usize {
   store<u32>(index, entries - 1, INDEX_MASK);
   return index;
 }
 
 /** Between rounds. */
 export function freeIndex(index: usize): void {
-  const list = indexList(load<u32>(index, INDEX_MASK) + 1);
+  const entries = load<u32>(index, INDEX_MASK) + 1;
+  if (entries >= LARGE_ENTRIES) {
+    freePages(index, pagesFor(indexBytes(entries)));
+    return;
+  }
+  const list = indexList(entries);
   store<u32>(index, load<u32>(list), INDEX_NEXT);
   store<u32>(list, <u32>index);
 }

@@ -3,20 +3,23 @@
 //
 //   0 kind u32 | 4 pointer u32 | 8 extra u64 | 16 old value 32
 //
-// The pointer is of an account, a slot, the use of a slot or a table record. The first 43,690 lie
-// in the worker's arena; when that is full, they go on in regions from the heap, which the worker
-// keeps. The first entry of a region is a link back:
+// The pointer is of an account, a slot, the use of a slot or a table record. The first 10,922 lie
+// in the worker's arena; when that is full, they go on in regions of pages, which the worker keeps
+// until the block ends. The first entry of a region is a link back:
 //
 //   arena | … | entry n |    region  {next u32, 44 pad} | link | entry n + 1 | …
 
-import { ARENA_JOURNAL, ARENA_JOURNAL_SIZE, WORKER_JOURNAL_REGIONS } from "../abi/memory-map";
+import {
+  ARENA_JOURNAL, ARENA_JOURNAL_SIZE, PAGE_BYTES, WORKER_JOURNAL_REGIONS,
+} from "../abi/memory-map";
 import {
   ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_DESTROYED_EPOCH, ACCOUNT_EPOCH, ACCOUNT_GROUP,
   ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_VALUE, USE_EPOCH, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
   VIEW_NONCE,
 } from "../abi/records";
 import { u256Copy } from "../u256/word";
-import { ARENA, WORKER, allocateRegion } from "./heap";
+import { replaceCode } from "./codes";
+import { ARENA, WORKER, allocatePages } from "./heap";
 import { RECORD_COUNT, RECORD_VALUE } from "./epoch-table";
 
 export const JOURNAL_ENTRY: usize = 48;
@@ -75,7 +78,8 @@ function enterNextRegion(): void {
   const place: usize = region == 0 ? WORKER + WORKER_JOURNAL_REGIONS : region + REGION_NEXT;
   let next = <usize>load<u32>(place);
   if (next == 0) {
-    next = allocateRegion(REGION_BYTES);
+    next = allocatePages(REGION_BYTES / PAGE_BYTES);
+    store<u32>(next, 0, REGION_NEXT);
     store<u32>(place, <u32>next);
   }
   const link = next + REGION_HEADER;
@@ -120,7 +124,7 @@ function undo(entry: usize): void {
   switch (load<u32>(entry)) {
     case JOURNAL_BALANCE: u256Copy(ptr + ACCOUNT_LIVE + VIEW_BALANCE, entry + OLD); break;
     case JOURNAL_NONCE: store<u64>(ptr, extra, ACCOUNT_LIVE + VIEW_NONCE); break;
-    case JOURNAL_CODE: store<u32>(ptr, <u32>extra, ACCOUNT_LIVE + VIEW_CODE); break;
+    case JOURNAL_CODE: replaceCode(ptr + ACCOUNT_LIVE + VIEW_CODE, <usize>extra); break;
     case JOURNAL_FLAGS: store<u32>(ptr, <u32>extra, ACCOUNT_LIVE + VIEW_FLAGS); break;
     case JOURNAL_SLOT: u256Copy(ptr + SLOT_VALUE, entry + OLD); break;
     case JOURNAL_SLOT_WARM: store<u64>(ptr, 0, USE_EPOCH); break;

@@ -4,7 +4,7 @@
 // waiting always has an end.
 
 import { ABORT, FAULT_LOCK } from "../abi/memory-map";
-import { WORKER_ID, fault } from "./heap";
+import { WORKER_ID, fault } from "./worker";
 
 /** Seconds of trying: many times what the longest copy takes. A coordinator that waits in here
  * cannot be told that the holder has died. */

@@ -20,9 +20,10 @@ import { logSlot } from "./block-log";
 import { ALL_LIVE, EPOCH, ROUND_NOW, STRETCH_NOW, WATCHING } from "./context";
 import { RECORD_COUNT, tableFind } from "./epoch-table";
 import { WORKER, allocateForBlock, fence } from "./heap";
-import { retireIndex, takeIndex, takeSlot } from "./free-lists";
+import { retireIndex, takeIndex } from "./free-lists";
 import { hashWord } from "./key-hash";
 import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from "./journal";
+import { KIND_SLOT, takeRecord } from "./slabs";
 import { warmTable } from "./view";
 
 const FIRST_ENTRIES: u32 = 4;
@@ -51,7 +52,7 @@ function insertSlot(account: usize, key: usize): usize {
   // What needs memory comes first, so that nothing is half done where that runs out.
   const index = indexWithRoom(account);
   const use = allocateForBlock(USE_SIZE);
-  const slot = (WATCHING & WATCH_PARTIAL) == 0 ? takeSlot() : seekSlot(account, key);
+  const slot = (WATCHING & WATCH_PARTIAL) == 0 ? takeRecord(KIND_SLOT) : seekSlot(account, key);
   u256Copy(slot + SLOT_KEY, key);
   beginUse(use, account, slot);
   store<u32>(index, load<u32>(index, INDEX_COUNT) + 1, INDEX_COUNT);

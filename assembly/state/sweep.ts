@@ -1,7 +1,8 @@
 // What a block leaves behind in the state besides the state: records of accounts that do not exist
-// and of slots that are zero, but were looked at; storage that was dropped as a whole; indexes that
-// have grown. When a block is committed or undone, they are taken out and are free for others. The
-// work is in proportion to what the block has touched, and takes no memory, so it cannot fail.
+// and of slots that are zero, but were looked at; codes that no account has; storage that was
+// dropped as a whole; indexes that have grown. When a block is committed or undone, they are taken
+// out and are free for others. The work is in proportion to what the block has touched, and takes
+// no memory, so it cannot fail.
 //
 // A record is in an index without being of the state only from its insertion to the next sweep. So
 // it is enough to look at what was inserted, used or written: the lists of new accounts, of uses,
@@ -12,7 +13,7 @@
 
 import {
   ACCOUNT_INDEX, LOCK_FREE, MAX_WORKERS, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD,
-  WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
+  WORKER_LOOSE_CODES, WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
 } from "../abi/memory-map";
 import {
   ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
@@ -22,7 +23,9 @@ import {
 } from "../abi/records";
 import { u256IsZero } from "../u256/word";
 import { accountHash, freeAccount } from "./accounts";
-import { freeIndex, freeSlot, takeIndexIfThere } from "./free-lists";
+import { dropLooseCodes } from "./codes";
+import { freeIndex, takeIndexIfThere } from "./free-lists";
+import { freeRecord, releaseSlabs } from "./slabs";
 import { fillIndex, slotHash } from "./storage";
 
 const END: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
@@ -43,6 +46,7 @@ export function sweep(hasDeleted: bool): void {
       shrinkIndexes(worker);
     }
     for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) freeNewAccounts(worker);
+    dropLooseCodes(WORKERS, END);
     // Only now: a free account is in another list.
     for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) {
       if (hasDeleted) freeDeleted(worker);
@@ -52,7 +56,9 @@ export function sweep(hasDeleted: bool): void {
     freeRetired(worker);
     store<u32>(worker, 0, WORKER_USES);
     store<u32>(worker, 0, WORKER_NEW_ACCOUNTS);
+    store<u32>(worker, 0, WORKER_LOOSE_CODES);
   }
+  if (frees) releaseSlabs();
 }
 
 // ---- slots
@@ -98,7 +104,7 @@ function takeOutSlot(account: usize, slot: usize): void {
     i = j;
   }
   setEntry(index, i, 0);
-  freeSlot(slot);
+  freeRecord(slot);
 }
 
 /** Storage that was dropped as a whole: of a deletion, or written after it in a block undone. */
@@ -117,7 +123,7 @@ function freeIndexWithSlots(index: usize): void {
   for (let i: u32 = 0; i <= mask; i++) {
     const slot = entryAt(index, i);
     // A leaf is there still where tries are not kept.
-    if (slot != 0 && load<u32>(slot, SLOT_LEAF) == 0) freeSlot(slot);
+    if (slot != 0 && load<u32>(slot, SLOT_LEAF) == 0) freeRecord(slot);
   }
   freeIndex(index);
 }

@@ -22,9 +22,10 @@ import { watchAccount, watchCode } from "../partial/watch";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
 import { logAccount } from "./block-log";
+import { replaceCode } from "./codes";
 import { ALL_LIVE, EPOCH, GROUP_NOW, REV, ROUND_NOW, STRETCH_NOW, WATCHING } from "./context";
 import { ARENA, fence } from "./heap";
-import { TABLE_SIZE, tableAt, tableFind, RECORD_COUNT } from "./epoch-table";
+import { TABLE_SIZE, forgetTable, tableAt, tableFind, RECORD_COUNT } from "./epoch-table";
 import {
   JOURNAL_ACCOUNT_WARM, JOURNAL_BALANCE, JOURNAL_CODE, JOURNAL_FLAGS, JOURNAL_NONCE,
   JOURNAL_TABLE_WARM, journal, journalWord,
@@ -37,6 +38,11 @@ const ZERO_KEY: usize = SCRATCH_STATE + 192;
 const WARM_ACCOUNT_TAG: u32 = 1;
 
 // Epoch tables of this worker, after the instruction table (4 KiB).
+/** The memory of a worker's tables ends with the block. */
+export function forgetTables(arena: usize): void {
+  const first = arena + ARENA_TABLES + 8192;
+  for (let i: usize = 0; i < 3; i++) forgetTable(first + i * TABLE_SIZE);
+}
 export function transientTable(): usize {
   return ARENA + ARENA_TABLES + 8192;
 }
@@ -147,7 +153,7 @@ export function setCode(account: usize, code: usize): void {
   setExists(account, true);
   beginWrite(account);
   journal(JOURNAL_CODE, account, liveCode(account));
-  store<u32>(account, <u32>code, ACCOUNT_LIVE + VIEW_CODE);
+  replaceCode(account + ACCOUNT_LIVE + VIEW_CODE, code);
 }
 
 /** Add `amount` (word). Supply is far below 2^256, so this cannot wrap for honest states. */

@@ -33,7 +33,7 @@ import { TRIE_FREE } from '../abi/memory-map';
 import { ACCOUNT_HASH, ACCOUNT_LEAF, SLOT_KEY, SLOT_LEAF, SLOT_SIZE } from '../abi/records';
 import { keccak256 } from '../crypto/keccak256';
 import { SCRATCH, SCRATCH_FREE } from '../scratch';
-import { allocate } from '../state/heap';
+import { KIND_INNER_NODE, KIND_OUTER_NODE, freeRecord, takeRecord } from '../state/slabs';
 import { u256StoreBE } from '../u256/bytes';
 import { u256Copy } from '../u256/word';
 
@@ -59,10 +59,8 @@ const EXTENSION_PATH: usize = 40;
 const BRANCH_CHILDREN: usize = 40;
 /** u32 next node of the free list. */
 const NODE_NEXT: usize = 4;
+const TRIE_FREE_LISTS: usize = 4;
 
-const INNER_BYTES: u32 = 104;
-/** Of leaves and unresolved nodes. */
-const OUTER_BYTES: u32 = 40;
 
 /** Where the record of a slot that a witness has given has its key, behind the slot's fields. */
 export const GIVEN_SLOT_HASH: usize = SLOT_SIZE;
@@ -200,6 +198,20 @@ export function freeNode(node: usize): void {
   store<u32>(list, <u32>node);
 }
 
+/** At the end of a block: those that are free go back to their slabs. */
+export function freeNodes(): void {
+  for (let i: usize = 0; i < TRIE_FREE_LISTS; i++) {
+    const list = <usize>TRIE_FREE + (i << 2);
+    let node = <usize>load<u32>(list);
+    store<u32>(list, 0);
+    while (node != 0) {
+      const next = <usize>load<u32>(node, NODE_NEXT);
+      freeRecord(node);
+      node = next;
+    }
+  }
+}
+
 /** Frees the leaf, and makes its record forget it. */
 export function freeLeaf(leaf: usize): void {
   const link = backLink(leaf);
@@ -212,7 +224,7 @@ export function reserve(kind: u32, count: u32): void {
   let free = <usize>load<u32>(freeList(kind));
   for (; count > 0 && free != 0; count--) free = load<u32>(free, NODE_NEXT);
   for (; count > 0; count--) {
-    const node = allocate(isInner(kind) ? INNER_BYTES : OUTER_BYTES);
+    const node = takeRecord(isInner(kind) ? KIND_INNER_NODE : KIND_OUTER_NODE);
     store<u8>(node, kind, NODE_KIND);
     freeNode(node);
   }

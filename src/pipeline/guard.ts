@@ -1,8 +1,14 @@
 /** All of a block or nothing of it: what goes wrong is undone, and named. */
 
-import { ABORT } from '../../assembly/abi/memory-map.js'
-import { EngineFaultError, type ErrorPlace } from '../errors.js'
-import type { Core } from '../wasm/core.js'
+import {
+  ABORT,
+  CODE_TIGHT,
+  WATCH,
+  WATCH_PARTIAL,
+  WORKER_CODE_BYTES,
+} from '../../assembly/abi/memory-map.js'
+import { EngineFaultError, MemoryExhaustedError, type ErrorPlace } from '../errors.js'
+import { workerRecord, type Core } from '../wasm/core.js'
 import { LibraryMissing, faultError, readFault } from '../wasm/faults.js'
 import { clearSimulation } from '../workers/simulation.js'
 import type { EngineParts } from './engine-parts.js'
@@ -19,15 +25,21 @@ export async function asOneBlock<T>(
   place: ErrorPlace,
   work: () => Promise<T>,
 ): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      const told = translate(parts.core, place, error)
-      await undo(parts, place)
-      if (!(told instanceof LibraryMissing)) throw told
-      await parts.executor.loadLibraries([told.precompile])
+  try {
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        const told = translate(parts.core, place, error)
+        const canFree = told instanceof MemoryExhaustedError && canFreeCode(parts)
+        await undo(parts, place)
+        if (told instanceof LibraryMissing) await parts.executor.loadLibraries([told.precompile])
+        else if (canFree) setTight(parts, true)
+        else throw told
+      }
     }
+  } finally {
+    setTight(parts, false)
   }
 }
 
@@ -42,6 +54,24 @@ export function betweenBlocks<T>(core: Core, place: ErrorPlace, work: () => T): 
   } catch (error) {
     throw translate(core, place, error)
   }
+}
+
+/**
+ * Whether the block may find more memory in a second run, with as little decoded code as it goes
+ * with. A partial state cannot be restored then, and a trace would be told twice.
+ */
+function canFreeCode({ core, executor, tracer }: EngineParts): boolean {
+  const { u32 } = core.memory
+  const isPartial = (u32[WATCH >>> 2]! & WATCH_PARTIAL) !== 0
+  if (u32[CODE_TIGHT >>> 2] !== 0 || isPartial || tracer !== undefined) return false
+  for (let id = 0; id < executor.workers; id++) {
+    if (u32[(workerRecord(id) + WORKER_CODE_BYTES) >>> 2] !== 0) return true
+  }
+  return false
+}
+
+function setTight({ core }: EngineParts, isTight: boolean): void {
+  core.memory.u32[CODE_TIGHT >>> 2] = isTight ? 1 : 0
 }
 
 /** A trap of the coordinator's own instance becomes the error of the fault it wrote down. */

@@ -11,7 +11,8 @@ export interface CoreExports {
   configure(): void
   /** 64 KiB of this instance through which arguments are passed. */
   exchange(): number
-  allocateRegion(sizeBytes: number): number
+  /** Zeroed, 8-byte aligned, there as long as the state. */
+  allocate(sizeBytes: number): number
   allocateForBlock(sizeBytes: number): number
 
   /** Coordinator, between blocks: the empty state again. Then `resetInstance` in all others. */

@@ -1,12 +1,6 @@
 /** One instance of the core: its exports, and views of the memory that all instances share. */
 
-import {
-  WORKERS,
-  WORKER_BLOCK_CHUNK,
-  WORKER_BLOCK_END,
-  WORKER_BLOCK_NEXT,
-  WORKER_SIZE,
-} from '../../assembly/abi/memory-map.js'
+import { WORKERS, WORKER_SIZE } from '../../assembly/abi/memory-map.js'
 import type { CoreExports } from './core-exports.js'
 import { LinearMemory } from './linear-memory.js'
 
@@ -16,6 +10,9 @@ export type PrecompileImport = (id: number, inPtr: number, inSize: number, outPt
 export const PRECOMPILE_FAILED = -1
 /** The library is not here yet: the block is undone, executed again once it is. */
 export const PRECOMPILE_NOT_LOADED = -2
+
+/** More than any memory has. */
+const MOST_BYTES = 0xfffffff0
 
 /** Room in the exchange area: arguments below, a larger input goes through block-lived memory. */
 export const EXCHANGE_BYTES = 65536
@@ -45,23 +42,10 @@ export class Core {
 
   /** Not zeroed, 8-byte aligned, there until the next block begins. */
   allocateForBlock(sizeBytes: number): number {
-    const ptr = this.exports.allocateForBlock(sizeBytes) >>> 0
+    // As a u32: a larger size must not wrap around
+    const ptr = this.exports.allocateForBlock(Math.min(sizeBytes, MOST_BYTES)) >>> 0
     this.memory.refresh()
     return ptr
-  }
-
-  /** Between blocks: block-lived memory that `work` takes is there for others when it is done. */
-  withBlockMemory<T>(work: () => T): T {
-    const words = [WORKER_BLOCK_CHUNK, WORKER_BLOCK_NEXT, WORKER_BLOCK_END].map(
-      (field) => (workerRecord(this.id) + field) >>> 2,
-    )
-    const before = words.map((at) => this.memory.u32[at]!)
-    try {
-      return work()
-    } finally {
-      this.memory.refresh()
-      words.forEach((at, i) => (this.memory.u32[at] = before[i]!))
-    }
   }
 
   /** Bytes into block-lived memory. */

@@ -31,7 +31,7 @@ export function givePartialState(
     if (record === 0) throw twice(`codes[${i}]`)
     return record
   })
-  const items = exports.allocateRegion(Math.max(8 * witness.state.length, 8)) >>> 0
+  const items = exports.allocate(Math.max(8 * witness.state.length, 8)) >>> 0
   memory.refresh()
   witness.state.forEach((node, i) => {
     const ptr = place(core, node)
@@ -60,7 +60,7 @@ export function countUnused(
 
 /** Bytes where they stay as long as the state. */
 function place({ exports, memory }: Core, bytes: Uint8Array): number {
-  const ptr = exports.allocateRegion(Math.max(bytes.length, 8)) >>> 0
+  const ptr = exports.allocate(Math.max(bytes.length, 8)) >>> 0
   memory.refresh()
   memory.write(ptr, bytes)
   return ptr

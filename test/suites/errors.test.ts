@@ -180,7 +180,7 @@ describe('memory exhausted', () => {
   })
 
   it('before the engine is made', async () => {
-    const making = createEngine({ workers: 4, memory: 2 ** 28 })
+    const making = createEngine({ workers: 64, memory: 2 ** 27 })
     await expect(making).rejects.toMatchObject({
       name: 'InvalidInputError',
       place: { field: 'memory' },

@@ -8,7 +8,13 @@ import {
   type Engine,
 } from 'actor-evm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ARENA_SIZE, HEAP_TOP } from '../../assembly/abi/memory-map.js'
+import {
+  ARENA_SIZE,
+  HEAP_TOP,
+  PAGES,
+  PAGE_BYTES,
+  PAGE_ENGINE,
+} from '../../assembly/abi/memory-map.js'
 import {
   lastHeapTop,
   lastMemory,
@@ -100,7 +106,10 @@ describe('memory above 2 GiB', () => {
       const engine = await makeEngine({ ...options, simulation, memory: 3 * 2 ** 30 })
       const words = new Uint32Array(lastMemory().buffer)
       // As if all below were in use; the system gives pages only where they are written
-      if (top > 0) words[HEAP_TOP >>> 2] = top
+      if (top > 0) {
+        new Uint8Array(words.buffer).fill(PAGE_ENGINE, PAGES, PAGES + top / PAGE_BYTES)
+        words[HEAP_TOP >>> 2] = top
+      }
       await engine.loadGenesis({ ...MANY.alloc, ...Object.fromEntries(accounts()) })
       const { stateRoot, receiptsRoot } = await engine.executeBlock(MANY.block)
       roots.push(stateRoot + receiptsRoot)

@@ -102,7 +102,7 @@ describe.each<Semantics>(['actor', 'ethereum'])('under %s semantics', (semantics
     expect(unfit).toMatchObject(mismatch)
     expect(unfit.cpuMs).toBeLessThan(CPU_MS)
     const rootOf = (list: readonly Transaction[]): { readonly transactionsRoot: Uint8Array } => ({
-      transactionsRoot: core.withBlockMemory(() => orderedRoot(core, list.map(({ raw }) => raw))),
+      transactionsRoot: orderedRoot(core, list.map(({ raw }) => raw)),
     })
     const poor = await judge(rootOf(heavy), heavy)
     expect(poor).toMatchObject({ reason: 'intrinsic-gas-too-low', ...nobody })

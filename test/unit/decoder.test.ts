@@ -55,7 +55,8 @@ describe('basic blocks', () => {
   })
 
   test('end at calls, whose successor needs no correction of gas', () => {
-    expect(recordsOf('f1 50')).toEqual([['CALL'], ['POP', 'STOP'], BAD_JUMP])
+    // And know the position of it
+    expect(recordsOf('f1 50')).toEqual([['CALL 1'], ['POP', 'STOP'], BAD_JUMP])
   })
 
   test('tell GAS and SSTORE what is prepaid for the instructions after them', () => {
@@ -74,16 +75,17 @@ describe('basic blocks', () => {
     ])
   })
 
-  test('keep numbers in bounds that no stack can satisfy', () => {
-    const { blocks } = decoder.decode(new Uint8Array(100_000).fill(0x50), REVISION_OSAKA)
-    expect(blocks[0]?.needs).toBe(2048)
-  })
-
-  test('are cut before their gas leaves 32 bits', () => {
+  test('end after a kilobyte, to go on in a segment of their own', () => {
     const { blocks, isWithinSize } = decoder.decode(new Uint8Array(600_000).fill(0xa4), 14)
     expect(isWithinSize).toBe(true)
-    expect(blocks.length).toBe(3)
+    expect(blocks).toHaveLength(Math.ceil(600_000 / 1024) + 1)
     expect(blocks.reduce((gas, block) => gas + block.gas, 0)).toBe(600_000 * 1875)
+    expect(blocks[0]?.needs).toBe(1024 * 6)
+    // An instruction that begins before the cut is whole
+    const late = decoder.decode(bytes(`${'34'.repeat(1_020)} 61 0000 56 5b 00`), 14).blocks
+    expect(late[0]?.records.at(-1)).toMatch(/^PUSH_JUMP → /)
+    const cut = decoder.decode(bytes(`${'34'.repeat(1_024)} 50 5b 00`), 14).blocks
+    expect(cut.map(({ records }) => records.length)).toEqual([1_024, 1, 1, 1])
   })
 })
 
@@ -325,7 +327,7 @@ describe('any code', () => {
     for (const byte of [0x00, 0x01, 0x10, 0x57, JUMPDEST, PUSH1, PUSH32, 0x80, 0xf1]) {
       const { sizeBytes, isWithinSize } = decoder.decode(new Uint8Array(49_152).fill(byte), 14)
       expect(isWithinSize).toBe(true)
-      expect(sizeBytes).toBeLessThanOrEqual(36 * 49_152 + 128)
+      expect(sizeBytes).toBeLessThanOrEqual(37 * 49_152)
     }
   })
 })

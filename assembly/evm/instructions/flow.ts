@@ -5,14 +5,14 @@ import { haltFrame, returnFrame } from '../ends';
 import { CODE_SIZE, GAS, IP, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame';
 import { destinationAt } from '../late-decoder';
 import { expand } from '../memory';
+import { blockAt } from '../stream';
 
 /** Record of the JUMPDEST at the position in the word at `target`; 0 if none is decoded there. */
 @inline
 export function knownTarget(target: usize): usize {
   const position = load<u64>(target);
   if ((u256High(target) | u64(position >= <u64>CODE_SIZE)) != 0) return 0;
-  // Not atomic, since what is read at the pointer depends on it: no machine reads it before.
-  return <usize>load<u32>(JUMP_TABLE + (<usize>position << 2));
+  return blockAt(JUMP_TABLE, <u32>position);
 }
 
 /** The same where knownTarget has none: decodes it. 0 if there is no JUMPDEST. */

@@ -5,22 +5,28 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  ARENA_TABLES, REVISION, TRACE, WORKERS, WORKER_ARENA,
+  ARENA_TABLES, CODE_BUDGET, HEAP_LIMIT, HEAP_TOP, LOWEST_FREE_PAGE, PAGE_BYTES, REVISION, TRACE,
+  WORKERS, WORKER_ARENA,
 } from '../../../assembly/abi/memory-map.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const ENTRY = 'assembly/testing-decoder.ts'
-const PAGE_BYTES = 65_536
 const MEMORY_PAGES = 1024
+const CONSTANTS_PTR = 0x20000
 
-/** An arena of nothing but its tables, then places for the code and its decoded form. */
-const ARENA_PTR = 0x20000
+/** An arena of nothing but its tables, then places for the code and what is decoded of it. */
+const ARENA_PTR = 0x30000
 const CODE_PTR = ARENA_PTR + ARENA_TABLES + PAGE_BYTES
-const DECODED_PTR = 0x800000
+const HEAP_PTR = 0x800000
 
 /** What no decoder may touch, and what lies behind the code. */
 const CANARY = 0xee
 const CANARY_BYTES = 256
+
+const JUMPDEST = 0x5b
+/** After these nothing follows. */
+const LAST_OF_SEGMENT =
+  /^(STOP|RETURN|REVERT|OP_INVALID|INVALID|SELFDESTRUCT|H_UNDEFINED|JUMP|H_(PUSH|SWAP1|POP)_JUMP)$/
 
 const ASC_OPTIONS = [
   '-O3',
@@ -33,7 +39,7 @@ const ASC_OPTIONS = [
   '--noExportMemory',
   `--initialMemory=${MEMORY_PAGES}`,
   `--maximumMemory=${MEMORY_PAGES}`,
-  `--memoryBase=${PAGE_BYTES}`,
+  `--memoryBase=${CONSTANTS_PTR}`,
 ]
 
 /** One basic block of a stream. */
@@ -78,10 +84,17 @@ export class DecoderModule {
       this.#names.set(Number(value.value), name.replace(/^OP_/, ''))
     }
     this.#view.setUint32(WORKERS + WORKER_ARENA, ARENA_PTR, true)
+    this.#view.setUint32(HEAP_LIMIT, MEMORY_PAGES * PAGE_BYTES, true)
+    this.#view.setUint32(HEAP_TOP, HEAP_PTR, true)
+    this.#view.setUint32(LOWEST_FREE_PAGE, HEAP_PTR / PAGE_BYTES, true)
+    this.#view.setUint32(CODE_BUDGET, MEMORY_PAGES * PAGE_BYTES, true)
     this.#call('bindWorker', 0)
   }
 
-  /** Decodes under the rules of `revision`, REVISION_*; traced, if told so. */
+  /**
+   * Decodes all segments, in the order of the code, under the rules of `revision`, REVISION_*;
+   * traced, if told so. A block that halts stands for wherever immediate jumps must not lead.
+   */
   decode(code: Uint8Array, revision: number, isTraced = false): Decoded {
     this.#view.setUint32(REVISION, revision, true)
     this.#view.setUint32(TRACE, isTraced ? 1 : 0, true)
@@ -89,15 +102,44 @@ export class DecoderModule {
     this.#call('buildInstructionTable', revision)
     this.#bytes.set(code, CODE_PTR)
     this.#bytes.fill(CANARY, CODE_PTR + code.length, CODE_PTR + code.length + CANARY_BYTES)
-    const sizeBytes = this.#call('decodedBytes', CODE_PTR, code.length)
-    const end = DECODED_PTR + sizeBytes
-    this.#bytes.fill(CANARY, DECODED_PTR, end + CANARY_BYTES)
-    this.#call('decodeInto', DECODED_PTR, CODE_PTR, code.length)
-    const isWithinSize = this.#bytes
-      .subarray(end, end + CANARY_BYTES)
+    this.#call('dropAllCode')
+    this.#call('setCode', CODE_PTR, code.length, 0)
+    this.#call('enterCode')
+    const decoded = emptyStream()
+    const jumps: Jump[] = []
+    this.#addSegments(decoded, jumps, 0, () => this.#call('firstBlock'))
+    for (const [position, byte] of code.entries()) {
+      if (byte !== JUMPDEST) continue
+      const ptr = this.#addSegments(decoded, jumps, position, () => {
+        return this.#call('destinationAt', position)
+      })
+      if (ptr !== 0) decoded.destinations.set(position, blockAt(decoded, ptr))
+    }
+    decoded.blocks.push({ ptr: 0, gas: 0, needs: 0, grows: 0, records: ['BAD_JUMP'] })
+    for (const jump of jumps) this.#showTarget(decoded, jump)
+    return decoded
+  }
+
+  /** A segment, if `decode` writes one, and those that go on with it. @returns its block */
+  #addSegments(decoded: Decoded, jumps: Jump[], start: number, decode: () => number): number {
+    this.#call('setReader', this.#read('CODE'), this.#read('CODE_SIZE'))
+    const most = this.#call('segmentBytes', start)
+    // A bit for each byte of the code may come before
+    const spare = CANARY_BYTES + (this.#read('CODE_SIZE') >> 3) + 8
+    this.#call('makeRoom', most + spare)
+    const before = this.#call('codeRoom')
+    this.#bytes.fill(CANARY, before + most, before + most + spare)
+    const block = decode()
+    if (block === 0 || this.#call('codeRoom') === before) return block
+    decoded.sizeBytes += this.#call('codeRoom') - block
+    decoded.isWithinSize &&= this.#bytes
+      .subarray(block + most, before + most + spare)
       .every((byte) => byte === CANARY)
-    const blocks = this.#readBlocks()
-    return { blocks, destinations: this.#readJumpTable(code, blocks), sizeBytes, isWithinSize }
+    const rest = this.#readSegment(block, decoded, jumps)
+    if (rest !== undefined) {
+      this.#addSegments(decoded, jumps, rest, () => this.#call('blockOf', rest))
+    }
+    return block
   }
 
   #call(name: string, ...args: number[]): number {
@@ -105,44 +147,52 @@ export class DecoderModule {
     return result === undefined ? 0 : result >>> 0
   }
 
+  #read(name: string): number {
+    return (this.#exports[name] as WebAssembly.Global).value as number
+  }
+
   #read32(ptr: number): number {
     return this.#view.getUint32(ptr, true)
   }
 
-  #readBlocks(): Block[] {
-    const blocks: Block[] = []
-    const jumps: { block: Block; index: number; target: number }[] = []
-    let ptr = this.#read32(DECODED_PTR)
-    for (;;) {
+  /** @returns where the code goes on in another segment */
+  #readSegment(place: number, { blocks }: Decoded, jumps: Jump[]): number | undefined {
+    for (let ptr = place; ; ptr += 16) {
       const name = this.#names.get(this.#read32(ptr))
       if (name === undefined) throw new Error(`no handler ${this.#read32(ptr)} at ${ptr}`)
       const argument = this.#read32(ptr + 4)
       if (name === 'H_BEGIN') {
         const needs = this.#read32(ptr + 8) / 32
         blocks.push({ ptr, gas: argument, needs, grows: this.#read32(ptr + 12) / 32, records: [] })
-      } else {
-        const block = blocks.at(-1) as Block
-        const isWide = name === 'H_PUSH_WIDE' || name === 'H_PUSH_WIDE_AND'
-        const value = isWide ? this.#readWord(ptr + 16) : this.#view.getBigUint64(ptr + 8, true)
-        if (/JUMPI?$/.test(name) && value !== 0n) {
-          jumps.push({ block, index: block.records.length, target: Number(value) })
-        }
-        const parts = [name.replace(/^H_/, '')]
-        if (argument !== 0) parts.push(argument.toString())
-        if (value !== 0n) parts.push(`0x${value.toString(16)}`)
-        block.records.push(parts.join(' '))
-        if (isWide) ptr += 32
-        if (name === 'H_BAD_JUMP') break
+        continue
       }
-      ptr += 16
+      const block = blocks.at(-1) as Block
+      const isWide = name === 'H_PUSH_WIDE' || name === 'H_PUSH_WIDE_AND'
+      const value = isWide ? this.#readWord(ptr + 16) : this.#view.getBigUint64(ptr + 8, true)
+      if (name === 'H_PUSH_JUMP' && argument !== 0) return this.#detoured(Number(value))
+      if (/JUMPI?$/.test(name) && value !== 0n) {
+        jumps.push({ block, index: block.records.length, target: Number(value) })
+      }
+      const parts = [name.replace(/^H_/, '')]
+      if (argument !== 0) parts.push(argument.toString())
+      if (value !== 0n) parts.push(`0x${value.toString(16)}`)
+      block.records.push(parts.join(' '))
+      if (LAST_OF_SEGMENT.test(name)) return undefined
+      if (isWide) ptr += 32
     }
-    const places = new Map(blocks.map(({ ptr: start }, place) => [start, place]))
-    for (const { block, index, target } of jumps) {
-      const place = places.get(target) ?? -1
-      const text = block.records[index] as string
-      block.records[index] = text.replace(/0x[0-9a-f]+$/, `→ ${place}`)
-    }
-    return blocks
+  }
+
+  /** The position that a detour stands for. */
+  #detoured(detour: number): number {
+    return this.#read32(detour + 20)
+  }
+
+  #showTarget(decoded: Decoded, { block, index, target }: Jump): void {
+    const { blocks, destinations } = decoded
+    const known = blockAt(decoded, target) ?? destinations.get(this.#detoured(target))
+    const place = known === undefined ? blocks.length - 1 : blocks.indexOf(known)
+    const text = block.records[index] as string
+    block.records[index] = text.replace(/0x[0-9a-f]+$/, `→ ${place}`)
   }
 
   #readWord(ptr: number): bigint {
@@ -152,17 +202,20 @@ export class DecoderModule {
     }
     return word
   }
+}
 
-  #readJumpTable(code: Uint8Array, blocks: Block[]): Map<number, Block | undefined> {
-    const table = this.#read32(DECODED_PTR + 4)
-    const starts = new Map(blocks.map((block) => [block.ptr, block]))
-    const destinations = new Map<number, Block | undefined>()
-    for (let position = 0; position < code.length; position++) {
-      const ptr = this.#read32(table + 4 * position)
-      if (ptr !== 0) destinations.set(position, starts.get(ptr))
-    }
-    return destinations
-  }
+interface Jump {
+  readonly block: Block
+  readonly index: number
+  readonly target: number
+}
+
+function emptyStream(): Decoded {
+  return { blocks: [], destinations: new Map(), sizeBytes: 0, isWithinSize: true }
+}
+
+function blockAt({ blocks }: Decoded, ptr: number): Block | undefined {
+  return blocks.find((block) => block.ptr === ptr)
 }
 
 /** Compiles the module; takes about a second. */

@@ -6,16 +6,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { HEAP_LIMIT, HEAP_TOP, WORKERS, WORKER_ARENA } from '../../../assembly/abi/memory-map.js'
+import {
+  HEAP_LIMIT,
+  HEAP_TOP,
+  LOWEST_FREE_PAGE,
+  PAGE_BYTES,
+  WORKERS,
+  WORKER_ARENA,
+} from '../../../assembly/abi/memory-map.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const PAGE_BYTES = 65_536
 const FIRST_PAGES = 16
 const LAST_PAGES = 65_535
 
 /** Above the module's constants: the scratch area of the only worker, then the heap. */
-const ARENA_PTR = 0x20000
-const HEAP_PTR = 0x40000
+const CONSTANTS_PTR = 0x20000
+const ARENA_PTR = 0x30000
+const HEAP_PTR = 0x50000
 
 const ASC_OPTIONS = [
   '-O3',
@@ -28,7 +35,7 @@ const ASC_OPTIONS = [
   '--noExportMemory',
   `--initialMemory=${FIRST_PAGES}`,
   `--maximumMemory=${LAST_PAGES}`,
-  `--memoryBase=${PAGE_BYTES}`,
+  `--memoryBase=${CONSTANTS_PTR}`,
   // asconfig.json belongs to the core: its entry would be compiled along with this one.
   '--config=none',
 ]
@@ -48,6 +55,7 @@ export class TrieModule {
     const env = { memory: this.#memory }
     this.#exports = new WebAssembly.Instance(new WebAssembly.Module(binary), { env }).exports
     this.write32(HEAP_TOP, HEAP_PTR)
+    this.write32(LOWEST_FREE_PAGE, HEAP_PTR / PAGE_BYTES)
     this.write32(HEAP_LIMIT, LAST_PAGES * PAGE_BYTES)
     this.write32(WORKERS + WORKER_ARENA, ARENA_PTR)
     this.call('bindWorker', 0)
@@ -101,7 +109,7 @@ export class TrieModule {
 
   /** Frees what `place` took. */
   resetBlock(): void {
-    this.call('resetBlockMemory', WORKERS)
+    this.call('freeBlockMemory')
   }
 
   keccak256(bytes: Uint8Array): Uint8Array {
