@@ -1,8 +1,8 @@
-// The beginning of an engine and of each instance, and the state from outside (genesis, reads).
+// The beginning of an engine and of each instance; the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, FREE_INDEXES, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_SLAB, PAGE_STATE, REVISION,
-  STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
+  ARENA_SIZE, FREE_INDEXES, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_SLAB, PAGE_STATE,
+  REVISION, STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";

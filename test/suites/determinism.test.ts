@@ -20,6 +20,7 @@ import { buildScenario } from '../../examples/market/scenario.mjs'
 import { arbitrarySeed, randomScenario } from '../reference/programs.js'
 import { signScenario, type SignedScenario } from '../reference/signing.js'
 import { fromEnvironment } from '../support/from-environment.js'
+import { blockEnv } from '../support/block-env.js'
 
 const BLOCKS = fromEnvironment('ACTOR_EVM_RANDOM_BLOCKS', 500)
 /** Blocks on one state: starting threads costs more than a random block. */
@@ -104,7 +105,7 @@ describe('roots, receipts and messages are the same', () => {
         const { chainId, fork, parameters } = blocks[0]!.scenario
         await makeEngines({ chainId, fork, parameters }, alloc, seed || 1)
         for (const { scenario, rawTransactions } of blocks) {
-          const block = { env: scenario.env as never, transactions: rawTransactions }
+          const block = { env: blockEnv(scenario.env), transactions: rawTransactions }
           await executeOnAll(await engines[0]!.prepareBlock(block), shares)
         }
         await Promise.all(engines.splice(0).map((engine) => engine.dispose()))

@@ -14,6 +14,7 @@ import { signScenario, type Scenario } from '../reference/signing.js'
 import type { AllocAccount } from '../reference/world.js'
 import { runInWatchedCore } from '../support/watched-core.js'
 import { fromEnvironment, portionsOfSeeds } from '../support/from-environment.js'
+import { blockEnv } from '../support/block-env.js'
 
 const BLOCKS = fromEnvironment('ACTOR_EVM_RANDOM_BLOCKS', 100)
 const FIRST_SEED = fromEnvironment('ACTOR_EVM_RANDOM_SEED', 0)
@@ -32,7 +33,7 @@ async function withBlock(scenario: Scenario, check: (run: Run) => unknown): Prom
   try {
     await engine.loadGenesis(alloc as never)
     const { rawTransactions } = signScenario(scenario)
-    const result = await engine.executeBlock({ env: env as never, transactions: rawTransactions })
+    const result = await engine.executeBlock({ env: blockEnv(env), transactions: rawTransactions })
     await check({ scenario, result, engine })
   } finally {
     await engine.dispose()

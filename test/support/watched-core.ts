@@ -13,6 +13,7 @@ import type { BlockResult } from '../../src/types.js'
 import type { LinearMemory } from '../../src/wasm/linear-memory.js'
 import { loadPlatform } from '../../src/workers/platform/load.js'
 import { signScenario, type Scenario } from '../reference/signing.js'
+import { blockEnv } from './block-env.js'
 
 const MEMORY_BYTES = 192 * 2 ** 20
 
@@ -52,7 +53,7 @@ export async function runInWatchedCore(scenario: Scenario): Promise<WatchedRun> 
   const before = sumOfBalances(parts.core.memory)
   const balances: bigint[] = []
   const result = await engine.executeBlock(
-    { env: env as never, transactions: signScenario(scenario).rawTransactions },
+    { env: blockEnv(env), transactions: signScenario(scenario).rawTransactions },
     {
       // Told after admission and after each barrier, before the next round begins
       onProgress: ({ phase }) => {
