@@ -14,7 +14,6 @@ import type { Executor } from './executor/executor.js'
 import { ParallelExecutor } from './executor/parallel.js'
 import { SequentialExecutor } from './executor/sequential.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
-import { Tracer } from './trace/tracer.js'
 import { makeCoreSource } from './wasm/compile.js'
 import { instantiateCore, type Core } from './wasm/core.js'
 import { faultError, readFault } from './wasm/faults.js'
@@ -43,7 +42,7 @@ export async function assembleEngine(
   layOut(core, options, secrets)
   if (simulation !== undefined) writeSimulation(core.memory, simulation)
   let executor: Executor = new SequentialExecutor(core, libraries)
-  const tracer = onTrace === undefined ? undefined : new Tracer(core, onTrace)
+  const tracer = onTrace && new (await import('./trace/tracer.js')).Tracer(core, onTrace)
   // Or a block that needs one begins again, and is told twice
   if (tracer !== undefined) await executor.loadLibraries(ONE_OF_EACH_LIBRARY)
   if (workers > 1) {

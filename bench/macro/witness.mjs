@@ -16,7 +16,7 @@ const BROWSER_FOLDER = fileURLToPath(new URL('../../dist/browser', import.meta.u
  * Loaded only for a block that runs a precompile over bn254, BLS12-381 or P-256, or one that is
  * given with keys to sign it with.
  */
-const ON_DEMAND = /^(curves|sign-transaction-.*)\.js$/
+const ON_DEMAND = /^(curves|verifiers|(sign-transaction|dao-fork|tracer)-.*)\.js$/
 /** Of engines, not of light validators. */
 const OTHER_ENTRY = 'index.js'
 

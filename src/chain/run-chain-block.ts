@@ -15,7 +15,6 @@ import type { PreparedBlock } from '../prepare-block.js'
 import type { BlockEnvironment, BlockResult, Hex } from '../types.js'
 import type { ChainConfig } from './chain-config.js'
 import { creditAccount } from './credit-account.js'
-import { moveDaoBalances } from './dao-fork.js'
 import type { RequestRules } from './requests.js'
 import { checkResult } from './result-rules.js'
 import { blockRewards } from './rewards.js'
@@ -56,7 +55,11 @@ export async function runChainBlock(
   const { fork, header, prepared } = block
   const { chainId } = config
   const here = { ...parts, config: { ...parts.config, chain: config, chainId, fork } }
-  const rules = chainRules(here, block, options)
+  const isDaoFork = parts.config.semantics === 'ethereum' && header.number === config.daoForkBlock
+  // On demand: no other block needs its list of accounts
+  const dao = isDaoFork ? await import('./dao-fork.js') : undefined
+  const moveBalances = dao && (() => dao.moveDaoBalances(parts.core))
+  const rules = { ...chainRules(here, block, options), beforeTransactions: moveBalances }
   const { onProgress, recordsWitness: witness, signal } = options
   return asOneBlock(here, { block: header.number }, () =>
     executeBlock(here, prepared, { onProgress, signal, witness }, rules),
@@ -72,12 +75,10 @@ function chainRules(
   const { onResult, refusal, requestRules = {} } = options
   const { config, core } = parts
   const isEthereum = config.semantics === 'ethereum'
-  const isDaoFork = isEthereum && header.number === config.chain.daoForkBlock
   const rewards = isEthereum ? blockRewards(header, uncles, fork) : []
   return {
     hasPartialState,
     ...(judgeTransactions === undefined ? {} : { judgeTransactions }),
-    beforeTransactions: isDaoFork ? () => moveDaoBalances(core) : undefined,
     afterTransactions: () => {
       for (const { address, amount } of rewards) creditAccount(core, address, amount)
     },

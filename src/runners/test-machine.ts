@@ -8,7 +8,7 @@ import type { EngineConfig } from '../pipeline/engine-parts.js'
 import { writeEnvironment, type Environment } from '../pipeline/environment.js'
 import { readStateRoot } from '../pipeline/state-root.js'
 import type { TraceListener } from '../trace/trace-event.js'
-import { Tracer } from '../trace/tracer.js'
+import type { Tracer } from '../trace/tracer.js'
 import type { Hex } from '../types.js'
 import { makeCoreSource } from '../wasm/compile.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
@@ -33,12 +33,12 @@ export class TestMachine {
   private constructor(
     core: Core,
     recovery: SenderRecovery,
-    onTrace?: TraceListener,
+    tracer: Tracer | undefined,
     onStateRoot?: (root: Hex) => void,
   ) {
     this.core = core
     this.recovery = recovery
-    this.tracer = onTrace && new Tracer(core, onTrace)
+    this.tracer = tracer
     this.#onStateRoot = onStateRoot
   }
 
@@ -54,7 +54,8 @@ export class TestMachine {
     )
     core.exports.initialise(MEMORY_BYTES, 1)
     core.bind()
-    return new TestMachine(core, await loadSenderRecovery(), onTrace, onStateRoot)
+    const tracer = onTrace && new (await import('../trace/tracer.js')).Tracer(core, onTrace)
+    return new TestMachine(core, await loadSenderRecovery(), tracer, onStateRoot)
   }
 
   /** The state of `accounts`, in a block of this environment that nothing has run in yet. */

@@ -64,7 +64,7 @@ export async function validateBlock(input: BlockToValidate & ValidatorOptions): 
   checkKeys(asObject(input, 'input'), [...INPUT_FIELDS, ...VALIDATOR_OPTIONS], '', 'option')
   const pick = (names: readonly string[]): object =>
     Object.fromEntries(names.map((name) => [name, (input as never)[name]]))
-  const validator = await createValidator(pick(VALIDATOR_OPTIONS))
+  const validator = await createValidator(pick(VALIDATOR_OPTIONS) as ValidatorOptions)
   try {
     return await validator.validate(pick(INPUT_FIELDS) as BlockToValidate)
   } finally {
@@ -73,7 +73,7 @@ export async function validateBlock(input: BlockToValidate & ValidatorOptions): 
 }
 
 /** @throws InvalidInputError for an option that is unknown or out of range; MemoryExhaustedError */
-export async function createValidator(options: ValidatorOptions = {}): Promise<Validator> {
+export async function createValidator(options: ValidatorOptions): Promise<Validator> {
   const platform = loadPlatform()
   const resolved = resolveValidator(options, platform.concurrency)
   return new Validator(await assembleEngine(resolved.engine, platform), resolved)

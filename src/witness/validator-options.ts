@@ -2,9 +2,15 @@
 
 import { asObject } from '../block/json.js'
 import { checkChainConfig, type ChainConfig } from '../chain/chain-config.js'
-import { resolveOptions, type EngineOptions, type ResolvedOptions } from '../engine-options.js'
+import {
+  SEMANTICS,
+  resolveOptions,
+  type EngineOptions,
+  type ResolvedOptions,
+} from '../engine-options.js'
 import { InvalidInputError } from '../errors.js'
-import { checkKeys } from '../known-keys.js'
+import { checkKeys, oneOf } from '../known-keys.js'
+import type { Semantics } from '../types.js'
 import { heldRules, type BlockRules, type HeldRules } from './block-rules.js'
 
 /** Options that a validator has in common with an engine. */
@@ -19,7 +25,9 @@ type SharedOption =
   | 'workerTimeoutMs'
   | 'workers'
 
-export interface ValidatorOptions extends Pick<EngineOptions, SharedOption> {
+export interface ValidatorOptions extends Omit<Pick<EngineOptions, SharedOption>, 'semantics'> {
+  /** What calls between contracts are: a verdict by the other semantics would say nothing. */
+  readonly semantics: Semantics
   /**
    * `chain`: all rules of Ethereum's headers and bodies (default under Ethereum semantics; but only
    * who asks for them by name demands that the contracts for requests are there).
@@ -63,6 +71,7 @@ export function resolveValidator(
 ): ResolvedValidator {
   checkKeys(asObject(options, 'options'), VALIDATOR_OPTIONS, '', 'option')
   const { requiresMinimal = false, rules, workers = 1 } = options
+  oneOf(options.semantics, SEMANTICS, 'semantics', 'option')
   if (typeof requiresMinimal !== 'boolean') {
     throw invalid('requiresMinimal', 'true or false', requiresMinimal)
   }

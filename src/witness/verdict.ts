@@ -8,6 +8,7 @@ import {
   InvalidTransactionError,
   InvalidWitnessError,
   MissingStateError,
+  words,
   type ErrorJson,
 } from '../errors.js'
 import { jsonable } from '../result-data.js'
@@ -101,7 +102,7 @@ export function verdictOf(
   const error = new InvalidWitnessError('no-anchor', what, {
     place: { block: block.number, field: 'blockHash' },
     expected: 'blockHash or parentHeader, from a source that you trust',
-    got: undefined,
+    got: words('neither'),
   })
   const told = { error: error.toJSON(), difference: differenceOf(error) }
   return jsonable({ valid: false, restsOn, reason: 'no-anchor', ...told, ...block })

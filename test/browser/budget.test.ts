@@ -24,7 +24,7 @@ const PAGE = `<!doctype html>
 <script type="module">
   import { createValidator } from '/dist/browser/light.js'
   const { block, blockHash, witness } = await (await fetch('/case.json')).json()
-  const validator = await createValidator({ workers: 2 })
+  const validator = await createValidator({ semantics: 'actor', workers: 2 })
   const { valid } = await validator.validate({ block, blockHash, witness })
   await validator.dispose()
   globalThis.result = valid

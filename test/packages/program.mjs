@@ -38,7 +38,8 @@ export async function runProgram({ createEngine }, { validateBlock }, workers) {
   })
   const slots = [await engine.getStorage(COUNTER, 0), await engine.getStorage(PAIRING, 0)]
   await engine.dispose()
-  const verdict = await validateBlock({ block, blockHash, witness, workers })
+  const input = { block, blockHash, witness }
+  const verdict = await validateBlock({ ...input, semantics: 'actor', workers })
   const { receipts } = structuredClone(result)
   return {
     blockHash,

@@ -46,8 +46,10 @@ async function produceOne(
   return withEngine(options, alloc, (engine) => engine.produceBlock(block, [], more))
 }
 
+/** An engine's semantics are those of actors unless it says so; a validator has to say. */
 function validate(options: object, { bytes, hash, witness }: ProducedBlock) {
-  return validateBlock({ ...options, block: bytes, blockHash: hash, witness })
+  const input = { block: bytes, blockHash: hash, witness }
+  return validateBlock({ semantics: 'actor', ...options, ...input })
 }
 
 const envOf = (number: number): BlockInput['env'] => ({

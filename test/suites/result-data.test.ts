@@ -60,7 +60,7 @@ beforeAll(async () => {
   const transactions = [call({ to: C, nonce: 2 })]
   await engine.executeBlock({ env: { ...ENV, number: 2 }, transactions })
   await engine.dispose()
-  const validator = await createValidator({ workers: 1, rules: 'execution' })
+  const validator = await createValidator({ semantics: 'actor', rules: 'execution' })
   const { bytes: block, hash: blockHash, witness } = produced
   const verdict = await validator.validate({ block, blockHash, witness })
   const noWitness = { state: [], codes: [], headers: witness.headers }

@@ -117,7 +117,9 @@ async function walk(seed: number, options: EngineOptions, blocks: number): Promi
       timestamp: BigInt(START_S + SECONDS_A_BLOCK * number),
     })
   const { engine, parts } = await openEngine(options, restlessAlloc(seed, forkOf(1)))
-  const validator = await createValidator({ ...options, requiresMinimal: true, memory: MEMORY })
+  const { semantics = 'actor' } = options
+  const rest = { requiresMinimal: true, memory: MEMORY }
+  const validator = await createValidator({ ...options, semantics, ...rest })
   const headers: Uint8Array[] = []
   let gasLimit = GAS_LIMIT
   let produced = 0

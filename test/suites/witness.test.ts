@@ -26,6 +26,7 @@ import { ALICE, C, CASE_ALLOC, CASE_BLOCK, ENV, call } from '../support/small-bl
 
 const BLOCKS = fromEnvironment('ACTOR_EVM_WITNESS_BLOCKS', 100)
 const FIRST_SEED = 1_000
+const ACTORS = { semantics: 'actor' } as const
 
 const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, i) => i !== index)
 
@@ -140,7 +141,7 @@ describe('the market', () => {
     const scenario = buildScenario({ transactions: 100 })
     const { chainId, env, fork, parameters, transactions } = scenario
     const block = { env, transactions }
-    const options = { chainId, fork, parameters, workers: 1 }
+    const options = { ...ACTORS, chainId, fork, parameters, workers: 1 }
     const engine = await createEngine(options)
     await engine.loadGenesis(scenario.alloc)
     const plain = await createEngine(options)
@@ -183,7 +184,7 @@ describe('a chain of blocks', () => {
   it('is validated block by block, each with the headers that BLOCKHASH needs', async () => {
     for (const reads of [1, 2, 3, 200]) {
       const chain = await produceChain(reads)
-      const validator = await createValidator({ requiresMinimal: true })
+      const validator = await createValidator({ ...ACTORS, requiresMinimal: true })
       for (const [i, { bytes, hash, witness }] of chain.entries()) {
         const headers = Math.min(reads, i + 1)
         expect(witness.headers.length).toBe(headers)
@@ -206,13 +207,15 @@ describe('a chain of blocks', () => {
     const { bytes, witness } = second!
     const alone = { ...witness, headers: [] }
     const parentHeader = encodeHeader(first!.block.header)
-    expect(await validateBlock({ block: bytes, witness: alone, parentHeader })).toMatchObject({
+    const known = { ...ACTORS, block: bytes, witness: alone, parentHeader }
+    expect(await validateBlock(known)).toMatchObject({
       valid: true,
       restsOn: 'parent',
     })
     const stranger = encodeHeader(first!.parentHeader)
     for (const header of [undefined, stranger]) {
-      const verdict = await validateBlock({ block: bytes, witness: alone, parentHeader: header })
+      const input = { ...ACTORS, block: bytes, witness: alone, parentHeader: header }
+      const verdict = await validateBlock(input)
       expect(verdict).toMatchObject({ valid: false, reason: 'unknown-parent' })
     }
   })
@@ -234,7 +237,7 @@ describe('a witness', () => {
     expect(decodeWitness(encodeWitness(witness))).toEqual(witness)
     expect(witness.keys).toContainEqual(Buffer.from(ALICE.slice(2), 'hex').valueOf())
     for (const form of [json, encodeWitness(witness)]) {
-      const input = { block: bytes, blockHash: hash, witness: form }
+      const input = { ...ACTORS, block: bytes, blockHash: hash, witness: form }
       expect((await validateBlock(input)).valid).toBe(true)
     }
   })
@@ -242,7 +245,7 @@ describe('a witness', () => {
   it('that is cut off or goes on is refused', async () => {
     const { bytes, witness } = await produceCase()
     const compact = encodeWitness(witness)
-    const validator = await createValidator()
+    const validator = await createValidator(ACTORS)
     for (let size = 0; size < compact.length; size += 13) {
       const verdict = await validator.validate({ block: bytes, witness: compact.slice(0, size) })
       expect(verdict).toMatchObject({ valid: false, error: { name: 'InvalidWitnessError' } })
@@ -260,7 +263,7 @@ describe('a witness', () => {
 
   it('names account, slot and path of what it lacks', async () => {
     const produced = await produceCase()
-    const validator = await createValidator()
+    const validator = await createValidator(ACTORS)
     const verdict = await validator.validate({
       block: produced.bytes,
       witness: { ...produced.witness, state: [], codes: [] },
@@ -277,14 +280,15 @@ describe('a witness', () => {
   it('may hold more than is needed, unless told otherwise', async () => {
     const { bytes, hash: blockHash, witness } = await produceCase()
     const more = { ...witness, state: [...witness.state, Uint8Array.of(1, 2, 3)] }
-    expect(await validateBlock({ block: bytes, blockHash, witness: more })).toMatchObject({
+    const lax = { ...ACTORS, block: bytes, blockHash, witness: more }
+    expect(await validateBlock(lax)).toMatchObject({
       valid: true,
       witness: { unusedNodes: 1 },
     })
-    const strict = { block: bytes, blockHash, witness: more, requiresMinimal: true }
+    const strict = { ...ACTORS, block: bytes, blockHash, witness: more, requiresMinimal: true }
     expect(await validateBlock(strict)).toMatchObject({ valid: false, reason: 'not-minimal' })
     const twice = { ...witness, state: [...witness.state, witness.state[0]!] }
-    const doubled = { block: bytes, blockHash, witness: twice }
+    const doubled = { ...ACTORS, block: bytes, blockHash, witness: twice }
     expect(await validateBlock(doubled)).toMatchObject({ valid: false, reason: 'not-minimal' })
   })
 })
@@ -306,7 +310,7 @@ describe('a validator', () => {
       withdrawalsRoot: 'withdrawals-root-mismatch',
       unclesHash: 'uncles-hash-mismatch',
     }
-    const validator = await createValidator()
+    const validator = await createValidator(ACTORS)
     for (const [field, reason] of Object.entries(cases)) {
       const header = { ...block.header, [field]: wrong }
       const changed = encodeBlock({ ...block, header })
@@ -321,7 +325,7 @@ describe('a validator', () => {
   })
 
   it('refuses what is no block and no witness', async () => {
-    const validator = await createValidator()
+    const validator = await createValidator(ACTORS)
     const witness = { state: [], codes: [], headers: [] }
     for (const block of ['0x', '0xc0', '0xzz', new Uint8Array(100).fill(0xff)]) {
       expect((await validator.validate({ block, witness })).valid).toBe(false)

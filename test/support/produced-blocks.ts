@@ -7,7 +7,7 @@ const MEMORY_BYTES = 192 * 2 ** 20
 
 export interface RandomProduct {
   /** For engines and validators of the block's chain. */
-  readonly options: EngineOptions
+  readonly options: EngineOptions & { readonly semantics: Semantics }
   readonly produced: ProducedBlock
 }
 

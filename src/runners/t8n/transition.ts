@@ -11,7 +11,6 @@ import { asObject } from '../../block/json.js'
 import { BLOB_TYPE } from '../../block/transaction.js'
 import type { ChainConfig } from '../../chain/chain-config.js'
 import { creditAccount } from '../../chain/credit-account.js'
-import { moveDaoBalances } from '../../chain/dao-fork.js'
 import { replaceState } from '../../chain/load-state.js'
 import { collectRequests } from '../../chain/requests.js'
 import { ommerReward, nephewReward } from '../../chain/rewards.js'
@@ -108,7 +107,7 @@ export async function runTransition(
   const here = { ...parts, config: { ...parts.config, fork, chainId: config.chainId } }
   return asOneBlock(here, { block: number }, async () => {
     const run = new TransitionRun(here, environment, empty, options)
-    return run.finish(run.execute(candidates))
+    return run.finish(await run.execute(candidates))
   })
 }
 
@@ -141,10 +140,13 @@ class TransitionRun {
   }
 
   /** Everything up to the last transaction. */
-  execute(candidates: readonly Candidate[]): Executed {
+  async execute(candidates: readonly Candidate[]): Promise<Executed> {
     const { core, config } = this.#parts
     beginBlock(core, this.#empty.environment, config)
-    if (this.#environment.number === this.#options.config.daoForkBlock) moveDaoBalances(core)
+    if (this.#environment.number === this.#options.config.daoForkBlock) {
+      const { moveDaoBalances } = await import('../../chain/dao-fork.js')
+      moveDaoBalances(core)
+    }
     callAtStart(core, this.#empty.environment, config)
     const blocks: PreparedBlock[] = []
     const records: number[] = []
