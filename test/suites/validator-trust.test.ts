@@ -217,7 +217,7 @@ describe('a validator', () => {
   it('goes on after whatever it has refused or thrown', async () => {
     const validator = await createValidator({ ...OPTIONS, memory: 96 * 2 ** 20 })
     const { hash: blockHash, witness } = made
-    const large = { ...witness, codes: [...witness.codes, new Uint8Array(40 * 2 ** 20)] }
+    const large = { ...witness, codes: [...witness.codes, new Uint8Array(120 * 2 ** 20)] }
     const bad: readonly object[] = [
       { block: '0xc0' },
       { block: new Uint8Array(1_000_000).fill(0x80) },
