@@ -8,8 +8,10 @@ import {
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
 import { act } from "./evm/coordinator";
+import { forgetGroup } from "./evm/groups";
 import { forgetDelivered } from "./evm/rounds";
 import { forgetInitcode } from "./evm/start";
+import { forgetTransaction } from "./evm/transactions";
 import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";
 import { codeOf, initialiseCodes } from "./state/codes";
@@ -40,9 +42,11 @@ export function initialise(limit: u32, workers: u32): void {
   initialiseCodes();
 }
 
-/** Once in each instance. */
+/** Once in each instance, and after a trap: what was in progress will not go on. */
 export function bind(id: u32): void {
   bindWorker(id);
+  forgetGroup();
+  forgetTransaction();
   initialiseTables();
   configure();
 }

@@ -1,6 +1,5 @@
 /** The public face of an engine: a state, and blocks that change it. */
 
-import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
 import { assembleEngine } from './assemble-engine.js'
 import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
 import { resolveOptions, type EngineOptions } from './engine-options.js'
@@ -37,7 +36,6 @@ import type {
 } from './types.js'
 import { produceBlock, readHeaders, type ProducedBlock } from './witness/produce-block.js'
 import { loadPlatform } from './workers/platform/load.js'
-import { abortRound } from './workers/share.js'
 
 /**
  * Makes an engine with an empty state.
@@ -181,18 +179,12 @@ export class Engine {
           ? block
           : await this.#prepare(block, options, this.#parts.executor)
       const place = { block: prepared.environment.number }
-      const stop = (): void => abortRound(this.#parts.core, ABORT_CANCELLED)
-      options.signal?.addEventListener('abort', stop)
-      try {
-        const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
-        const parts = { ...this.#parts, config }
-        const run = (): Promise<BlockResult> => executeBlock(parts, prepared, options)
-        const result = await asOneBlock(this.#parts, place, run)
-        this.#hasGenesis = true
-        return result
-      } finally {
-        options.signal?.removeEventListener('abort', stop)
-      }
+      const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
+      const parts = { ...this.#parts, config }
+      const run = (): Promise<BlockResult> => executeBlock(parts, prepared, options)
+      const result = await asOneBlock(this.#parts, place, run)
+      this.#hasGenesis = true
+      return result
     })
   }
 

@@ -38,7 +38,7 @@ import { startCode } from "./start";
 import { enterConstructor, isTaken } from "./creates";
 import { deleteMarked } from "./deletion";
 import { CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects } from "./effects";
-import { setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
+import { DONE, setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
 import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
@@ -47,28 +47,50 @@ import { sortPointers } from "./sort-pointers";
 
 const BYTES: usize = SCRATCH_EVM + 512;
 
+/** The message whose activation is in progress. */
+let current: usize = 0;
 /** How the activation's code ended. */
 let status: u32 = 0;
 let gasLeft: i64 = 0;
 let output: usize = 0;
 let outputSize: u32 = 0;
 
-/** Run one message of a group that this worker owns. */
-export function activate(message: usize): void {
+/** Runs one message of a group that this worker owns. Returns whether it has ended: if not, since
+ *  the slice is spent, `goOnActivation` is due. */
+export function activate(message: usize): bool {
   const tx = <usize>load<u32>(message, MESSAGE_TX);
   const self = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
   const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
+  current = message;
   begin(message, tx, from);
   touchAccount(self);
   if (load<u32>(message, MESSAGE_PARENT) == 0) warmTransaction(tx);
-  if ((load<u32>(message, MESSAGE_FLAGS) & MESSAGE_CREATE) != 0) construct(message, self, from);
-  else call(message, self, from);
+  const runs = (load<u32>(message, MESSAGE_FLAGS) & MESSAGE_CREATE) != 0
+    ? construct(message, self, from) : call(message, self, from);
+  if (runs) return goOnActivation();
+  finish();
+  return true;
+}
+
+/** Goes on with the activation that has not ended; whether it has now. */
+export function goOnActivation(): bool {
+  interpret();
+  if (!DONE) return false;
+  status = OUTCOME;
+  gasLeft = OUTCOME_GAS;
+  output = OUTPUT;
+  outputSize = OUTPUT_SIZE;
+  finish();
+  return true;
+}
+
+function finish(): void {
   if (status == STATUS_SUCCESS) deleteMarked();
-  end(message, tx, from);
+  end(current, load<u32>(current, MESSAGE_TX), load<u32>(current, MESSAGE_FROM_ACCOUNT));
 }
 
 /** A root to a precompile runs it, without a group; its value is a credit (PROTOCOL 2, 4). */
-export function activatePrecompile(message: usize): void {
+export function activatePrecompile(message: usize): bool {
   const tx = <usize>load<u32>(message, MESSAGE_TX);
   const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
   const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
@@ -81,6 +103,7 @@ export function activatePrecompile(message: usize): void {
   if (gasLeft < 0) gasLeft = 0;
   else addCredit(to, message + MESSAGE_VALUE);
   end(message, tx, from);
+  return true;
 }
 
 function begin(message: usize, tx: usize, from: usize): void {
@@ -133,7 +156,8 @@ export function codeToRun(account: usize): usize {
   return delegated;
 }
 
-function call(message: usize, self: usize, from: usize): void {
+/** Returns whether there is code to run. */
+function call(message: usize, self: usize, from: usize): bool {
   const frame = FRAME;
   store<u32>(frame, KIND_CALL, FRAME_KIND);
   u256Copy(frame + FRAME_VALUE, message + MESSAGE_VALUE);
@@ -144,22 +168,23 @@ function call(message: usize, self: usize, from: usize): void {
     status = STATUS_SUCCESS;
     gasLeft = load<i64>(message, MESSAGE_GAS);
     outputSize = 0;
-    return;
+    return false;
   }
   setParties(self, from, frame + FRAME_VALUE);
   setModes(false, false);
   setInput(load<u32>(message, MESSAGE_DATA), load<u32>(message, MESSAGE_DATA_SIZE));
   setReturnData(ARENA + ARENA_RETURN_DATA, 0);
   startCode(code, load<i64>(message, MESSAGE_GAS));
-  run();
+  return true;
 }
 
-function construct(message: usize, self: usize, from: usize): void {
+/** Returns whether there is a constructor to run. */
+function construct(message: usize, self: usize, from: usize): bool {
   if (isTaken(self)) {
     status = STATUS_CREATE_COLLISION;
     gasLeft = 0;
     outputSize = 0;
-    return;
+    return false;
   }
   const frame = FRAME;
   u256Copy(frame + FRAME_VALUE, message + MESSAGE_VALUE);
@@ -167,15 +192,7 @@ function construct(message: usize, self: usize, from: usize): void {
   store<u32>(message, <u32>self, MESSAGE_CREATED);
   enterConstructor(frame, self, from, CREATOR_TRANSACTION, load<u32>(message, MESSAGE_DATA),
     load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS));
-  run();
-}
-
-function run(): void {
-  interpret();
-  status = OUTCOME;
-  gasLeft = OUTCOME_GAS;
-  output = OUTPUT;
-  outputSize = OUTPUT_SIZE;
+  return true;
 }
 
 /** Results of the activation into its message, and its effects into the worker's lists. */

@@ -31,7 +31,9 @@ import { createAddress } from "./creates";
 import { deleteAccount } from "./deletion";
 import { newMessage } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
-import { dropWipedTries, restoreTries, undoWipes, updateTries } from "../trie/state-trie";
+import {
+  dropWipedTries, forgetUpdate, restoreTries, undoWipes, updateTries,
+} from "../trie/state-trie";
 
 const AMOUNT: usize = SCRATCH_EVM + 832;
 
@@ -56,6 +58,7 @@ export function beginBlock(): void {
   store<u32>(LOCK_FREE, 0);
   store<u32>(LOCK_PARTIAL, 0);
   store<u32>(WITNESS_COLLECTED, 0);
+  forgetUpdate();
   clearBlockLogs();
   beginStretch();
   for (let id = 0; id < MAX_WORKERS; id++) {

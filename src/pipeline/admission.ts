@@ -31,10 +31,14 @@ import {
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
+import type { Pulse } from '../executor/pulse.js'
 import { GAS_PER_BLOB, blobBaseFee } from '../forks.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from './engine-parts.js'
+
+/** Transactions that are admitted or settled at once: 1 ms. */
+const ADMITTED_AT_ONCE = 1_024
 
 /**
  * The rules that need no account: each transaction's own, and those of the block about all.
@@ -42,11 +46,34 @@ import type { EngineConfig } from './engine-parts.js'
  * @throws InvalidTransactionError, InvalidBlockError
  */
 export function checkTransactions(block: PreparedBlock, config: EngineConfig): IntrinsicGas[] {
-  const { environment, transactions } = block
+  return block.transactions.map(checkerOf(block, config))
+}
+
+/**
+ * The same in turns.
+ * @throws CancelledError, too
+ */
+export async function checkTransactionsInTurns(
+  block: PreparedBlock,
+  config: EngineConfig,
+  pulse: Pulse,
+): Promise<IntrinsicGas[]> {
+  const { transactions } = block
+  const check = checkerOf(block, config)
+  const gas: IntrinsicGas[] = []
+  await pulse.steps(transactions.length, (i) => gas.push(check(transactions[i]!, i)))
+  return gas
+}
+
+/** Checks one transaction after the other. */
+function checkerOf(
+  { environment }: PreparedBlock,
+  config: EngineConfig,
+): (tx: Transaction, index: number) => IntrinsicGas {
   const rules = { revision: config.fork.revision, chainId: config.chainId }
   const maxBlobGas = (config.fork.blobs?.max ?? 0) * GAS_PER_BLOB
   let blobGas = 0
-  return transactions.map((tx, i) => {
+  return (tx, i) => {
     const place = { block: environment.number, tx: i }
     if (tx.gasLimit > environment.gasLimit) {
       throw new InvalidTransactionError('gas-limit-above-block', 'transaction refused', {
@@ -74,32 +101,52 @@ export function checkTransactions(block: PreparedBlock, config: EngineConfig): I
       })
     }
     return checkTransaction(tx, rules, place)
-  })
+  }
 }
 
 /**
  * Debits every sender and makes the messages of round 0, in block order.
  * @param records the transactions' records
  * @returns the records of message 0 of each
- * @throws InvalidTransactionError for the first that the state does not admit
+ * @throws InvalidTransactionError for the first that the state does not admit; CancelledError
  */
-export function admitAll(
+export async function admitAll(
   core: Core,
   block: PreparedBlock,
   config: EngineConfig,
   records: Uint32Array,
-): Uint32Array {
-  if (records.length === 0) return records
+  pulse: Pulse,
+): Promise<Uint32Array> {
   const { exports, memory } = core
-  const admitted = exports.admitEach(records[0]!, records.length) >>> 0
-  memory.refresh()
-  const { u32 } = memory
-  if (admitted < records.length) {
-    const record = records[admitted]!
-    const verdict = u32[(record + TX_STATUS) >>> 2]!
-    throw rejection(core, block, config, record, admitted, verdict)
+  for (let first = 0; first < records.length; ) {
+    const count = Math.min(ADMITTED_AT_ONCE, records.length - first)
+    const admitted = exports.admitEach(records[first]!, count) >>> 0
+    first += admitted
+    memory.refresh()
+    if (admitted < count) {
+      const record = records[first]!
+      const verdict = memory.u32[(record + TX_STATUS) >>> 2]!
+      throw rejection(core, block, config, record, first, verdict)
+    }
+    if (pulse.isDue()) await pulse.turn()
   }
+  const { u32 } = memory
   return records.map((record) => u32[(record + TX_MESSAGE) >>> 2]!)
+}
+
+/**
+ * Refunds and fees of every transaction, in block order.
+ * @throws CancelledError
+ */
+export async function settleAll(
+  { exports }: Core,
+  records: Uint32Array,
+  pulse: Pulse,
+): Promise<void> {
+  for (let first = 0; first < records.length; first += ADMITTED_AT_ONCE) {
+    if (pulse.isDue()) await pulse.turn()
+    exports.settleEach(records[first]!, Math.min(ADMITTED_AT_ONCE, records.length - first))
+  }
 }
 
 type Rule = readonly [InvalidTransactionReason, field: string]

@@ -3,13 +3,12 @@
 import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { TX_STATUS } from '../../assembly/abi/records.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
-import { throwIfCancelled } from '../errors.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
 import { rejection } from './admission.js'
 import type { EngineConfig, EngineParts } from './engine-parts.js'
 import type { Execution, StageContext } from './stage-context.js'
-import { readStateRoot } from './state-root.js'
+import { computeStateRoot } from './state-root.js'
 
 /** Whether receipts hold the state root after their transactions: before Byzantium (EIP-658). */
 export function hasRootsInside({ fork, semantics }: EngineConfig): boolean {
@@ -21,37 +20,39 @@ export function hasRootsInside({ fork, semantics }: EngineConfig): boolean {
  * @throws InvalidTransactionError, CancelledError
  */
 export async function executeInOrder(
-  { core, config, tracer }: EngineParts,
+  { core, config, executor, tracer }: EngineParts,
   block: PreparedBlock,
   records: Uint32Array,
-  { pulse, report, signal, stopwatch }: StageContext,
+  { pulse, report, stopwatch }: StageContext,
   needsRoots: boolean,
 ): Promise<Execution> {
   const { exports, memory } = core
   const stateRoots: Uint8Array[] = []
   const most = needsRoots || tracer !== undefined ? 1 : records.length
+  const place = { block: block.environment.number }
   stopwatch.lap('admission')
-  for (let i = 0; i < records.length; ) {
-    tracer?.beginTransaction(records[i]!)
-    i += exports.executeEach(records[i]!, Math.min(most, records.length - i))
+  for (let i = 0, begun = -1; i < records.length; ) {
+    if (begun !== i) tracer?.beginTransaction(records[i]!)
+    begun = i
+    const ended = exports.executeEach(records[i]!, Math.min(most, records.length - i))
+    i += ended
     memory.refresh()
     checkNext(core, block, config, records, i)
-    tracer?.endTransaction()
-    if (needsRoots) {
+    if (ended > 0) tracer?.endTransaction()
+    if (needsRoots && ended > 0) {
       stopwatch.lap('rounds')
-      stateRoots.push(readStateRoot(core))
+      stateRoots.push(await computeStateRoot({ core, executor }, place, pulse))
       stopwatch.lap('stateRoot')
     }
     if (!pulse.isDue()) continue
     report('rounds', i, records.length)
     await pulse.turn()
-    throwIfCancelled(signal, 'the block was cancelled')
   }
   stopwatch.lap('rounds')
   return { rounds: [], stateRoots }
 }
 
-/** The core has stopped before this transaction: for a turn, or because it refuses it. */
+/** The core has stopped before or in this transaction: for a turn, or because it refuses it. */
 function checkNext(
   core: Core,
   block: PreparedBlock,

@@ -6,9 +6,9 @@ import type { Progress } from '../types.js'
 import type { Stopwatch } from './stopwatch.js'
 
 export interface StageContext {
+  /** Hears the signal. */
   readonly pulse: Pulse
   readonly stopwatch: Stopwatch
-  readonly signal: AbortSignal | undefined
   /** Whether anybody wants to hear what `report` is told. */
   readonly isWatched: boolean
   readonly report: (phase: Progress['phase'], done: number, total?: number) => void

@@ -8,11 +8,11 @@ export interface Machine {
   /** The coordinator's instance. */
   readonly core: Core
   readonly executor: Executor
+  /** Hears the signal. */
   readonly pulse: Pulse
   /** Number of the block, for errors. */
   readonly block: bigint
   readonly maxRounds: number
-  readonly signal?: AbortSignal | undefined
   /** Told of each round before the next one begins. */
   readonly onRound?: ((round: number) => void) | undefined
 }

@@ -54,8 +54,9 @@ export interface CoreExports {
   stateRoot(outPtr: number): void
   /** Before: pieces for JOB_KEYS, each of so many slots; their number. */
   planKeys(slots: number): number
-  /** Puts what has changed into the tries; hashes no nodes. */
-  updateTries(): void
+  /** Puts what has changed into the tries, so many changes at once; hashes no nodes. Whether there
+   *  is more. */
+  updateSome(most: number): number
   /** Then: pieces for JOB_TRIES, each of at most so many changes, about; their number. */
   planPieces(mostChanges: number): number
   /** As of the last state root. */
@@ -71,14 +72,12 @@ export interface CoreExports {
   /** The most that the receipts of transactions (u32 pointers) take. */
   roomForReceipts(recordsPtr: number, count: number): number
 
-  /** Of LEAF_PIECE records: their encodings become one; bytes of it. */
-  joinPieces(piecesPtr: number, count: number): number
-
   /** Of transactions, one after the other: how many before the first that is refused. */
   admitEach(firstRecord: number, count: number): number
   /**
-   * Ethereum semantics, transactions one after the other as far as one turn goes: how many. The
-   * next one's TX_STATUS is why it is refused, or ADMITTED.
+   * Ethereum semantics, transactions one after the other as far as one slice goes: how many have
+   * ended. The next one's TX_STATUS is why it is refused, or ADMITTED. The next slice begins with
+   * it, whether or not it has been begun.
    */
   executeEach(firstRecord: number, count: number): number
   /** The whole of one: ADMITTED or REJECTED_*. */
@@ -88,8 +87,10 @@ export interface CoreExports {
   /** Output of the last transaction or call. */
   resultPtr(): number
   resultSize(): number
-  /** 0 if the contract has no code, else 1 + STATUS_*. */
+  /** 0 if the contract has no code, -1 if `goOnCall` is due, else 1 + STATUS_*. */
   systemCall(addressPtr: number, dataPtr: number, size: number): number
+  /** The next slice of a system call; returns what that does. */
+  goOnCall(): number
   /** Refunds and fees of transactions, one after the other. */
   settleEach(firstRecord: number, count: number): void
   finishBlock(): void
@@ -97,15 +98,24 @@ export interface CoreExports {
   /** Round 0 will deliver these messages: u32 pointers in the order of the block. */
   startRounds(messagesPtr: number, count: number): void
   /**
-   * Runs rounds of at most so many groups, until they have used so much gas. Returns how many
-   * groups of a round that has begun are left for all workers; then `endRound` is due. 0: there is
-   * no next round, or the gas is used up, or a reason to stop.
+   * Runs rounds of at most so many groups, for the time of so much gas. Returns how many groups of
+   * a round that has begun are left for all workers, with one that has been begun; then `endRound`
+   * is due. 0: there is no next round, or the time is over, or a reason to stop.
    */
-  goOn(leastGain: number, gasShare: number, workers: number, mostGas: number): number
+  goOn(
+    leastGain: number,
+    gasShare: number,
+    workers: number,
+    mostGas: number,
+    mostRounds: number,
+  ): number
   endRound(): void
   /** Of the job that JOB names: index of a piece, or -1. */
   claimPiece(): number
-  runPiece(index: number): void
-  /** Both, until none is left or that has taken the time of so much gas: whether some may be. */
+  runWholePiece(index: number): void
+  /**
+   * Both for the time of so much gas, after the rest of a group that has been begun: whether some
+   * may be left, or a group that has not ended.
+   */
   runPieces(mostGas: number): number
 }

@@ -98,7 +98,7 @@ export async function runTransition(
   const here = { ...parts, config: { ...parts.config, fork, chainId: config.chainId } }
   return asOneBlock(here, { block: number }, async () => {
     const run = new TransitionRun(here, environment, empty, options)
-    return run.finish(run.execute(candidates))
+    return run.finish(await run.execute(candidates))
   })
 }
 
@@ -132,25 +132,25 @@ class TransitionRun {
   }
 
   /** Everything up to the last transaction. */
-  execute(candidates: readonly Candidate[]): Executed {
+  async execute(candidates: readonly Candidate[]): Promise<Executed> {
     const { core, config } = this.#parts
     beginBlock(core, this.#empty.environment, config)
     if (this.#environment.number === this.#options.config.daoForkBlock) moveDaoBalances(core)
-    callAtStart(core, this.#empty.environment, config)
+    await callAtStart(core, this.#empty.environment, config)
     const blocks: PreparedBlock[] = []
     const records: number[] = []
     const stateRoots: Uint8Array[] = []
     const rejected: Rejected[] = []
-    candidates.forEach((candidate, index) => {
+    for (const [index, candidate] of candidates.entries()) {
       const outcome = this.#tryOne(candidate, records.length)
       if (typeof outcome === 'string') {
         rejected.push({ index, error: outcome })
-        return
+        continue
       }
       blocks.push(outcome.block)
       records.push(outcome.record)
       if (config.fork.revision < REVISION_BYZANTIUM) stateRoots.push(readStateRoot(core))
-    })
+    }
     return {
       block: new PreparedBlock({
         ...this.#empty,
@@ -226,8 +226,8 @@ class TransitionRun {
     const { core, config } = this.#parts
     const { block, records, stateRoots } = executed
     this.#payRewards()
-    payWithdrawals(core, block.withdrawals)
-    const calls = callAtEnd(core, config)
+    await payWithdrawals(core, block.withdrawals)
+    const calls = await callAtEnd(core, config)
     const { depositContract } = this.#options.config
     const requests =
       calls.length === 0
