@@ -17,7 +17,7 @@ import {
   MOST_RETURN_DATA_KEPT, TX_ACCESS_LIST, TX_ACCESS_LIST_COUNT, TX_AUTHORIZATIONS,
   TX_AUTHORIZATION_COUNT, TX_FLOOR_GAS, TX_GAS_USED, TX_REFUND, VIEW_CODE,
 } from "../abi/records";
-import { STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
+import { STATUS_CREATE_COLLISION, STATUS_SUCCESS } from "../abi/status";
 import { ARENA_RETURN_DATA } from "../abi/memory-map";
 import { REVISION_PRAGUE } from "../abi/revision";
 import { keccak256 } from "../crypto/keccak256";
@@ -42,13 +42,14 @@ import { DONE, setDone, setInput, setModes, setParties, setReturnData, setTransa
 import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
-import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import { enterPrecompile } from "./outermost";
 import { sortPointers } from "./sort-pointers";
 
 const BYTES: usize = SCRATCH_EVM + 512;
 
 /** The message whose activation is in progress. */
 let current: usize = 0;
+let isPrecompile: bool = false;
 /** How the activation's code ended. */
 let status: u32 = 0;
 let gasLeft: i64 = 0;
@@ -85,25 +86,23 @@ export function goOnActivation(): bool {
 }
 
 function finish(): void {
-  if (status == STATUS_SUCCESS) deleteMarked();
+  if (status == STATUS_SUCCESS) {
+    if (isPrecompile) addCredit(load<u32>(current, MESSAGE_TO_ACCOUNT), current + MESSAGE_VALUE);
+    else deleteMarked();
+  }
   end(current, load<u32>(current, MESSAGE_TX), load<u32>(current, MESSAGE_FROM_ACCOUNT));
 }
 
-/** A root to a precompile runs it, without a group; its value is a credit (PROTOCOL 2, 4). */
+/** A root to a precompile runs it, without a group; its value is a credit (PROTOCOL 2, 4). Returns
+ *  what `activate` does. */
 export function activatePrecompile(message: usize): bool {
-  const tx = <usize>load<u32>(message, MESSAGE_TX);
-  const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
-  const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
-  begin(message, tx, from);
-  output = ARENA + ARENA_RETURN_DATA;
-  gasLeft = runPrecompile(precompileOf(to), load<u32>(message, MESSAGE_DATA),
-    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS), output);
-  status = gasLeft < 0 ? STATUS_PRECOMPILE_FAILURE : STATUS_SUCCESS;
-  outputSize = PRECOMPILE_OUTPUT_SIZE;
-  if (gasLeft < 0) gasLeft = 0;
-  else addCredit(to, message + MESSAGE_VALUE);
-  end(message, tx, from);
-  return true;
+  current = message;
+  begin(message, load<u32>(message, MESSAGE_TX), load<u32>(message, MESSAGE_FROM_ACCOUNT));
+  isPrecompile = true;
+  enterPrecompile(precompileOf(load<u32>(message, MESSAGE_TO_ACCOUNT)),
+    load<u32>(message, MESSAGE_DATA), load<u32>(message, MESSAGE_DATA_SIZE),
+    load<i64>(message, MESSAGE_GAS));
+  return goOnActivation();
 }
 
 function begin(message: usize, tx: usize, from: usize): void {
@@ -115,6 +114,7 @@ function begin(message: usize, tx: usize, from: usize): void {
   setTransaction(tx);
   firstFrame();
   setDone(false);
+  isPrecompile = false;
 }
 
 /** The access list and the authorities of the transaction are warm for message 0. */

@@ -12,7 +12,7 @@ import { ownGroup, refreshContext } from "../state/context";
 import { WORKER } from "../state/heap";
 import { activate, activatePrecompile, goOnActivation } from "./activation";
 import { beginGroupFlights } from "./messages";
-import { isSpent, spend } from "./slice";
+import { isSpent, spend } from "../slice";
 
 /** What a message takes beside its gas, about, in the time of gas. */
 const MESSAGE_TIME: i64 = 1000;

@@ -38,8 +38,11 @@ import {
   STATUS_REVERT, STATUS_STACK_OVERFLOW, STATUS_STACK_UNDERFLOW, STATUS_STATIC_VIOLATION,
   STATUS_SUCCESS, STATUS_UNDEFINED_INSTRUCTION,
 } from '../abi/status';
+import {
+  WAITING, WAITS_FOR_CALL, WAITS_FOR_HASH, WAITS_FOR_NOTHING, isSpent, spend,
+} from '../slice';
 import { u256Eq, u256High, u256Lt, u256SetU64, u256Slt } from '../u256/word';
-import { callInstruction } from './calls';
+import { callInstruction, goOnCall } from './calls';
 import { createInstruction } from './creates';
 import { haltFrame, returnFrame } from './ends';
 import {
@@ -87,7 +90,7 @@ import {
   gasprice, isOutsideReturnData, origin, returndatacopy, returndatasize,
 } from './instructions/environment';
 import { endFrame, knownTarget, lateTarget } from './instructions/flow';
-import { keccak256 } from './instructions/keccak';
+import { goOnHash, keccak256 } from './instructions/keccak';
 import { log } from './instructions/logging';
 import { mcopy, mload, msize, mstore, mstore8, mstoreSmall } from './instructions/memory-ops';
 import {
@@ -97,11 +100,11 @@ import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
 import { decodeLate } from './late-decoder';
 import { expandAt, expandSmall } from './memory';
+import { goOnOutermost } from './outermost';
 import {
   comparedWord, fieldBit, fieldWord, firstOperand, poppedBytes, secondOperand, smallImmediate,
 } from './operands';
 import { floorOf, stopAtBlock, stopInside } from './pause';
-import { isSpent, spend } from './slice';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
   WIDE_RECORD_SIZE,
@@ -115,6 +118,10 @@ const CALL_TIME: i64 = 100;
  * is spent. */
 export function interpret(): void {
   while (!DONE && !isSpent()) {
+    if (WAITING != WAITS_FOR_NOTHING) {
+      goOnWaiting();
+      continue;
+    }
     const before = GAS;
     const reason = runFrame();
     spend(before - GAS + CALL_TIME);
@@ -140,6 +147,13 @@ export function interpret(): void {
         haltFrame(reason);
     }
   }
+}
+
+/** The frame waits for something that takes longer than a slice. */
+function goOnWaiting(): void {
+  if (WAITING == WAITS_FOR_HASH) goOnHash();
+  else if (WAITING == WAITS_FOR_CALL) goOnCall();
+  else goOnOutermost();
 }
 
 @inline

@@ -6,7 +6,7 @@ import {
   ABORT, JOB, JOB_GROUPS, JOB_KEYS, JOB_LEAVES, JOB_TRIES, NEXT_PIECE, PIECE_COUNT,
 } from "../abi/memory-map";
 import { goOnGroup, isGroupOpen, runGroup } from "./groups";
-import { beginEndlessSlice, beginSlice, isSpent, spend } from "./slice";
+import { beginEndlessSlice, beginSlice, isSpent, spend } from "../slice";
 import { runLeafPiece } from "../trie/leaf-pieces";
 import { runTriePiece } from "../trie/pieces";
 import { runKeyPiece } from "../trie/slot-keys";

@@ -5,7 +5,7 @@
  * asks for 2^40 bytes with little gas. The caller subtracts what is returned; a price above the gas
  * left makes that negative, which is out of gas.
  *
- * Exports: GAS_INFINITE, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
+ * Exports: GAS_INFINITE, GAS_TO_STOP, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
  */
 import { FAULT_EVM_MEMORY } from '../abi/memory-map';
 import { fault } from '../state/heap';
@@ -15,6 +15,10 @@ import { moveMemory } from './memory-regions';
 
 /** More than any gas left, and small enough that prices can be added to it. */
 export const GAS_INFINITE: i64 = 1 << 60;
+
+/** An instruction that has been paid for, but makes the frame wait, takes so much more, so that no
+ * gas is left and the frame stops (pause.ts). */
+export const GAS_TO_STOP: i64 = 1 << 61;
 
 /** No offset or size from here on is affordable: 2^36 bytes cost more than 2^53 gas. */
 export const UNAFFORDABLE_BYTES: u64 = 1 << 36;

@@ -10,7 +10,8 @@ import { STATUS_OUT_OF_GAS } from '../abi/status';
 import { SCRATCH, SCRATCH_EVM } from '../scratch';
 import { setMachine } from './frame';
 import { H_BEGIN, H_PAUSE, H_RESUME } from './handlers';
-import { BUDGET } from './slice';
+import { GAS_TO_STOP } from './memory';
+import { BUDGET, WAITING, WAITS_FOR_NOTHING } from '../slice';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_IMMEDIATE, RECORD_SIZE,
 } from './stream';
@@ -30,8 +31,9 @@ export function stopAtBlock(ip: usize, sp: usize, gas: i64): u32 {
   return H_PAUSE;
 }
 
-/** The same before the record at `ip`, which is inside a block. */
-export function stopInside(ip: usize, sp: usize, gas: i64): u32 {
+/** The same before the record at `ip`, which is inside a block, also if the frame has to wait. */
+export function stopInside(ip: usize, sp: usize, gasAfter: i64): u32 {
+  const gas = WAITING == WAITS_FOR_NOTHING ? gasAfter : gasAfter + GAS_TO_STOP;
   if (gas < 0) return STATUS_OUT_OF_GAS;
   const detour = SCRATCH + DETOUR;
   store<u32>(detour, H_BEGIN);

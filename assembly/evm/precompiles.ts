@@ -6,12 +6,13 @@ import {
   ARENA_RETURN_DATA_SIZE, FAULT_EVM_MEMORY, FAULT_LIBRARY, FAULT_RETURN_DATA,
 } from "../abi/memory-map";
 import { REVISION_ISTANBUL } from "../abi/revision";
-import { blake2fGas, blake2fRun } from "../precompiles/blake2f";
+import { blake2fGas, blake2fGoOn, blake2fRun } from "../precompiles/blake2f";
 import { identityGas, identityRun } from "../precompiles/identity";
-import { modexpGas, modexpRun, modexpWorkBytes } from "../precompiles/modexp";
-import { ripemd160Gas, ripemd160Run } from "../precompiles/ripemd160";
-import { sha256Gas, sha256Run } from "../precompiles/sha256";
+import { modexpGas, modexpGoOn, modexpRun, modexpWorkBytes } from "../precompiles/modexp";
+import { ripemd160Gas, ripemd160GoOn, ripemd160Run } from "../precompiles/ripemd160";
+import { sha256Gas, sha256GoOn, sha256Run } from "../precompiles/sha256";
 import { blsMsmGas } from "../precompiles/bls-gas";
+import { MORE, isSpent, spend } from "../slice";
 import { REV } from "../state/context";
 import { fault } from "../state/heap";
 import { spareMemory } from "./memory-regions";
@@ -20,24 +21,54 @@ import { spareMemory } from "./memory-regions";
 @external("env", "precompile")
 declare function hostPrecompile(number: u32, input: usize, size: u32, output: usize): i32;
 
+/** In place of the gas left: it failed or could not be paid; `goOnPrecompile` is due. */
+export const FAILED: i64 = -1;
+export const NOT_ENDED: i64 = -2;
+
 /** Size of the last precompile's output. */
 export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
 
+// The precompile that runs, and the gas that it leaves.
+let running: u32 = 0;
+let input: usize = 0;
+let size: u32 = 0;
+let output: usize = 0;
+let gasLeft: i64 = 0;
+
 const LIBRARY_MISSING: i32 = -2;
+/** The host computes up to 120 ns for a gas. */
+const HOST_TIME_PER_GAS: i64 = 8;
+/** Of a long computation it does so much at once, in the time of gas: 3 ms and more. */
+const HOST_STEP_TIME: i64 = 300000;
 /** MODEXP with operands that need more costs more gas than there is. */
 const MOST_WORK_BYTES: i64 = 1 << 30;
 
-/** Runs precompile `number`; returns the gas left, or -1 if it failed or could not be paid. */
+/** Runs precompile `number`; returns the gas left, or FAILED, or NOT_ENDED, if the slice is spent.
+ *  Its input stays where it is until it has ended. */
 export function runPrecompile(
-  number: u32, input: usize, size: u32, gas: i64, output: usize,
+  number: u32, inputPtr: usize, inputSize: u32, gas: i64, outputPtr: usize,
 ): i64 {
   PRECOMPILE_OUTPUT_SIZE = 0;
-  const cost = gasOf(number, input, size);
-  if (cost > gas || cost < 0) return -1;
-  const outputSize = run(number, input, size, output);
-  if (outputSize < 0) return -1;
+  const cost = gasOf(number, inputPtr, inputSize);
+  if (cost > gas || cost < 0) return FAILED;
+  running = number;
+  input = inputPtr;
+  size = inputSize;
+  output = outputPtr;
+  gasLeft = gas - cost;
+  return conclude(run(cost));
+}
+
+/** Goes on with the precompile that has not ended; returns what `runPrecompile` does. */
+export function goOnPrecompile(): i64 {
+  return conclude(goOn());
+}
+
+function conclude(outputSize: i32): i64 {
+  if (outputSize == MORE) return NOT_ENDED;
+  if (outputSize < 0) return FAILED;
   PRECOMPILE_OUTPUT_SIZE = <u32>outputSize;
-  return gas - cost;
+  return gasLeft;
 }
 
 function gasOf(number: u32, input: usize, size: u32): i64 {
@@ -68,12 +99,13 @@ function pairingGas(pairs: i64, istanbul: bool): i64 {
   return istanbul ? 45000 + 34000 * pairs : 100000 + 80000 * pairs;
 }
 
-function run(number: u32, input: usize, size: u32, output: usize): i32 {
-  switch (number) {
+function run(cost: i64): i32 {
+  switch (running) {
     case 0x02: return sha256Run(input, size, output);
     case 0x03: return ripemd160Run(input, size, output);
     case 0x04:
       if (size > <u32>ARENA_RETURN_DATA_SIZE) fault(FAULT_RETURN_DATA, size);
+      spend(<i64>(size >> 3));
       return identityRun(input, size, output);
     case 0x05: {
       const needed = modexpWorkBytes(input, size);
@@ -82,10 +114,29 @@ function run(number: u32, input: usize, size: u32, output: usize): i32 {
       return modexpRun(input, size, output, work, <usize>needed);
     }
     case 0x09: return blake2fRun(input, size, output);
-    default: {
-      const outputSize = hostPrecompile(number, input, size, output);
-      if (outputSize == LIBRARY_MISSING) fault(FAULT_LIBRARY, number);
-      return outputSize;
-    }
+    default:
+      spend(HOST_TIME_PER_GAS * cost);
+      return askHost();
+  }
+}
+
+function goOn(): i32 {
+  switch (running) {
+    case 0x02: return sha256GoOn();
+    case 0x03: return ripemd160GoOn();
+    case 0x05: return modexpGoOn();
+    case 0x09: return blake2fGoOn();
+    default: return askHost();
+  }
+}
+
+/** Begins a computation of the host's, or goes on with it. */
+function askHost(): i32 {
+  while (true) {
+    const outputSize = hostPrecompile(running, input, size, output);
+    if (outputSize == LIBRARY_MISSING) fault(FAULT_LIBRARY, running);
+    if (outputSize != MORE) return outputSize;
+    spend(HOST_STEP_TIME);
+    if (isSpent()) return MORE;
   }
 }

@@ -30,7 +30,7 @@ import { gainOfSharing, groupMessages } from "./grouping";
 import { claimPiece, runPiece } from "./jobs";
 import { addDelivered, newDeliveredSet } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
-import { beginSlice, isSpent, spend } from "./slice";
+import { beginSlice, isSpent, spend } from "../slice";
 
 let deliveredSet: usize = 0;
 

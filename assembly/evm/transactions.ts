@@ -40,8 +40,8 @@ import {
 } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
-import { PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
-import { beginEndlessSlice, beginSlice, isSpent, spend } from "./slice";
+import { enterPrecompile } from "./outermost";
+import { beginEndlessSlice, beginSlice, isSpent, spend } from "../slice";
 
 const AMOUNT: usize = SCRATCH_EVM + 896;
 /** EIP-4788 and others: the caller of system calls, and their gas. */
@@ -160,6 +160,8 @@ function runCode(tx: usize): bool {
     current = tx;
     return false;
   }
+  // A frame that fails has undone itself.
+  if (OUTCOME == STATUS_PRECOMPILE_FAILURE) undoFrame();
   done(OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE);
   return true;
 }
@@ -216,12 +218,8 @@ function moveValue(from: usize, to: usize, value: usize): void {
 }
 
 function callPrecompile(number: u32, tx: usize, gas: i64): void {
-  const output = ARENA + ARENA_RETURN_DATA;
-  const data = <usize>load<u32>(tx, TX_DATA);
-  const left = runPrecompile(number, data, load<u32>(tx, TX_DATA_SIZE), gas, output);
-  if (left >= 0) return done(STATUS_SUCCESS, left, output, PRECOMPILE_OUTPUT_SIZE);
-  undoFrame();
-  done(STATUS_PRECOMPILE_FAILURE, 0, 0, 0);
+  enterPrecompile(number, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
+  runs = true;
 }
 
 function done(outcome: u32, left: i64, output: usize, size: u32): void {
