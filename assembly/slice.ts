@@ -9,7 +9,8 @@
 /** More than anything spends, and small enough for sums. */
 const ENDLESS: i64 = 0x2000000000000000;
 
-/** What is left of the slice, in the time of gas: 1 to 10 ns each. Spent where it is not positive. */
+/** What is left of the slice, in the time of gas: 1 to 10 ns each. Where it is not positive, the
+ * slice is spent. */
 export let BUDGET: i64 = 0x2000000000000000;
 
 /** What a step says after which the slice is spent, in place of a size: another one is due. */

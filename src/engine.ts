@@ -3,10 +3,15 @@
 import { assembleEngine } from './assemble-engine.js'
 import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
 import { resolveOptions, type EngineOptions } from './engine-options.js'
-import { EngineDisposedError, InvalidInputError } from './errors.js'
+import {
+  CancelledError,
+  EngineDisposedError,
+  InvalidInputError,
+  throwIfCancelled,
+} from './errors.js'
 import { executeBlock, type ExecuteOptions } from './execute-block.js'
+import { nextTask } from './pulse.js'
 import type { Fork, ForkName } from './forks.js'
-import { readAccounts } from './genesis.js'
 import { loadGenesis } from './load-genesis.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { readBytes } from './pipeline/environment.js'
@@ -65,13 +70,15 @@ export class Engine {
   #last: Promise<unknown> = Promise.resolve()
   /** Begun and not ended. */
   #turns = 0
+  /** What is to be done before the next turn. */
+  readonly #leftovers: (() => Promise<void>)[] = []
   #isDisposed = false
   #broken: BrokenStateError | undefined
   #hasGenesis = false
 
   /** Use `createEngine`. */
   constructor(parts: EngineParts) {
-    this.#parts = parts
+    this.#parts = { ...parts, later: (work) => void this.#leftovers.push(work) }
   }
 
   /** Workers, the calling thread among them. */
@@ -112,11 +119,10 @@ export class Engine {
         const details = { expected: 'an engine without a state', got: 'one that has one' }
         throw new InvalidInputError('genesis cannot be loaded', details)
       }
-      const accounts = readAccounts(alloc)
-      const root = await loadGenesis(this.#parts, accounts, options)
+      const root = await loadGenesis(this.#parts, alloc, options)
       this.#hasGenesis = true
       return bytesToHex(root)
-    })
+    }, options.signal)
   }
 
   /**
@@ -128,7 +134,7 @@ export class Engine {
     const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
     // The threads help if no block needs them now
     return isIdle
-      ? this.#inTurn(() => this.#prepare(block, options, this.#parts.executor))
+      ? this.#inTurn(() => this.#prepare(block, options, this.#parts.executor), options.signal)
       : this.#prepare(block, options)
   }
 
@@ -185,7 +191,7 @@ export class Engine {
       const result = await asOneBlock(this.#parts, place, run)
       this.#hasGenesis = true
       return result
-    })
+    }, options.signal)
   }
 
   /**
@@ -203,7 +209,7 @@ export class Engine {
       const produced = await produceBlock(this.#parts, input, headers, options)
       this.#hasGenesis = true
       return produced
-    })
+    }, options.signal)
   }
 
   /** An account as the last block left it. @param address 20 bytes, or hex of them */
@@ -259,11 +265,14 @@ export class Engine {
     await this.dispose()
   }
 
-  /** One piece of work at a time. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** One piece of work at a time. @param signal heard also while others have their turn */
+  #inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#isDisposed) return Promise.reject(new EngineDisposedError())
+    let isWaiting = true
     const turn = this.#last.then(async () => {
       if (this.#broken !== undefined) throw this.#broken
+      throwIfCancelled(signal, CANCELLED)
+      isWaiting = false
       try {
         return await work()
       } catch (error) {
@@ -273,7 +282,41 @@ export class Engine {
     })
     this.#turns++
     const end = (): void => void this.#turns--
-    this.#last = turn.then(end, end)
-    return turn
+    this.#last = turn.then(end, end).then(() => this.#endLeftovers())
+    return signal === undefined ? turn : orCancelled(turn, signal, () => isWaiting)
   }
+
+  async #endLeftovers(): Promise<void> {
+    if (this.#leftovers.length === 0) return
+    // Who has given up hears of it first
+    await nextTask()
+    try {
+      for (const work of this.#leftovers.splice(0)) await work()
+    } catch (error) {
+      const replay = 'execute the same block on the same state'
+      const details = { cause: error }
+      this.#broken =
+        error instanceof BrokenStateError
+          ? error
+          : new BrokenStateError('what was cancelled cannot be undone', replay, details)
+    }
+  }
+}
+
+const CANCELLED = 'the block was cancelled'
+
+/** The same promise, but that a signal is heard while the work has not begun. */
+function orCancelled<T>(
+  turn: Promise<T>,
+  signal: AbortSignal,
+  isWaiting: () => boolean,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      if (isWaiting()) reject(new CancelledError(CANCELLED, { cause: signal.reason }))
+    }
+    const leave = (): void => signal.removeEventListener('abort', stop)
+    signal.addEventListener('abort', stop)
+    turn.then(resolve, reject).then(leave, leave)
+  })
 }

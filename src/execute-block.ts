@@ -10,7 +10,7 @@ import { ExecutedBlock } from './block-result.js'
 import { EMPTY_BYTES } from './bytes.js'
 import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
 import { throwIfCancelled } from './errors.js'
-import { Pulse } from './executor/pulse.js'
+import { Pulse } from './pulse.js'
 import { checkTransactionsInTurns } from './pipeline/admission.js'
 import { executeAsActors } from './pipeline/as-actors.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
@@ -156,7 +156,7 @@ async function runBlock(
 
   // Block in: the rules that need no state, then everything into linear memory
   const gas = await checkTransactionsInTurns(block, config, pulse)
-  const recorder = watchState(parts, pass.records)
+  const recorder = watchState(parts, pass.records, pulse)
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
   const maker = leafMaker(parts, { block: environment.number }, pulse)
@@ -183,14 +183,16 @@ async function runBlock(
   throwIfCancelled(pulse.signal, CANCELLED)
 
   // Roots and receipts out
-  if (pass.rehearsed === undefined) recorder?.collect()
+  if (pass.rehearsed === undefined) await recorder?.collect()
   const stateRoot = rules.hasPartialState
     ? EMPTY_BYTES
     : await computeStateRoot(parts, { block: environment.number }, pulse)
   stopwatch.lap('stateRoot')
-  const seen = recorder?.finish()
+  const seen = await recorder?.finish()
   const { rehearsed } = pass
   const witness =
-    seen === undefined || rehearsed === undefined ? seen : withSiblings(rehearsed, seen.state)
+    seen === undefined || rehearsed === undefined
+      ? seen
+      : await withSiblings(rehearsed, seen.state, pulse)
   return { records, requests, rounds, stateRoot, stateRoots, transactionsRoot, witness }
 }

@@ -3,6 +3,9 @@
 import { asObject } from './block/json.js'
 import { EMPTY_BYTES, UINT64_LIMIT, hexToAddress, hexToBytes, parseQuantity } from './bytes.js'
 import { InvalidInputError } from './errors.js'
+import type { Pulse } from './pulse.js'
+import type { EngineParts } from './pipeline/engine-parts.js'
+import { updateTries } from './pipeline/state-root.js'
 import type { Alloc, AllocAccount, AllocStream } from './types.js'
 import type { Core } from './wasm/core.js'
 
@@ -29,11 +32,24 @@ export function readAlloc(alloc: Alloc): GenesisAccount[] {
   })
 }
 
-/** All of an alloc, checked as a whole; a stream one by one, when it is asked for the next. */
-export function readAccounts(
+/**
+ * All of an alloc, checked as a whole; a stream one by one, when it is asked for the next.
+ * @throws InvalidInputError naming account and field; CancelledError
+ */
+export async function readAccounts(
   alloc: Alloc | AllocStream,
-): Iterable<GenesisAccount> | AsyncIterable<GenesisAccount> {
-  return isStream(alloc) ? readStream(alloc) : readAlloc(alloc)
+  pulse: Pulse,
+): Promise<Iterable<GenesisAccount> | AsyncIterable<GenesisAccount>> {
+  if (isStream(alloc)) return readStream(alloc, pulse)
+  const accounts: GenesisAccount[] = []
+  for (const [name, value] of Object.entries(asObject(alloc, 'alloc'))) {
+    const reader = new AccountReader(name, value as AllocAccount)
+    const reading = pulse.steps(reader.slots, reader.readSlot)
+    if (reading !== undefined) await reading
+    accounts.push(reader.account)
+    if (pulse.isDue()) await pulse.turn()
+  }
+  return accounts
 }
 
 function isStream(alloc: Alloc | AllocStream): alloc is AllocStream {
@@ -44,8 +60,8 @@ function isStream(alloc: Alloc | AllocStream): alloc is AllocStream {
   return typeof next === 'function' || typeof nextLater === 'function'
 }
 
-async function* readStream(stream: AllocStream): AsyncGenerator<GenesisAccount> {
-  for await (const entry of stream) {
+async function* readStream(stream: AllocStream, pulse: Pulse): AsyncGenerator<GenesisAccount> {
+  for await (const entry of heeding(stream, pulse)) {
     if (!isEntry(entry)) {
       throw new InvalidInputError('the genesis is no alloc', {
         place: { field: 'alloc' },
@@ -54,7 +70,32 @@ async function* readStream(stream: AllocStream): AsyncGenerator<GenesisAccount> 
       })
     }
     const [address, account] = entry
-    yield readAllocAccount(address, account)
+    const reader = new AccountReader(address, account)
+    const reading = pulse.steps(reader.slots, reader.readSlot)
+    if (reading !== undefined) await reading
+    yield reader.account
+  }
+}
+
+/** The same stream, which may take its time, until the signal is heard. */
+async function* heeding(stream: AllocStream, pulse: Pulse): AsyncGenerator<unknown> {
+  const { signal } = pulse
+  if (signal === undefined || Symbol.iterator in stream) return yield* stream
+  const items = stream[Symbol.asyncIterator]()
+  let stop = (): void => undefined
+  const aborted = new Promise<undefined>((resolve) => (stop = () => resolve(undefined)))
+  signal.addEventListener('abort', stop)
+  try {
+    for (;;) {
+      const item = await Promise.race([items.next(), aborted])
+      if (item === undefined) await pulse.turn()
+      else if (item.done === true) return
+      else yield item.value
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    // It may be stuck: nobody waits for its end
+    items.return?.().catch(() => undefined)
   }
 }
 
@@ -67,21 +108,38 @@ function isEntry(entry: unknown): entry is readonly [string, AllocAccount] {
  * @throws InvalidInputError naming account and field
  */
 export function readAllocAccount(name: string, value: AllocAccount): GenesisAccount {
-  const at = (field: string): string => `alloc.${name}.${field}`
-  const account = asObject(value, `alloc.${name}`)
-  const storage = asObject(account.storage ?? {}, at('storage'))
-  return {
-    address: hexToAddress(BARE_HEX.test(name) ? `0x${name}` : name, `alloc.${name}`),
-    balance: parseQuantity(account.balance ?? 0, at('balance')),
-    nonce: parseQuantity(account.nonce ?? 0, at('nonce'), UINT64_LIMIT),
-    code: account.code == null ? EMPTY_BYTES : hexToBytes(account.code, at('code')),
-    storage: Object.entries(storage).map(
-      ([key, slot]) =>
-        [
-          parseQuantity(BARE_HEX.test(key) ? `0x${key}` : key, at('storage')),
-          parseQuantity(slot, at(`storage.${key}`)),
-        ] as const,
-    ),
+  const reader = new AccountReader(name, value)
+  for (let i = 0; i < reader.slots; i++) reader.readSlot(i)
+  return reader.account
+}
+
+/** Reads an account, then its slots one by one: there may be millions. */
+class AccountReader {
+  readonly account: GenesisAccount
+  /** How many it has. */
+  readonly slots: number
+  readonly readSlot: (index: number) => void
+
+  constructor(name: string, value: AllocAccount) {
+    const at = (field: string): string => `alloc.${name}.${field}`
+    const account = asObject(value, `alloc.${name}`)
+    const storage: [bigint, bigint][] = []
+    this.account = {
+      address: hexToAddress(BARE_HEX.test(name) ? `0x${name}` : name, `alloc.${name}`),
+      balance: parseQuantity(account.balance ?? 0, at('balance')),
+      nonce: parseQuantity(account.nonce ?? 0, at('nonce'), UINT64_LIMIT),
+      code: account.code == null ? EMPTY_BYTES : hexToBytes(account.code, at('code')),
+      storage,
+    }
+    const entries = Object.entries(asObject(account.storage ?? {}, at('storage')))
+    this.slots = entries.length
+    this.readSlot = (i) => {
+      const [key, slot] = entries[i]!
+      storage.push([
+        parseQuantity(BARE_HEX.test(key) ? `0x${key}` : key, at('storage')),
+        parseQuantity(slot, at(`storage.${key}`)),
+      ])
+    }
   }
 }
 
@@ -95,24 +153,34 @@ export function writeGenesis(
   accounts: Iterable<GenesisAccount>,
   keepEmpty: boolean,
 ): void {
-  for (const account of accounts) writeAccount(core, account, keepEmpty)
+  for (const account of accounts) {
+    const record = writeAccount(core, account, keepEmpty)
+    account.storage.forEach((slot) => writeSlot(core, record, slot))
+    core.memory.refresh()
+  }
 }
 
-function writeAccount(core: Core, account: GenesisAccount, keepEmpty: boolean): void {
+/** @returns its record */
+function writeAccount(core: Core, account: GenesisAccount, keepEmpty: boolean): number {
   const { exchange, exports, memory } = core
-  const { address, balance, nonce, code, storage } = account
+  const { address, balance, nonce, code } = account
   memory.writeAddress(exchange + ADDRESS_AT, address)
   memory.writeWord(exchange + BALANCE_AT, balance)
   const record = exports.accountAt(exchange + ADDRESS_AT) >>> 0
   const codePtr = core.place(code)
   const keep = keepEmpty ? 1 : 0
   exports.setAccount(record, exchange + BALANCE_AT, nonce, codePtr, code.length, keep)
-  for (const [key, value] of storage) {
-    memory.writeWord(exchange + KEY_AT, key)
-    memory.writeWord(exchange + VALUE_AT, value)
-    exports.setStorage(record, exchange + KEY_AT, exchange + VALUE_AT)
-  }
-  memory.refresh()
+  return record
+}
+
+function writeSlot(
+  { exchange, exports, memory }: Core,
+  record: number,
+  [key, value]: GenesisAccount['storage'][number],
+): void {
+  memory.writeWord(exchange + KEY_AT, key)
+  memory.writeWord(exchange + VALUE_AT, value)
+  exports.setStorage(record, exchange + KEY_AT, exchange + VALUE_AT)
 }
 
 /** Accounts and slots that are written between two commits: their logs take some megabytes. */
@@ -123,26 +191,33 @@ const PART_RECORDS = 2 ** 14
  * again, and the tries follow part by part. The last part is the caller's to commit; what came
  * before, `dropState` takes back.
  * @param onPart told of the accounts written so far
- * @throws what `accounts` throws
+ * @throws what `accounts` throws, CancelledError
  */
 export async function writeGenesisInParts(
-  core: Core,
+  { core, config }: Pick<EngineParts, 'core' | 'config'>,
   accounts: Iterable<GenesisAccount> | AsyncIterable<GenesisAccount>,
-  keepEmpty: boolean,
   onPart: (accounts: number) => void,
+  pulse: Pulse,
 ): Promise<void> {
   const { exports, memory } = core
+  const keepEmpty = config.semantics === 'ethereum'
   let written = 0
   let inPart = 0
   for await (const account of accounts) {
+    if (pulse.isDue()) await pulse.turn()
     if (inPart >= PART_RECORDS) {
+      await updateTries(core, pulse)
       exports.commitBlock()
       exports.beginBlock()
       memory.refresh()
       inPart = 0
       onPart(written)
     }
-    writeAccount(core, account, keepEmpty)
+    const { storage } = account
+    const record = writeAccount(core, account, keepEmpty)
+    const writing = pulse.steps(storage.length, (i) => writeSlot(core, record, storage[i]!))
+    if (writing !== undefined) await writing
+    memory.refresh()
     written++
     inPart += 1 + account.storage.length
   }

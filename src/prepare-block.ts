@@ -4,15 +4,19 @@ import { REVISION_HOMESTEAD } from '../assembly/abi/revision.js'
 import { readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import { asArray, asObject } from './block/json.js'
 import type { Withdrawal } from './block/block.js'
-import { authoritiesOf, loadSenderRecovery } from './block/sender.js'
+import { authorityOf, loadSenderRecovery } from './block/sender.js'
 import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
 import { decodeTransaction, type Transaction } from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { Executor, SignerRecovery } from './executor/executor.js'
+import { Pulse } from './pulse.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
 import type { BlockEnvironment, Hex, Progress, WithdrawalInput } from './types.js'
+
+/** A recovery takes some 60 µs. */
+const AUTHORITIES_A_LOOK = 16
 
 /** A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
  *  `secretKey` to sign with. */
@@ -75,12 +79,17 @@ export async function prepareBlock(
   const { signal, onProgress } = options
   throwIfCancelled(signal, 'the block was cancelled')
   const start = performance.now()
+  const pulse = new Pulse(signal)
   asObject(input, 'block')
   const environment = readEnvironment(input.env)
   const place = { block: environment.number }
   const keccak256 = lender?.keccak256
-  const transactions = await decodeTransactions(input.transactions, rules, place, keccak256)
-  const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
+  const transactions = await decodeTransactions(input.transactions, rules, place, pulse, keccak256)
+  const withdrawals: Withdrawal[] = []
+  const givenWithdrawals = asArray(input.withdrawals ?? [], 'withdrawals')
+  await pulse.steps(givenWithdrawals.length, (i) => {
+    withdrawals.push(readWithdrawal(givenWithdrawals[i], i))
+  })
   const decoded = performance.now()
   const senderOptions = {
     place,
@@ -94,7 +103,7 @@ export async function prepareBlock(
     lender === undefined || transactions.length < WORTH_SHARING
       ? await recover([])
       : await lender.lendThreads(recover)
-  const authorities = await recoverAuthorities(transactions, rules.chainId)
+  const authorities = await recoverAuthorities(transactions, rules.chainId, pulse)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
   return new PreparedBlock({
     environment,
@@ -110,6 +119,7 @@ async function decodeTransactions(
   inputs: readonly TransactionInput[],
   rules: PrepareRules,
   place: ErrorPlace,
+  pulse: Pulse,
   keccak256: Keccak256 | undefined,
 ): Promise<Transaction[]> {
   const items = asArray(inputs, 'transactions') as TransactionInput[]
@@ -119,7 +129,11 @@ async function decodeTransactions(
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
-  return items.map((input, tx) => decodeInput(input, { ...place, tx }, options))
+  const transactions: Transaction[] = []
+  await pulse.steps(items.length, (tx) => {
+    transactions.push(decodeInput(items[tx]!, { ...place, tx }, options))
+  })
+  return transactions
 }
 
 /** On demand: few blocks need it, and it takes time to load. */
@@ -153,10 +167,21 @@ function isToSign(input: TransactionInput): boolean {
 async function recoverAuthorities(
   transactions: readonly Transaction[],
   chainId: bigint,
+  pulse: Pulse,
 ): Promise<(Uint8Array | null)[][]> {
   if (transactions.every((tx) => tx.authorizationList.length === 0)) return []
   const recovery = await loadSenderRecovery()
-  return transactions.map((tx) => authoritiesOf(recovery, tx, chainId))
+  const authorities: (Uint8Array | null)[][] = []
+  for (const { authorizationList } of transactions) {
+    const found: (Uint8Array | null)[] = []
+    const recover = (i: number): void => {
+      found.push(authorityOf(recovery, authorizationList[i]!, chainId))
+    }
+    const recovering = pulse.steps(authorizationList.length, recover, AUTHORITIES_A_LOOK)
+    if (recovering !== undefined) await recovering
+    authorities.push(found)
+  }
+  return authorities
 }
 
 function readWithdrawal(value: unknown, i: number): Withdrawal {

@@ -28,7 +28,8 @@ let factor: usize = 0;
 let row: i32 = 0;
 /** Where the rest goes: the base, in the beginning, or the result. */
 let target: usize = 0;
-/** Bit of the exponent, from the most significant, and whether the result has been squared for it. */
+/** Bit of the exponent, from the most significant, and whether the result has been squared for
+ * it. */
 let bit: u64 = 0;
 let isSquared: bool = false;
 

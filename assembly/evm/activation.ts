@@ -38,7 +38,9 @@ import { startCode } from "./start";
 import { enterConstructor, isTaken } from "./creates";
 import { deleteMarked } from "./deletion";
 import { CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects } from "./effects";
-import { DONE, setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
+import {
+  DONE, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
+} from "./frame";
 import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";

@@ -62,7 +62,8 @@ import {
   H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_LT_PUSH_JUMPI, H_PUSH_DUP_MSTORE, H_PUSH_EQ,
   H_PUSH_GT, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE, H_PUSH_MUL,
   H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB,
-  H_PUSH_WIDE, H_PUSH_WIDE_AND, H_RESUME, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
+  H_PUSH_WIDE, H_PUSH_WIDE_AND, H_RESUME, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI,
+  H_SGT_PUSH_JUMPI,
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SUB_SWAP_POP, H_SWAP1_JUMP, H_SWAP1_POP,
   H_SWAP1_POP_DUP1, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP, H_SWAP5_POP, H_SWAP6_POP,
   H_SWAP_POP_POP, H_TRACE, H_UNDEFINED, H_XOR_SWAP_POP,
@@ -181,8 +182,8 @@ function isBeyondMemory(word: usize): bool {
 /**
  * Runs the frame in frame.ts until it halts, ends, calls or creates. Returns why: STATUS_* of an
  * exceptional halt (2 to 16), or else the handler of what somebody else must execute (STOP, from
- * 0xf0 on, TRACE, LATE), or PAUSE, with IP, SP and GAS set for it. The arguments of an exceptional halt
- * do not matter: it takes all gas.
+ * 0xf0 on, TRACE, LATE), or PAUSE, with IP, SP and GAS set for it. The arguments of an exceptional
+ * halt do not matter: it takes all gas.
  */
 function runFrame(): u32 {
   let ip = IP;

@@ -20,6 +20,8 @@ import { spareMemory } from "./memory-regions";
 // @ts-ignore: decorator
 @external("env", "precompile")
 declare function hostPrecompile(number: u32, input: usize, size: u32, output: usize): i32;
+/** In place of a number: go on with what has not ended. */
+const GO_ON: u32 = 0;
 
 /** In place of the gas left: it failed or could not be paid; `goOnPrecompile` is due. */
 export const FAILED: i64 = -1;
@@ -116,7 +118,7 @@ function run(cost: i64): i32 {
     case 0x09: return blake2fRun(input, size, output);
     default:
       spend(HOST_TIME_PER_GAS * cost);
-      return askHost();
+      return askHost(running);
   }
 }
 
@@ -126,17 +128,17 @@ function goOn(): i32 {
     case 0x03: return ripemd160GoOn();
     case 0x05: return modexpGoOn();
     case 0x09: return blake2fGoOn();
-    default: return askHost();
+    default: return askHost(GO_ON);
   }
 }
 
 /** Begins a computation of the host's, or goes on with it. */
-function askHost(): i32 {
-  while (true) {
-    const outputSize = hostPrecompile(running, input, size, output);
-    if (outputSize == LIBRARY_MISSING) fault(FAULT_LIBRARY, running);
-    if (outputSize != MORE) return outputSize;
+function askHost(number: u32): i32 {
+  let outputSize = hostPrecompile(number, input, size, output);
+  if (outputSize == LIBRARY_MISSING) fault(FAULT_LIBRARY, running);
+  while (outputSize == MORE && !isSpent()) {
+    outputSize = hostPrecompile(GO_ON, input, size, output);
     spend(HOST_STEP_TIME);
-    if (isSpent()) return MORE;
   }
+  return outputSize;
 }

@@ -65,7 +65,7 @@ export function goOn(
 ): u32 {
   beginSlice(mostGas);
   for (let round: u32 = 0; round < mostRounds && !isOver() && !isSpent(); round++) {
-    spend(ROUND_TIME + MESSAGE_TIME * <i64>load<u32>(NEXT_MESSAGE_COUNT));
+    const messages = load<u32>(NEXT_MESSAGE_COUNT);
     const groups = beginRound();
     if (groups > 0 && gainOfSharing(groups, gasShare, workers) > leastGain) {
       return groups;
@@ -79,6 +79,7 @@ export function goOn(
     }
     if (isStopped()) return 0;
     endRound();
+    spend(ROUND_TIME + MESSAGE_TIME * <i64>messages);
   }
   return 0;
 }

@@ -34,7 +34,9 @@ import { act } from "./coordinator";
 import { createAddress, enterConstructor, isTaken } from "./creates";
 import { deleteMarked, touchForDeletion } from "./deletion";
 import { LOG_COUNT, LOG_HEAD, beginEffects } from "./effects";
-import { DONE, setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
+import {
+  DONE, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
+} from "./frame";
 import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame,
 } from "./frames";

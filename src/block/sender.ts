@@ -52,16 +52,23 @@ export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<S
 }
 
 /**
- * The authority of each of a transaction's authorizations; null where it is to be skipped, being
- * of another chain (EIP-7702, behavior 1) or badly signed.
+ * The authority of an authorization; null where it is to be skipped, being of another chain
+ * (EIP-7702, behavior 1) or badly signed.
  */
+export function authorityOf(
+  recovery: SenderRecovery,
+  authorization: Authorization,
+  chainId: bigint,
+): Uint8Array | null {
+  const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
+  return isOurs ? recovery.authorizationAuthority(authorization) : null
+}
+
+/** Those of all of a transaction's authorizations. */
 export function authoritiesOf(
   recovery: SenderRecovery,
   tx: Transaction,
   chainId: bigint,
 ): (Uint8Array | null)[] {
-  return tx.authorizationList.map((authorization) => {
-    const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
-    return isOurs ? recovery.authorizationAuthority(authorization) : null
-  })
+  return tx.authorizationList.map((authorization) => authorityOf(recovery, authorization, chainId))
 }

@@ -1,7 +1,7 @@
 /** A block of a chain on the state of its parent: what the chain adds, and how it judges. */
 
 import type { Header } from '../block/header.js'
-import { executeBlock, type ChainRules } from '../execute-block.js'
+import { executeBlock, type ChainRules, type ExecuteOptions } from '../execute-block.js'
 import type { Fork } from '../forks.js'
 import { asOneBlock } from '../pipeline/guard.js'
 import type { EngineConfig, EngineParts } from '../pipeline/engine-parts.js'
@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly isJudged: boolean
   /** Whether the result has the block's witness. */
   readonly recordsWitness?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ExecuteOptions['onProgress']
 }
 
 /** @throws InvalidBlockError, InvalidTransactionError; then the state is as before */
@@ -40,8 +42,9 @@ export async function runChainBlock(
   const { fork, header, prepared } = block
   const here = { ...parts, config: engineConfig(parts.config, fork, config.chainId) }
   const rules = chainRules(here, config, block, options)
+  const { onProgress, recordsWitness: witness, signal } = options
   return asOneBlock(here, { block: header.number }, () =>
-    executeBlock(here, prepared, { witness: options.recordsWitness }, rules),
+    executeBlock(here, prepared, { onProgress, signal, witness }, rules),
   )
 }
 

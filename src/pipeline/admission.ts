@@ -31,7 +31,7 @@ import {
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
-import type { Pulse } from '../executor/pulse.js'
+import type { Pulse } from '../pulse.js'
 import { GAS_PER_BLOB, blobBaseFee } from '../forks.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'

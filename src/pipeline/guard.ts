@@ -1,6 +1,6 @@
 /** All of a block or nothing of it: what goes wrong is undone, and named. */
 
-import { EngineFaultError, type ErrorPlace } from '../errors.js'
+import { CancelledError, EngineFaultError, type ErrorPlace } from '../errors.js'
 import { LibraryMissing, faultError, readFault } from '../wasm/faults.js'
 import { clearSimulation } from '../workers/simulation.js'
 import type { EngineParts } from './engine-parts.js'
@@ -10,7 +10,8 @@ export class BrokenStateError extends EngineFaultError {}
 
 /**
  * Runs `work`, which begins a block and commits it.
- * @throws what `work` throws, as a typed error; then nothing of the block is left
+ * @throws what `work` throws, as a typed error; then nothing of the block is left, or, if it was
+ *   cancelled, will be
  */
 export async function asOneBlock<T>(
   parts: EngineParts,
@@ -22,6 +23,10 @@ export async function asOneBlock<T>(
       return await work()
     } catch (error) {
       const told = translate(parts, place, error)
+      if (told instanceof CancelledError && parts.later !== undefined) {
+        parts.later(() => undo(parts, place))
+        throw told
+      }
       await undo(parts, place)
       if (!(told instanceof LibraryMissing)) throw told
       await parts.executor.loadLibraries([told.precompile])

@@ -4,7 +4,7 @@ import { JOB_LEAVES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
 import { evenGain } from '../executor/executor.js'
 import { postJob } from '../executor/post-job.js'
-import { Pulse } from '../executor/pulse.js'
+import { Pulse } from '../pulse.js'
 import { placePieces, type LeafMaker } from '../receipts/leaf-pieces.js'
 import { checkStopped } from '../rounds/check-round.js'
 import { isSimulated } from '../workers/simulation.js'
@@ -27,11 +27,12 @@ export function leafMaker(
 ): LeafMaker {
   const { memory } = core
   const { workers } = executor
+  const itemsAPiece = workers === 1 ? ITEMS_AT_ONCE : ITEMS_A_PIECE
   return {
     core,
     workers,
     pulse,
-    itemsAPiece: isSimulated(memory) ? SIMULATED_ITEMS : workers === 1 ? ITEMS_AT_ONCE : ITEMS_A_PIECE,
+    itemsAPiece: isSimulated(memory) ? SIMULATED_ITEMS : itemsAPiece,
     async make(pieces) {
       const items = pieces.reduce((sum, { count }) => sum + count, 0)
       const microsecondsAPiece = (items * MICROSECONDS_AN_ITEM) / pieces.length

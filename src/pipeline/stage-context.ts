@@ -1,6 +1,6 @@
 /** What accompanies a block through its stages. */
 
-import type { Pulse } from '../executor/pulse.js'
+import type { Pulse } from '../pulse.js'
 import type { RoundRecord } from '../rounds/round-log.js'
 import type { Progress } from '../types.js'
 import type { Stopwatch } from './stopwatch.js'

@@ -4,7 +4,7 @@ import { JOB_KEYS, JOB_TRIES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
 import { evenGain } from '../executor/executor.js'
 import { postJob } from '../executor/post-job.js'
-import { Pulse } from '../executor/pulse.js'
+import { Pulse } from '../pulse.js'
 import { checkStopped } from '../rounds/check-round.js'
 import type { Core } from '../wasm/core.js'
 import { isSimulated } from '../workers/simulation.js'
@@ -22,6 +22,14 @@ const KEYS_A_PIECE = 512
 const MICROSECONDS_A_KEY = 0.3
 /** Of either: simulations share out the changes of small blocks, too. */
 const SIMULATED_PIECE = 16
+
+/**
+ * Puts what has changed into the tries, without hashing them.
+ * @throws CancelledError
+ */
+export async function updateTries({ exports }: Core, pulse: Pulse): Promise<void> {
+  while (exports.updateSome(CHANGES_AT_ONCE) !== 0) if (pulse.isDue()) await pulse.turn()
+}
 
 /** On the calling thread. */
 export function readStateRoot(core: Core): Uint8Array {
@@ -56,7 +64,7 @@ export async function computeStateRoot(
     const keys = isSimulation ? SIMULATED_PIECE : KEYS_A_PIECE
     await share(JOB_KEYS, exports.planKeys(keys), keys * MICROSECONDS_A_KEY)
   }
-  while (exports.updateSome(CHANGES_AT_ONCE) !== 0) if (pulse.isDue()) await pulse.turn()
+  await updateTries(core, pulse)
   const alone = isShared ? CHANGES_A_PIECE : CHANGES_AT_ONCE
   const changes = isShared && isSimulation ? SIMULATED_PIECE : alone
   await share(JOB_TRIES, exports.planPieces(changes), MICROSECONDS_A_PIECE)

@@ -2,7 +2,7 @@
 
 import { REVISION_CANCUN, REVISION_PRAGUE } from '../../assembly/abi/revision.js'
 import { EMPTY_BYTES, hexToAddress } from '../bytes.js'
-import { Pulse } from '../executor/pulse.js'
+import { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from './engine-parts.js'
 import type { Environment } from './environment.js'

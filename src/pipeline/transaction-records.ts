@@ -33,7 +33,7 @@ import {
 } from '../../assembly/abi/records.js'
 import type { IntrinsicGas } from '../block/intrinsic-gas.js'
 import type { Authorization, Transaction } from '../block/transaction.js'
-import type { Pulse } from '../executor/pulse.js'
+import type { Pulse } from '../pulse.js'
 import { GAS_PER_BLOB } from '../forks.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'

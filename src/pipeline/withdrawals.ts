@@ -1,7 +1,7 @@
 /** After the last transaction: withdrawals (PROTOCOL 8). */
 
 import type { Withdrawal } from '../block/block.js'
-import { Pulse } from '../executor/pulse.js'
+import { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 
 const WEI_PER_GWEI = 1_000_000_000n

@@ -19,7 +19,7 @@ import {
   LEAF_PIECE_SIZE,
   LEAF_PIECE_TOTAL,
 } from '../../assembly/abi/records.js'
-import type { Pulse } from '../executor/pulse.js'
+import type { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 
 /** Pointers are 0 where there is nothing. */

@@ -1,7 +1,7 @@
 /** What the rounds of one block work with. */
 
 import type { Executor } from '../executor/executor.js'
-import type { Pulse } from '../executor/pulse.js'
+import type { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 
 export interface Machine {

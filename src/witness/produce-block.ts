@@ -21,13 +21,15 @@ import { NO_UNCLES_HASH } from '../chain/header-rules.js'
 import { environmentOf } from '../chain/run-chain-block.js'
 import { InvalidInputError } from '../errors.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from '../execute-block.js'
+import { Pulse } from '../pulse.js'
 import { GAS_PER_BLOB, type Fork } from '../forks.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
 import type { Environment } from '../pipeline/environment.js'
 import { asOneBlock } from '../pipeline/guard.js'
+import { leafMaker } from '../pipeline/leaf-job.js'
 import { readStateRoot } from '../pipeline/state-root.js'
 import { prepareBlock, type BlockInput, type PreparedBlock } from '../prepare-block.js'
-import { orderedRoot } from '../receipts/roots.js'
+import { orderedRoot, orderedRootByAll } from '../receipts/roots.js'
 import type { BlockResult, BytesLike, Hex } from '../types.js'
 import { HASHES_SEEN, beginsChain } from './ancestors.js'
 import type { ExecutionWitness } from './execution-witness.js'
@@ -71,7 +73,9 @@ export async function produceBlock(
   const read = await prepareBlock(input, rules, options)
   const chain = ancestors.length > 0 ? ancestors : [firstHeader(parts, read.environment)]
   const parentHeader = chain.at(-1)!
-  const draft = draftHeader(parts, read, parentHeader)
+  const maker = leafMaker(parts, { block: read.environment.number }, new Pulse(options.signal))
+  const transactionsRoot = await orderedRootByAll(maker, read.transactions.map(({ raw }) => raw))
+  const draft = { ...draftHeader(parts, read, parentHeader), transactionsRoot }
   const env = environmentOf(draft, hashesOf(chain))
   // Senders are known: only the environment is another
   const { environment } = await prepareBlock({ env, transactions: [] }, rules)
@@ -148,7 +152,6 @@ function draftHeader(parts: EngineParts, block: PreparedBlock, parent: Header): 
             transactions.reduce((sum, tx) => sum + tx.blobVersionedHashes.length, 0) * GAS_PER_BLOB,
           ),
         }),
-    transactionsRoot: orderedRoot(core, transactions.map(({ raw }) => raw)),
     ...(config.fork.revision < REVISION_SHANGHAI
       ? {}
       : { withdrawalsRoot: orderedRoot(core, block.withdrawals.map(encodeWithdrawal)) }),

@@ -218,7 +218,7 @@ export class Validator {
     const parts = { ...this.#parts, config: { ...this.#parts.config, fork } }
     if (this.#rules === 'chain' && parts.config.semantics === 'ethereum') {
       const content = { header, uncles, fork, prepared }
-      return runChainBlock(parts, this.#chain, content, { isJudged: true })
+      return runChainBlock(parts, this.#chain, content, { isJudged: true, signal, onProgress })
     }
     const judge = (result: BlockToJudge): void => {
       checkBodyRoots(parts.core, header, prepared)

@@ -4,7 +4,7 @@
  * and the longest step of the work.
  */
 
-import { throwIfCancelled } from '../errors.js'
+import { throwIfCancelled } from './errors.js'
 
 /** A signal has to be heard within 50 ms. A turn takes some 10–100 µs. */
 const TURN_EVERY_MS = 15
