@@ -14,7 +14,8 @@ export {
 export { endRound, goOn, startRounds } from "./evm/rounds";
 export { claimPiece, runPieces, runWholePiece } from "./evm/jobs";
 export {
-  callMessage, executeEach, executeTransaction, goOnCall, resultPtr, resultSize, systemCall,
+  callMessage, executeEach, executeTransaction, goOnCall, goOnTransaction, resultPtr, resultSize,
+  systemCall,
 } from "./evm/transactions";
 export { stateRoot, storageRoot, updateSome } from "./trie/state-trie";
 export { planKeys } from "./trie/slot-keys";

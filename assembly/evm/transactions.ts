@@ -106,18 +106,24 @@ export function executeEach(first: usize, count: u32): u32 {
       // What comes before and after the code, and takes some 300 ns
       spend(load<i64>(tx, TX_INTRINSIC_GAS));
     }
-    if (!goOnTransaction(tx)) return i;
+    if (!endTransaction(tx)) return i;
     store<u64>(BLOCK_GAS_USED, used + load<u64>(tx, TX_GAS_FINAL));
   }
   return count;
 }
 
-/** Executes the whole transaction; ADMITTED, or why it is invalid (then nothing has changed). */
+/** Executes the transaction alone; ADMITTED, or why it is invalid (then nothing has changed), or
+ *  NOT_ENDED if `goOnTransaction` is due. */
 export function executeTransaction(tx: usize): u32 {
-  beginEndlessSlice();
+  beginSlice(RUN_GAS);
   const verdict = beginTransaction(tx);
-  if (verdict == ADMITTED) goOnTransaction(tx);
-  return verdict;
+  return verdict != ADMITTED || endTransaction(tx) ? verdict : NOT_ENDED;
+}
+
+/** Goes on with the transaction that has not ended; ADMITTED or NOT_ENDED. */
+export function goOnTransaction(tx: usize): u32 {
+  beginSlice(RUN_GAS);
+  return endTransaction(tx) ? ADMITTED : NOT_ENDED;
 }
 
 /** Everything up to the first instruction; ADMITTED, or why it is invalid. */
@@ -141,7 +147,7 @@ function beginTransaction(tx: usize): u32 {
 }
 
 /** Runs the transaction's code, if it has any, and all that follows; whether it has ended. */
-function goOnTransaction(tx: usize): bool {
+function endTransaction(tx: usize): bool {
   if (!runCode(tx)) return false;
   if (status == STATUS_SUCCESS && load<u32>(tx, TX_IS_CREATE) != 0) {
     store<u32>(tx, load<u32>(FRAME, FRAME_CREATED), TX_CREATED);

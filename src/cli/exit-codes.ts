@@ -5,3 +5,8 @@ export const EXIT_OK = 0
 export const EXIT_FAILED = 1
 /** Called wrongly. */
 export const EXIT_USAGE = 2
+/** Interrupted: 128 and the number of the signal, as shells have it. */
+export const EXIT_SIGINT = 130
+export const EXIT_SIGTERM = 143
+/** Nobody reads the output any more: that of SIGPIPE. */
+export const EXIT_BROKEN_PIPE = 141

@@ -4,11 +4,15 @@ import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { TX_STATUS } from '../../assembly/abi/records.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
 import type { PreparedBlock } from '../prepare-block.js'
+import type { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 import { rejection } from './admission.js'
 import type { EngineConfig, EngineParts } from './engine-parts.js'
 import type { Execution, StageContext } from './stage-context.js'
 import { computeStateRoot } from './state-root.js'
+
+/** The core's answer where a transaction goes on in the next slice. */
+const NOT_ENDED = -1
 
 /** Whether receipts hold the state root after their transactions: before Byzantium (EIP-658). */
 export function hasRootsInside({ fork, semantics }: EngineConfig): boolean {
@@ -50,6 +54,25 @@ export async function executeInOrder(
   }
   stopwatch.lap('rounds')
   return { rounds: [], stateRoots }
+}
+
+/**
+ * One transaction by itself.
+ * @returns ADMITTED or REJECTED_*
+ * @throws CancelledError
+ */
+export async function executeAlone(
+  { exports, memory }: Core,
+  record: number,
+  pulse: Pulse,
+): Promise<number> {
+  let verdict = exports.executeTransaction(record)
+  while (verdict === NOT_ENDED) {
+    if (pulse.isDue()) await pulse.turn()
+    verdict = exports.goOnTransaction(record)
+  }
+  memory.refresh()
+  return verdict
 }
 
 /** The core has stopped before or in this transaction: for a turn, or because it refuses it. */

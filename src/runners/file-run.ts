@@ -4,6 +4,9 @@ import { asObject } from '../block/json.js'
 import { forkNamed } from '../forks.js'
 import { emptyTally, type CaseFilter, type Tally } from './tally.js'
 
+/** Why a case failed, undefined if it passed. */
+type Reason = string | undefined
+
 export class FileRun {
   readonly tally: Tally
   readonly #file: string
@@ -36,10 +39,10 @@ export class FileRun {
   }
 
   /** A case that throws, or in which the core traps, fails; the next begins on an empty state. */
-  check(test: string, run: () => string | undefined): void {
-    let reason: string | undefined
+  async check(test: string, run: () => Reason | Promise<Reason>): Promise<void> {
+    let reason: Reason
     try {
-      reason = run()
+      reason = await run()
     } catch (error) {
       reason = messageOf(error)
     }

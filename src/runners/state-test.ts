@@ -10,6 +10,7 @@ import { ActorEvmError } from '../errors.js'
 import { forkNamed } from '../forks.js'
 import { readAlloc, type GenesisAccount } from '../genesis.js'
 import { checkTransactions, rejection } from '../pipeline/admission.js'
+import { executeAlone } from '../pipeline/in-order.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import type { Environment } from '../pipeline/environment.js'
 import { writeTransactions } from '../pipeline/transaction-records.js'
@@ -40,14 +41,18 @@ export class LoadedStateTest {
   }
 
   /** @returns why the case fails, undefined if it passes */
-  run(machine: TestMachine, forkName: string, post: ExpectedPost): string | undefined {
+  async run(
+    machine: TestMachine,
+    forkName: string,
+    post: ExpectedPost,
+  ): Promise<string | undefined> {
     const config: EngineConfig = {
       ...ETHEREUM,
       fork: forkNamed(forkName),
       chainId: this.#chainId,
     }
     machine.begin(config, this.#environment, this.#accounts)
-    const { record, refusal } = this.#execute(machine, config, post)
+    const { record, refusal } = await this.#execute(machine, config, post)
     // Tests of the older generation have no `config`, and close the block also if it stays empty
     if (record !== undefined || this.#test.config === undefined) rewardWithNothing(machine)
     machine.tellStateRoot()
@@ -60,18 +65,17 @@ export class LoadedStateTest {
   }
 
   /** The record of the transaction if it was executed, else why it was refused. */
-  #execute(
+  async #execute(
     machine: TestMachine,
     config: EngineConfig,
     post: ExpectedPost,
-  ): { record?: number; refusal?: ActorEvmError } {
+  ): Promise<{ record?: number; refusal?: ActorEvmError }> {
     const { core } = machine
     try {
       const block = this.#prepare(machine, config, post)
       const [record] = writeTransactions(core, block, checkTransactions(block, config))
       machine.tracer?.beginTransaction(record!)
-      const verdict = core.exports.executeTransaction(record!)
-      core.memory.refresh()
+      const verdict = await executeAlone(core, record!, machine.pulse)
       if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
       machine.tracer?.endTransaction()
       return { record: record! }

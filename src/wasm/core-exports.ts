@@ -80,8 +80,10 @@ export interface CoreExports {
    * it, whether or not it has been begun.
    */
   executeEach(firstRecord: number, count: number): number
-  /** The whole of one: ADMITTED or REJECTED_*. */
+  /** One alone: ADMITTED or REJECTED_*, or -1 if `goOnTransaction` is due. */
   executeTransaction(tx: number): number
+  /** The next slice of it; returns what that does. */
+  goOnTransaction(tx: number): number
   /** The message call of a transaction alone, with all of its gas limit. */
   callMessage(tx: number): void
   /** Output of the last transaction or call. */

@@ -23,6 +23,7 @@ import { dumpState, type DumpedAccount } from '../../pipeline/dump-state.js'
 import type { EngineParts } from '../../pipeline/engine-parts.js'
 import { beginBlock } from '../../pipeline/environment.js'
 import { asOneBlock } from '../../pipeline/guard.js'
+import { executeAlone } from '../../pipeline/in-order.js'
 import { leafMaker } from '../../pipeline/leaf-job.js'
 import { archiveBlock, type BlockArchive } from '../../pipeline/results.js'
 import { payWithdrawals } from '../../pipeline/withdrawals.js'
@@ -30,6 +31,7 @@ import { readStateRoot } from '../../pipeline/state-root.js'
 import { callAtEnd, callAtStart } from '../../pipeline/system-calls.js'
 import { writeTransactions } from '../../pipeline/transaction-records.js'
 import { PreparedBlock, prepareBlock } from '../../prepare-block.js'
+import { Pulse } from '../../pulse.js'
 import { orderedRoot } from '../../receipts/roots.js'
 import type { Alloc, Hex } from '../../types.js'
 import { logsHash } from '../logs-hash.js'
@@ -116,6 +118,7 @@ class TransitionRun {
   readonly #environment: TransitionEnvironment
   readonly #empty: PreparedBlock
   readonly #options: TransitionOptions
+  readonly #pulse = new Pulse()
   #gasUsed = 0n
   #blobs = 0
 
@@ -142,7 +145,7 @@ class TransitionRun {
     const stateRoots: Uint8Array[] = []
     const rejected: Rejected[] = []
     for (const [index, candidate] of candidates.entries()) {
-      const outcome = this.#tryOne(candidate, records.length)
+      const outcome = await this.#tryOne(candidate, records.length)
       if (typeof outcome === 'string') {
         rejected.push({ index, error: outcome })
         continue
@@ -166,7 +169,10 @@ class TransitionRun {
   }
 
   /** The record of the transaction, or why it is rejected. @param place in the block */
-  #tryOne(candidate: Candidate, place: number): { block: PreparedBlock; record: number } | string {
+  async #tryOne(
+    candidate: Candidate,
+    place: number,
+  ): Promise<{ block: PreparedBlock; record: number } | string> {
     if ('rejection' in candidate) return candidate.rejection
     const { authorities, sender, tx } = candidate
     const block = new PreparedBlock({
@@ -179,7 +185,7 @@ class TransitionRun {
       const gas = checkTransactions(block, this.#parts.config)
       this.#checkRoom(block)
       this.#options.onTransaction?.(place, tx.hash)
-      const record = this.#executeOne(block, gas)
+      const record = await this.#executeOne(block, gas)
       this.#blobs += tx.blobVersionedHashes.length
       return { block, record }
     } catch (error) {
@@ -209,12 +215,11 @@ class TransitionRun {
     }
   }
 
-  #executeOne(block: PreparedBlock, gas: readonly IntrinsicGas[]): number {
+  async #executeOne(block: PreparedBlock, gas: readonly IntrinsicGas[]): Promise<number> {
     const { core, config, tracer } = this.#parts
     const [record] = writeTransactions(core, block, gas)
     tracer?.beginTransaction(record!)
-    const verdict = core.exports.executeTransaction(record!)
-    core.memory.refresh()
+    const verdict = await executeAlone(core, record!, this.#pulse)
     if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
     tracer?.endTransaction()
     this.#gasUsed += core.memory.u64[(record! + TX_GAS_FINAL) >>> 3]!
