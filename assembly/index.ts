@@ -22,6 +22,6 @@ export { planKeys } from "./trie/slot-keys";
 export { planPieces } from "./trie/pieces";
 export { orderedTrieRoot, orderedTrieRootOfLeaves } from "./trie/ordered-trie";
 export { gatherLogs, hashLogs, roomForReceipts } from "./trie/receipts";
-export { usedNodes } from "./partial/given-nodes";
+export { giveNodes, usedNodes } from "./partial/given-nodes";
 export { exchangeBlockLogs } from "./state/block-log";
 export { beginPartialState, collectState, collectStorage, giveCode } from "./witness";

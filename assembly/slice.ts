@@ -5,6 +5,7 @@
  * of this instance, so ending a slice is returning, and going on is calling again. No result
  * depends on it.
  */
+import { SIMULATION_SLICE } from './abi/memory-map';
 
 /** More than anything spends, and small enough for sums. */
 const ENDLESS: i64 = 0x2000000000000000;
@@ -31,7 +32,8 @@ export function waitFor(what: u32): void {
 }
 
 export function beginSlice(gas: u32): void {
-  BUDGET = <i64>gas;
+  const most = load<u32>(SIMULATION_SLICE);
+  BUDGET = <i64>(most == 0 ? gas : min(most, gas));
 }
 
 /** For who cannot have a turn: what begins now runs to its end. */

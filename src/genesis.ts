@@ -42,8 +42,10 @@ export async function readAccounts(
 ): Promise<Iterable<GenesisAccount> | AsyncIterable<GenesisAccount>> {
   if (isStream(alloc)) return readStream(alloc, pulse)
   const accounts: GenesisAccount[] = []
-  for (const [name, value] of Object.entries(asObject(alloc, 'alloc'))) {
-    const reader = new AccountReader(name, value as AllocAccount)
+  const given = asObject(alloc, 'alloc')
+  // Without entries: a pair each of millions takes four times as long as the names
+  for (const name of Object.keys(given)) {
+    const reader = new AccountReader(name, given[name] as AllocAccount)
     const reading = pulse.steps(reader.slots, reader.readSlot)
     if (reading !== undefined) await reading
     accounts.push(reader.account)
@@ -131,13 +133,14 @@ class AccountReader {
       code: account.code == null ? EMPTY_BYTES : hexToBytes(account.code, at('code')),
       storage,
     }
-    const entries = Object.entries(asObject(account.storage ?? {}, at('storage')))
-    this.slots = entries.length
+    const slots = asObject(account.storage ?? {}, at('storage'))
+    const keys = Object.keys(slots)
+    this.slots = keys.length
     this.readSlot = (i) => {
-      const [key, slot] = entries[i]!
+      const key = keys[i]!
       storage.push([
         parseQuantity(BARE_HEX.test(key) ? `0x${key}` : key, at('storage')),
-        parseQuantity(slot, at(`storage.${key}`)),
+        parseQuantity(slots[key], at(`storage.${key}`)),
       ])
     }
   }

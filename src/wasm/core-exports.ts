@@ -43,8 +43,10 @@ export interface CoreExports {
   /** Copies the nodes on the ways to `count` hashed keys (pointers, ascending) for a witness. */
   collectState(keysPtr: number, count: number): void
   collectStorage(account: number, keysPtr: number, count: number): void
-  /** The state is what `count` nodes (pairs of pointer and size) show: how many are there twice. */
-  beginPartialState(rootPtr: number, itemsPtr: number, count: number): number
+  /** The state is what `count` nodes will show. */
+  beginPartialState(rootPtr: number, count: number): void
+  /** Some of them (pairs of pointer and size): how many are there twice. */
+  giveNodes(itemsPtr: number, count: number): number
   /** A code that a witness has: its record, or 0 if it is there twice, or empty. */
   giveCode(ptr: number, size: number): number
   /** How many of the given nodes were needed. */

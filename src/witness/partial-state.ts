@@ -3,6 +3,7 @@
 import { CODE_GIVEN_USED, CODE_ORIGIN } from '../../assembly/abi/records.js'
 import { WITNESS_HASHES } from '../../assembly/abi/memory-map.js'
 import { InvalidWitnessError } from '../errors.js'
+import type { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 import type { ExecutionWitness } from './execution-witness.js'
 
@@ -16,34 +17,40 @@ export interface GivenState {
  * The state with this root, as far as the witness shows it, becomes that of an empty engine. Every
  * node and code is found by the hash that the core computes of it.
  * @param knownHashes how many block hashes before the block are known
- * @throws InvalidWitnessError `not-minimal` if a node or a code is there twice, or empty
+ * @throws InvalidWitnessError `not-minimal` if a node or a code is there twice, or empty;
+ *   CancelledError
  */
-export function givePartialState(
+export async function givePartialState(
   core: Core,
   root: Uint8Array,
-  witness: ExecutionWitness,
+  { codes, state }: ExecutionWitness,
   knownHashes: number,
-): GivenState {
+  pulse: Pulse,
+): Promise<GivenState> {
   const { exports, memory } = core
-  const codeRecords = witness.codes.map((code, i) => {
+  const codeRecords: number[] = []
+  await pulse.steps(codes.length, (i) => {
+    const code = codes[i]!
     const record = exports.giveCode(place(core, code), code.length) >>> 0
     memory.refresh()
     if (record === 0) throw twice(`codes[${i}]`)
-    return record
+    codeRecords.push(record)
   })
-  const items = exports.allocateRegion(Math.max(8 * witness.state.length, 8)) >>> 0
+  const items = exports.allocateRegion(Math.max(8 * state.length, 8)) >>> 0
   memory.refresh()
-  witness.state.forEach((node, i) => {
-    const ptr = place(core, node)
-    memory.u32[(items + 8 * i) >>> 2] = ptr
-    memory.u32[(items + 8 * i + 4) >>> 2] = node.length
-  })
   memory.write(core.exchange, root)
-  const doubles = exports.beginPartialState(core.exchange, items, witness.state.length)
+  exports.beginPartialState(core.exchange, state.length)
   memory.refresh()
-  if (doubles > 0) throw twice('state')
+  await pulse.steps(state.length, (i) => {
+    const node = state[i]!
+    const item = items + 8 * i
+    memory.u32[(item + 4) >>> 2] = node.length
+    const ptr = place(core, node)
+    memory.u32[item >>> 2] = ptr
+    if (exports.giveNodes(item, 1) > 0) throw twice('state')
+  })
   memory.u32[WITNESS_HASHES >>> 2] = knownHashes
-  return { nodes: witness.state.length, codeRecords }
+  return { nodes: state.length, codeRecords }
 }
 
 export function countUnused(

@@ -19,6 +19,7 @@ import type { EngineParts } from '../pipeline/engine-parts.js'
 import { readBytes } from '../pipeline/environment.js'
 import { asOneBlock } from '../pipeline/guard.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
+import { Pulse } from '../pulse.js'
 import type { BlockResult, BytesLike, Progress } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { readAncestry, type Ancestry } from './ancestors.js'
@@ -156,7 +157,9 @@ export class Validator {
     const prepared = await this.#prepare(block, fork, ancestry, input)
     await this.#begin()
     const { parent, knownHashes } = ancestry
-    const given = this.#give(parent.stateRoot, witness, knownHashes)
+    const pulse = new Pulse(input.signal)
+    const { core } = this.#parts
+    const given = await givePartialState(core, parent.stateRoot, witness, knownHashes, pulse)
     const result = await this.#run(block, prepared, fork, input)
     const use = this.#countUse(witness, given, ancestry)
     const { number } = header
@@ -203,10 +206,6 @@ export class Validator {
       await executor.resetState()
     }
     this.#isUsed = true
-  }
-
-  #give(root: Uint8Array, witness: ExecutionWitness, knownHashes: number): GivenState {
-    return givePartialState(this.#parts.core, root, witness, knownHashes)
   }
 
   #run(
