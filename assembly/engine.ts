@@ -1,15 +1,18 @@
 // The beginning of an engine and of each instance, and the state from outside (genesis, reads).
 
 import {
-  ARENA_SIZE, FREE_INDEXES, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_SLAB, PAGE_STATE, REVISION,
-  STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA, WORKER_SIZE,
+  ARENA_SIZE, FREE_INDEXES, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_SLAB, PAGE_STATE,
+  REVISION, STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA,
+  WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
 import { act } from "./evm/coordinator";
 import { dropAllCode } from "./evm/code-cache";
+import { forgetGroup } from "./evm/groups";
 import { forgetDelivered } from "./evm/messages";
 import { isWorker } from "./evm/round-lists";
+import { forgetTransaction } from "./evm/transactions";
 import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";
 import { codeOf, initialiseCodes } from "./state/codes";
@@ -41,9 +44,11 @@ export function initialise(limit: u32, workers: u32): void {
   initialiseCodes();
 }
 
-/** Once in each instance. */
+/** Once in each instance, and after a trap: what was in progress will not go on. */
 export function bind(id: u32): void {
   bindWorker(id);
+  forgetGroup();
+  forgetTransaction();
   forgetTables(ARENA);
   configure();
 }
