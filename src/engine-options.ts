@@ -3,6 +3,7 @@
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
 import { asKnownObject, asObject } from './block/json.js'
 import { parseQuantity } from './bytes.js'
+import type { ChainConfigInput } from './chain/chain-config-json.js'
 import { chainOf, parseChainConfig, type ChainConfig } from './chain/chain-config.js'
 import { mainnet } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
@@ -26,13 +27,13 @@ export interface EngineOptions {
    */
   readonly workers?: number | undefined
   /** Rules of execution by a fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka` */
-  readonly fork?: ForkName | (string & {}) | undefined
+  readonly fork?: ForkName | undefined
   /**
    * A chain whose forks follow one another, instead of `fork` and `chainId`: geth's chain
    * configuration (`{chainId, homesteadBlock, …, osakaTime, blobSchedule}`), or `mainnet`.
    * Each block is executed under the rules that its number and timestamp have.
    */
-  readonly chainConfig?: 'mainnet' | Readonly<Record<string, unknown>> | undefined
+  readonly chainConfig?: 'mainnet' | ChainConfigInput | undefined
   /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
   readonly semantics?: Semantics | undefined
   /**

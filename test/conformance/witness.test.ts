@@ -5,6 +5,7 @@
  *
  * ACTOR_EVM_WITNESS_SAMPLE (40): every 40th test; 1 = all of them.
  */
+import type { Hex } from '../../src/types.js'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { assembleEngine } from '../../src/assemble-engine.js'
@@ -54,7 +55,7 @@ function wholeState(parts: EngineParts, pre: Alloc): Pick<ExecutionWitness, 'cod
   return { state: unique(nodes), codes: unique(codes) }
 }
 
-const toHex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`
+const toHex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`
 
 async function validate(
   validator: Validator,
@@ -64,7 +65,7 @@ async function validate(
   tally: Tally,
 ): Promise<void> {
   const isValid = json.expectException === undefined
-  const verdict = await validator.validate({ block: String(json.rlp), witness })
+  const verdict = await validator.validate({ block: json.rlp as Hex, witness })
   if (verdict.valid) tally.accepted++
   else tally.refused++
   if (verdict.valid !== isValid) {

@@ -62,7 +62,7 @@ async function run(
   const engine = await createEngine({ chainId: 1, workers: 1, memory: 192 * 2 ** 20 })
   try {
     await engine.loadGenesis(scenario.alloc as never)
-    const block = { env: scenario.env as never, transactions: rawTransactions }
+    const block = { env: scenario.env as never, transactions: rawTransactions as never }
     const result = await engine.executeBlock(block)
     expect(await viewOfEngine(engine, result, expected)).toEqual(expected)
   } finally {

@@ -33,7 +33,7 @@ async function executeInEngine(
     const withdrawals = payments.map((withdrawal, index) => {
       return { index, validatorIndex: 0, ...withdrawal }
     })
-    const block = { env: rest as never, transactions: rawTransactions, withdrawals }
+    const block = { env: rest, transactions: rawTransactions, withdrawals } as never
     return await viewOfEngine(engine, await engine.executeBlock(block), like)
   } finally {
     await engine.dispose()

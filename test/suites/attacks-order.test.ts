@@ -17,7 +17,7 @@ interface Market {
 
 const BOOKED = 1_000n
 const SURPLUS = 50n
-const THIEF = `0x${'7f'.repeat(20)}`
+const THIEF: Hex = `0x${'7f'.repeat(20)}`
 
 async function openMarket(world: AttackWorld): Promise<Market> {
   const coin = await world.deploy('Coin')

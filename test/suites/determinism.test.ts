@@ -104,7 +104,7 @@ describe('roots, receipts and messages are the same', () => {
         const { chainId, fork, parameters } = blocks[0]!.scenario
         await makeEngines({ chainId, fork, parameters }, alloc, seed || 1)
         for (const { scenario, rawTransactions } of blocks) {
-          const block = { env: scenario.env as never, transactions: rawTransactions }
+          const block = { env: scenario.env as never, transactions: rawTransactions as never }
           await executeOnAll(await engines[0]!.prepareBlock(block), shares)
         }
         await Promise.all(engines.splice(0).map((engine) => engine.dispose()))

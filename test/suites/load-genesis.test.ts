@@ -6,6 +6,7 @@ import {
   createEngine,
   type AllocAccount,
   type Engine,
+  type Hex,
 } from 'actor-evm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ARENA_SIZE, HEAP_TOP } from '../../assembly/abi/memory-map.js'
@@ -34,7 +35,7 @@ async function makeEngine(options: Parameters<typeof createEngine>[0]): Promise<
   return engine
 }
 
-const addressOf = (i: number): string => `0x${(i + 1).toString(16).padStart(40, '0')}`
+const addressOf = (i: number): Hex => `0x${(i + 1).toString(16).padStart(40, '0')}`
 
 function* accounts(count = ACCOUNTS): Generator<[string, AllocAccount]> {
   for (let i = 0; i < count; i++) {

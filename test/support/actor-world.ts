@@ -21,7 +21,7 @@ export interface Call {
 
 const NAMES = ['alice', 'bob', 'carol']
 const WEALTH = 1_000n * 10n ** 18n
-const COINBASE = `0x${'c0'.repeat(20)}`
+const COINBASE: Hex = `0x${'c0'.repeat(20)}`
 const START = 1_800_000_000
 const BLOCK_SECONDS = 12
 const MEMORY_BYTES = 192 * 2 ** 20

@@ -12,7 +12,7 @@ import { concat, keccak, mappingSlot, word } from '../../examples/market/abi.mjs
 import { makeAccounts } from '../../examples/market/accounts.mjs'
 
 const ETHER = 10n ** 18n
-const COINBASE = `0x${'c0'.repeat(20)}`
+const COINBASE: Hex = `0x${'c0'.repeat(20)}`
 const MEMORY_BYTES = 400 * 2 ** 20
 
 export interface Artifact {
@@ -114,7 +114,7 @@ export class AttackWorld {
       baseFeePerGas: 1,
       coinbase: COINBASE,
       prevRandao: `0x${'00'.repeat(32)}`,
-    }
+    } as const
     const transactions = calls.map(({ from = 0, gas = 2_000_000, ...fields }) => {
       const nonce = this.#nonces[from]!++
       const { secretKey } = PEOPLE[from]!

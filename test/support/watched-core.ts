@@ -52,7 +52,7 @@ export async function runInWatchedCore(scenario: Scenario): Promise<WatchedRun> 
   const before = sumOfBalances(parts.core.memory)
   const balances: bigint[] = []
   const result = await engine.executeBlock(
-    { env: env as never, transactions: signScenario(scenario).rawTransactions },
+    { env: env as never, transactions: signScenario(scenario).rawTransactions as never },
     {
       // Told after admission and after each barrier, before the next round begins
       onProgress: ({ phase }) => {
