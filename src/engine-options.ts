@@ -34,8 +34,11 @@ export interface EngineOptions {
    * Each block is executed under the rules that its number and timestamp have.
    */
   readonly chainConfig?: 'mainnet' | ChainConfigInput | undefined
-  /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
-  readonly semantics?: Semantics | undefined
+  /**
+   * What a call of another contract is; there is no default. `actor`: a message, which is delivered
+   * in the next round and returns nothing. `ethereum`: synchronous, as in Ethereum.
+   */
+  readonly semantics: Semantics
   /**
    * Bytes that the state, the messages of a block and all workers may take; each worker needs 67
    * MiB of address space, of which little is touched. Default 2 GiB, or what leaves 1 GiB beside
@@ -115,7 +118,7 @@ const MAX_SEED = 2 ** 32 - 1
 export function checkOptions(options: unknown): EngineOptions {
   const object = asObject(options, 'options')
   checkKeys(object, ENGINE_OPTIONS, '', 'option')
-  return object as EngineOptions
+  return object as unknown as EngineOptions
 }
 
 /**
@@ -193,9 +196,16 @@ function readListener(value: unknown): TraceListener | undefined {
   throw invalid('onTrace', 'a function', value)
 }
 
-/** @throws InvalidInputError */
+/** @throws InvalidInputError that says what each is, if none is said */
 export function readSemantics(value: unknown): Semantics {
-  return value === undefined ? 'actor' : oneOf(value, SEMANTICS, 'semantics', 'option')
+  if (value !== undefined) return oneOf(value, SEMANTICS, 'semantics', 'option')
+  throw new InvalidInputError('semantics must be said', {
+    place: { field: 'semantics' },
+    expected:
+      'actor (a call of a contract is a message, delivered in the next round, and returns ' +
+      'nothing) or ethereum (calls are synchronous, as in Ethereum)',
+    got: value,
+  })
 }
 
 /** @throws InvalidInputError naming the parameter */

@@ -4,7 +4,7 @@
  * @example
  * import { createEngine } from 'actor-evm'
  *
- * const engine = await createEngine()
+ * const engine = await createEngine({ semantics: 'actor' })
  * await engine.loadGenesis(alloc)
  * const { stateRoot, rounds, receipts } = await engine.executeBlock({ env, transactions })
  * await engine.dispose()

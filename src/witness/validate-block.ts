@@ -85,7 +85,7 @@ export async function validateBlock(input: BlockToValidate & ValidatorOptions): 
 }
 
 /** @throws InvalidInputError for an option out of range; MemoryExhaustedError */
-export async function createValidator(options: ValidatorOptions = {}): Promise<Validator> {
+export async function createValidator(options: ValidatorOptions): Promise<Validator> {
   const rules = heldRules(options.rules, options.semantics ?? 'actor')
   return new Validator(await assemble(options), options, rules)
 }

@@ -24,7 +24,7 @@ const PAGE = `<!doctype html>
 <script type="module">
   import { createValidator } from '/dist/browser/light.js'
   const { block, witness } = await (await fetch('/case.json')).json()
-  const validator = await createValidator({ workers: 2 })
+  const validator = await createValidator({ semantics: 'actor', workers: 2 })
   const { valid } = await validator.validate({ block, witness })
   await validator.dispose()
   globalThis.result = valid
@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium())('what a light validator loads in Chromium', () =
   let server: StaticServer
 
   beforeAll(async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const { bytes, witness } = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()

@@ -17,7 +17,7 @@ const SECRET_KEY = `0x${'11'.repeat(32)}`
 export async function runProgram({ createEngine }, { validateBlock }, workers) {
   // Without it one worker runs a block as small as this alone
   const simulation = { alwaysParallel: true }
-  const engine = await createEngine({ workers, simulation })
+  const engine = await createEngine({ semantics: 'actor', workers, simulation })
   await engine.loadGenesis({
     [ALICE]: { balance: 10n ** 18n },
     [COUNTER]: { code: COUNT },
@@ -38,7 +38,7 @@ export async function runProgram({ createEngine }, { validateBlock }, workers) {
   })
   const slots = [await engine.getStorage(COUNTER, 0), await engine.getStorage(PAIRING, 0)]
   await engine.dispose()
-  const verdict = await validateBlock({ block, blockHash, witness, workers })
+  const verdict = await validateBlock({ semantics: 'actor', block, blockHash, witness, workers })
   const { receipts } = structuredClone(result)
   return {
     blockHash,

@@ -21,7 +21,11 @@ const signal = { aborted: false, addEventListener() {}, removeEventListener() {}
 const options: ExecuteOptions = { signal }
 const result: BlockResult = await engine.executeBlock({ env, transactions: [] }, options)
 const root: string = result.receipts[0]!.transactionHash
-const verdict: Verdict = await validateBlock({ block: new Uint8Array(), witness: new Uint8Array() })
+const verdict: Verdict = await validateBlock({
+  semantics: 'actor',
+  block: new Uint8Array(),
+  witness: new Uint8Array(),
+})
 if (!verdict.valid) verdict.reason.length
 await engine[Symbol.asyncDispose]()
 // @ts-expect-error: a number is no root

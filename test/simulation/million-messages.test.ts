@@ -27,7 +27,7 @@ it(
     const emitters = Array.from({ length: count }, (_, i): Hex => {
       return `0x${(0x1000 + i).toString(16).padStart(40, '0')}`
     })
-    const engine = await createEngine({ workers: 1, memory: MEMORY_BYTES })
+    const engine = await createEngine({ semantics: 'actor', workers: 1, memory: MEMORY_BYTES })
     try {
       await engine.loadGenesis({
         [ALICE]: { balance: 10n ** 24n },

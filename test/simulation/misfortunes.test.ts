@@ -42,8 +42,13 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.dispose()))
 })
 
-async function engineWith(alloc: Alloc, options: EngineOptions): Promise<Engine> {
-  const engine = await createEngine({ memory: 2 ** 30, workerTimeoutMs: PATIENCE_MS, ...options })
+async function engineWith(alloc: Alloc, options: Partial<EngineOptions>): Promise<Engine> {
+  const engine = await createEngine({
+    semantics: 'actor',
+    memory: 2 ** 30,
+    workerTimeoutMs: PATIENCE_MS,
+    ...options,
+  })
   engines.push(engine)
   await engine.loadGenesis(alloc)
   return engine

@@ -90,10 +90,10 @@ interface Run {
 
 /** @param undo executes a block that is undone, with the nonces from the given one on */
 async function execute(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   undo: (engine: Engine, number: number, nonce: number) => Promise<void>,
 ): Promise<Run> {
-  const engine = await createEngine(options)
+  const engine = await createEngine({ semantics: 'actor', ...options })
   try {
     await engine.loadGenesis(ALLOC)
     const heapTops: number[] = []

@@ -51,7 +51,7 @@ async function takeSample(block: number): Promise<Sample> {
 
 async function execute(): Promise<{ digest: string; samples: Sample[] }> {
   const simulation = { alwaysParallel: true }
-  const engine = await createEngine({ workers: WORKERS, simulation })
+  const engine = await createEngine({ semantics: 'actor', workers: WORKERS, simulation })
   try {
     await engine.loadGenesis(SOAK_ALLOC)
     const roots = new RootsHash()

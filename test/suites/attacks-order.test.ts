@@ -72,7 +72,7 @@ describe('hash grinding for the first place in a mailbox', () => {
   const TRIALS = 1_000
 
   it('works on the ids that the engine gives', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const { rounds, transactionsRoot } = await engine.executeBlock(CASE_BLOCK)
     await engine.dispose()

@@ -15,7 +15,7 @@ const COUNTS = [600, 3, 1]
 
 async function execute(workers: number): Promise<BlockResult> {
   const simulation = workers > 1 ? { alwaysParallel: true } : {}
-  const engine = await createEngine({ workers, simulation })
+  const engine = await createEngine({ semantics: 'actor', workers, simulation })
   try {
     await engine.loadGenesis({ [ALICE]: { balance: ETHER }, [LOGGER]: { code: CODE } })
     const transactions = COUNTS.map((count, nonce) =>

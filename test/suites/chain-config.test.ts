@@ -38,8 +38,12 @@ describe('a chain configuration', () => {
     const engine = await createEngine({ workers: 1, chainConfig, semantics: 'ethereum' })
     expect(engine.chainId).toBe(7n)
     await engine.dispose()
-    await expect(createEngine({ chainConfig, fork: 'osaka' })).rejects.toThrow(/chainConfig/)
-    const wrong = { chainConfig: { chainId: 'seven' } }
+    await expect(createEngine({
+      semantics: 'actor',
+      chainConfig,
+      fork: 'osaka',
+    })).rejects.toThrow(/chainConfig/)
+    const wrong = { semantics: 'actor', chainConfig: { chainId: 'seven' } } as const
     await expect(createEngine(wrong)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 })

@@ -26,8 +26,8 @@ import {
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
 const engines: Engine[] = []
 
-async function make(options: EngineOptions = {}, alloc = CASE_ALLOC): Promise<Engine> {
-  const engine = await createEngine(options)
+async function make(options: Partial<EngineOptions> = {}, alloc = CASE_ALLOC): Promise<Engine> {
+  const engine = await createEngine({ semantics: 'actor', ...options })
   engines.push(engine)
   await engine.loadGenesis(alloc)
   return engine
@@ -47,7 +47,7 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
   })
 
   it('begins with the empty state, loads a genesis and reads it', async () => {
-    const engine = await createEngine({ workers })
+    const engine = await createEngine({ semantics: 'actor', workers })
     engines.push(engine)
     expect(await engine.stateRoot()).toBe(EMPTY_ROOT)
     const root = await engine.loadGenesis({
@@ -178,7 +178,7 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
 })
 
 describe('semantics', () => {
-  const execute = async (options: EngineOptions): Promise<BlockResult> => {
+  const execute = async (options: Partial<EngineOptions>): Promise<BlockResult> => {
     return (await make(options)).executeBlock(CASE_BLOCK)
   }
 

@@ -37,8 +37,11 @@ const POOR_KEY: Hex = `0x${'22'.repeat(32)}`
 
 const engines: Engine[] = []
 
-async function engineWith(alloc: typeof CASE_ALLOC, options: EngineOptions): Promise<Engine> {
-  const engine = await createEngine(options)
+async function engineWith(
+  alloc: typeof CASE_ALLOC,
+  options: Partial<EngineOptions>,
+): Promise<Engine> {
+  const engine = await createEngine({ semantics: 'actor', ...options })
   engines.push(engine)
   await engine.loadGenesis(alloc)
   return engine
@@ -150,7 +153,11 @@ describe.each([1, 2])('a block above its gas limit, on %i workers', (workers) =>
 
 describe('memory exhausted', () => {
   it('by the state that a genesis brings', async () => {
-    const engine = await createEngine({ workers: 1, memory: ARENA_SIZE + 25 * 2 ** 20 })
+    const engine = await createEngine({
+      semantics: 'actor',
+      workers: 1,
+      memory: ARENA_SIZE + 25 * 2 ** 20,
+    })
     engines.push(engine)
     const code = `0x${'5b'.repeat(2 ** 20)}`
     const alloc = Object.fromEntries(
@@ -182,7 +189,7 @@ describe('memory exhausted', () => {
   })
 
   it('before the engine is made', async () => {
-    const making = createEngine({ workers: 4, memory: 2 ** 28 })
+    const making = createEngine({ semantics: 'actor', workers: 4, memory: 2 ** 28 })
     await expect(making).rejects.toMatchObject({
       name: 'InvalidInputError',
       place: { field: 'memory' },
@@ -191,7 +198,7 @@ describe('memory exhausted', () => {
 })
 
 describe('a worker', () => {
-  const failureUnder = async (options: EngineOptions): Promise<unknown> => {
+  const failureUnder = async (options: Partial<EngineOptions>): Promise<unknown> => {
     const engine = await engineWith(MANY.alloc, options)
     const start = performance.now()
     const failure = await failureOf(engine, MANY.block)
@@ -281,13 +288,13 @@ describe('wrong use', () => {
     [{ chainId: 'x' }, 'chainId'],
     [{ parameters: { gMessage: 2300 } }, 'parameters.gMessage'],
   ])('of options %j', async (options, field) => {
-    const making = createEngine(options as EngineOptions)
+    const making = createEngine({ semantics: 'actor', ...options } as EngineOptions)
     await expect(making).rejects.toBeInstanceOf(InvalidInputError)
     await expect(making).rejects.toMatchObject({ place: { field } })
   })
 
   it('of a genesis', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     engines.push(engine)
     const loading = engine.loadGenesis({ [ALICE]: { balance: '0xzz' } })
     await expect(loading).rejects.toMatchObject({ place: { field: `alloc.${ALICE}.balance` } })

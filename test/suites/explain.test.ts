@@ -143,7 +143,7 @@ describe('measured costs', () => {
 describe('an executed block', () => {
   it('is explained with the groups that the engine made', async () => {
     const { alloc, block } = manyRelays(20)
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(alloc)
     const { rounds } = await engine.executeBlock(block)
     await engine.dispose()

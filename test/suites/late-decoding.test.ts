@@ -76,11 +76,11 @@ function journey({ places, fakes }: Program, random: Random, isRough: boolean): 
 }
 
 async function execute(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   { code }: Program,
   journeys: readonly Hex[],
 ): Promise<BlockResult> {
-  const engine = await createEngine(options)
+  const engine = await createEngine({ semantics: 'actor', ...options })
   try {
     const account = { nonce: 1, code: toHex(code) }
     const contracts = journeys.map((_, i) => [addressOf(i % CONTRACTS), account] as const)

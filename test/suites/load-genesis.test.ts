@@ -5,6 +5,7 @@ import {
   MemoryExhaustedError,
   createEngine,
   type AllocAccount,
+  type EngineOptions,
   type Engine,
   type Hex,
 } from 'actor-evm'
@@ -29,8 +30,8 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.dispose()))
 })
 
-async function makeEngine(options: Parameters<typeof createEngine>[0]): Promise<Engine> {
-  const engine = await createEngine(options)
+async function makeEngine(options: Partial<EngineOptions>): Promise<Engine> {
+  const engine = await createEngine({ semantics: 'actor', ...options })
   engines.push(engine)
   return engine
 }

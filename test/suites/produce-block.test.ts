@@ -29,7 +29,7 @@ async function withEngine<T>(
   alloc: Alloc,
   use: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const engine = await createEngine({ workers: 1, memory: 2 ** 28, ...options })
+  const engine = await createEngine({ semantics: 'actor', workers: 1, memory: 2 ** 28, ...options })
   try {
     await engine.loadGenesis(alloc)
     return await use(engine)
@@ -48,7 +48,7 @@ async function produceOne(
 }
 
 function validate(options: object, { bytes, hash, witness }: ProducedBlock) {
-  return validateBlock({ ...options, block: bytes, blockHash: hash, witness })
+  return validateBlock({ semantics: 'actor', ...options, block: bytes, blockHash: hash, witness })
 }
 
 const envOf = (number: number): BlockInput['env'] => ({

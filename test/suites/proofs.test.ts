@@ -41,7 +41,7 @@ describe('proofs', () => {
   beforeAll(async () => {
     const scenario = buildScenario({ transactions: 200 })
     const { chainId, env, fork, parameters, transactions } = scenario
-    engine = await createEngine({ workers: 1, chainId, fork, parameters })
+    engine = await createEngine({ semantics: 'actor', workers: 1, chainId, fork, parameters })
     await engine.loadGenesis({ ...scenario.alloc, ...CASE_ALLOC })
     result = await engine.executeBlock({ env, transactions })
     stateRoot = await engine.stateRoot()
@@ -142,7 +142,7 @@ describe('proofs', () => {
 
 describe('proofs in small tries', () => {
   it('hold for one message, and for one virtual block', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const result = await engine.executeBlock(CASE_BLOCK)
     const [, round] = result.rounds

@@ -28,7 +28,13 @@ interface Run {
 /** Executes a block and checks it before its engine goes. */
 async function withBlock(scenario: Scenario, check: (run: Run) => unknown): Promise<void> {
   const { chainId, parameters, env, alloc } = scenario
-  const engine = await createEngine({ chainId, parameters, workers: 1, memory: MEMORY_BYTES })
+  const engine = await createEngine({
+    semantics: 'actor',
+    chainId,
+    parameters,
+    workers: 1,
+    memory: MEMORY_BYTES,
+  })
   try {
     await engine.loadGenesis(alloc as never)
     const { rawTransactions } = signScenario(scenario)

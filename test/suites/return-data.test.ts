@@ -9,7 +9,7 @@ const returning = (bytes: number): Hex =>
   `0x5f195f5261${bytes.toString(16).padStart(4, '0')}5ff3`
 
 it('is shown up to the limit', async () => {
-  const engine = await createEngine({ workers: 1 })
+  const engine = await createEngine({ semantics: 'actor', workers: 1 })
   try {
     await engine.loadGenesis({
       [ALICE]: { balance: ETHER },

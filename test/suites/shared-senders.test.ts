@@ -23,7 +23,7 @@ const fields = (i: number): TransactionObject => ({
 })
 
 async function withEngine<T>(workers: number, use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await createEngine({ workers, memory: 2 ** 30 })
+  const engine = await createEngine({ semantics: 'actor', workers, memory: 2 ** 30 })
   return use(engine).finally(() => engine.dispose())
 }
 

@@ -211,6 +211,16 @@ describe('a word that is none', () => {
     [{ simulation: { during: 'group' } }, 'simulation.during', 'groups'],
   ])('of an engine: %j', (options, key, meant) => expectMeant(make(options), key, meant))
 
+  it('is said for semantics, which have no default', async () => {
+    for (const options of [undefined, {}, { semantics: undefined }]) {
+      const { message, place } = await errorOf(() => createEngine(options as never))
+      expect(place.field).toBe('semantics')
+      expect(message).toMatch(/^semantics must be said: .*actor \(.*message.*ethereum \(.*synchron/)
+    }
+    await errorOf(make({ semantics: null }))
+    expect(parseScenario({ env: ENV }).engine.semantics).toBe('actor')
+  })
+
   it('is no name that all objects have', async () => {
     await errorOf(make({ fork: 'constructor' }))
     await errorOf(make({ fork: '__proto__' }))

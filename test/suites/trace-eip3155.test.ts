@@ -158,11 +158,14 @@ describe('a trace', () => {
 
   it('needs one worker, which is the default then', async () => {
     const onTrace = (): void => undefined
-    await expect(createEngine({ workers: 2, onTrace })).rejects.toMatchObject({
+    await expect(createEngine({ semantics: 'actor', workers: 2, onTrace })).rejects.toMatchObject({
       code: 'INVALID_INPUT', place: { field: 'workers' },
     })
-    await expect(createEngine({ onTrace: 1 as never })).rejects.toThrow(/onTrace/)
-    const engine = await createEngine({ onTrace })
+    await expect(createEngine({
+      semantics: 'actor',
+      onTrace: 1 as never,
+    })).rejects.toThrow(/onTrace/)
+    const engine = await createEngine({ semantics: 'actor', onTrace })
     expect(engine.workers).toBe(1)
     await engine.dispose()
   })

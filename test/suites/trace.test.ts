@@ -71,7 +71,7 @@ function trace(scenario: unknown, ...args: string[]): string {
 
 describe('messages of a tree', () => {
   it('have their logs, and say what their delivery ran', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(ALLOC)
     const result = await engine.executeBlock(BLOCK)
     await engine.dispose()
@@ -112,7 +112,7 @@ round:position  message
 
 describe('a transaction to a precompile', () => {
   it('runs it without a group', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(ALLOC)
     const identity: Hex = `0x${'4'.padStart(40, '0')}`
     const transactions = [call({ to: identity, nonce: 0, data: '0x1234' })]

@@ -141,7 +141,7 @@ describe('the market', () => {
     const scenario = buildScenario({ transactions: 100 })
     const { chainId, env, fork, parameters, transactions } = scenario
     const block = { env, transactions }
-    const options = { chainId, fork, parameters, workers: 1 }
+    const options = { semantics: 'actor', chainId, fork, parameters, workers: 1 } as const
     const engine = await createEngine(options)
     await engine.loadGenesis(scenario.alloc)
     const plain = await createEngine(options)
@@ -165,7 +165,7 @@ describe('a chain of blocks', () => {
   const hashReader = (n: number): Hex => `0x60${n.toString(16).padStart(2, '0')}4303405f5500`
 
   async function produceChain(reads: number): Promise<ProducedBlock[]> {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis({ ...CASE_ALLOC, [C]: { code: hashReader(reads) } })
     const chain: ProducedBlock[] = []
     const headers: Uint8Array[] = []
@@ -184,7 +184,7 @@ describe('a chain of blocks', () => {
   it('is validated block by block, each with the headers that BLOCKHASH needs', async () => {
     for (const reads of [1, 2, 3, 200]) {
       const chain = await produceChain(reads)
-      const validator = await createValidator({ requiresMinimal: true })
+      const validator = await createValidator({ semantics: 'actor', requiresMinimal: true })
       for (const [i, { bytes, hash, witness }] of chain.entries()) {
         const headers = Math.min(reads, i + 1)
         expect(witness.headers.length).toBe(headers)
@@ -207,12 +207,22 @@ describe('a chain of blocks', () => {
     const { bytes, witness } = second!
     const alone = { ...witness, headers: [] }
     const parentHeader = encodeHeader(first!.block.header)
-    expect(await validateBlock({ block: bytes, witness: alone, parentHeader })).toMatchObject({
+    expect(await validateBlock({
+      semantics: 'actor',
+      block: bytes,
+      witness: alone,
+      parentHeader,
+    })).toMatchObject({
       valid: true,
     })
     const stranger = encodeHeader(first!.parentHeader)
     for (const header of [undefined, stranger]) {
-      const verdict = await validateBlock({ block: bytes, witness: alone, parentHeader: header })
+      const verdict = await validateBlock({
+        semantics: 'actor',
+        block: bytes,
+        witness: alone,
+        parentHeader: header,
+      })
       expect(verdict).toMatchObject({ valid: false, reason: 'unknown-parent' })
     }
   })
@@ -220,7 +230,7 @@ describe('a chain of blocks', () => {
 
 describe('a witness', () => {
   async function produceCase(): Promise<ProducedBlock> {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const produced = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()
@@ -234,14 +244,18 @@ describe('a witness', () => {
     expect(decodeWitness(encodeWitness(witness))).toEqual(witness)
     expect(witness.keys).toContainEqual(Buffer.from(ALICE.slice(2), 'hex').valueOf())
     for (const form of [json, encodeWitness(witness)]) {
-      expect((await validateBlock({ block: bytes, witness: form })).valid).toBe(true)
+      expect((await validateBlock({
+        semantics: 'actor',
+        block: bytes,
+        witness: form,
+      })).valid).toBe(true)
     }
   })
 
   it('that is cut off or goes on is refused', async () => {
     const { bytes, witness } = await produceCase()
     const compact = encodeWitness(witness)
-    const validator = await createValidator()
+    const validator = await createValidator({ semantics: 'actor' })
     for (let size = 0; size < compact.length; size += 13) {
       const verdict = await validator.validate({ block: bytes, witness: compact.slice(0, size) })
       expect(verdict).toMatchObject({ valid: false, error: { name: 'InvalidWitnessError' } })
@@ -259,7 +273,7 @@ describe('a witness', () => {
 
   it('names account, slot and path of what it lacks', async () => {
     const produced = await produceCase()
-    const validator = await createValidator()
+    const validator = await createValidator({ semantics: 'actor' })
     const verdict = await validator.validate({
       block: produced.bytes,
       witness: { ...produced.witness, state: [], codes: [] },
@@ -276,21 +290,22 @@ describe('a witness', () => {
   it('may hold more than is needed, unless told otherwise', async () => {
     const { bytes, witness } = await produceCase()
     const more = { ...witness, state: [...witness.state, Uint8Array.of(1, 2, 3)] }
-    expect(await validateBlock({ block: bytes, witness: more })).toMatchObject({
+    expect(await validateBlock({ semantics: 'actor', block: bytes, witness: more })).toMatchObject({
       valid: true,
       witness: { unusedNodes: 1 },
     })
-    const strict = { block: bytes, witness: more, requiresMinimal: true }
+    const actor = { semantics: 'actor' } as const
+    const strict = { ...actor, block: bytes, witness: more, requiresMinimal: true }
     expect(await validateBlock(strict)).toMatchObject({ valid: false, reason: 'not-minimal' })
     const twice = { ...witness, state: [...witness.state, witness.state[0]!] }
-    const doubled = { block: bytes, witness: twice }
+    const doubled = { ...actor, block: bytes, witness: twice }
     expect(await validateBlock(doubled)).toMatchObject({ valid: false, reason: 'not-minimal' })
   })
 })
 
 describe('a validator', () => {
   it('refuses a wrong result and says which', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const { block, witness } = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()
@@ -305,7 +320,7 @@ describe('a validator', () => {
       withdrawalsRoot: 'withdrawals-root-mismatch',
       unclesHash: 'uncles-hash-mismatch',
     }
-    const validator = await createValidator()
+    const validator = await createValidator({ semantics: 'actor' })
     for (const [field, reason] of Object.entries(cases)) {
       const header = { ...block.header, [field]: wrong }
       const changed = encodeBlock({ ...block, header })
@@ -320,7 +335,7 @@ describe('a validator', () => {
   })
 
   it('refuses what is no block and no witness', async () => {
-    const validator = await createValidator()
+    const validator = await createValidator({ semantics: 'actor' })
     const witness = { state: [], codes: [], headers: [] }
     for (const block of ['0x', '0xc0', '0xzz', new Uint8Array(100).fill(0xff)] as const) {
       expect((await validator.validate({ block, witness })).valid).toBe(false)

@@ -41,7 +41,7 @@ export class ActorWorld {
 
   /** Alice, bob and carol, with 1,000 ether each. */
   static async create(): Promise<ActorWorld> {
-    const engine = await createEngine({ workers: 1, memory: MEMORY_BYTES })
+    const engine = await createEngine({ semantics: 'actor', workers: 1, memory: MEMORY_BYTES })
     const people: Person[] = makeAccounts(5, NAMES.length)
     await engine.loadGenesis(
       Object.fromEntries(people.map(({ address }) => [address, { balance: WEALTH }])),

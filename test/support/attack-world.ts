@@ -86,8 +86,8 @@ export class AttackWorld {
     this.#artifacts = artifacts
   }
 
-  static async create(options: EngineOptions, contracts: Contracts): Promise<AttackWorld> {
-    const defaults = { workers: 2, memory: MEMORY_BYTES }
+  static async create(options: Partial<EngineOptions>, contracts: Contracts): Promise<AttackWorld> {
+    const defaults = { semantics: 'actor', workers: 2, memory: MEMORY_BYTES } as const
     const engine = await createEngine({ ...defaults, ...options })
     const rich = PEOPLE.map(({ address }) => [address, { balance: WEALTH }])
     const { codes = {}, artifacts = new Map<string, Artifact>() } = contracts
@@ -152,7 +152,7 @@ export interface Contracts {
 
 /** Runs `work` in a world of its own. */
 export type InWorld = <T>(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   work: (world: AttackWorld) => Promise<T>,
 ) => Promise<T>
 
@@ -163,7 +163,7 @@ export function worldsOf(fileName: string): InWorld {
 }
 
 export async function inWorld<T>(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   contracts: Contracts,
   work: (world: AttackWorld) => Promise<T>,
 ): Promise<T> {

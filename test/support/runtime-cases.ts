@@ -30,11 +30,18 @@ export async function makeRuntimeCases(): Promise<RuntimeCase[]> {
   })
   const chains = fc.sample(randomChain(BLOCKS_PER_CHAIN), { numRuns: CHAINS, seed: SEED })
   const cases: RuntimeCase[] = [
-    { name: 'two callers', options: {}, alloc: CASE_ALLOC, blocks: [CASE_BLOCK] },
-    { name: 'market', options: { chainId, fork, parameters }, alloc, blocks: [market] },
+    { name: 'two callers', options: {
+      semantics: 'actor',
+    }, alloc: CASE_ALLOC, blocks: [CASE_BLOCK] },
+    { name: 'market', options: {
+      semantics: 'actor',
+      chainId,
+      fork,
+      parameters,
+    }, alloc, blocks: [market] },
     ...chains.map((chain, i) => ({
       name: `random chain ${i}`,
-      options: { chainId: CHAIN_ID, parameters: chain.parameters },
+      options: { semantics: 'actor' as const, chainId: CHAIN_ID, parameters: chain.parameters },
       alloc: chain.alloc,
       blocks: chain.blocks,
     })),

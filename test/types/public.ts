@@ -34,6 +34,10 @@ await createEngine({ fork: 'osakaa', semantics: 'actor' })
 await createEngine({ fork: text, semantics: 'actor' })
 // @ts-expect-error no such semantics
 await createEngine({ semantics: 'actors' })
+// @ts-expect-error semantics must be said
+await createEngine({ fork: 'osaka' })
+// @ts-expect-error semantics must be said
+await createEngine()
 // @ts-expect-error no such option
 await createEngine({ semantics: 'actor', worker: 1 })
 // @ts-expect-error no such parameter
