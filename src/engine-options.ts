@@ -116,7 +116,8 @@ const MAX_SEED = 2 ** 32 - 1
  * @throws InvalidInputError naming the option, and the one that was probably meant
  */
 export function checkOptions(options: unknown): EngineOptions {
-  const object = asObject(options, 'options')
+  // Without any, the semantics are missing
+  const object = options === undefined ? {} : asObject(options, 'options')
   checkKeys(object, ENGINE_OPTIONS, '', 'option')
   return object as unknown as EngineOptions
 }
