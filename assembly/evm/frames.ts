@@ -3,7 +3,7 @@
 // while a deeper frame runs, a copy of the globals of frame.ts.
 //
 //   0 ip u32 | 4 sp u32 | 8 gas i64 | 16 stack base | 20 memory | 24 memory size u64
-//   32 code | 36 code size | 40 decoded | 44 jump table | 48 calldata | 52 its size
+//   32 code | 36 code size | 40 decoded | 48 calldata | 52 its size
 //   56 self | 60 caller | 64 call value | 68 static | 72 snapshot             (copy of the globals)
 //   76 kind … 160                                                                (the frame's own
 // facts)
@@ -15,13 +15,13 @@ import { REFUND, setRefund } from "../state/context";
 import { codeGeneration } from "./code-cache";
 import {
   CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_NUMBER, CODE_SIZE, DECODED, GAS, IP,
-  JUMP_TABLE, MEMORY, MEMORY_END, MEMORY_SIZE, REGION, SELF, SNAPSHOT, SP, STACK_BASE, STATIC,
+  MEMORY, MEMORY_END, MEMORY_SIZE, REGION, SELF, SNAPSHOT, SP, STACK_BASE, STATIC,
   setCode, setDecoded, setInput, setMachine, setMemory, setModes, setParties, setRegion,
 } from "./frame";
 import {
   CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, dropEmissions, setCredits, setLogs,
 } from "./effects";
-import { RECORD_ARGUMENT, RECORD_SIZE } from "./record-writer";
+import { DECODED_JUMP_TABLE, RECORD_ARGUMENT, RECORD_SIZE } from "./stream";
 import { STACK_REGION, backToStack, firstStack, nextStack } from "./stacks";
 
 const FRAME_SIZE: usize = 192;
@@ -109,7 +109,6 @@ export function pushFrame(): void {
   store<u32>(frame, <u32>CODE, 32);
   store<u32>(frame, CODE_SIZE, 36);
   store<u32>(frame, <u32>DECODED, 40);
-  store<u32>(frame, <u32>JUMP_TABLE, 44);
   store<u32>(frame, <u32>CALLDATA, 48);
   store<u32>(frame, CALLDATA_SIZE, 52);
   store<u32>(frame, <u32>SELF, 56);
@@ -138,7 +137,8 @@ export function popFrame(): void {
   setRegion(load<u32>(frame, FRAME_REGION), load<u32>(frame, FRAME_REGION_END));
   setMemory(load<u32>(frame, 20), load<u64>(frame, 24));
   setCode(load<u32>(frame, 32), load<u32>(frame, 36), load<u32>(frame, FRAME_CODE_NUMBER));
-  setDecoded(load<u32>(frame, 40), load<u32>(frame, 44));
+  const decoded = <usize>load<u32>(frame, 40);
+  setDecoded(decoded, load<u32>(decoded, DECODED_JUMP_TABLE));
   setInput(load<u32>(frame, 48), load<u32>(frame, 52));
   setParties(load<u32>(frame, 56), load<u32>(frame, 60), load<u32>(frame, 64));
   setModes(load<u32>(frame, 68) != 0, load<u32>(frame, 72) != 0);
