@@ -33,8 +33,6 @@ export let DECODED: usize = 0;
 /** Its jump table, and the length of that: 0 where there is none yet (stream.ts). */
 export let JUMP_TABLE: usize = 0;
 export let JUMP_LIMIT: u32 = 0;
-/** Number of the code (records.ts), 0 = initcode. */
-export let CODE_NUMBER: u32 = 0;
 
 /** Input; nothing is known of the bytes after its end. */
 export let CALLDATA: usize = 0;
@@ -83,10 +81,9 @@ export function setMemory(base: usize, size: u64): void {
   MEMORY_SIZE = size;
   MEMORY_FAST = size == 0 ? 0 : size - 31;
 }
-export function setCode(code: usize, size: u32, number: u32): void {
+export function setCode(code: usize, size: u32): void {
   CODE = code;
   CODE_SIZE = size;
-  CODE_NUMBER = number;
 }
 export function setDecoded(decoded: usize, jumpTable: usize): void {
   DECODED = decoded;

@@ -24,7 +24,7 @@ import {
 import { byteAt, codeSize, isBetween, positionAfter, setReader, table } from './code-reader';
 import { decodeInstruction } from './decoder';
 import {
-  CODE, CODE_NUMBER, CODE_SIZE, DECODED, GAS, IP, SP, setDecoded, setMachine,
+  CODE, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE, SP, setDecoded, setMachine,
 } from './frame';
 import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf } from './instruction-table';
 import {
@@ -32,9 +32,9 @@ import {
 } from './jump-destinations';
 import {
   DECODED_DECODING, DECODED_DESTINATIONS, DECODED_HEADER_SIZE, DECODED_JUMPS, DECODED_JUMP_TABLE,
-  DECODED_START, DETOUR_NEEDS_NONE, DETOUR_POSITION, DETOUR_SIZE, LINE_BYTES, LINE_POSITIONS,
-  LINE_SHIFT, NOTE_SIZE, RECORD_SIZE, beginSegment, blockAt, emitBridge, emitContinuation,
-  endSegment, isReachable, leadJump, placeOfLine,
+  DECODED_NUMBER, DECODED_START, DETOUR_NEEDS_NONE, DETOUR_POSITION, DETOUR_SIZE, LINE_BYTES,
+  LINE_POSITIONS, LINE_SHIFT, NOTE_SIZE, RECORD_SIZE, beginSegment, blockAt, emitBridge,
+  emitContinuation, endSegment, isReachable, leadJump, placeOfLine,
 } from './stream';
 import { RECORDS_OF_TRACED, decodeTraced, emitTrace } from './traced-decoder';
 
@@ -47,25 +47,41 @@ const MOST_BYTES: u32 = 1024;
  * that began before the cut and is fused with some behind it. */
 const ROOM_FOR_ENDS: u32 = 16 * <u32>RECORD_SIZE;
 
-/** Finds the decoded form of the running frame's code, or begins one. */
-export function enterCode(): void {
-  const found = CODE_NUMBER == 0 ? <usize>0 : findDecoded(CODE_NUMBER);
-  if (found == 0 || load<i32>(found, DECODED_DECODING) != DECODING) beginCode();
+/** Finds the decoded form of the running frame's code, or begins one. `number`: of its record, 0 =
+ * initcode, which is not found again. */
+@inline
+export function enterCode(number: u32): void {
+  const found = number == 0 ? <usize>0 : findDecoded(number);
+  if (found == 0 || load<i32>(found, DECODED_DECODING) != DECODING) beginCode(number);
   else setDecoded(found, load<u32>(found, DECODED_JUMP_TABLE));
 }
 
-function beginCode(): void {
+function beginCode(number: u32): void {
   const lines = (<u64>CODE_SIZE + LINE_POSITIONS - 1) >> LINE_SHIFT;
-  const decoded = addDecoded(CODE_NUMBER, <u32>DECODED_HEADER_SIZE + <u32>(lines << 2));
+  const decoded = addDecoded(number, <u32>DECODED_HEADER_SIZE + <u32>(lines << 2));
   store<i32>(decoded, DECODING, DECODED_DECODING);
+  store<u32>(decoded, number, DECODED_NUMBER);
   setDecoded(decoded, 0);
 }
 
+/** Room for `bytes`. Returns whether all had to be dropped for it; then the code is begun anew. */
+function reserve(bytes: u32): bool {
+  const number = load<u32>(DECODED, DECODED_NUMBER);
+  if (!makeRoom(bytes)) return false;
+  beginCode(number);
+  makeRoomAnyway(bytes);
+  return true;
+}
+
 /** The block that the code begins with. */
+@inline
 export function firstBlock(): usize {
-  let block = <usize>load<u32>(DECODED, DECODED_START);
-  if (block != 0) return block;
-  block = blockFrom(0);
+  const block = <usize>load<u32>(DECODED, DECODED_START);
+  return block != 0 ? block : decodeFirst();
+}
+
+function decodeFirst(): usize {
+  const block = blockFrom(0);
   store<u32>(DECODED, <u32>block, DECODED_START);
   return block;
 }
@@ -103,6 +119,9 @@ export function destinationAt(position: u32): usize {
 
 /** The same for a jump by the stack: where they are many, the code gets a jump table. */
 export function jumpTarget(position: u32): usize {
+  const jumpTable = <usize>load<u32>(DECODED, DECODED_JUMP_TABLE);
+  // A deeper frame may have made it
+  if (jumpTable != JUMP_TABLE) setDecoded(DECODED, jumpTable);
   const jumps = load<u32>(DECODED, DECODED_JUMPS) + 1;
   store<u32>(DECODED, jumps, DECODED_JUMPS);
   if (jumps == JUMPS_WORTH_A_TABLE) makeJumpTable();
@@ -113,7 +132,7 @@ export function jumpTarget(position: u32): usize {
 function makeJumpTable(): void {
   const bytes = <u64>CODE_SIZE << 2;
   if (bytes > <u64>(load<u32>(CODE_BUDGET) >> 2)) return;
-  if (makeRoom(<u32>bytes)) return beginCode();
+  if (reserve(<u32>bytes)) return;
   const jumpTable = takeCode(<u32>bytes);
   const lines = (CODE_SIZE + LINE_POSITIONS - 1) >> LINE_SHIFT;
   for (let i: u32 = 0; i < lines; i++) {
@@ -127,10 +146,7 @@ function makeJumpTable(): void {
 }
 
 function findAll(): usize {
-  if (makeRoom(destinationBytes())) {
-    beginCode();
-    makeRoomAnyway(destinationBytes());
-  }
+  reserve(destinationBytes());
   const bits = takeCode(destinationBytes());
   findDestinations(bits);
   store<u32>(DECODED, <u32>bits, DECODED_DESTINATIONS);
@@ -141,8 +157,8 @@ function findAll(): usize {
 function blockFrom(start: u32): usize {
   setReader(CODE, CODE_SIZE);
   let bytes = segmentBytes(start);
-  if (makeRoom(bytes)) {
-    beginCode();
+  if (reserve(bytes)) {
+    // Nothing is known any more where it ended before
     bytes = segmentBytes(start);
     makeRoomAnyway(bytes);
   }

@@ -38,6 +38,8 @@ export const DECODED_DESTINATIONS = 8;
  * it once it has jumped so far by the stack that it is worth it. u32 how often it has. */
 export const DECODED_JUMP_TABLE = 12;
 export const DECODED_JUMPS = 16;
+/** u32 number of the code (records.ts), 0 = initcode. */
+export const DECODED_NUMBER = 20;
 /** The lines follow. */
 export const DECODED_HEADER_SIZE: usize = 24;
 
