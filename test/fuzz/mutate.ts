@@ -94,7 +94,10 @@ function damageBytes(seed: Uint8Array, other: Uint8Array, random: Random): Uint8
     case 3:
       return randomBytes(random.pick(SIZES), random)
     default:
-      if (bytes.length > 0) bytes[at % bytes.length] ^= 1 << random.below(8)
+      if (bytes.length > 0) {
+        const i = at % bytes.length
+        bytes[i] = bytes[i]! ^ (1 << random.below(8))
+      }
       return bytes
   }
 }

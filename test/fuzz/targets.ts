@@ -28,7 +28,7 @@ import { transactionFromJson } from '../../src/block/transaction-json.js'
 import { decodeTransaction } from '../../src/block/transaction.js'
 import { bytesToHex, hexToBytes } from '../../src/bytes.js'
 import { parseChainConfig } from '../../src/chain/chain-config.js'
-import { resolveOptions } from '../../src/engine-options.js'
+import { checkOptions, resolveOptions } from '../../src/engine-options.js'
 import { readAlloc } from '../../src/genesis.js'
 import { makeBlockMachine, runBlockTest } from '../../src/runners/block-test.js'
 import { resultJson } from '../../src/runners/t8n/output.js'
@@ -112,7 +112,9 @@ function formatTargets(blocks: readonly BlockSeed[], official: readonly unknown[
     }),
     valueTarget('witness, JSON', 6, witnesses.map(witnessToJson), witnessFromJson),
     valueTarget('transaction, JSON', 20, TRANSACTIONS, (json) => transactionFromJson(json)),
-    valueTarget('options', 20, OPTIONS, (options) => resolveOptions(options as never, 1)),
+    valueTarget('options', 20, OPTIONS, (options) => {
+      resolveOptions(checkOptions(options), 1)
+    }),
     valueTarget('alloc', 20, [CASE_ALLOC, ALLOC], (alloc) => readAlloc(alloc as never)),
     valueTarget('chain configuration', 20, [GETH_CONFIG, ...configs], (config) => {
       parseChainConfig(config as never)
