@@ -81,7 +81,8 @@ async function tryInput(
 }
 
 describe('fuzzing', () => {
-  it(`${INPUTS} inputs end with a result or a typed error, soon`, { timeout: TIMEOUT_MS }, async () => {
+  const name = `${INPUTS} inputs end with a result or a typed error, soon`
+  it(name, { timeout: TIMEOUT_MS }, async () => {
     const { targets } = made
     const all = targets.reduce((sum, { weight }) => sum + weight, 0)
     const failures: string[] = []

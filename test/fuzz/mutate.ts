@@ -243,7 +243,7 @@ export function mutateText(text: string, random: Random): string {
     case 2:
       return text.slice(0, at) + text.slice(at + 1)
     case 3:
-      return text.slice(0, at) + text.slice(at, at + 8).repeat(random.pick([2, 100])) + text.slice(at)
+      return text.slice(0, at) + text.slice(at, at + 8).repeat(100) + text.slice(at)
     case 4:
       return random.percent(50) ? text.toUpperCase() : text.toLowerCase()
     case 5:

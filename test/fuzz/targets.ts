@@ -222,7 +222,8 @@ function engineTargets(engines: Engines): Target[] {
   const doom = call({ to: A, nonce: 99 })
   const execute = async (semantics: Semantics, input: unknown): Promise<void> => {
     const list = (input as { transactions?: unknown } | null)?.transactions
-    const doomed = Array.isArray(list) ? { ...(input as object), transactions: [...list, doom] } : input
+    const isList = Array.isArray(list)
+    const doomed = isList ? { ...(input as object), transactions: [...list, doom] } : input
     const engine = engines[semantics]
     const before = await engine.stateRoot()
     // A block may be right, and long: it says how much gas it has
@@ -230,7 +231,7 @@ function engineTargets(engines: Engines): Target[] {
     try {
       await engine.executeBlock(doomed as never, { signal })
     } finally {
-      if ((await engine.stateRoot()) !== before) throw new Fault('a refused block changed the state')
+      if ((await engine.stateRoot()) !== before) throw new Fault('a block has changed the state')
     }
   }
   const seeds = [
@@ -258,7 +259,7 @@ function validatorTargets(
   const validate = async (semantics: Semantics, input: unknown): Promise<void> => {
     const signal = AbortSignal.timeout(1_500)
     const verdict = await validators[semantics].validate({ ...(input as object), signal } as never)
-    const text = JSON.stringify(verdict.valid ? {} : { ...verdict, result: undefined }, (_, value) =>
+    const text = JSON.stringify(verdict.valid ? {} : { ...verdict, result: 0 }, (_, value) =>
       typeof value === 'bigint' ? `${value}` : (value as unknown),
     )
     if (text.length > 8_192) throw new Fault(`a verdict of ${text.length} characters`)
@@ -456,7 +457,8 @@ function checkError(error: unknown): void {
   const { code, message, name } = error as { code?: unknown; message?: string; name?: string }
   const isTyped = error instanceof Error && typeof code === 'string' && /^[A-Z_]+$/.test(code)
   if (!isTyped || code.startsWith('ERR_') || code === 'ENGINE_FAULT') {
-    throw new Fault(`not a typed error: ${name}: ${String(message).slice(0, 200)}`, { cause: error })
+    const what = `not a typed error: ${name}: ${String(message).slice(0, 200)}`
+    throw new Fault(what, { cause: error })
   }
   const size = JSON.stringify(error).length + message!.length
   if (size > MAX_MESSAGE) throw new Fault(`${code} takes ${size} characters`)

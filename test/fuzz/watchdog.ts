@@ -20,7 +20,8 @@ setInterval(() => {
   if (begun !== seen || begun === 0) { seen = begun; since = Date.now(); return }
   if (Date.now() - since < workerData.limit) return
   const what = workerData.names[target] + ', input ' + (begun - 1)
-  require('node:fs').writeSync(2, 'fuzz: no answer after ' + workerData.limit + ' ms: ' + what + '\\n')
+  const text = 'fuzz: no answer after ' + workerData.limit + ' ms: ' + what + '\\n'
+  require('node:fs').writeSync(2, text)
   process.kill(process.pid, 'SIGKILL')
 }, 250)
 `
