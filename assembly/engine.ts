@@ -7,7 +7,7 @@ import {
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
-import { act } from "./evm/coordinator";
+import { act, freeLocks } from "./evm/coordinator";
 import { dropAllCode } from "./evm/code-cache";
 import { forgetDelivered } from "./evm/messages";
 import { isWorker } from "./evm/round-lists";
@@ -52,6 +52,7 @@ export function bind(id: u32): void {
 /** The empty state again, between blocks, by the coordinator: all pages but the arenas are given
  * back. Then every other instance must do `resetInstance`. */
 export function resetState(): void {
+  freeLocks();
   dropAllCode();
   freeBlockMemory();
   freePagesOf(PAGE_STATE);

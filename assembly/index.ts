@@ -9,7 +9,7 @@ export { accountAt, accountCount, findAccount } from "./state/accounts";
 export { keccak256 } from "./crypto/keccak256";
 export {
   admitEach, beginBlock, commitBlock, commitWithoutTries, creditAccount, finishBlock, settleEach,
-  takeBalance, undoBlock,
+  endReading, takeBalance, undoBlock,
 } from "./evm/coordinator";
 export { endRound, goOn, startRounds } from "./evm/rounds";
 export { claimPiece, runPiece, runPieces } from "./evm/jobs";

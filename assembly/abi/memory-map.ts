@@ -62,8 +62,6 @@ export const TRACE = 1120;
 export const LOG_STRETCH = 1124;
 /** u32 bytes of decoded code that a worker may have (evm/code-cache.ts). */
 export const CODE_BUDGET = 1128;
-/** u32 1 = decoded code has as little memory as it goes with. */
-export const CODE_TIGHT = 1268;
 /** u32 engine-wide number of the last group. */
 export const LAST_GROUP = 1132;
 /** u32 number of the last code record, never reused. */
@@ -100,6 +98,8 @@ export const LAST_ROUND = 1252;
 export const LEAF_PIECES = 1256;
 /** u32 (A) 1 = an account has left the state since the block logs were empty. */
 export const HAS_DELETED = 1260;
+/** u32 1 = decoded code has as little memory as it goes with. */
+export const CODE_TIGHT = 1268;
 /** u32 pages that the memory would have to have for what was asked when it ran out. */
 export const FAULT_PAGES = 1272;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */

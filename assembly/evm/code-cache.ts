@@ -1,8 +1,8 @@
 // Decoded code: each worker has its own, in chunks of pages, up to a share of the memory. It is
 // found by the number of the code, which is never that of another. When the share is used up, or
-// memory is, the worker drops all of it and begins anew: frames that wait for a callee notice by
-// the generation, and go on where they were in the code (start.ts). So what is decoded costs no
-// memory that somebody else needs, no lock, and shows in no result.
+// memory is, the worker drops all of it and begins anew: frames that wait for a callee go on where
+// they were in the code (start.ts). So what is decoded costs no memory that somebody else needs, no
+// lock, and shows in no result.
 //
 //   chunk    {next u32, pages u32, 8 pad} | decoded forms and their segments (late-decoder.ts)
 //   table    u32 number, u32 decoded form; by number
@@ -14,6 +14,7 @@ import {
 } from "../abi/memory-map";
 import { WORKER } from "../state/heap";
 import { faultMemory, freePages, freePagesOf, pagesFor, takePages } from "../state/pages";
+import { leaveDecodedCode } from "./frames";
 import { isWorker } from "./round-lists";
 
 const CHUNK_PAGES: u32 = 4;
@@ -39,6 +40,7 @@ export function makeRoom(bytes: u32): bool {
   const most = load<u32>(CODE_BUDGET);
   const isWithin = held == 0 || (held < most && bytes <= most - held);
   if (isWithin && takeChunk(bytes)) return false;
+  leaveDecodedCode();
   dropCode(WORKER);
   if (!takeChunk(bytes)) faultMemory(bytes);
   return true;
@@ -86,8 +88,16 @@ export function takeCode(bytes: u32): usize {
 
 // ---- the table --------------------------------------------------------------------------------
 
-/** Decoded form of the code with this number, or 0. */
+/** Decoded form of the code with this number, or 0. Most often it is where it is looked for. */
+@inline
 export function findDecoded(number: u32): usize {
+  // Without a table this is the null page, which is zero.
+  const table = <usize>load<u32>(WORKER, WORKER_CODE_TABLE);
+  const entry = table + (<usize>(number & load<u32>(WORKER, WORKER_CODE_MASK)) << 3);
+  return load<u32>(entry) == number ? <usize>load<u32>(entry, ENTRY_DECODED) : seekDecoded(number);
+}
+
+function seekDecoded(number: u32): usize {
   const table = <usize>load<u32>(WORKER, WORKER_CODE_TABLE);
   if (table == 0) return 0;
   const mask = load<u32>(WORKER, WORKER_CODE_MASK);

@@ -48,7 +48,7 @@ export function act(): void {
 }
 
 /** Whoever held one has ended. */
-function freeLocks(): void {
+export function freeLocks(): void {
   store<u32>(LOCK_PAGES, 0);
   store<u32>(LOCK_ACCOUNTS, 0);
   store<u32>(LOCK_CODES, 0);
@@ -63,6 +63,14 @@ function endBlockMemory(): void {
   for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {
     forgetTables(load<u32>(worker, WORKER_ARENA));
   }
+}
+
+/** Between blocks: what was asked of the state has taken block-lived memory, and may have made
+ * records of accounts that are not there. */
+export function endReading(): void {
+  freeLocks();
+  sweep(false);
+  endBlockMemory();
 }
 
 /** New stamps for block and round; the memory of the block before is free again. */

@@ -30,10 +30,9 @@ export let REGION: usize = 0;
 export let CODE: usize = 0;
 export let CODE_SIZE: u32 = 0;
 export let DECODED: usize = 0;
-/** Where the JUMPDESTs are that have been decoded (stream.ts: blockAt). */
+/** Its jump table, and the length of that: 0 where there is none yet (stream.ts). */
 export let JUMP_TABLE: usize = 0;
-/** Number of the code (records.ts), 0 = initcode. */
-export let CODE_NUMBER: u32 = 0;
+export let JUMP_LIMIT: u32 = 0;
 
 /** Input; nothing is known of the bytes after its end. */
 export let CALLDATA: usize = 0;
@@ -82,14 +81,14 @@ export function setMemory(base: usize, size: u64): void {
   MEMORY_SIZE = size;
   MEMORY_FAST = size == 0 ? 0 : size - 31;
 }
-export function setCode(code: usize, size: u32, number: u32): void {
+export function setCode(code: usize, size: u32): void {
   CODE = code;
   CODE_SIZE = size;
-  CODE_NUMBER = number;
 }
 export function setDecoded(decoded: usize, jumpTable: usize): void {
   DECODED = decoded;
   JUMP_TABLE = jumpTable;
+  JUMP_LIMIT = jumpTable == 0 ? 0 : CODE_SIZE;
 }
 export function setInput(ptr: usize, size: u32): void {
   CALLDATA = ptr;

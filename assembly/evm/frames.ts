@@ -12,22 +12,26 @@ import { ARENA_FRAMES, ARENA_MEMORY, ARENA_MEMORY_SIZE } from "../abi/memory-map
 import { ARENA } from "../state/heap";
 import { JOURNAL, revertTo } from "../state/journal";
 import { REFUND, setRefund } from "../state/context";
-import { codeGeneration } from "./code-cache";
 import {
-  CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_NUMBER, CODE_SIZE, DECODED, GAS, IP,
+  CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_SIZE, DECODED, GAS, IP,
   JUMP_TABLE, MEMORY, MEMORY_END, MEMORY_SIZE, REGION, SELF, SNAPSHOT, SP, STACK_BASE, STATIC,
   setCode, setDecoded, setInput, setMachine, setMemory, setModes, setParties, setRegion,
 } from "./frame";
 import {
   CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, dropEmissions, setCredits, setLogs,
 } from "./effects";
-import { RECORD_ARGUMENT, RECORD_SIZE } from "./record-writer";
-import { STACK_REGION, backToStack, firstStack, nextStack } from "./stacks";
+import { DECODED_NUMBER, RECORD_ARGUMENT, RECORD_SIZE } from "./stream";
+import { backToStack, firstStack, nextStack } from "./stacks";
 
 const FRAME_SIZE: usize = 192;
 /** Calls nest 1,024 deep (Yellow Paper 9.4.2): the outermost frame has depth 0. */
 const MAX_DEPTH: u32 = 1024;
 
+/** 0 = its decoded code was dropped while a deeper frame ran. Then u32 number of the code is where
+ * the jump table was, and the position of the next instruction where ip was. */
+const FRAME_DECODED: usize = 40;
+export const FRAME_JUMP_TABLE: usize = 44;
+export const FRAME_POSITION: usize = 0;
 export const FRAME_KIND: usize = 76;
 const FRAME_JOURNAL: usize = 80;
 const FRAME_LOG_HEAD: usize = 84;
@@ -47,12 +51,6 @@ export const FRAME_VALUE: usize = 128;
 /** Copies of two more globals: u32 region of the memory, and its end. */
 const FRAME_REGION: usize = 160;
 const FRAME_REGION_END: usize = 164;
-/** And: u32 region of the stack; u32 number of the code; while a deeper frame runs, u32 position of
- * the instruction that comes then, and u32 generation of the decoded code (code-cache.ts). */
-const FRAME_STACK_REGION: usize = 168;
-const FRAME_CODE_NUMBER: usize = 172;
-export const FRAME_POSITION: usize = 176;
-export const FRAME_GENERATION: usize = 180;
 
 export const KIND_CALL: u32 = 0;
 export const KIND_CALLCODE: u32 = 1;
@@ -108,8 +106,8 @@ export function pushFrame(): void {
   store<u64>(frame, MEMORY_SIZE, 24);
   store<u32>(frame, <u32>CODE, 32);
   store<u32>(frame, CODE_SIZE, 36);
-  store<u32>(frame, <u32>DECODED, 40);
-  store<u32>(frame, <u32>JUMP_TABLE, 44);
+  store<u32>(frame, <u32>DECODED, FRAME_DECODED);
+  store<u32>(frame, <u32>JUMP_TABLE, FRAME_JUMP_TABLE);
   store<u32>(frame, <u32>CALLDATA, 48);
   store<u32>(frame, CALLDATA_SIZE, 52);
   store<u32>(frame, <u32>SELF, 56);
@@ -119,14 +117,22 @@ export function pushFrame(): void {
   store<u32>(frame, u32(SNAPSHOT), 72);
   store<u32>(frame, <u32>REGION, FRAME_REGION);
   store<u32>(frame, <u32>MEMORY_END, FRAME_REGION_END);
-  store<u32>(frame, <u32>STACK_REGION, FRAME_STACK_REGION);
-  store<u32>(frame, CODE_NUMBER, FRAME_CODE_NUMBER);
-  store<u32>(frame, load<u32>(IP - RECORD_SIZE, RECORD_ARGUMENT), FRAME_POSITION);
-  store<u32>(frame, codeGeneration(), FRAME_GENERATION);
   FRAME = frame + FRAME_SIZE;
   depth++;
   nextStack(SP);
   setMemory(MEMORY + <usize>MEMORY_SIZE, 0);
+}
+
+/** The worker is about to drop its decoded code: who waits for a callee notes where it is. */
+export function leaveDecodedCode(): void {
+  for (let frame = ARENA + ARENA_FRAMES; frame < FRAME; frame += FRAME_SIZE) {
+    const decoded = <usize>load<u32>(frame, FRAME_DECODED);
+    if (decoded == 0) continue;
+    const next = <usize>load<u32>(frame);
+    store<u32>(frame, load<u32>(next - RECORD_SIZE, RECORD_ARGUMENT), FRAME_POSITION);
+    store<u32>(frame, load<u32>(decoded, DECODED_NUMBER), FRAME_JUMP_TABLE);
+    store<u32>(frame, 0, FRAME_DECODED);
+  }
 }
 
 /** Back to the caller: its globals as they were. */
@@ -134,11 +140,11 @@ export function popFrame(): void {
   const frame = FRAME - FRAME_SIZE;
   FRAME = frame;
   depth--;
-  backToStack(load<u32>(frame, FRAME_STACK_REGION), load<u32>(frame, 16));
+  backToStack(load<u32>(frame, 16));
   setRegion(load<u32>(frame, FRAME_REGION), load<u32>(frame, FRAME_REGION_END));
   setMemory(load<u32>(frame, 20), load<u64>(frame, 24));
-  setCode(load<u32>(frame, 32), load<u32>(frame, 36), load<u32>(frame, FRAME_CODE_NUMBER));
-  setDecoded(load<u32>(frame, 40), load<u32>(frame, 44));
+  setCode(load<u32>(frame, 32), load<u32>(frame, 36));
+  setDecoded(load<u32>(frame, FRAME_DECODED), load<u32>(frame, FRAME_JUMP_TABLE));
   setInput(load<u32>(frame, 48), load<u32>(frame, 52));
   setParties(load<u32>(frame, 56), load<u32>(frame, 60), load<u32>(frame, 64));
   setModes(load<u32>(frame, 68) != 0, load<u32>(frame, 72) != 0);

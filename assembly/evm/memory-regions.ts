@@ -32,17 +32,22 @@ const MOST_BYTES: u64 = 0xffff0000 - 64;
 export function spareMemory(bytes: u32): usize {
   const next = MEMORY + <usize>MEMORY_SIZE;
   if (bytes <= <u32>(MEMORY_END - next)) {
-    if (REGION != 0) useUpTo(REGION, next + <usize>bytes);
+    useUpTo(next + <usize>bytes);
     return next;
   }
   const region = regionFor(bytes);
-  useUpTo(region, region + REGION_HEADER + <usize>bytes);
+  noteUse(region, region + REGION_HEADER + <usize>bytes);
   return region + REGION_HEADER;
 }
 
-/** What lies before `end` in the region is not zeros any more. */
+/** What lies before `end`, in the running frame's region, is not zeros any more. */
 @inline
-function useUpTo(region: usize, end: usize): void {
+export function useUpTo(end: usize): void {
+  if (REGION != 0) noteUse(REGION, end);
+}
+
+@inline
+function noteUse(region: usize, end: usize): void {
   if (<u32>end > load<u32>(region, REGION_ZEROS)) store<u32>(region, <u32>end, REGION_ZEROS);
 }
 
@@ -67,7 +72,7 @@ export function clearMemory(from: usize, end: usize): void {
   }
   const zeros = <usize>load<u32>(REGION, REGION_ZEROS);
   if (from < zeros) memory.fill(from, 0, min(end, zeros) - from);
-  useUpTo(REGION, end);
+  noteUse(REGION, end);
 }
 
 @inline

@@ -8,8 +8,8 @@
  * Exports: GAS_INFINITE, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
  */
 import { u256High } from '../u256/word';
-import { MEMORY, MEMORY_END, MEMORY_SIZE, REGION, setMemory } from './frame';
-import { clearMemory, enlargeMemory } from './memory-regions';
+import { MEMORY, MEMORY_END, MEMORY_SIZE, setMemory } from './frame';
+import { clearMemory, enlargeMemory, useUpTo } from './memory-regions';
 
 /** More than any gas left, and small enough that prices can be added to it. */
 export const GAS_INFINITE: i64 = 1 << 60;
@@ -56,8 +56,9 @@ function memoryCost(words: u64): i64 {
 function grow(end: u64): void {
   if (end > <u64>(MEMORY_END - MEMORY)) enlargeMemory(end);
   const from = MEMORY + <usize>MEMORY_SIZE;
-  if (end - MEMORY_SIZE == 32 && REGION == 0) {
+  if (end - MEMORY_SIZE == 32) {
     // Most often one word; memory.fill costs a call.
+    useUpTo(from + 32);
     v128.store(from, i64x2(0, 0));
     v128.store(from, i64x2(0, 0), 16);
   } else {

@@ -2,28 +2,43 @@
 // top word, and when there is no room for a whole one, in regions of pages, which the worker keeps
 // until the block ends.
 //
-//   arena | … | frame 2 | frame 1 | frame 0 |   region {next u32, 60 pad} | … | frame 4 | frame 3
+//   arena | … | frame 2 | frame 1 | frame 0 |   region {next, before, 56 pad} | … | frame 3
 
-import {
-  ARENA_STACKS, ARENA_STACKS_SIZE, PAGE_BYTES, WORKER_STACK_REGIONS,
-} from "../abi/memory-map";
+import { ARENA_STACKS, ARENA_STACKS_SIZE, WORKER_STACK_REGIONS } from "../abi/memory-map";
 import { ARENA, WORKER, allocatePages } from "../state/heap";
 import { setStack } from "./frame";
 
 /** 1,024 words (Yellow Paper 9.4). */
 const STACK_BYTES: usize = 32768;
 const REGION_NEXT: usize = 0;
+/** u32 the region before it, 0 = the arena. */
+const REGION_BEFORE: usize = 4;
 const REGION_HEADER: usize = 64;
 const REGION_PAGES: u32 = 32;
+const REGION_BYTES: usize = 32 * 65536;
 
-/** The region that the running frame's stack lies in; 0 is the arena. */
-export let STACK_REGION: usize = 0;
-/** The lowest byte of it that a stack may have. */
+/** The region that the running frame's stack lies in, 0 is the arena; its first byte that a stack
+ * may have, and how many there are from there on. */
+let region: usize = 0;
 let floor: usize = 0;
+let span: usize = 0;
 
 /** The stack of the outermost frame. */
 export function firstStack(): void {
-  backToStack(0, ARENA + ARENA_STACKS + ARENA_STACKS_SIZE);
+  enterArena();
+  setStack(floor + span);
+}
+
+function enterArena(): void {
+  region = 0;
+  floor = ARENA + ARENA_STACKS;
+  span = ARENA_STACKS_SIZE;
+}
+
+function enterRegion(other: usize): void {
+  region = other;
+  floor = other + REGION_HEADER;
+  span = REGION_BYTES - REGION_HEADER;
 }
 
 /** An empty stack for a callee. */
@@ -34,21 +49,27 @@ export function nextStack(callerTop: usize): void {
 }
 
 function stackInRegion(): void {
-  const old = STACK_REGION;
-  const link = old == 0 ? WORKER + WORKER_STACK_REGIONS : old + REGION_NEXT;
-  let region = <usize>load<u32>(link);
-  if (region == 0) {
-    region = allocatePages(REGION_PAGES);
-    store<u32>(region, 0, REGION_NEXT);
-    store<u32>(link, <u32>region);
+  const link = region == 0 ? WORKER + WORKER_STACK_REGIONS : region + REGION_NEXT;
+  let next = <usize>load<u32>(link);
+  if (next == 0) {
+    next = allocatePages(REGION_PAGES);
+    store<u32>(next, 0, REGION_NEXT);
+    store<u32>(next, <u32>region, REGION_BEFORE);
+    store<u32>(link, <u32>next);
   }
-  backToStack(region, region + REGION_PAGES * <u32>PAGE_BYTES);
+  enterRegion(next);
+  setStack(floor + span);
 }
 
-/** The stack in a region that begins at `base`. */
+/** Back to the caller's stack, which begins at `base`. */
 @inline
-export function backToStack(region: usize, base: usize): void {
-  STACK_REGION = region;
-  floor = region == 0 ? ARENA + ARENA_STACKS : region + REGION_HEADER;
+export function backToStack(base: usize): void {
+  if (base - floor > span) leaveRegion();
   setStack(base);
+}
+
+function leaveRegion(): void {
+  const before = <usize>load<u32>(region, REGION_BEFORE);
+  if (before == 0) enterArena();
+  else enterRegion(before);
 }

@@ -3,33 +3,33 @@
 // keeps it.
 
 import { CODE_BYTES, CODE_LENGTH, CODE_NUMBER } from "../abi/records";
-import { codeGeneration } from "./code-cache";
-import { GAS, SP, STACK_BASE, setCode, setMachine } from "./frame";
-import { FRAME, FRAME_GENERATION, FRAME_POSITION } from "./frames";
+import { DECODED, GAS, SP, STACK_BASE, setCode, setMachine } from "./frame";
+import { FRAME, FRAME_JUMP_TABLE, FRAME_POSITION } from "./frames";
 import { blockOf, enterCode, firstBlock } from "./late-decoder";
 
 /** Point the globals at the beginning of a code record; the stack is empty. */
 export function startCode(record: usize, gas: i64): void {
-  setCode(load<u32>(record, CODE_BYTES), load<u32>(record, CODE_LENGTH),
-    load<u32>(record, CODE_NUMBER));
-  begin(gas);
+  setCode(load<u32>(record, CODE_BYTES), load<u32>(record, CODE_LENGTH));
+  enterCode(load<u32>(record, CODE_NUMBER));
+  setMachine(firstBlock(), STACK_BASE, gas);
 }
 
 /** The same of initcode. */
 export function startInitcode(code: usize, size: u32, gas: i64): void {
-  setCode(code, size, 0);
-  begin(gas);
-}
-
-function begin(gas: i64): void {
-  enterCode();
+  setCode(code, size);
+  enterCode(0);
   setMachine(firstBlock(), STACK_BASE, gas);
 }
 
 /** A frame goes on. If its decoded code was dropped meanwhile, it does at the instruction where it
  * waited. */
+@inline
 export function resumeCode(): void {
-  if (load<u32>(FRAME, FRAME_GENERATION) == codeGeneration()) return;
-  enterCode();
-  setMachine(blockOf(load<u32>(FRAME, FRAME_POSITION)), SP, GAS);
+  if (DECODED == 0) decodeAgain();
+}
+
+function decodeAgain(): void {
+  const position = load<u32>(FRAME, FRAME_POSITION);
+  enterCode(load<u32>(FRAME, FRAME_JUMP_TABLE));
+  setMachine(blockOf(position), SP, GAS);
 }

@@ -1,7 +1,7 @@
 /**
  * The decoded stream: its layout, and the writing of basic blocks (record-writer.ts: of records).
  *
- *   decoded form    header | jump table                                       (late-decoder.ts)
+ *   decoded form    header | lines                                            (late-decoder.ts)
  *   segment         basic blocks | detours
  *   record          record-writer.ts
  *
@@ -34,11 +34,18 @@ export const DECODED_DECODING = 4;
 /** u32 pointer to a bit for each byte of the code: the JUMPDESTs (jump-destinations.ts), 0 = they
  * have not been looked for. */
 export const DECODED_DESTINATIONS = 8;
-/** The jump table follows. */
-export const DECODED_HEADER_SIZE: usize = 16;
+/** u32 pointer to a u32 for each byte of the code: the block of the JUMPDEST there, or 0. Code has
+ * it once it has jumped so far by the stack that it is worth it. u32 how often it has. */
+export const DECODED_JUMP_TABLE = 12;
+export const DECODED_JUMPS = 16;
+/** u32 number of the code (records.ts), 0 = initcode. */
+export const DECODED_NUMBER = 20;
+/** The lines follow. */
+export const DECODED_HEADER_SIZE: usize = 24;
 
-/** A line of the jump table: 64 positions. No line reads as one of zeros: the null page. */
+/** A line: 64 positions. No line reads as one of zeros: the null page. */
 export const LINE_SHIFT: u32 = 6;
+export const LINE_POSITIONS: u32 = 64;
 export const LINE_BYTES: usize = 256;
 const LINE_MASK: u32 = 63;
 
@@ -88,13 +95,19 @@ function endBlocks(): void {
 
 // ---- segments (late-decoder.ts) -------------------------------------------------------
 
+/** Where the pointer to a line is. */
+@inline
+export function placeOfLine(decoded: usize, line: u32): usize {
+  return decoded + DECODED_HEADER_SIZE + (<usize>line << 2);
+}
+
 /** Bytes of the note of a JUMPDEST. */
 export const NOTE_SIZE: usize = 8;
 
 /** The block of the JUMPDEST at a position of the code, or 0. */
 @inline
-export function blockAt(jumpTable: usize, position: u32): usize {
-  const line = <usize>load<u32>(jumpTable + (<usize>(position >> LINE_SHIFT) << 2));
+export function blockAt(decoded: usize, position: u32): usize {
+  const line = <usize>load<u32>(placeOfLine(decoded, position >> LINE_SHIFT));
   return load<u32>(line + (<usize>(position & LINE_MASK) << 2));
 }
 
@@ -123,7 +136,7 @@ export function emitContinuation(position: u32): void {
  * Completes the segment of the code from `first` up to `after`, whose notes begin at `end`; returns
  * where it ends.
  */
-export function endSegment(jumpTable: usize, first: u32, after: u32, end: usize): usize {
+export function endSegment(decoded: usize, first: u32, after: u32, end: usize): usize {
   endBlocks();
   const detours = output;
   while (jumps != 0) {
@@ -133,20 +146,20 @@ export function endSegment(jumpTable: usize, first: u32, after: u32, end: usize)
   }
   const detoursEnd = output;
   for (let note = notes; note < end; note += NOTE_SIZE) {
-    enter(jumpTable, load<u32>(note), load<u32>(note, 4));
+    enter(decoded, load<u32>(note), load<u32>(note, 4));
   }
   for (let detour = detours; detour < detoursEnd; detour += DETOUR_SIZE) {
     const position = load<u32>(detour, DETOUR_POSITION);
     if (position < first || position >= after) continue;
-    const known = blockAt(jumpTable, position);
+    const known = blockAt(decoded, position);
     if (known != 0) leadJump(detour, known);
   }
   return output;
 }
 
-/** Into the jump table; a line that is not there yet comes behind the segment. */
-function enter(jumpTable: usize, position: u32, block: u32): void {
-  const place = jumpTable + (<usize>(position >> LINE_SHIFT) << 2);
+/** Into its line, which comes behind the segment if it is not there yet, and the jump table. */
+function enter(decoded: usize, position: u32, block: u32): void {
+  const place = placeOfLine(decoded, position >> LINE_SHIFT);
   let line = <usize>load<u32>(place);
   if (line == 0) {
     line = output;
@@ -155,6 +168,8 @@ function enter(jumpTable: usize, position: u32, block: u32): void {
     store<u32>(place, <u32>line);
   }
   store<u32>(line + (<usize>(position & LINE_MASK) << 2), block);
+  const jumpTable = <usize>load<u32>(decoded, DECODED_JUMP_TABLE);
+  if (jumpTable != 0) store<u32>(jumpTable + (<usize>position << 2), block);
 }
 
 /** Where a jump leads as long as its target has not been decoded. */

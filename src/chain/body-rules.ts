@@ -58,7 +58,7 @@ export function checkBody(
     const withdrawalsRoot = orderedRoot(core, withdrawals)
     checkRoot('withdrawals-root-mismatch', 'withdrawalsRoot', withdrawalsRoot)
   }
-  betweenBlocks(core, { block: header.number }, check)
+  betweenBlocks(core, { block: header.number }, () => core.withBlockMemory(check))
   return wrong[0]
 }
 

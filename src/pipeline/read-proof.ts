@@ -12,18 +12,26 @@ import { HASH_BYTES, bigIntToBytes, bytesToHex } from '../bytes.js'
 import { jsonable } from '../result-data.js'
 import type { AccountProof, Hex } from '../types.js'
 import type { Core } from '../wasm/core.js'
+import { betweenBlocks } from './guard.js'
 import { readAccount, readStorage } from './read-state.js'
 import { readStateRoot } from './state-root.js'
 
 /** keccak256 of the RLP of the empty string. */
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
 
-/** @param slots each below 2^256 */
+/**
+ * @param slots each below 2^256
+ * @throws MemoryExhaustedError
+ */
 export function readProof(
   core: Core,
   address: Uint8Array,
   slots: readonly bigint[],
 ): AccountProof {
+  return betweenBlocks(core, {}, () => core.withBlockMemory(() => read(core, address, slots)))
+}
+
+function read(core: Core, address: Uint8Array, slots: readonly bigint[]): AccountProof {
   const { exchange, exports, memory } = core
   readStateRoot(core)
   memory.writeAddress(exchange, address)

@@ -24,6 +24,8 @@ export interface CoreExports {
   /** The same in an engine that is never asked for a state root. */
   commitWithoutTries(): void
   undoBlock(): void
+  /** Between blocks: gives back what reading has taken. */
+  endReading(): void
 
   accountAt(addressPtr: number): number
   findAccount(addressPtr: number): number

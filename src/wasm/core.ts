@@ -48,6 +48,16 @@ export class Core {
     return ptr
   }
 
+  /** Between blocks: memory that `work` takes is there for others when it is done. */
+  withBlockMemory<T>(work: () => T): T {
+    try {
+      return work()
+    } finally {
+      this.exports.endReading()
+      this.memory.refresh()
+    }
+  }
+
   /** Bytes into block-lived memory. */
   place(bytes: Uint8Array): number {
     if (bytes.length === 0) return 0

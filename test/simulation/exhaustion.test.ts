@@ -147,7 +147,7 @@ describe('memory that runs out at any page', () => {
     const empty = await engine.stateRoot()
     const alloc = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, i) => {
-        const storage = { [`0x${(i + 1).toString(16)}`]: i + 1 }
+        const storage = { [`0x${word(i + 1)}`]: i + 1 }
         return [at(i), { balance: i + 1, code: `0x${word(i)}${'5b'.repeat(300)}`, storage }]
       }),
     )

@@ -140,27 +140,25 @@ describe(`contracts of ${BLOCKS} blocks that come and go`, () => {
   /** With data: slot 1 = its first word. Without: SELFDESTRUCT. */
   const MORTAL = '3660065733ff5b5f358060015500'
 
-  // Between actors nothing made in an earlier block goes (PROTOCOL 10.29)
-  const mortal = MODES.filter(({ semantics }) => semantics === 'ethereum')
+  /** Initcode of a mortal with code that no other has, of any size. */
+  function mortal(number: number): string {
+    const size = 300 + ((number * 7_919) % 12_000)
+    const runtime = `${MORTAL}${word(number)}`.padEnd(2 * size, '0')
+    return `0x61${size.toString(16).padStart(4, '0')}80600a5f395ff3${runtime}`
+  }
+  const env = { ...ENV, gasLimit: 40_000_000 }
 
-  it.each(mortal)('take no memory once they are gone: %o', async (options) => {
-    const engine = await engineOf(options)
+  it('take no memory once they are gone', async () => {
+    const engine = await engineOf({ semantics: 'ethereum', workers: 1 })
     const pages: number[] = []
     let nonce = 0
     for (let i = 1; i <= BLOCKS; i++) {
-      // Code that no other has, of any size, behind what it runs
-      const size = 300 + ((i * 7_919) % 12_000)
-      const runtime = `${MORTAL}${word(i)}`.padEnd(2 * size, '0')
-      const deploy = `0x61${size.toString(16).padStart(4, '0')}80600a5f395ff3${runtime}`
-      const env = { ...ENV, number: 2 * i, gasLimit: 40_000_000 }
+      const deploy = call({ to: A, nonce: nonce++, data: mortal(i), gasLimit: 9_000_000 })
       const made = await engine.executeBlock({
-        env,
-        transactions: [
-          { ...call({ to: A, nonce: nonce++, data: deploy, gasLimit: 9_000_000 }), to: null },
-        ],
+        env: { ...env, number: 2 * i },
+        transactions: [{ ...deploy, to: null }],
       })
       const to = made.receipts[0]!.contractAddress!
-      expect(made.receipts[0]).toMatchObject({ status: 1 })
       const gone = await engine.executeBlock({
         env: { ...env, number: 2 * i + 1 },
         transactions: [
@@ -168,8 +166,40 @@ describe(`contracts of ${BLOCKS} blocks that come and go`, () => {
           call({ to, nonce: nonce++ }),
         ],
       })
-      expect(gone.receipts.map(({ status }) => status)).toEqual([1, 1])
+      expect([made, gone].flatMap(({ receipts }) => receipts.map(({ status }) => status)))
+        .toEqual([1, 1, 1])
       expect((await engine.getAccount(to)).exists).toBe(false)
+      pages.push(pagesOfState())
+    }
+    expect(pages.at(-1)! - pages[WARM_UP]!).toBe(0)
+  }, TEST_TIMEOUT_MS)
+
+  // CREATE of the data, and a call of what that made
+  it.each(MODES)('within one call: %o', async (options) => {
+    const engine = await createEngine({ fork: 'prague', ...options })
+    engines.push(engine)
+    const factory = '0x365f5f37365f5ff05f5f5f5f5f855af100'
+    await engine.loadGenesis({ ...ALLOC, [A]: { code: factory }, [B]: { code: factory } })
+    const pages: number[] = []
+    let nonce = 0
+    for (let i = 1; i <= BLOCKS; i++) {
+      const calls = [A, B, A].map((to, k) =>
+        call({ to, nonce: nonce++, data: mortal(3 * i + k), gasLimit: 9_000_000 }))
+      const block = { env: { ...env, number: i }, transactions: calls }
+      const { receipts } = await engine.executeBlock(block)
+      expect(receipts.map(({ status }) => status)).toEqual([1, 1, 1])
+      pages.push(pagesOfState())
+    }
+    expect(pages.at(-1)! - pages[WARM_UP]!).toBe(0)
+  }, TEST_TIMEOUT_MS)
+})
+
+describe('reading', () => {
+  it('of accounts that are not there takes no memory', async () => {
+    const engine = await engineOf({ semantics: 'ethereum', workers: 1 })
+    const pages: number[] = []
+    for (let i = 1; i <= 20 * BLOCKS; i++) {
+      await engine.getProof(`0x${i.toString(16).padStart(40, '0')}`, [i])
       pages.push(pagesOfState())
     }
     expect(pages.at(-1)! - pages[WARM_UP]!).toBe(0)

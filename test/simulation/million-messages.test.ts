@@ -1,4 +1,4 @@
-/** A million messages in flight at once, in an engine of 512 MiB, of which its arena takes 67. */
+/** A million messages in flight at once, in an engine of 512 MiB. */
 import { createEngine } from 'actor-evm'
 import { expect, it } from 'vitest'
 import { ALICE, C, ENV, call } from '../support/small-blocks.js'

@@ -75,17 +75,17 @@ describe('basic blocks', () => {
     ])
   })
 
-  test('end after a kilobyte, to go on in a segment of their own', () => {
-    const { blocks, isWithinSize } = decoder.decode(new Uint8Array(600_000).fill(0xa4), 14)
+  test('end after 256 bytes, to go on in a segment of their own', () => {
+    const { blocks, isWithinSize } = decoder.decode(new Uint8Array(100_000).fill(0xa4), 14)
     expect(isWithinSize).toBe(true)
-    expect(blocks).toHaveLength(Math.ceil(600_000 / 1024) + 1)
-    expect(blocks.reduce((gas, block) => gas + block.gas, 0)).toBe(600_000 * 1875)
-    expect(blocks[0]?.needs).toBe(1024 * 6)
+    expect(blocks).toHaveLength(Math.ceil(100_000 / 256) + 1)
+    expect(blocks.reduce((gas, block) => gas + block.gas, 0)).toBe(100_000 * 1875)
+    expect(blocks[0]?.needs).toBe(256 * 6)
     // An instruction that begins before the cut is whole
-    const late = decoder.decode(bytes(`${'34'.repeat(1_020)} 61 0000 56 5b 00`), 14).blocks
+    const late = decoder.decode(bytes(`${'34'.repeat(252)} 61 0000 56 5b 00`), 14).blocks
     expect(late[0]?.records.at(-1)).toMatch(/^PUSH_JUMP → /)
-    const cut = decoder.decode(bytes(`${'34'.repeat(1_024)} 50 5b 00`), 14).blocks
-    expect(cut.map(({ records }) => records.length)).toEqual([1_024, 1, 1, 1])
+    const cut = decoder.decode(bytes(`${'34'.repeat(256)} 50 5b 00`), 14).blocks
+    expect(cut.map(({ records }) => records.length)).toEqual([256, 1, 1, 1])
   })
 })
 

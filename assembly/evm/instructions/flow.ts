@@ -2,24 +2,23 @@
 import { STATUS_OUT_OF_GAS } from '../../abi/status';
 import { u256High } from '../../u256/word';
 import { haltFrame, returnFrame } from '../ends';
-import { CODE_SIZE, GAS, IP, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame';
-import { destinationAt } from '../late-decoder';
+import { CODE_SIZE, GAS, IP, JUMP_LIMIT, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame';
+import { jumpTarget } from '../late-decoder';
 import { expand } from '../memory';
-import { blockAt } from '../stream';
 
-/** Record of the JUMPDEST at the position in the word at `target`; 0 if none is decoded there. */
+/** Block of the JUMPDEST at the position in the word at `target`; 0 if the jump table has none. */
 @inline
 export function knownTarget(target: usize): usize {
   const position = load<u64>(target);
-  if ((u256High(target) | u64(position >= <u64>CODE_SIZE)) != 0) return 0;
-  return blockAt(JUMP_TABLE, <u32>position);
+  if ((u256High(target) | u64(position >= <u64>JUMP_LIMIT)) != 0) return 0;
+  return <usize>load<u32>(JUMP_TABLE + (<usize>position << 2));
 }
 
-/** The same where knownTarget has none: decodes it. 0 if there is no JUMPDEST. */
+/** The same where knownTarget has none. 0 if there is no JUMPDEST. */
 export function lateTarget(target: usize): usize {
   return u256High(target) != 0 || load<u64>(target) >= <u64>CODE_SIZE
     ? 0
-    : destinationAt(load<u32>(target));
+    : jumpTarget(load<u32>(target));
 }
 
 /** RETURN and REVERT: offset at SP and size above it say what the frame returns. */

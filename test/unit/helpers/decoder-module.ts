@@ -103,8 +103,8 @@ export class DecoderModule {
     this.#bytes.set(code, CODE_PTR)
     this.#bytes.fill(CANARY, CODE_PTR + code.length, CODE_PTR + code.length + CANARY_BYTES)
     this.#call('dropAllCode')
-    this.#call('setCode', CODE_PTR, code.length, 0)
-    this.#call('enterCode')
+    this.#call('setCode', CODE_PTR, code.length)
+    this.#call('enterCode', 0)
     const decoded = emptyStream()
     const jumps: Jump[] = []
     this.#addSegments(decoded, jumps, 0, () => this.#call('firstBlock'))
