@@ -5,7 +5,7 @@
 export { buildInstructionTable } from './evm/instruction-table';
 export { CODE, CODE_SIZE, setCode } from './evm/frame';
 export { setReader } from './evm/code-reader';
-export { blockOf, destinationAt, enterCode, firstBlock, segmentBytes } from './evm/late-decoder';
+export { blockOf, destinationAt, enterAgain, firstBlock, segmentBytes } from './evm/late-decoder';
 export { codeRoom, dropAllCode, makeRoom } from './evm/code-cache';
 export * from './abi/opcodes';
 export * from './evm/handlers';

@@ -12,7 +12,8 @@
  * So a call costs what it runs, also where code was never decoded, or is no more (code-cache.ts).
  * All of it is the worker's own.
  *
- * Exports: enterCode, firstBlock, blockOf, decodeLate, destinationAt, jumpTarget, segmentBytes.
+ * Exports: enterCode, enterAgain, beginCode, firstBlock, blockOf, decodeLate, destinationAt,
+ * jumpTarget, segmentBytes.
  */
 import { CODE_BUDGET } from '../abi/memory-map';
 import { OP_JUMPDEST, OP_PUSH32, OP_PUSH9, OP_STOP } from '../abi/opcodes';
@@ -47,16 +48,22 @@ const MOST_BYTES: u32 = 256;
  * that began before the cut and is fused with some behind it. */
 const ROOM_FOR_ENDS: u32 = 16 * <u32>RECORD_SIZE;
 
-/** Finds the decoded form of the running frame's code, or begins one. `number`: of its record, 0 =
- * initcode, which is not found again. */
+/** Finds the decoded form of the running frame's code, or begins one. `number`: of its record. */
 @inline
 export function enterCode(number: u32): void {
-  const found = number == 0 ? <usize>0 : findDecoded(number);
+  const found = findDecoded(number);
   if (found == 0 || load<i32>(found, DECODED_DECODING) != DECODING) beginCode(number);
   else setDecoded(found, load<u32>(found, DECODED_JUMP_TABLE));
 }
 
-function beginCode(number: u32): void {
+/** The same of code that may be initcode: 0. */
+export function enterAgain(number: u32): void {
+  if (number == 0) beginCode(0);
+  else enterCode(number);
+}
+
+/** Begins the decoded form of the running frame's code; without a number it is not found again. */
+export function beginCode(number: u32): void {
   const lines = (<u64>CODE_SIZE + LINE_POSITIONS - 1) >> LINE_SHIFT;
   const decoded = addDecoded(number, <u32>DECODED_HEADER_SIZE + <u32>(lines << 2));
   store<i32>(decoded, DECODING, DECODED_DECODING);

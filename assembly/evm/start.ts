@@ -5,7 +5,7 @@
 import { CODE_BYTES, CODE_LENGTH, CODE_NUMBER } from "../abi/records";
 import { DECODED, GAS, SP, STACK_BASE, setCode, setMachine } from "./frame";
 import { FRAME, FRAME_JUMP_TABLE, FRAME_POSITION } from "./frames";
-import { blockOf, enterCode, firstBlock } from "./late-decoder";
+import { beginCode, blockOf, enterAgain, enterCode, firstBlock } from "./late-decoder";
 
 /** Point the globals at the beginning of a code record; the stack is empty. */
 export function startCode(record: usize, gas: i64): void {
@@ -17,8 +17,8 @@ export function startCode(record: usize, gas: i64): void {
 /** The same of initcode. */
 export function startInitcode(code: usize, size: u32, gas: i64): void {
   setCode(code, size);
-  enterCode(0);
-  setMachine(firstBlock(), STACK_BASE, gas);
+  beginCode(0);
+  setMachine(blockOf(0), STACK_BASE, gas);
 }
 
 /** A frame goes on. If its decoded code was dropped meanwhile, it does at the instruction where it
@@ -30,6 +30,6 @@ export function resumeCode(): void {
 
 function decodeAgain(): void {
   const position = load<u32>(FRAME, FRAME_POSITION);
-  enterCode(load<u32>(FRAME, FRAME_JUMP_TABLE));
+  enterAgain(load<u32>(FRAME, FRAME_JUMP_TABLE));
   setMachine(blockOf(position), SP, GAS);
 }

@@ -1,9 +1,7 @@
 // Contract code, one record per code hash, shared by all workers. It knows how many accounts have
 // it; one that none has when a block ends is dropped, be it that it was never committed.
 
-import {
-  CODE_INDEX, LAST_CODE, LOCK_CODES, WORKERS, WORKER_LOOSE_CODES, WORKER_SIZE,
-} from "../abi/memory-map";
+import { CODE_INDEX, LAST_CODE, LOCK_CODES, WORKER_LOOSE_CODES } from "../abi/memory-map";
 import {
   CODE_DELEGATE, CODE_HASH, CODE_IS_DELEGATION, CODE_LENGTH, CODE_LISTED, CODE_NEXT, CODE_NUMBER,
   CODE_USES, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
@@ -11,11 +9,11 @@ import {
 import { keccak256 } from "../crypto/keccak256";
 import { u256LoadAddress } from "../u256/bytes";
 import { SCRATCH, SCRATCH_STATE } from "../scratch";
-import { cleanBytes, dropBytes, storeBytes } from "./code-bytes";
+import { storeBytes } from "./code-bytes";
 import { retireIndex, takeIndex } from "./free-lists";
 import { WORKER } from "./heap";
 import { acquire, release } from "./lock";
-import { KIND_CODE, freeRecord, takeRecord } from "./slabs";
+import { KIND_CODE, takeRecord } from "./slabs";
 
 const FIRST_INDEX_BITS: u32 = 8;
 
@@ -121,58 +119,4 @@ function list(code: usize): void {
   if (atomic.cmpxchg<u32>(code + CODE_LISTED, 0, 1) != 0) return;
   store<u32>(code, load<u32>(WORKER, WORKER_LOOSE_CODES), CODE_NEXT);
   store<u32>(WORKER, <u32>code, WORKER_LOOSE_CODES);
-}
-
-/** Between blocks: the codes that nobody has go. */
-export function dropLooseCodes(first: usize, end: usize): void {
-  for (let worker = first; worker < end; worker += WORKER_SIZE) {
-    let code = <usize>load<u32>(worker, WORKER_LOOSE_CODES);
-    store<u32>(worker, 0, WORKER_LOOSE_CODES);
-    while (code != 0) {
-      const next = <usize>load<u32>(code, CODE_NEXT);
-      store<u32>(code, 0, CODE_LISTED);
-      if (load<u32>(code, CODE_USES) == 0) drop(code);
-      code = next;
-    }
-  }
-  cleanBytes();
-}
-
-function drop(code: usize): void {
-  takeOut(code);
-  dropBytes(code);
-  freeRecord(code);
-}
-
-/** One whose worker was ended in the middle of its insertion may be in no index. */
-function takeOut(code: usize): void {
-  const index = <usize>load<u32>(CODE_INDEX);
-  const mask = load<u32>(index, INDEX_MASK);
-  let i = load<u32>(code, CODE_HASH) & mask;
-  while (entryAt(index, i) != code) {
-    if (entryAt(index, i) == 0) return;
-    i = (i + 1) & mask;
-  }
-  store<u32>(index, load<u32>(index, INDEX_COUNT) - 1, INDEX_COUNT);
-  let j = i;
-  while (true) {
-    j = (j + 1) & mask;
-    const other = entryAt(index, j);
-    if (other == 0) break;
-    // One whose search begins behind the gap stays
-    if (((j - load<u32>(other, CODE_HASH)) & mask) < ((j - i) & mask)) continue;
-    setEntry(index, i, other);
-    i = j;
-  }
-  setEntry(index, i, 0);
-}
-
-@inline
-function entryAt(index: usize, i: u32): usize {
-  return load<u32>(index + INDEX_ENTRIES + (<usize>i << 2));
-}
-
-@inline
-function setEntry(index: usize, i: u32, code: usize): void {
-  store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>code);
 }

@@ -12,20 +12,21 @@
 // A thread that is killed between taking a record and listing it takes that one record along.
 
 import {
-  ACCOUNT_INDEX, LOCK_FREE, MAX_WORKERS, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD,
+  ACCOUNT_INDEX, CODE_INDEX, LOCK_FREE, MAX_WORKERS, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD,
   WORKER_LOOSE_CODES, WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
 } from "../abi/memory-map";
 import {
   ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR,
+  CODE_HASH, CODE_LISTED, CODE_NEXT, CODE_USES,
   INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT, SLOT_LEAF, SLOT_USE, SLOT_VALUE, USE_ACCOUNT,
   USE_NEXT, USE_SLOT, VIEW_FLAGS,
 } from "../abi/records";
 import { u256IsZero } from "../u256/word";
 import { accountHash, freeAccount } from "./accounts";
-import { dropLooseCodes } from "./codes";
+import { cleanBytes, dropBytes } from "./code-bytes";
 import { freeIndex, takeIndexIfThere } from "./free-lists";
-import { freeRecord, releaseSlabs } from "./slabs";
+import { KIND_ACCOUNT, KIND_CODE, KIND_SLOT, freeRecord, releaseSlabs } from "./slabs";
 import { fillIndex, slotHash } from "./storage";
 
 const END: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
@@ -46,7 +47,8 @@ export function sweep(hasDeleted: bool): void {
       shrinkIndexes(worker);
     }
     for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) freeNewAccounts(worker);
-    dropLooseCodes(WORKERS, END);
+    for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) dropLooseCodes(worker);
+    cleanBytes();
     // Only now: a free account is in another list.
     for (let worker: usize = WORKERS; worker < END; worker += WORKER_SIZE) {
       if (hasDeleted) freeDeleted(worker);
@@ -86,25 +88,7 @@ function endUses(worker: usize, frees: bool): void {
 /** A slot that is not in its account's index belongs to storage that was dropped. */
 function takeOutSlot(account: usize, slot: usize): void {
   const index = <usize>load<u32>(account, ACCOUNT_STORAGE);
-  if (index == 0) return;
-  const mask = load<u32>(index, INDEX_MASK);
-  let i = slotHash(slot) & mask;
-  while (entryAt(index, i) != slot) {
-    if (entryAt(index, i) == 0) return;
-    i = (i + 1) & mask;
-  }
-  store<u32>(index, load<u32>(index, INDEX_COUNT) - 1, INDEX_COUNT);
-  let j = i;
-  while (true) {
-    j = (j + 1) & mask;
-    const other = entryAt(index, j);
-    if (other == 0) break;
-    if (!mayMove(slotHash(other), i, j, mask)) continue;
-    setEntry(index, i, other);
-    i = j;
-  }
-  setEntry(index, i, 0);
-  freeRecord(slot);
+  if (index != 0 && takeOut(index, slot, KIND_SLOT)) freeRecord(slot);
 }
 
 /** Storage that was dropped as a whole: of a deletion, or written after it in a block undone. */
@@ -179,30 +163,26 @@ function freeIfAbsent(account: usize): void {
   if (load<u32>(account, ACCOUNT_LIVE + VIEW_FLAGS) != 0) return;
   if (load<u32>(account, ACCOUNT_LEAF) != 0 || load<u32>(account, ACCOUNT_TRIE) != 0) return;
   if (load<u32>(account, ACCOUNT_STORAGE) != 0) return;
-  takeOutAccount(account);
+  takeOut(load<u32>(ACCOUNT_INDEX), account, KIND_ACCOUNT);
   freeAccount(account);
 }
 
-/** One whose worker was ended in the middle of its insertion may be in no index. */
-function takeOutAccount(account: usize): void {
-  const index = <usize>load<u32>(ACCOUNT_INDEX);
-  const mask = load<u32>(index, INDEX_MASK);
-  let i = accountHash(account) & mask;
-  while (entryAt(index, i) != account) {
-    if (entryAt(index, i) == 0) return;
-    i = (i + 1) & mask;
+// ---- codes
+// ----------------------------------------------------------------------------------------
+
+/** Those that no account has. */
+function dropLooseCodes(worker: usize): void {
+  let code = <usize>load<u32>(worker, WORKER_LOOSE_CODES);
+  while (code != 0) {
+    const next = <usize>load<u32>(code, CODE_NEXT);
+    store<u32>(code, 0, CODE_LISTED);
+    if (load<u32>(code, CODE_USES) == 0) {
+      takeOut(load<u32>(CODE_INDEX), code, KIND_CODE);
+      dropBytes(code);
+      freeRecord(code);
+    }
+    code = next;
   }
-  store<u32>(index, load<u32>(index, INDEX_COUNT) - 1, INDEX_COUNT);
-  let j = i;
-  while (true) {
-    j = (j + 1) & mask;
-    const other = entryAt(index, j);
-    if (other == 0) break;
-    if (!mayMove(accountHash(other), i, j, mask)) continue;
-    setEntry(index, i, other);
-    i = j;
-  }
-  setEntry(index, i, 0);
 }
 
 // ---- indexes
@@ -216,6 +196,35 @@ function freeRetired(worker: usize): void {
     index = next;
   }
   store<u32>(worker, 0, WORKER_RETIRED);
+}
+
+/** Where in its index the search for a record begins. */
+function hashOf(record: usize, kind: u32): u32 {
+  if (kind == KIND_SLOT) return slotHash(record);
+  return kind == KIND_ACCOUNT ? accountHash(record) : load<u32>(record, CODE_HASH);
+}
+
+/** False if the record is not in the index: its worker may have been ended while it put it there.
+ * */
+function takeOut(index: usize, record: usize, kind: u32): bool {
+  const mask = load<u32>(index, INDEX_MASK);
+  let i = hashOf(record, kind) & mask;
+  while (entryAt(index, i) != record) {
+    if (entryAt(index, i) == 0) return false;
+    i = (i + 1) & mask;
+  }
+  store<u32>(index, load<u32>(index, INDEX_COUNT) - 1, INDEX_COUNT);
+  let j = i;
+  while (true) {
+    j = (j + 1) & mask;
+    const other = entryAt(index, j);
+    if (other == 0) break;
+    if (!mayMove(hashOf(other, kind), i, j, mask)) continue;
+    setEntry(index, i, other);
+    i = j;
+  }
+  setEntry(index, i, 0);
+  return true;
 }
 
 @inline

@@ -104,7 +104,7 @@ export class DecoderModule {
     this.#bytes.fill(CANARY, CODE_PTR + code.length, CODE_PTR + code.length + CANARY_BYTES)
     this.#call('dropAllCode')
     this.#call('setCode', CODE_PTR, code.length)
-    this.#call('enterCode', 0)
+    this.#call('enterAgain', 0)
     const decoded = emptyStream()
     const jumps: Jump[] = []
     this.#addSegments(decoded, jumps, 0, () => this.#call('firstBlock'))
