@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { buildScenario } from '../../examples/market/scenario.mjs'
 import { randomBlock } from '../reference/programs.js'
+import { blockEnv } from '../support/block-env.js'
 import { fromEnvironment } from '../support/from-environment.js'
 import { peerSteps, type PeerBlock, type PeerStep } from '../support/peer-steps.js'
 import { traceBlock } from '../support/traced-block.js'
@@ -65,7 +66,7 @@ function expectSameSteps(
 
 async function expectSameTraces(block: PeerBlock, what: string): Promise<TraceStep[]> {
   const { chainId, env, rawTransactions } = block
-  const input = { env, transactions: rawTransactions } as unknown as BlockInput
+  const input = { env: blockEnv(env), transactions: rawTransactions } as unknown as BlockInput
   const events = await traceBlock(block.alloc as Alloc, input, { chainId })
   const ends = events.flatMap((event, i) => (event.kind === 'end' ? [i] : []))
   const theirs = await peerSteps(block)
