@@ -8,7 +8,10 @@ const file = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** What a bundle for browsers has in the place of another file. */
 const BROWSER_FILES = new Map(
   [
+    'src/crypto/bls-binary',
+    'src/crypto/p256-binary',
     'src/crypto/precompiles/import-curves',
+    'src/crypto/secp256k1-binary',
     'src/wasm/core-binary',
     'src/workers/platform/load',
     'src/workers/platform/own-thread',
@@ -89,7 +92,7 @@ const ON_DEMAND = [
   /\/src\/(cli|runners|fixtures)\b/,
   /\/src\/block\/sign-/,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
-  /\/src\/crypto\/(bls|bls-bytes|p256-bytes)\./,
+  /\/src\/crypto\/(bls|bls-binary|bls-bytes|p256-binary|p256-bytes)\./,
   /\/node_modules\/@noble\/curves\//,
 ]
 

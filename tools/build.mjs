@@ -30,6 +30,7 @@ const DIST_FILES = [
   ...['worker-source.js', 'worker-source.cjs'],
   ...['test-thread.js', 'browser/index.js', 'browser/light.js', 'browser/worker-entry.js'],
   ...['browser/curves.js', 'browser/verifiers.js', 'browser/core.wasm'],
+  ...Object.keys(CURVES).map((name) => `browser/${name}.wasm`),
 ]
 /** Where a browser begins to load. */
 const BROWSER_ENTRIES = ['index', 'light', 'worker-entry', 'curves', 'verifiers'].map(
@@ -211,6 +212,9 @@ async function buildBundle() {
   const chunks = bundles.flatMap((bundle) => bundle.chunks)
   writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(chunks))
   copyFileSync(inRoot(CORE_FILES.release), `${fresh}/browser/core.wasm`)
+  for (const name of Object.keys(CURVES)) {
+    copyFileSync(inRoot(curveFile(name)), `${fresh}/browser/${name}.wasm`)
+  }
   packWorker(fresh)
   finishTypes(fresh)
   const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))

@@ -12,7 +12,7 @@ import {
   RECOVERY_KEYS,
   RECOVERY_KEY_BYTES,
 } from '../../assembly/abi/recovery.js'
-import { secp256k1WasmBytes } from './secp256k1-bytes.generated.js'
+import { compileSecp256k1 } from './secp256k1-binary.js'
 
 /**
  * @param hash 32 bytes, what was signed
@@ -42,10 +42,15 @@ let loaded: Promise<CurveExports> | undefined
 
 /** Compiles on the first call, 1 ms; later ones share it. Not on the spot: pages refuse that. */
 function loadCurve(): Promise<CurveExports> {
-  loaded ??= WebAssembly.instantiate(secp256k1WasmBytes()).then(
-    ({ instance }) => instance.exports as CurveExports,
-  )
+  loaded ??= instantiate()
+  // A network that has failed may be asked again
+  loaded.catch(() => (loaded = undefined))
   return loaded
+}
+
+async function instantiate(): Promise<CurveExports> {
+  const instance = await WebAssembly.instantiate(await compileSecp256k1())
+  return instance.exports as CurveExports
 }
 
 export async function loadRecoverKey(): Promise<RecoverKey> {

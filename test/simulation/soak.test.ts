@@ -11,6 +11,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { PreparedBlock, createEngine } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PAGE_BYTES, SLAB_KINDS } from '../../assembly/abi/memory-map.js'
 import { fromEnvironment } from '../support/from-environment.js'
 import { lastHeapTop, unwatchMemories, watchMemories } from '../support/linear-memories.js'
 import { RootsHash, SOAK_ALLOC, soak } from '../support/soak-chain.mjs'
@@ -21,6 +22,8 @@ const WARM_UP = Math.min(100, Math.ceil(BLOCKS / 3))
 const SAMPLES = 10
 const WORKERS = 3
 const TEST_TIMEOUT_MS = 600_000
+/** What a worker may hold more than at another time: a page a kind, some for code. */
+const WORKER_WOBBLE_BYTES = 2 * SLAB_KINDS * PAGE_BYTES
 /** What a garbage-collected heap may wobble by. */
 const HEAP_WOBBLE_BYTES = 2 * 2 ** 20
 
@@ -49,9 +52,9 @@ async function takeSample(block: number): Promise<Sample> {
   return { block, heapTop: lastHeapTop(), heapUsed: process.memoryUsage().heapUsed }
 }
 
-async function execute(): Promise<{ digest: string; samples: Sample[] }> {
-  const simulation = { alwaysParallel: true }
-  const engine = await createEngine({ workers: WORKERS, simulation })
+async function execute(workers: number): Promise<{ digest: string; samples: Sample[] }> {
+  const simulation = { alwaysParallel: workers > 1 }
+  const engine = await createEngine({ workers, simulation })
   try {
     await engine.loadGenesis(SOAK_ALLOC)
     const roots = new RootsHash()
@@ -71,17 +74,19 @@ async function execute(): Promise<{ digest: string; samples: Sample[] }> {
   }
 }
 
-describe(`${BLOCKS} consecutive blocks in one process`, () => {
+describe.each([1, WORKERS])(`${BLOCKS} blocks in one process, %i workers`, (workers) => {
   let run: Awaited<ReturnType<typeof execute>>
 
   beforeAll(async () => {
-    run = await execute()
+    run = await execute(workers)
   }, TEST_TIMEOUT_MS)
 
   it('take no more linear memory than the first ones', () => {
     const [first, ...others] = run.samples
+    // Which worker decodes what depends on who comes first
+    const wobble = workers > 1 ? workers * WORKER_WOBBLE_BYTES : 0
     for (const { block, heapTop } of others) {
-      expect(heapTop - first!.heapTop, `at block ${block}`).toBe(0)
+      expect(heapTop - first!.heapTop, `at block ${block}`).toBeLessThanOrEqual(wobble)
     }
   })
 

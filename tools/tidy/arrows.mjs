@@ -6,6 +6,7 @@
 const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts']
 const SRC_LEAVES = [
   ...['src/errors.ts', 'src/bytes.ts', 'src/known-keys.ts', 'src/types.ts', 'src/forks.ts'],
+  'src/fetch-wasm.ts',
   'src/result-data.ts',
 ]
 
@@ -39,6 +40,7 @@ const ASSEMBLY_ARROWS = {
 /** The same for the host. `abi` is assembly/abi: all that the host sees of the core. */
 const SRC_ARROWS = {
   'src/errors.ts': [],
+  'src/fetch-wasm.ts': [],
   'src/bytes.ts': [],
   'src/result-data.ts': [],
   'src/known-keys.ts': [],
