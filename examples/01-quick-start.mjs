@@ -8,7 +8,7 @@ const [left, right, counter] = ['aa', 'bb', 'cc'].map((byte) => `0x${byte.repeat
 // CALLs the counter with the value it got; the counter adds what it gets to its slot 0
 const relay = { code: `0x5f5f5f5f3473${counter.slice(2)}5af100` }
 
-const engine = await createEngine()
+const engine = await createEngine({ semantics: 'actor' })
 await engine.loadGenesis({
   [alice]: { balance: '1000000000000000000' },
   [left]: relay,

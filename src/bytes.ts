@@ -4,6 +4,7 @@
  */
 
 import { InvalidInputError, MemoryExhaustedError, countOf, words } from './errors.js'
+import type { Hex } from './types.js'
 
 export const ADDRESS_BYTES = 20
 export const HASH_BYTES = 32
@@ -48,13 +49,13 @@ for (let value = 0; value < 16; value++) {
  * `0x` and two lower-case digits a byte.
  * @throws MemoryExhaustedError from 256 MiB on, of which a string cannot have the digits
  */
-export function bytesToHex(bytes: Uint8Array): string {
+export function bytesToHex(bytes: Uint8Array): Hex {
   if (bytes.length >= MAX_HEX_BYTES) {
     throw new MemoryExhaustedError('no string of JavaScript holds it', { got: bytes })
   }
   let hex = '0x'
   for (let i = 0; i < bytes.length; i++) hex += HEX_PAIRS[bytes[i]!]
-  return hex
+  return hex as Hex
 }
 
 interface NodeScope {
@@ -133,7 +134,7 @@ export function parseQuantity(value: unknown, field = 'quantity', limit = UINT25
 }
 
 /** A JSON-RPC quantity: `0x0`, no leading zeros. */
-export function quantityToHex(value: bigint | number): string {
+export function quantityToHex(value: bigint | number): Hex {
   return `0x${value.toString(16)}`
 }
 

@@ -2,6 +2,7 @@
 
 import { ARENA_SIZE, MAX_WORKERS } from '../assembly/abi/memory-map.js'
 import { asKnownObject, asObject } from './block/json.js'
+import type { ChainConfigInput } from './chain/chain-config-json.js'
 import { chainOf, parseChainConfig, readChainId, type ChainConfig } from './chain/chain-config.js'
 import { mainnet } from './chain/mainnet.js'
 import { InvalidInputError } from './errors.js'
@@ -25,15 +26,18 @@ export interface EngineOptions {
    */
   readonly workers?: number | undefined
   /** Rules of execution by a fork's name: `frontier` … `osaka`, `bpo1`, `bpo2`. Default `osaka` */
-  readonly fork?: ForkName | (string & {}) | undefined
+  readonly fork?: ForkName | undefined
   /**
    * A chain whose forks follow one another, instead of `fork` and `chainId`: geth's chain
    * configuration (`{chainId, homesteadBlock, …, osakaTime, blobSchedule}`), or `mainnet`.
    * Each block is executed under the rules that its number and timestamp have.
    */
-  readonly chainConfig?: 'mainnet' | Readonly<Record<string, unknown>> | undefined
-  /** `actor` (default): contract calls are messages. `ethereum`: calls are synchronous. */
-  readonly semantics?: Semantics | undefined
+  readonly chainConfig?: 'mainnet' | ChainConfigInput | undefined
+  /**
+   * What a call of another contract is; there is no default. `actor`: a message, which is delivered
+   * in the next round and returns nothing. `ethereum`: synchronous, as in Ethereum.
+   */
+  readonly semantics: Semantics
   /**
    * Bytes that the state, the messages of a block and all workers may take; each worker needs 3.2
    * MiB, and what the contracts that it runs ask for. Default 2 GiB; at most 4 GiB − 64 KiB.
@@ -110,9 +114,10 @@ const MAX_SEED = 2 ** 32 - 1
  * @throws InvalidInputError naming the option, and the one that was probably meant
  */
 export function checkOptions(options: unknown): EngineOptions {
-  const object = asObject(options, 'options')
+  // Without any, the semantics are missing
+  const object = options === undefined ? {} : asObject(options, 'options')
   checkKeys(object, ENGINE_OPTIONS, '', 'option')
-  return object as EngineOptions
+  return object as unknown as EngineOptions
 }
 
 /**
@@ -190,9 +195,16 @@ function readListener(value: unknown): TraceListener | undefined {
   throw invalid('onTrace', 'a function', value)
 }
 
-/** @throws InvalidInputError */
+/** @throws InvalidInputError that says what each is, if none is said */
 export function readSemantics(value: unknown): Semantics {
-  return value === undefined ? 'actor' : oneOf(value, SEMANTICS, 'semantics', 'option')
+  if (value !== undefined) return oneOf(value, SEMANTICS, 'semantics', 'option')
+  throw new InvalidInputError('semantics must be said', {
+    place: { field: 'semantics' },
+    expected:
+      'actor (a call of a contract is a message, delivered in the next round, and returns ' +
+      'nothing) or ethereum (calls are synchronous, as in Ethereum)',
+    got: value,
+  })
 }
 
 /** @throws InvalidInputError naming the parameter */

@@ -57,7 +57,7 @@ import { abortRound } from './workers/share.js'
  * Makes an engine with an empty state.
  *
  * @example
- * const engine = await createEngine({ workers: 4 })
+ * const engine = await createEngine({ workers: 4, semantics: 'actor' })
  * await engine.loadGenesis({ '0x…': { balance: '0xde0b6b3a7640000' } })
  * const result = await engine.executeBlock({ env, transactions })
  * console.log(result.stateRoot, result.rounds.length)
@@ -66,7 +66,7 @@ import { abortRound } from './workers/share.js'
  * @throws InvalidInputError for an option out of range; MemoryExhaustedError if the system does
  *   not give the memory; WorkerDiedError, WorkerTimeoutError if a thread does not start
  */
-export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function createEngine(options: EngineOptions): Promise<Engine> {
   const platform = loadPlatform()
   const { concurrency, canShareMemory } = platform
   const resolved = resolveOptions(checkOptions(options), concurrency, canShareMemory)

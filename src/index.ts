@@ -4,7 +4,7 @@
  * @example
  * import { createEngine } from 'actor-evm'
  *
- * const engine = await createEngine()
+ * const engine = await createEngine({ semantics: 'actor' })
  * await engine.loadGenesis(alloc)
  * const { stateRoot, rounds, receipts } = await engine.executeBlock({ env, transactions })
  * await engine.dispose()
@@ -29,6 +29,12 @@ export { FORK_NAMES } from './forks.js'
 export type { ForkName } from './forks.js'
 export { PreparedBlock } from './prepare-block.js'
 export type { BlockInput, PrepareOptions, TransactionInput } from './prepare-block.js'
+export type {
+  AccessListInput,
+  AuthorizationInput,
+  TransactionObject,
+} from './block/transaction-input.js'
+export type { BlobScheduleInput, ChainConfigInput } from './chain/chain-config-json.js'
 export { parseScenario } from './scenario.js'
 export type { Scenario } from './scenario.js'
 export type { SimulationOptions, WorkerAndRound } from './workers/simulation.js'

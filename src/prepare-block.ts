@@ -7,6 +7,7 @@ import { decodeAgain, isDecoded } from './block/decoded-transaction.js'
 import { asArray, asKnownObject } from './block/json.js'
 import { authoritiesOf, loadSenderRecovery } from './block/sender.js'
 import { expectSender } from './block/stated-sender.js'
+import type { TransactionObject } from './block/transaction-input.js'
 import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
 import { decodeTransaction, type Transaction } from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
@@ -29,7 +30,7 @@ import type {
  * A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
  * `secretKey` to sign with, or one that was decoded before.
  */
-export type TransactionInput = Uint8Array | Hex | Transaction | Readonly<Record<string, unknown>>
+export type TransactionInput = Uint8Array | Hex | Transaction | TransactionObject
 
 /** A block to execute. */
 export interface BlockInput {

@@ -2,7 +2,7 @@
  * Scenario files: a genesis and blocks to execute on it, as JSON.
  *
  *   {chainId, fork, semantics?, parameters?: {gMessage, gWord, maxRounds}, alloc,
- *    env, transactions, withdrawals?}                        one block
+ *    env, transactions, withdrawals?}                        one block; semantics: actor
  *   {…, blocks: [{env, transactions, withdrawals?}, …]}      several
  */
 
@@ -32,6 +32,8 @@ export interface Scenario {
 }
 
 const BLOCK = ['env', 'transactions', 'withdrawals'] as const
+/** Of a file that does not say; `actor-evm run` tells which one it is. */
+const SCENARIO_SEMANTICS = 'actor'
 const ENGINE = ['chainId', 'fork', 'semantics', 'parameters'] as const
 const SCENARIO = [...ENGINE, 'alloc', ...BLOCK, 'blocks'] as const
 
@@ -61,7 +63,7 @@ function readScenario(json: JsonObject): Scenario {
     engine: jsonable({
       chainId: parseQuantity(json.chainId ?? 1, 'chainId'),
       fork: forkNamed(json.fork ?? 'osaka').name,
-      semantics: readSemantics(json.semantics ?? undefined),
+      semantics: readSemantics(json.semantics ?? SCENARIO_SEMANTICS),
       parameters: readScenarioParameters(json.parameters),
     }),
     alloc,

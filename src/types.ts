@@ -1,7 +1,7 @@
 /** Shapes of the public API: what goes into an engine and what comes out. */
 
 /** `0x` and two lower-case digits a byte. */
-export type Hex = string
+export type Hex = `0x${string}`
 
 /** 0x-hex quantity, decimal string, safe integer or bigint. */
 export type Quantity = string | number | bigint

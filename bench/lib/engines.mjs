@@ -10,7 +10,7 @@ export function workerCounts() {
 
 /** @returns what `use` returns; the engine is disposed of */
 export async function withEngine(options, alloc, use) {
-  const engine = await createEngine(options)
+  const engine = await createEngine({ semantics: 'actor', ...options })
   try {
     await engine.loadGenesis(alloc)
     return await use(engine)
@@ -25,7 +25,7 @@ export async function withEngine(options, alloc, use) {
  * @returns `{execute(), dispose()}`; `execute` repeats the workload's block
  */
 export async function goingOn(options, { alloc, prepared }) {
-  const engine = await createEngine(options)
+  const engine = await createEngine({ semantics: 'actor', ...options })
   await engine.loadGenesis(alloc)
   let repeats = 0
   return {

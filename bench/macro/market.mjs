@@ -17,7 +17,7 @@ export const market = {
     const { alloc, chainId, env, fork, parameters, transactions } = scenario
     const results = []
     const withEngine = async (workers, use) => {
-      const engine = await createEngine({ workers, chainId, fork, parameters })
+      const engine = await createEngine({ semantics: 'actor', workers, chainId, fork, parameters })
       await engine.loadGenesis(alloc)
       const result = await use(engine).finally(() => engine.dispose())
       return result

@@ -41,7 +41,7 @@ export const memory = {
 }
 
 async function measureState(accounts, touched) {
-  const options = { workers: 1, fork: 'prague', memory: MEMORY_BYTES }
+  const options = { semantics: 'actor', workers: 1, fork: 'prague', memory: MEMORY_BYTES }
   const { engine, heapTop } = await watched(() => createEngine(options))
   try {
     const empty = heapTop()

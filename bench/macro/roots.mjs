@@ -68,7 +68,12 @@ async function measureState(size, touched, runs, withPeer, independent) {
   let loadMs
   let genesisRoot
   for (const workers of workerCounts()) {
-    const engine = await createEngine({ workers, fork: FORK, memory: 3 * 2 ** 30 })
+    const engine = await createEngine({
+      semantics: 'actor',
+      workers,
+      fork: FORK,
+      memory: 3 * 2 ** 30,
+    })
     const start = performance.now()
     genesisRoot = await engine.loadGenesis(alloc)
     loadMs ??= performance.now() - start

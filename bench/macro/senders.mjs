@@ -20,7 +20,11 @@ export const senders = {
     const count = smoke ? 20 : TRANSACTIONS
     const block = await signedBlock(count)
     const engines = await Promise.all(
-      workerCounts().map((workers) => createEngine({ workers, memory: 2 ** 30 })),
+      workerCounts().map((workers) => createEngine({
+        semantics: 'actor',
+        workers,
+        memory: 2 ** 30,
+      })),
     )
     const found = []
     const own = engines.map((engine, i) => async () => {
@@ -63,7 +67,7 @@ const row = (name, summary, summaries, machine) => ({
 })
 
 async function signedBlock(count) {
-  const engine = await createEngine({ workers: 1 })
+  const engine = await createEngine({ semantics: 'actor', workers: 1 })
   const transactions = Array.from({ length: count }, (_, i) => ({
     nonce: Math.floor(i / KEYS),
     gasLimit: 21_000,

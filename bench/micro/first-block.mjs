@@ -14,7 +14,7 @@ const ENV = { number: 1, timestamp: 1_800_000_000, gasLimit: 30_000_000, baseFee
 async function runOwn() {
   const { createEngine } = await import('actor-evm')
   const importMs = performance.now() - begin
-  const engine = await createEngine({ workers: 1 })
+  const engine = await createEngine({ semantics: 'actor', workers: 1 })
   await engine.loadGenesis({ [SENDER]: { balance: BALANCE } })
   const env = { ...ENV, coinbase: RECIPIENT }
   const { gasUsed } = await engine.executeBlock({ env, transactions: [RAW] })

@@ -52,7 +52,7 @@ const smoke = (runs) => runs === 1
 async function newWorker(runs) {
   const make = async (workers) => {
     const begin = performance.now()
-    const engine = await createEngine({ workers, memory: 2 ** 29 })
+    const engine = await createEngine({ semantics: 'actor', workers, memory: 2 ** 29 })
     const ms = performance.now() - begin
     await engine.dispose()
     return ms

@@ -23,7 +23,7 @@ const LIQUIDITY = 10_000n * TOKEN_UNIT
 const WALLET = 1_000n * TOKEN_UNIT
 
 const accounts = makeAccounts(SEED, 3)
-/** @returns {{secretKey: string, address: string}} */
+/** @returns {import('../market/accounts.mjs').Account} */
 const person = (index) => accounts[index]
 export const maker = person(0)
 export const alice = person(1)

@@ -4,8 +4,10 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { concat, keccak, word } from './abi.mjs'
 
 /**
- * @returns {{secretKey: string, address: string}[]} `count` accounts. The keys are public, of
- *   course: never send anything to them.
+ * @typedef {{secretKey: import('actor-evm').Hex, address: import('actor-evm').Hex}} Account
+ *
+ * @returns {Account[]} `count` accounts. The keys are public, of course: never send anything to
+ *   them.
  */
 export function makeAccounts(seed, count) {
   return Array.from({ length: count }, (_, index) => {
@@ -15,7 +17,10 @@ export function makeAccounts(seed, count) {
   })
 }
 
-/** The address of a secret key: the low 20 bytes of the public key's hash (YP, appendix F). */
+/**
+ * The address of a secret key: the low 20 bytes of the public key's hash (YP, appendix F).
+ * @returns {import('actor-evm').Hex}
+ */
 export function addressOf(secretKey) {
   const publicKey = secp256k1.getPublicKey(hexToBytes(secretKey.slice(2)), false)
   return `0x${keccak(`0x${bytesToHex(publicKey.slice(1))}`).slice(-40)}`

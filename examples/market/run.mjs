@@ -13,7 +13,7 @@ const RUNS = 3
 
 /** Does something with an engine of its own, which holds the scenario's genesis. */
 async function withEngine({ alloc, chainId, fork, parameters }, workers, use) {
-  const engine = await createEngine({ workers, chainId, fork, parameters })
+  const engine = await createEngine({ semantics: 'actor', workers, chainId, fork, parameters })
   try {
     await engine.loadGenesis(alloc)
     return await use(engine)

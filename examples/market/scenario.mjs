@@ -19,22 +19,13 @@ const COINBASE = '0xc01ba5e000000000000000000000000000000000'
  *
  * @typedef {object} Scenario
  * @property {number} chainId
- * @property {string} fork
+ * @property {import('actor-evm').ForkName} fork
  * @property {{gMessage: number, gWord: number, maxRounds: number}} [parameters]
- * @property {BlockEnvironment} env
- * @property {Record<string, import('./genesis.mjs').AllocAccount>} alloc
- * @property {TransactionFields[]} transactions
+ * @property {import('actor-evm').BlockEnvironment} env
+ * @property {import('actor-evm').Alloc} alloc
+ * @property {TransactionFields[]} transactions each with the sender's `secretKey`
  *
- * @typedef {{number: string, timestamp: string, gasLimit: string, baseFeePerGas: string,
- *   coinbase: string, prevRandao: string, parentHash: string, parentBeaconBlockRoot: string,
- *   excessBlobGas: string}} BlockEnvironment
- *
- * Named as in geth's t8n; `secretKey` is the sender's, to sign with on loading. Prices by type.
- *
- * @typedef {{type: string, chainId?: string, nonce: string, gasPrice?: string,
- *   maxFeePerGas?: string, maxPriorityFeePerGas?: string, gas: string, to: string, value: string,
- *   input: string, accessList?: {address: string, storageKeys: string[]}[], secretKey: string,
- * }} TransactionFields
+ * @typedef {import('actor-evm').TransactionObject} TransactionFields
  */
 
 /**

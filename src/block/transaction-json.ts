@@ -85,7 +85,8 @@ function readKnown(json: unknown, place: ErrorPlace): JsonObject {
   // Keys are named, and their values never shown
   const hint = meant === undefined ? '' : `; did you mean "secretKey" by "${meant}"?`
   const what = `${which} is not signed: give secretKey, or v, r and s${hint}`
-  throw new InvalidTransactionError('malformed-field', what, {
+  const hasZeros = SIGNATURE_FIELDS.some((name) => fields[name] != null)
+  throw new InvalidTransactionError(hasZeros ? 'invalid-signature' : 'malformed-field', what, {
     place: { ...place, field: 'secretKey' },
   })
 }

@@ -1,6 +1,6 @@
 /** `actor-evm run`: executes the blocks of a scenario. */
 
-import type { BlockResult, Engine, Scenario, Semantics } from '../index.js'
+import type { BlockResult, Engine, ForkName, Scenario, Semantics } from '../index.js'
 import { attempt, print } from './attempt.js'
 import { ProgressLine } from './progress-line.js'
 import { blockJson } from './result-json.js'
@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly workers?: number
   readonly json: boolean
   readonly semantics?: Semantics
-  readonly fork?: string
+  readonly fork?: ForkName
   /** MiB. */
   readonly memory?: number
   readonly trace: boolean

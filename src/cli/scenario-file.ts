@@ -17,7 +17,7 @@ export function readScenario(file: string): Promise<Scenario> {
 /** Does something with an engine of its own, which holds the scenario's genesis. */
 export async function withEngine<T>(
   scenario: Scenario,
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   use: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const engine = await createEngine({ ...scenario.engine, ...options })

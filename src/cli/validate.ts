@@ -11,6 +11,7 @@ import {
   type BlockToValidate,
   type ConsistentBlock,
   type ExecutionWitness,
+  type Hex,
   type Verdict,
 } from '../index.js'
 import { attempt, print } from './attempt.js'
@@ -32,8 +33,9 @@ Examples:
 
 interface ValidateOptions {
   readonly workers: number
-  readonly hash?: readonly string[]
-  readonly parent?: string
+  // What they are, the validator looks at
+  readonly hash?: readonly Hex[]
+  readonly parent?: Hex
   readonly minimal: boolean
   readonly json: boolean
 }

@@ -4,6 +4,7 @@ import type { TraceListener } from '../trace/trace-event.js'
 import { makeBlockFileRunner } from './run-block-file.js'
 import { runTestFile } from './run-test-file.js'
 import type { CaseFilter, RunFile, TestKind } from './tally.js'
+import type { Hex } from '../types.js'
 import { TestMachine } from './test-machine.js'
 
 export interface FileRunnerOptions {
@@ -13,7 +14,7 @@ export interface FileRunnerOptions {
   readonly isTimed: boolean
   readonly onTrace?: TraceListener
   /** Told the state root after each case of a state test. */
-  readonly onStateRoot?: (root: string) => void
+  readonly onStateRoot?: (root: Hex) => void
 }
 
 export async function makeFileRunner(options: FileRunnerOptions): Promise<RunFile> {

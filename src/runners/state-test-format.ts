@@ -6,7 +6,7 @@ import { transactionFromJson } from '../block/transaction-json.js'
 import { decodeTransaction, type Transaction } from '../block/transaction.js'
 import { hexToBytes } from '../bytes.js'
 import { readEnvironment, type Environment } from '../pipeline/environment.js'
-import type { Alloc, BlockEnvironment } from '../types.js'
+import type { Alloc, BlockEnvironment, Hex } from '../types.js'
 import { testBlockHashes } from './test-block-hashes.js'
 
 /** What is expected of one choice of data, gas limit and value. */
@@ -32,7 +32,7 @@ export interface TransactionTemplate {
 }
 
 export interface StateTest {
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, Hex>>
   readonly pre: Alloc
   readonly transaction: TransactionTemplate
   /** Fork → choices. */
@@ -64,7 +64,7 @@ export function testEnvironment(env: StateTest['env']): Environment {
 }
 
 /** Some tests write 32 bytes without zeros in front. */
-function padded(hex: string): string {
+function padded(hex: Hex): Hex {
   return `0x${hex.slice(2).padStart(64, '0')}`
 }
 

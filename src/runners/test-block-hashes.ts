@@ -2,13 +2,14 @@
 
 import { keccak256 } from '../block/keccak.js'
 import { bytesToHex, parseQuantity } from '../bytes.js'
+import type { Hex } from '../types.js'
 
 const HASHES_SEEN = 256n
 
 /** Hashes of the blocks that the block `currentNumber` can see. */
-export function testBlockHashes(currentNumber: string): Record<string, string> {
+export function testBlockHashes(currentNumber: string): Record<string, Hex> {
   const number = parseQuantity(currentNumber, 'env.currentNumber')
-  const hashes: Record<string, string> = {}
+  const hashes: Record<string, Hex> = {}
   const first = number > HASHES_SEEN ? number - HASHES_SEEN : 0n
   for (let n = first; n < number; n++) {
     hashes[`${n}`] = bytesToHex(keccak256(new TextEncoder().encode(`${n}`)))

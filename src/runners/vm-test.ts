@@ -23,13 +23,13 @@ import { forkNamed } from '../forks.js'
 import { readAlloc } from '../genesis.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import { outcomeOf } from '../receipts/outcomes.js'
-import type { Alloc } from '../types.js'
+import type { Alloc, Hex } from '../types.js'
 import { logsHash } from './logs-hash.js'
 import { testEnvironment } from './state-test-format.js'
 import { ETHEREUM, type TestMachine } from './test-machine.js'
 
 export interface VmTest {
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, Hex>>
   readonly pre: Alloc
   readonly exec: {
     readonly address: string

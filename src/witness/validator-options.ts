@@ -3,14 +3,12 @@
 import { asObject } from '../block/json.js'
 import { checkChainConfig, type ChainConfig } from '../chain/chain-config.js'
 import {
-  SEMANTICS,
   resolveOptions,
   type EngineOptions,
   type ResolvedOptions,
 } from '../engine-options.js'
 import { InvalidInputError } from '../errors.js'
-import { checkKeys, oneOf } from '../known-keys.js'
-import type { Semantics } from '../types.js'
+import { checkKeys } from '../known-keys.js'
 import { heldRules, type BlockRules, type HeldRules } from './block-rules.js'
 
 /** Options that a validator has in common with an engine. */
@@ -25,9 +23,7 @@ type SharedOption =
   | 'workerTimeoutMs'
   | 'workers'
 
-export interface ValidatorOptions extends Omit<Pick<EngineOptions, SharedOption>, 'semantics'> {
-  /** What calls between contracts are: a verdict by the other semantics would say nothing. */
-  readonly semantics: Semantics
+export interface ValidatorOptions extends Pick<EngineOptions, SharedOption> {
   /**
    * `chain`: all rules of Ethereum's headers and bodies (default under Ethereum semantics; but only
    * who asks for them by name demands that the contracts for requests are there).
@@ -71,14 +67,13 @@ export function resolveValidator(
 ): ResolvedValidator {
   checkKeys(asObject(options, 'options'), VALIDATOR_OPTIONS, '', 'option')
   const { requiresMinimal = false, rules, workers = 1 } = options
-  oneOf(options.semantics, SEMANTICS, 'semantics', 'option')
   if (typeof requiresMinimal !== 'boolean') {
     throw invalid('requiresMinimal', 'true or false', requiresMinimal)
   }
   const shared = Object.fromEntries(SHARED.map((name) => [name, options[name]]))
-  const resolved = resolveOptions({ ...shared, workers }, concurrency)
+  const { semantics } = options
+  const resolved = resolveOptions({ ...shared, semantics, workers }, concurrency)
   const chain = readChain(options, resolved)
-  const { semantics } = resolved.config
   return {
     engine: { ...resolved, config: { ...resolved.config, chain, chainId: chain.chainId } },
     rules: heldRules(rules, semantics),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { createEngine } from 'actor-evm'
+import { createEngine, type Hex } from 'actor-evm'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CASE_ALLOC, CASE_BLOCK } from '../support/small-blocks.js'
@@ -64,11 +64,11 @@ describe.skipIf(!hasChromium())('what a light validator loads in Chromium', () =
   let server: StaticServer
 
   beforeAll(async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const { bytes, hash, witness } = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()
-    const hex = (part: Uint8Array): string => `0x${Buffer.from(part).toString('hex')}`
+    const hex = (part: Uint8Array): Hex => `0x${Buffer.from(part).toString('hex')}`
     const { codes, headers, state } = witness
     const parts = { state: state.map(hex), codes: codes.map(hex), headers: headers.map(hex) }
     const documents = {

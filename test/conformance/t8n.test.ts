@@ -3,6 +3,7 @@
  * block's transactions go in, and what its header commits to must come out. They are no part of the
  * project: ACTOR_EVM_FIXTURES names the folder that has them.
  */
+import type { Hex } from '../../src/types.js'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeBlock } from '../../src/block/block.js'
@@ -41,7 +42,7 @@ async function* oneBlockTests(): AsyncGenerator<[name: string, test: BlockTest]>
   }
 }
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`
+const hex = (value: bigint): Hex => `0x${value.toString(16)}`
 
 function toInput({ blocks, genesisBlockHeader, pre }: BlockTest) {
   const block = decodeBlock(hexToBytes(blocks[0]!.rlp))

@@ -5,6 +5,7 @@
  *
  * ACTOR_EVM_WITNESS_SAMPLE (40): every 40th test; 1 = all of them.
  */
+import type { Hex } from '../../src/types.js'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { assembleEngine } from '../../src/assemble-engine.js'
@@ -65,7 +66,7 @@ function hashOf(block: Uint8Array): Uint8Array {
   }
 }
 
-const toHex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`
+const toHex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString('hex')}`
 
 async function validate(
   validator: Validator,

@@ -1,5 +1,5 @@
 /** What a block did, in plain data that the engine and the reference can both be put into. */
-import type { BlockResult, Engine, Message, Receipt } from 'actor-evm'
+import type { BlockResult, Engine, Hex, Message, Receipt } from 'actor-evm'
 import type { ReferenceMessage, ReferenceReceipt, ReferenceResult } from '../reference/types.js'
 
 /** Texts and lists of texts only, so that a difference reads well. */
@@ -15,7 +15,7 @@ export interface BlockView {
 interface AccountView {
   readonly nonce: string
   readonly balance: string
-  readonly code: string
+  readonly code: Hex
   /** Slot → value, those that were asked for. */
   readonly storage: Readonly<Record<string, string>>
 }
@@ -30,7 +30,7 @@ export function viewOfReference(result: ReferenceResult): BlockView {
     accounts: Object.fromEntries(
       Object.entries(result.accounts).map(([address, { nonce, balance, code, storage }]) => {
         const slots = Object.entries(storage).map(([slot, value]) => [slot, String(BigInt(value))])
-        const texts = { nonce: String(nonce), balance: String(balance), code: code as string }
+        const texts = { nonce: String(nonce), balance: String(balance), code: code as Hex }
         return [address, { ...texts, storage: Object.fromEntries(slots) }]
       }),
     ),
@@ -46,10 +46,10 @@ export async function viewOfEngine(
   const { stateRoot, receiptsRoot, virtualBlocksRoot } = result
   const accounts: Record<string, AccountView> = {}
   for (const [address, { storage }] of Object.entries(like.accounts)) {
-    const { nonce, balance, code } = await engine.getAccount(address)
+    const { nonce, balance, code } = await engine.getAccount(address as Hex)
     const slots: Record<string, string> = {}
     for (const slot of Object.keys(storage)) {
-      slots[slot] = String(await engine.getStorage(address, slot))
+      slots[slot] = String(await engine.getStorage(address as Hex, slot))
     }
     accounts[address] = { nonce: String(nonce), balance: String(balance), code, storage: slots }
   }

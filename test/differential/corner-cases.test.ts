@@ -59,10 +59,15 @@ async function run(
   const scenario = scenarioOf(contracts, calls)
   const { input, rawTransactions } = signScenario(scenario)
   const expected = viewOfReference(executeReference(input))
-  const engine = await createEngine({ chainId: 1, workers: 1, memory: 192 * 2 ** 20 })
+  const engine = await createEngine({
+    semantics: 'actor',
+    chainId: 1,
+    workers: 1,
+    memory: 192 * 2 ** 20,
+  })
   try {
     await engine.loadGenesis(scenario.alloc as never)
-    const block = { env: scenario.env as never, transactions: rawTransactions }
+    const block = { env: scenario.env as never, transactions: rawTransactions as never }
     const result = await engine.executeBlock(block)
     expect(await viewOfEngine(engine, result, expected)).toEqual(expected)
   } finally {

@@ -22,18 +22,26 @@ const MEMORY_BYTES = 192 * 2 ** 20
 async function executeInEngine(
   { scenario, rawTransactions }: SignedScenario,
   like: BlockView,
-  options: EngineOptions = {},
+  options: Partial<EngineOptions> = {},
 ): Promise<BlockView> {
   const { chainId, fork, parameters, env, alloc } = scenario
   const memory = MEMORY_BYTES
-  const engine = await createEngine({ chainId, fork, parameters, memory, workers: 1, ...options })
+  const engine = await createEngine({
+    semantics: 'actor',
+    chainId,
+    fork,
+    parameters,
+    memory,
+    workers: 1,
+    ...options,
+  })
   try {
     await engine.loadGenesis(alloc as Parameters<typeof engine.loadGenesis>[0])
     const { withdrawals: payments = [], ...rest } = env
     const withdrawals = payments.map((withdrawal, index) => {
       return { index, validatorIndex: 0, ...withdrawal }
     })
-    const block = { env: rest as never, transactions: rawTransactions, withdrawals }
+    const block = { env: rest, transactions: rawTransactions, withdrawals } as never
     return await viewOfEngine(engine, await engine.executeBlock(block), like)
   } finally {
     await engine.dispose()

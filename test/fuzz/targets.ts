@@ -18,6 +18,7 @@ import {
   witnessFromJson,
   witnessToJson,
   type Engine,
+  type Hex,
   type Semantics,
   type Validator,
 } from 'actor-evm'
@@ -355,7 +356,7 @@ const T8N = {
 
 function proofTarget(): Target {
   const node = bytesToHex(encodeRlp([hexToBytes('0x2001'), hexToBytes('0x01')]))
-  const root = `0x${'11'.repeat(32)}`
+  const root: Hex = `0x${'11'.repeat(32)}`
   const account = {
     ...{ address: A, accountProof: [node], balance: 1n, codeHash: root, nonce: 1n },
     ...{ storageHash: root, storageProof: [{ key: root, value: 1n, proof: [node] }] },

@@ -17,7 +17,7 @@ const SECRET_KEY = `0x${'11'.repeat(32)}`
 export async function runProgram({ createEngine }, { validateBlock }, workers) {
   // Without it one worker runs a block as small as this alone
   const simulation = { alwaysParallel: true }
-  const engine = await createEngine({ workers, simulation })
+  const engine = await createEngine({ semantics: 'actor', workers, simulation })
   await engine.loadGenesis({
     [ALICE]: { balance: 10n ** 18n },
     [COUNTER]: { code: COUNT },

@@ -83,7 +83,10 @@ describe('Jest in CommonJS', { timeout: TEST_TIMEOUT_MS }, () => {
       }, 60_000)
 
       test('an error', async () => {
-        const error = await library.createEngine({ workers: -1 }).catch((thrown) => thrown)
+        const error = await library.createEngine({
+          semantics: 'actor',
+          workers: -1,
+        }).catch((thrown) => thrown)
         expect(error).toBeInstanceOf(library.InvalidInputError)
         expect(error).toBeInstanceOf(light.ActorEvmError)
         expect(error).toBeInstanceOf(Error)

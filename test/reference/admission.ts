@@ -15,7 +15,7 @@ const MAX_BLOBS_PER_BLOCK = 9
 const GAS_PER_AUTHORIZATION = 25000n
 const REFUND_PER_AUTHORIZATION = 12500n
 const DELEGATION_PREFIX = Uint8Array.of(0xef, 0x01, 0x00)
-const NOBODY = `0x${'00'.repeat(20)}`
+const NOBODY: Hex = `0x${'00'.repeat(20)}`
 
 /** A transaction that is admitted: the root of its tree of messages. */
 export interface Root {

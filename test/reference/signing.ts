@@ -53,7 +53,7 @@ export interface Scenario {
 export interface SignedScenario {
   scenario: Scenario
   /** Signed transactions as in a block's body. */
-  rawTransactions: Hex[]
+  rawTransactions: `0x${string}`[]
   /** For `executeReference`. */
   input: ReferenceInput
 }
@@ -120,7 +120,7 @@ export function signScenario(scenario: Scenario): SignedScenario {
   const transactionsRoot = toHex(orderedTrieRoot(encoded))
   return {
     scenario,
-    rawTransactions: encoded.map(toHex),
+    rawTransactions: encoded.map((bytes) => toHex(bytes) as `0x${string}`),
     input: { chainId, parameters, env, alloc, transactions, transactionsRoot },
   }
 }

@@ -15,10 +15,13 @@ const rootsOf = (result: BlockResult): unknown => {
 }
 
 async function withEngines<T>(
-  options: readonly EngineOptions[],
+  options: readonly Partial<EngineOptions>[],
   use: (engines: readonly Engine[]) => Promise<T>,
 ): Promise<T> {
-  const engines = await Promise.all(options.map((option) => createEngine(option)))
+  const engines = await Promise.all(options.map((option) => createEngine({
+    semantics: 'actor',
+    ...option,
+  })))
   try {
     return await use(engines)
   } finally {

@@ -7,10 +7,12 @@
 import {
   MemoryExhaustedError,
   createEngine,
+  type Alloc,
   type BlockInput,
   type BlockResult,
   type Engine,
   type EngineOptions,
+  type Hex,
 } from 'actor-evm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { HEAP_LIMIT, HEAP_TOP, PAGE_BYTES } from '../../assembly/abi/memory-map.js'
@@ -39,10 +41,10 @@ afterEach(async () => {
 
 const word = (value: number | bigint): string => value.toString(16).padStart(64, '0')
 /** For n = word 1 of the data … 1: `body` finds n on top of the stack, and leaves it there. */
-const loop = (body: string): string => `0x6020355b${body}600190038060035700`
+const loop = (body: string): Hex => `0x6020355b${body}600190038060035700`
 /** Word 0 of the data + n. */
 const PLACE = '5f3501'
-const at = (i: number): string => `0x${(0x1000 + i).toString(16).padStart(40, '0')}`
+const at = (i: number): Hex => `0x${(0x1000 + i).toString(16).padStart(40, '0')}`
 
 /** What contracts ask memory for; each is called with a place and a count. */
 const KINDS = {
@@ -75,7 +77,7 @@ const ALLOC = {
 function blockOf(kinds: readonly Kind[], number: number, firstNonce: number): BlockInput {
   const transactions = kinds.flatMap((kind, i) => {
     const place = 2n ** 40n + BigInt(number) * 2n ** 20n
-    const data = `0x${word(place)}${word(KINDS[kind].count)}`
+    const data: Hex = `0x${word(place)}${word(KINDS[kind].count)}`
     const nonce = firstNonce + 2 * i
     const fields = { to: at(NAMES.indexOf(kind)), data, gasLimit: GAS }
     return [call({ ...fields, nonce }), call({ ...fields, nonce: nonce + 1 })]
@@ -141,14 +143,15 @@ describe('memory that runs out at any page', () => {
   }, TEST_TIMEOUT_MS)
 
   it('of a genesis leaves the engine empty', async () => {
-    const engine = await createEngine({ memory: MEMORY, workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', memory: MEMORY, workers: 1 })
     engines.push(engine)
     const words = new Uint32Array(lastMemory().buffer)
     const empty = await engine.stateRoot()
-    const alloc = Object.fromEntries(
+    const codeOf = (i: number): Hex => `0x${word(i)}${'5b'.repeat(300)}`
+    const alloc: Alloc = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, i) => {
         const storage = { [`0x${word(i + 1)}`]: i + 1 }
-        return [at(i), { balance: i + 1, code: `0x${word(i)}${'5b'.repeat(300)}`, storage }]
+        return [at(i), { balance: i + 1, code: codeOf(i), storage }]
       }),
     )
     let failures = 0
@@ -161,7 +164,7 @@ describe('memory that runs out at any page', () => {
       failures++
     }
     expect(failures).toBeGreaterThan(3)
-    const other = await createEngine({ workers: 1 })
+    const other = await createEngine({ semantics: 'actor', workers: 1 })
     engines.push(other)
     expect(await other.loadGenesis(alloc)).toBe(await engine.stateRoot())
   }, TEST_TIMEOUT_MS)
@@ -177,7 +180,7 @@ describe('what took all memory', () => {
     for (const kind of order) {
       const env = { ...ENV, number: number++, gasLimit: 1e12 }
       const count = { frames: 40_000, codes: 20_000, logs: 60_000 }[kind as 'logs'] ?? 600_000
-      const data = `0x${word(2n ** 40n)}${word(count)}`
+      const data: Hex = `0x${word(2n ** 40n)}${word(count)}`
       const hog = call({ to: at(NAMES.indexOf(kind)), nonce: 0, data, gasLimit: 1e11 })
       const failing = engine.executeBlock({ env, transactions: [hog] })
       await expect(failing, kind).rejects.toBeInstanceOf(MemoryExhaustedError)

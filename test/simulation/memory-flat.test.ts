@@ -7,9 +7,11 @@ import {
   CancelledError,
   InvalidTransactionError,
   createEngine,
+  type AllocAccount,
   type BlockInput,
   type Engine,
   type EngineOptions,
+  type Hex,
 } from 'actor-evm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -35,7 +37,8 @@ afterEach(async () => {
 })
 
 const word = (value: number | bigint): string => value.toString(16).padStart(64, '0')
-const loop = (body: string): string => `0x6020355b${body}600190038060035700`
+const ofWords = (words: readonly number[]): Hex => `0x${words.map(word).join('')}`
+const loop = (body: string): Hex => `0x6020355b${body}600190038060035700`
 const PLACE = '5f3501'
 /** A: looks at accounts. B: writes slots. C: creates contracts, as large as word 2 of the data. */
 const ALLOC = {
@@ -73,7 +76,7 @@ function pagesOfCode(): number {
     .reduce((sum, owner) => sum + Number(owner === PAGE_CODE), 0)
 }
 
-const data = (number: number, count: number, size = 0): string =>
+const data = (number: number, count: number, size = 0): Hex =>
   `0x${word(2n ** 64n + BigInt(number) * 4_096n)}${word(count)}${word(size)}`
 
 /** Touches, writes and creates what no other block does. */
@@ -141,7 +144,7 @@ describe(`contracts of ${BLOCKS} blocks that come and go`, () => {
   const MORTAL = '3660065733ff5b5f358060015500'
 
   /** Initcode of a mortal with code that no other has, of any size. */
-  function mortal(number: number): string {
+  function mortal(number: number): Hex {
     const size = 300 + ((number * 7_919) % 12_000)
     const runtime = `${MORTAL}${word(number)}`.padEnd(2 * size, '0')
     return `0x61${size.toString(16).padStart(4, '0')}80600a5f395ff3${runtime}`
@@ -212,7 +215,7 @@ describe('decoded code', () => {
   /** A sixth more than the codes, for the rest of the state and what runs. 18,000: 512 MB. */
   const MEMORY = Math.floor((CONTRACTS * CODE_BYTES * 7) / 6) + 2 ** 23
 
-  async function* largeContracts(): AsyncGenerator<[string, { code?: string; balance?: bigint }]> {
+  async function* largeContracts(): AsyncGenerator<[string, AllocAccount]> {
     yield [ALICE, { balance: 10n ** 9n * ETHER }]
     // Calls word 0, word 0 + 1, …, to before word 1
     yield [A, { code: '0x5f355b5f5f5f5f5f855af150600101806020351160025700' }]
@@ -222,7 +225,7 @@ describe('decoded code', () => {
       yield [addressOf(i), { code: `0x${begin.padEnd(2 * CODE_BYTES, '5b')}` }]
     }
   }
-  const addressOf = (i: number): string => `0x${(0x100_0000 + i).toString(16).padStart(40, '0')}`
+  const addressOf = (i: number): Hex => `0x${(0x100_0000 + i).toString(16).padStart(40, '0')}`
 
   it.each(['ethereum', 'actor'] as const)(
     `of ${CONTRACTS} large contracts called once each fits what is left: %s`,
@@ -233,7 +236,7 @@ describe('decoded code', () => {
       let nonce = 0
       for (let first = 0; first < CONTRACTS; first += 600) {
         const words = [0x100_0000 + first, 0x100_0000 + Math.min(first + 600, CONTRACTS)]
-        const fields = { to: A, data: `0x${words.map(word).join('')}`, gasLimit: 16_000_000 }
+        const fields = { to: A, data: ofWords(words), gasLimit: 16_000_000 }
         const { receipts } = await engine.executeBlock({
           env: { ...ENV, number: nonce + 1 },
           transactions: [call({ ...fields, nonce: nonce++ })],

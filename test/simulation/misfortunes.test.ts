@@ -15,6 +15,7 @@ import {
   type BlockInput,
   type Engine,
   type EngineOptions,
+  type Hex,
 } from 'actor-evm'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ARENA_SIZE } from '../../assembly/abi/memory-map.js'
@@ -41,8 +42,13 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.dispose()))
 })
 
-async function engineWith(alloc: Alloc, options: EngineOptions): Promise<Engine> {
-  const engine = await createEngine({ memory: 2 ** 30, workerTimeoutMs: PATIENCE_MS, ...options })
+async function engineWith(alloc: Alloc, options: Partial<EngineOptions>): Promise<Engine> {
+  const engine = await createEngine({
+    semantics: 'actor',
+    memory: 2 ** 30,
+    workerTimeoutMs: PATIENCE_MS,
+    ...options,
+  })
   engines.push(engine)
   await engine.loadGenesis(alloc)
   return engine
@@ -177,8 +183,8 @@ describe('memory that runs out', () => {
     const failures: unknown[] = []
     for (let i = 0; i < COUNT / 2; i++) {
       const calls = Array.from({ length: integer(random, 1, 40) }, () => {
-        const data = `0x${integer(random, 1, 1_000_000).toString(16).padStart(64, '0')}`
-        const to = random.pick(Object.keys(hogs))
+        const data: Hex = `0x${integer(random, 1, 1_000_000).toString(16).padStart(64, '0')}`
+        const to = random.pick(Object.keys(hogs)) as Hex
         return call({ to, nonce: nonce++, data, gasLimit: 12_000_000 })
       })
       const block = { env: { ...ENV, number: i + 1, gasLimit: 1e9 }, transactions: calls }

@@ -11,6 +11,7 @@ import {
   type BlockInput,
   type Engine,
   type EngineOptions,
+  type Hex,
 } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fromEnvironment } from '../support/from-environment.js'
@@ -27,7 +28,7 @@ const COUNT = 300
 const FIRST_WORK_BYTES = 2.5 * 2 ** 20
 
 /** For n = word 1 of the data … 1: `body` finds n on top of the stack, and leaves it there. */
-const loop = (body: string): string => `0x6020355b${body}600190038060035700`
+const loop = (body: string): Hex => `0x6020355b${body}600190038060035700`
 /** Word 0 of the data + n. */
 const PLACE = '5f3501'
 const CODES = {
@@ -44,7 +45,7 @@ type Kind = keyof typeof CODES
 const KINDS = Object.keys(CODES) as Kind[]
 /** Of each kind several, so that workers share the work. */
 const COPIES = 2
-const contract = (kind: Kind, copy: number): string =>
+const contract = (kind: Kind, copy: number): Hex =>
   `0x${(0x1000 + 16 * KINDS.indexOf(kind) + copy).toString(16).padStart(40, '0')}`
 const ALLOC = {
   [ALICE]: { balance: 10n ** 24n },
@@ -56,14 +57,14 @@ const ALLOC = {
 }
 
 const word = (value: number): string => value.toString(16).padStart(64, '0')
-const dataOf = (place: number, value: number): string =>
+const dataOf = (place: number, value: number): Hex =>
   `0x${word(place)}${word(COUNT)}${word(value)}`
 /** No two blocks have a place in common. */
 const placeIn = (block: number): number => 0xabcd_0000_0000 + block * 2 ** 16
 
 /** Block 1, 2, …; what it writes, the next one clears. */
 function residueBlock(number: number, firstNonce: number, gasLimit = 60_000_000): BlockInput {
-  const calls: { to: string; data: string }[] = []
+  const calls: { to: Hex; data: Hex }[] = []
   for (let i = 0; i < COPIES; i++) {
     const place = placeIn(number)
     calls.push(
@@ -89,10 +90,10 @@ interface Run {
 
 /** @param undo executes a block that is undone, with the nonces from the given one on */
 async function execute(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   undo: (engine: Engine, number: number, nonce: number) => Promise<void>,
 ): Promise<Run> {
-  const engine = await createEngine(options)
+  const engine = await createEngine({ semantics: 'actor', ...options })
   try {
     await engine.loadGenesis(ALLOC)
     const heapTops: number[] = []

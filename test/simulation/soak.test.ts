@@ -54,7 +54,7 @@ async function takeSample(block: number): Promise<Sample> {
 
 async function execute(workers: number): Promise<{ digest: string; samples: Sample[] }> {
   const simulation = { alwaysParallel: workers > 1 }
-  const engine = await createEngine({ workers, simulation })
+  const engine = await createEngine({ semantics: 'actor', workers, simulation })
   try {
     await engine.loadGenesis(SOAK_ALLOC)
     const roots = new RootsHash()

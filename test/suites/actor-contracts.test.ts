@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createEngine, parseScenario, type BlockResult, type Engine } from 'actor-evm'
+import { createEngine, parseScenario, type BlockResult, type Engine, type Hex } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mappingSlot } from '../../examples/market/abi.mjs'
 import { compileFolder } from '../../examples/market/compile.mjs'
@@ -34,7 +34,7 @@ afterAll(() => engine.dispose())
 
 const treesOf = (result: BlockResult): string[][] =>
   result.receipts.map((_, i) => sketch.of(result.messageTree(i)))
-const holding = (token: string, holder: { address: string }): Promise<bigint> =>
+const holding = (token: Hex, holder: { address: Hex }): Promise<bigint> =>
   engine.getStorage(token, mappingSlot(artifactOf('ActorToken').storage._balances, holder.address))
 const reserve = (side: number): Promise<bigint> =>
   engine.getStorage(exchange, artifactOf('ActorExchange').storage.reserves + side)
@@ -111,7 +111,7 @@ describe('actor contracts', () => {
     const { leader } = artifactOf('ActorAuction').storage
     expect(await engine.getStorage(auction, leader)).toBe(BigInt(bob.address))
     const GAS_AT_MOST = ETHER / 1_000n
-    const spent = async ({ address }: { address: string }) =>
+    const spent = async ({ address }: { address: Hex }) =>
       100n * ETHER - (await engine.getBalance(address))
     expect(await spent(alice)).toBeLessThan(GAS_AT_MOST)
     expect((await spent(bob)) - 2n * ETHER).toBeLessThan(GAS_AT_MOST)

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { PEOPLE, WEALTH, callOf, worldsOf, type AttackWorld } from '../support/attack-world.js'
 
 const inWorlds = worldsOf('Accounts.sol')
-const SALT = `0x${'00'.repeat(32)}`
+const SALT: Hex = `0x${'00'.repeat(32)}`
 const [FACTORY_OWNER, VICTIM, SQUATTER] = PEOPLE.map(({ address }) => address) as [Hex, Hex, Hex]
-const HEIR = `0x${'4e'.repeat(20)}`
+const HEIR: Hex = `0x${'4e'.repeat(20)}`
 
 const toAddress = (word: bigint): Hex => `0x${word.toString(16).padStart(40, '0')}`
 const makeWallet = (owner: Hex): Hex => callOf('make(address,bytes32)', owner, SALT)

@@ -17,7 +17,7 @@ interface Market {
 
 const BOOKED = 1_000n
 const SURPLUS = 50n
-const THIEF = `0x${'7f'.repeat(20)}`
+const THIEF: Hex = `0x${'7f'.repeat(20)}`
 
 async function openMarket(world: AttackWorld): Promise<Market> {
   const coin = await world.deploy('Coin')
@@ -72,7 +72,7 @@ describe('hash grinding for the first place in a mailbox', () => {
   const TRIALS = 1_000
 
   it('works on the ids that the engine gives', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const { rounds, transactionsRoot } = await engine.executeBlock(CASE_BLOCK)
     await engine.dispose()

@@ -5,7 +5,7 @@
 import type { BlockResult, Hex } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { OP, type Assembler } from '../reference/assembler.js'
-import { actor, call, code } from '../reference/cases.js'
+import { actor, call, code as codeOf } from '../reference/cases.js'
 import { PEOPLE, callOf, inWorld, worldsOf, type AttackWorld } from '../support/attack-world.js'
 
 const inPayments = worldsOf('Payments.sol')
@@ -19,8 +19,9 @@ const WORD_BYTES = 32
 /** EIP-7825: the most that one transaction can bring. */
 const MOST_GAS = 1 << 24
 
-const BOMB = actor(0xb0)
-const OTHER = actor(0xb1)
+const BOMB = actor(0xb0) as Hex
+const OTHER = actor(0xb1) as Hex
+const code = (write: Parameters<typeof codeOf>[0]): Hex => codeOf(write) as Hex
 
 /** Runs `body` until less than `gas` is left. */
 function whileGasAbove(a: Assembler, gas: number, body: () => void): void {

@@ -1,21 +1,21 @@
 /** Bloom filters of receipts where topics come again, are zero, or are more than the core keeps. */
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { createEngine, type BlockResult } from 'actor-evm'
+import { createEngine, type BlockResult, type Hex } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, hexToBytes } from '../../src/bytes.js'
 import { ALICE, ENV, ETHER, call } from '../support/small-blocks.js'
 
-const LOGGER = `0x${'10'.repeat(20)}`
+const LOGGER: Hex = `0x${'10'.repeat(20)}`
 /** For n = word 0 of the data … 1: LOG4 of the topics n, 0, n and the caller. */
 const CODE = '0x5f355b33815f835f5fa460019003806002570000'
-const word = (value: number): string => `0x${value.toString(16).padStart(64, '0')}`
+const word = (value: number): Hex => `0x${value.toString(16).padStart(64, '0')}`
 
 /** Hashes that the core keeps are 256. */
 const COUNTS = [600, 3, 1]
 
 async function execute(workers: number): Promise<BlockResult> {
   const simulation = workers > 1 ? { alwaysParallel: true } : {}
-  const engine = await createEngine({ workers, simulation })
+  const engine = await createEngine({ semantics: 'actor', workers, simulation })
   try {
     await engine.loadGenesis({ [ALICE]: { balance: ETHER }, [LOGGER]: { code: CODE } })
     const transactions = COUNTS.map((count, nonce) =>

@@ -8,6 +8,8 @@ import {
   verifyMessageProof,
   verifyReceiptProof,
   verifyStorageProof,
+  type ForkName,
+  type Hex,
   type ProducedBlock,
   type Semantics,
   type Validator,
@@ -17,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HEADER_FIELDS, type HeaderField } from '../../src/block/header.js'
 import { keccak256 } from '../../src/block/keccak.js'
 import { decodeRlp, encodeRlp, type RlpInput } from '../../src/block/rlp.js'
+import { bytesToHex } from '../../src/bytes.js'
 import { A, CASE_ALLOC, CASE_BLOCK, ENV, call } from '../support/small-blocks.js'
 
 const MEMORY = 192 * 2 ** 20
@@ -26,7 +29,7 @@ const MAX_ANSWER_CHARACTERS = 4_000
 const ANSWER_CPU_MS = 2_000
 const MAX_GAS = 2n ** 63n - 1n
 
-async function produce(semantics: Semantics, fork: string): Promise<ProducedBlock> {
+async function produce(semantics: Semantics, fork: ForkName): Promise<ProducedBlock> {
   const engine = await createEngine({ semantics, fork, workers: 1, memory: MEMORY })
   await engine.loadGenesis(CASE_ALLOC)
   const produced = await engine.produceBlock(CASE_BLOCK)
@@ -127,7 +130,7 @@ describe.each([
 
 describe('gas from 2^63 on', () => {
   it.each<Semantics>(['actor', 'ethereum'])('is never negative under %s', async (semantics) => {
-    const options = { semantics, fork: 'prague', workers: 1, memory: MEMORY }
+    const options = { semantics, fork: 'prague', workers: 1, memory: MEMORY } as const
     const run = async (blockGas: bigint, gas: bigint): Promise<unknown> => {
       const engine = await createEngine(options)
       await engine.loadGenesis(CASE_ALLOC)
@@ -152,7 +155,7 @@ describe('gas from 2^63 on', () => {
 
   /** INVALID takes all of it. */
   it.each<Semantics>(['actor', 'ethereum'])('is told to the last unit under %s', async (it) => {
-    const options = { semantics: it, fork: 'prague', workers: 1, memory: MEMORY }
+    const options = { semantics: it, fork: 'prague', workers: 1, memory: MEMORY } as const
     const engine = await createEngine(options)
     await engine.loadGenesis({ ...CASE_ALLOC, [A]: { code: '0xfe' } })
     const tx = { ...call({ to: A, nonce: 0 }), gasLimit: MAX_GAS - 40_000n, gasPrice: 0 }
@@ -253,7 +256,7 @@ describe('what a validator is given', () => {
 })
 
 describe('proofs', () => {
-  const root = `0x${'12'.repeat(32)}`
+  const root: Hex = `0x${'12'.repeat(32)}`
 
   it('may be anything', async () => {
     const anything = fc.anything({ withBigInt: true, withTypedArray: true })
@@ -282,7 +285,8 @@ describe('proofs', () => {
 
   it('may have nodes of any size', async () => {
     const node = encodeRlp(new Array(1_000_000).fill(Uint8Array.of(1)))
-    const proof = { index: 0, value: '0x', proof: [`0x${Buffer.from(node).toString('hex')}`] }
+    const hex = bytesToHex(node)
+    const proof = { index: 0, value: '0x', proof: [hex] } as const
     expect(await answer(() => verifyReceiptProof(keccak256(node), proof))).toMatchObject({
       reason: 'invalid-proof',
     })

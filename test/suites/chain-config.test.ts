@@ -1,19 +1,20 @@
 /** Forks that follow one another: chosen for each block by its number and time. */
-import { createEngine } from 'actor-evm'
+import { createEngine, type Hex } from 'actor-evm'
 import { describe, expect, test } from 'vitest'
 
-const secretKey = `0x${'11'.repeat(32)}`
+const secretKey: Hex = `0x${'11'.repeat(32)}`
 const alice = '0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a'
-const target = `0x${'cc'.repeat(20)}`
+const target: Hex = `0x${'cc'.repeat(20)}`
+const COINBASE: Hex = `0x${'ee'.repeat(20)}`
 /** PUSH0 (Shanghai) and CLZ (Osaka), each into a slot of its own; earlier forks halt there. */
 const PUSH0 = '0x5f6001555b00'
 const CLZ = '0x60011e60015500'
 
-async function statusAt(code: string, number: number, timestamp: number): Promise<number> {
+async function statusAt(code: Hex, number: number, timestamp: number): Promise<number> {
   const chainConfig = 'mainnet'
   const engine = await createEngine({ workers: 1, chainConfig, semantics: 'ethereum' })
   await engine.loadGenesis({ [alice]: { balance: 10n ** 18n }, [target]: { code } })
-  const env = { number, timestamp, gasLimit: 30_000_000, coinbase: `0x${'ee'.repeat(20)}` }
+  const env = { number, timestamp, gasLimit: 30_000_000, coinbase: COINBASE }
   const gasPrice = 10n ** 9n
   const call = { to: target, nonce: 0, gasLimit: 100_000, gasPrice, secretKey, chainId: 1 }
   const { receipts } = await engine.executeBlock({ env, transactions: [call] })
@@ -37,8 +38,12 @@ describe('a chain configuration', () => {
     const engine = await createEngine({ workers: 1, chainConfig, semantics: 'ethereum' })
     expect(engine.chainId).toBe(7n)
     await engine.dispose()
-    await expect(createEngine({ chainConfig, fork: 'osaka' })).rejects.toThrow(/chainConfig/)
-    const wrong = { chainConfig: { chainId: 'seven' } }
+    await expect(createEngine({
+      semantics: 'actor',
+      chainConfig,
+      fork: 'osaka',
+    })).rejects.toThrow(/chainConfig/)
+    const wrong = { semantics: 'actor', chainConfig: { chainId: 'seven' } } as const
     await expect(createEngine(wrong)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 })

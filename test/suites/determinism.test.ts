@@ -103,7 +103,7 @@ describe('roots, receipts and messages are the same', () => {
       const property = fc.asyncProperty(arbitrarySeed(), async (seed) => {
         const { alloc, blocks } = randomChain(seed)
         const { chainId, fork, parameters } = blocks[0]!.scenario
-        await makeEngines({ chainId, fork, parameters }, alloc, seed || 1)
+        await makeEngines({ semantics: 'actor', chainId, fork, parameters }, alloc, seed || 1)
         for (const { scenario, rawTransactions } of blocks) {
           const block = { env: blockEnv(scenario.env), transactions: rawTransactions }
           await executeOnAll(await engines[0]!.prepareBlock(block), shares)

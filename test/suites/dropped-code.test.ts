@@ -2,7 +2,7 @@
  * Decoded code is dropped when it has used up its share of the memory: also that of frames which
  * wait for a callee. What runs then must not show it.
  */
-import { createEngine, type BlockResult, type EngineOptions } from 'actor-evm'
+import { createEngine, type BlockResult, type EngineOptions, type Hex } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   CODE_BUDGET,
@@ -12,6 +12,7 @@ import {
   WORKER_CODE_GENERATION,
   WORKER_SIZE,
 } from '../../assembly/abi/memory-map.js'
+import { bytesToHex } from '../../src/bytes.js'
 import { Assembler, OP } from '../reference/assembler.js'
 import { toHex } from '../reference/bytes.js'
 import { lastMemory, unwatchMemories, watchMemories } from '../support/linear-memories.js'
@@ -24,7 +25,7 @@ const GAS = 3_000_000
 /** Each step takes 3 µs then. */
 const TRACED_GAS = 500_000
 const TEST_TIMEOUT_MS = 120_000
-const addressOf = (i: number): string => `0x${(0xc0de00 + i).toString(16).padStart(40, '0')}`
+const addressOf = (i: number): Hex => `0x${(0xc0de00 + i).toString(16).padStart(40, '0')}`
 
 beforeAll(watchMemories)
 afterAll(unwatchMemories)
@@ -33,7 +34,7 @@ afterAll(unwatchMemories)
  * Many stretches of code, which jump to one another in a random order, each way at once and by the
  * stack. Between them it calls another contract while there is gas, creates one, and counts.
  */
-function wanderer(random: Random): string {
+function wanderer(random: Random): Hex {
   const code = new Assembler()
   const labels = Array.from({ length: STRETCHES }, () => code.label())
   const order = labels.map((_, i) => i)
@@ -56,7 +57,7 @@ function wanderer(random: Random): string {
     else if (next !== i + 1 || random.nextInt(2) === 0) code.pushLabel(labels[next]!).op(OP.JUMP)
     if (random.nextInt(8) === 0) code.push(`0x${'7f'.repeat(32)}`, `0x${'5b'.repeat(32)}`)
   }
-  return toHex(code.finish())
+  return bytesToHex(code.finish())
 }
 
 /** A random one, with half of the gas, if there is enough; its success is counted. */
@@ -97,7 +98,7 @@ interface Run {
 }
 
 async function execute(
-  codes: readonly string[],
+  codes: readonly Hex[],
   options: EngineOptions,
   isTight: boolean,
 ): Promise<Run> {

@@ -5,6 +5,7 @@ import {
   type Engine,
   type EngineOptions,
   type Progress,
+  type Hex,
 } from 'actor-evm'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
@@ -17,6 +18,7 @@ import {
   COINBASE,
   ENV,
   ETHER,
+  SECRET_KEY,
   call,
   manyRelays,
 } from '../support/small-blocks.js'
@@ -24,8 +26,8 @@ import {
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
 const engines: Engine[] = []
 
-async function make(options: EngineOptions = {}, alloc = CASE_ALLOC): Promise<Engine> {
-  const engine = await createEngine(options)
+async function make(options: Partial<EngineOptions> = {}, alloc = CASE_ALLOC): Promise<Engine> {
+  const engine = await createEngine({ semantics: 'actor', ...options })
   engines.push(engine)
   await engine.loadGenesis(alloc)
   return engine
@@ -37,7 +39,7 @@ afterEach(async () => {
 
 describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
   it('tells what it is', async () => {
-    const engine = await make({ workers, fork: 'Osaka', chainId: '0x539' })
+    const engine = await make({ workers, fork: 'osaka', chainId: '0x539' })
     expect(engine.workers).toBe(workers)
     expect(engine.fork).toBe('osaka')
     expect(engine.semantics).toBe('actor')
@@ -45,7 +47,7 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
   })
 
   it('begins with the empty state, loads a genesis and reads it', async () => {
-    const engine = await createEngine({ workers })
+    const engine = await createEngine({ semantics: 'actor', workers })
     engines.push(engine)
     expect(await engine.stateRoot()).toBe(EMPTY_ROOT)
     const root = await engine.loadGenesis({
@@ -80,7 +82,7 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
     const engine = await make({ workers })
     // Initcode returns PUSH1 42 PUSH0 PUSH0 LOG1 STOP; the other one is INVALID
     const initcode = '0x67602a5f5fa10000005f5260086018f3'
-    const create = { gasLimit: 200_000, gasPrice: 10, secretKey: `0x${'11'.repeat(32)}` }
+    const create = { gasLimit: 200_000, gasPrice: 10, secretKey: SECRET_KEY }
     const result = await engine.executeBlock({
       env: ENV,
       transactions: [
@@ -132,16 +134,18 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
 
   it('loads the libraries of precompiles when a block first calls one', async () => {
     // STATICCALLs ECRECOVER with its calldata, keeps what it returns in slot 0
-    const code = '0x365f5f3760205f365f60015afa505f515f5500'
-    const relays = Array.from({ length: 12 }, (_, i) => `0x${`${10 + i}`.repeat(20)}`)
+    const code: Hex = '0x365f5f3760205f365f60015afa505f515f5500'
+    const relays = Array.from({ length: 12 }, (_, i): Hex => `0x${`${10 + i}`.repeat(20)}`)
     const alloc = { ...CASE_ALLOC, ...Object.fromEntries(relays.map((at) => [at, { code }])) }
     const engine = await make({ workers }, alloc)
     // A signature by key 7 of the hash of 3 zero bytes
-    const data =
-      '0x709e80c88487a2411e1ee4dfb9f22a861492d20c4765150c0c794abd70f8147c' +
-      '000000000000000000000000000000000000000000000000000000000000001b' +
-      '03bc913d12fbd567ffc24f30279020322be83962418a7fba84ca4a85c0482a68' +
-      '388cbabcb893ba234dd77a3e51b50957a7a97480c91f5bf04821e7031d1ad533'
+    const words = [
+      '709e80c88487a2411e1ee4dfb9f22a861492d20c4765150c0c794abd70f8147c',
+      '000000000000000000000000000000000000000000000000000000000000001b',
+      '03bc913d12fbd567ffc24f30279020322be83962418a7fba84ca4a85c0482a68',
+      '388cbabcb893ba234dd77a3e51b50957a7a97480c91f5bf04821e7031d1ad533',
+    ]
+    const data: Hex = `0x${words.join('')}`
     const signer = '0xd41c057fd1c78805aac12b0a94a405c0461a6fbb'
     const transactions = relays.map((to, nonce) => call({ to, nonce, data }))
     const { receipts } = await engine.executeBlock({ env: ENV, transactions })
@@ -174,7 +178,7 @@ describe.each([1, 2, 3])('an engine of %i workers', (workers) => {
 })
 
 describe('semantics', () => {
-  const execute = async (options: EngineOptions): Promise<BlockResult> => {
+  const execute = async (options: Partial<EngineOptions>): Promise<BlockResult> => {
     return (await make(options)).executeBlock(CASE_BLOCK)
   }
 

@@ -13,6 +13,8 @@ import {
   type BlockInput,
   type Engine,
   type EngineOptions,
+  type Hex,
+  type Alloc,
 } from 'actor-evm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ARENA_SIZE } from '../../assembly/abi/memory-map.js'
@@ -31,12 +33,15 @@ import {
 
 /** Enough groups for every worker to get some. */
 const MANY = manyRelays(40)
-const POOR_KEY = `0x${'22'.repeat(32)}`
+const POOR_KEY: Hex = `0x${'22'.repeat(32)}`
 
 const engines: Engine[] = []
 
-async function engineWith(alloc: typeof CASE_ALLOC, options: EngineOptions): Promise<Engine> {
-  const engine = await createEngine(options)
+async function engineWith(
+  alloc: typeof CASE_ALLOC,
+  options: Partial<EngineOptions>,
+): Promise<Engine> {
+  const engine = await createEngine({ semantics: 'actor', ...options })
   engines.push(engine)
   await engine.loadGenesis(alloc)
   return engine
@@ -131,7 +136,7 @@ it('gas limit above what the block has left, under Ethereum semantics', async ()
 
 describe.each([1, 2])('a block above its gas limit, on %i workers', (workers) => {
   it('stops in mid-round, is undone and named', async () => {
-    const alloc = { ...CASE_ALLOC, [A]: { code: LOOP_CODE } }
+    const alloc: Alloc = { ...CASE_ALLOC, [A]: { code: LOOP_CODE } }
     const engine = await engineWith(alloc, { workers })
     const env = { ...ENV, gasLimit: 10_000_000 }
     const transactions = [0, 1, 2].map((nonce) => call({ to: A, nonce, gasLimit: 4_000_000 }))
@@ -148,14 +153,18 @@ describe.each([1, 2])('a block above its gas limit, on %i workers', (workers) =>
 
 describe('memory exhausted', () => {
   it('by the state that a genesis brings', async () => {
-    const engine = await createEngine({ workers: 1, memory: ARENA_SIZE + 25 * 2 ** 20 })
+    const engine = await createEngine({
+      semantics: 'actor',
+      workers: 1,
+      memory: ARENA_SIZE + 25 * 2 ** 20,
+    })
     engines.push(engine)
     const code = `0x${'5b'.repeat(2 ** 20)}`
     const alloc = Object.fromEntries(
       Array.from({ length: 30 }, (_, i) => {
         const address = `0x${i.toString(16).padStart(40, '0')}`
         // One code is stored once: let each be another
-        return [address, { code: code + i.toString(16).padStart(2, '0') }]
+        return [address, { code: `${code}${i.toString(16).padStart(2, '0')}` as Hex }]
       }),
     )
     const before = await engine.stateRoot()
@@ -168,7 +177,7 @@ describe('memory exhausted', () => {
 
   it('by the transactions of a block', async () => {
     const engine = await engineWith(CASE_ALLOC, { workers: 1, memory: ARENA_SIZE + 20 * 2 ** 20 })
-    const data = `0x${'00'.repeat(2 ** 20)}`
+    const data: Hex = `0x${'00'.repeat(2 ** 20)}`
     const env = { ...ENV, gasLimit: 1_000_000_000 }
     const transactions = Array.from({ length: 30 }, (_, nonce) => {
       return call({ to: ALICE, nonce, data, gasLimit: 12_000_000 })
@@ -180,7 +189,7 @@ describe('memory exhausted', () => {
   })
 
   it('before the engine is made', async () => {
-    const making = createEngine({ workers: 64, memory: 2 ** 27 })
+    const making = createEngine({ semantics: 'actor', workers: 64, memory: 2 ** 27 })
     await expect(making).rejects.toMatchObject({
       name: 'InvalidInputError',
       place: { field: 'memory' },
@@ -189,7 +198,7 @@ describe('memory exhausted', () => {
 })
 
 describe('a worker', () => {
-  const failureUnder = async (options: EngineOptions): Promise<unknown> => {
+  const failureUnder = async (options: Partial<EngineOptions>): Promise<unknown> => {
     const engine = await engineWith(MANY.alloc, options)
     const start = performance.now()
     const failure = await failureOf(engine, MANY.block)
@@ -231,7 +240,7 @@ describe('a worker', () => {
 
 describe('cancelling', () => {
   it.each([1, 2])('stops a block between messages, on %i workers', async (workers) => {
-    const alloc = { ...CASE_ALLOC, [A]: { code: LOOP_CODE } }
+    const alloc: Alloc = { ...CASE_ALLOC, [A]: { code: LOOP_CODE } }
     const engine = await engineWith(alloc, { workers })
     const env = { ...ENV, gasLimit: 2_000_000_000 }
     const transactions = Array.from({ length: 100 }, (_, nonce) => {
@@ -279,13 +288,13 @@ describe('wrong use', () => {
     [{ chainId: 'x' }, 'chainId'],
     [{ parameters: { gMessage: 2300 } }, 'parameters.gMessage'],
   ])('of options %j', async (options, field) => {
-    const making = createEngine(options)
+    const making = createEngine({ semantics: 'actor', ...options } as EngineOptions)
     await expect(making).rejects.toBeInstanceOf(InvalidInputError)
     await expect(making).rejects.toMatchObject({ place: { field } })
   })
 
   it('of a genesis', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     engines.push(engine)
     const loading = engine.loadGenesis({ [ALICE]: { balance: '0xzz' } })
     await expect(loading).rejects.toMatchObject({ place: { field: `alloc.${ALICE}.balance` } })
@@ -295,7 +304,7 @@ describe('wrong use', () => {
 
   it('of an environment', async () => {
     const engine = await engineWith(CASE_ALLOC, { workers: 1 })
-    const env = { ...ENV, coinbase: '0x12' }
+    const env = { ...ENV, coinbase: '0x12' as const }
     const running = engine.executeBlock({ env, transactions: [] })
     await expect(running).rejects.toMatchObject({ place: { field: 'env.coinbase' } })
   })

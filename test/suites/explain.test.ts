@@ -11,6 +11,7 @@ import {
   type Delivery,
   type ExplainedRound,
   type MeasuredBlock,
+  type Hex,
 } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bar, sparkline } from '../../src/cli/explain-output.js'
@@ -24,7 +25,7 @@ type Sketch = readonly [to: string, gasUsed: number, gas?: number, delivery?: De
 
 function roundOf(round: number, sketches: readonly Sketch[]): ExplainedRound {
   const messages = sketches.map(([to, gasUsed, gas = gasUsed, delivery = 'code' as const]) => {
-    return { to, gasUsed, gas, delivery }
+    return { to: to as Hex, gasUsed, gas, delivery }
   })
   return { round, messages }
 }
@@ -142,7 +143,7 @@ describe('measured costs', () => {
 describe('an executed block', () => {
   it('is explained with the groups that the engine made', async () => {
     const { alloc, block } = manyRelays(20)
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(alloc)
     const { rounds } = await engine.executeBlock(block)
     await engine.dispose()
@@ -167,7 +168,7 @@ describe('bars and sparklines', () => {
     const groups = [10, 80, 40].map((gasUsed) => {
       return { recipient: 'a', messageCount: 1, gas: 0, gasUsed }
     })
-    expect(sparkline({ groups })).toBe('█▅▂')
+    expect(sparkline({ groups: groups as never })).toBe('█▅▂')
     expect(sparkline({ groups: [] })).toBe('')
   })
 })

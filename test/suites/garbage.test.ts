@@ -7,7 +7,7 @@ import { A, CASE_ALLOC, ENV, call } from '../support/small-blocks.js'
 let engine: Engine
 let genesis: string
 beforeAll(async () => {
-  engine = await createEngine({ workers: 1 })
+  engine = await createEngine({ semantics: 'actor', workers: 1 })
   genesis = await engine.loadGenesis(CASE_ALLOC)
 })
 afterAll(() => engine.dispose())
@@ -52,7 +52,7 @@ describe('garbage', () => {
       damaged({ fork: 'osaka', semantics: 'actor', chainId: 1, parameters: {} }),
     )
     await check(options, async (it: object) => {
-      const other = await createEngine({ ...it, workers: 1, memory: 2 ** 28 })
+      const other = await createEngine({ semantics: 'actor', ...it, workers: 1, memory: 2 ** 28 })
       await other.dispose()
     })
   })
@@ -65,7 +65,7 @@ describe('garbage', () => {
       almostHex.map((name) => ({ [name]: account })),
     )
     await check(alloc, async (it) => {
-      const other = await createEngine({ workers: 1, memory: 2 ** 28 })
+      const other = await createEngine({ semantics: 'actor', workers: 1, memory: 2 ** 28 })
       await other.loadGenesis(it).finally(() => other.dispose())
     })
   })

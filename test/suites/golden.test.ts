@@ -10,7 +10,7 @@ import { A, B, C, CASE_ALLOC, CASE_BLOCK } from '../support/small-blocks.js'
 const GOLDEN = new URL('../golden/two-callers.json', import.meta.url)
 
 async function execute(workers: number): Promise<{ result: BlockResult; slot: bigint }> {
-  const engine = await createEngine({ workers })
+  const engine = await createEngine({ semantics: 'actor', workers })
   try {
     await engine.loadGenesis(CASE_ALLOC)
     const result = await engine.executeBlock(CASE_BLOCK)

@@ -3,7 +3,7 @@
  * on the order of calls, on who else runs the code, on code that looks like a destination. Traced
  * code is decoded at once, and says what is right.
  */
-import { createEngine, type BlockResult, type EngineOptions } from 'actor-evm'
+import { createEngine, type BlockResult, type EngineOptions, type Hex } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { Assembler, OP } from '../reference/assembler.js'
 import { toHex } from '../reference/bytes.js'
@@ -12,8 +12,8 @@ import { Random } from '../unit/helpers/random.js'
 
 const ISLANDS = 12
 const CONTRACTS = 16
-const ALL_PUSH32 = `0x${'7f'.repeat(32)}`
-const addressOf = (i: number): string => `0x${(0xc0de00 + i).toString(16).padStart(40, '0')}`
+const ALL_PUSH32: Hex = `0x${'7f'.repeat(32)}`
+const addressOf = (i: number): Hex => `0x${(0xc0de00 + i).toString(16).padStart(40, '0')}`
 
 interface Program {
   code: Uint8Array
@@ -66,7 +66,7 @@ function destinationsOf(code: Uint8Array): number[] {
 }
 
 /** Words of positions; the last is the first island, where everything ends. */
-function journey({ places, fakes }: Program, random: Random, isRough: boolean): string {
+function journey({ places, fakes }: Program, random: Random, isRough: boolean): Hex {
   const words = Array.from({ length: random.nextInt(6) }, () => {
     const among = isRough && random.nextInt(20) === 0 ? fakes : places
     return among[random.nextInt(among.length)] as number
@@ -76,11 +76,11 @@ function journey({ places, fakes }: Program, random: Random, isRough: boolean): 
 }
 
 async function execute(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   { code }: Program,
-  journeys: readonly string[],
+  journeys: readonly Hex[],
 ): Promise<BlockResult> {
-  const engine = await createEngine(options)
+  const engine = await createEngine({ semantics: 'actor', ...options })
   try {
     const account = { nonce: 1, code: toHex(code) }
     const contracts = journeys.map((_, i) => [addressOf(i % CONTRACTS), account] as const)

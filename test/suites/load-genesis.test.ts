@@ -5,7 +5,9 @@ import {
   MemoryExhaustedError,
   createEngine,
   type AllocAccount,
+  type EngineOptions,
   type Engine,
+  type Hex,
 } from 'actor-evm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -34,13 +36,13 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.dispose()))
 })
 
-async function makeEngine(options: Parameters<typeof createEngine>[0]): Promise<Engine> {
-  const engine = await createEngine(options)
+async function makeEngine(options: Partial<EngineOptions>): Promise<Engine> {
+  const engine = await createEngine({ semantics: 'actor', ...options })
   engines.push(engine)
   return engine
 }
 
-const addressOf = (i: number): string => `0x${(i + 1).toString(16).padStart(40, '0')}`
+const addressOf = (i: number): Hex => `0x${(i + 1).toString(16).padStart(40, '0')}`
 
 function* accounts(count = ACCOUNTS): Generator<[string, AllocAccount]> {
   for (let i = 0; i < count; i++) {

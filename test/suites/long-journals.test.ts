@@ -1,5 +1,5 @@
 /** Journals that do not fit the arena go on in regions: nothing but memory limits a transaction. */
-import { createEngine, type Engine } from 'actor-evm'
+import { createEngine, type Engine, type Hex } from 'actor-evm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ARENA_JOURNAL_SIZE } from '../../assembly/abi/memory-map.js'
 import { ALICE, A, B, ENV, ETHER, call } from '../support/small-blocks.js'
@@ -13,7 +13,7 @@ const GAS = 150_000_000
  * Without data: slot 7 = 1, TSTORE(n, n) for n = `count` … 1, then the given end.
  * With data: slot 8 = TLOAD(5) + 1.
  */
-function writerCode(count: number, end: string): string {
+function writerCode(count: number, end: string): Hex {
   // CALLDATASIZE PUSH1 29 JUMPI, PUSH1 1 PUSH1 7 SSTORE
   const begin = '36601d576001600755'
   // PUSH4 n, JUMPDEST, DUP1 DUP1 TSTORE, PUSH1 1 SWAP1 SUB DUP1 PUSH1 14 JUMPI
@@ -25,8 +25,8 @@ const REVERT = '5f5ffd'
 const STOP = '000000'
 
 /** slot 0 = 1 + success of a call of B without data; then a call of B with data. */
-const CALLER_CODE =
-  `0x5f5f5f5f5f73${B.slice(2)}5af16001015f55` + `5f5f60015f5f73${B.slice(2)}5af15000`
+const CALLER_CODE: Hex =
+  `0x5f5f5f5f5f73${B.slice(2)}5af16001015f55${`5f5f60015f5f73${B.slice(2)}5af15000`}`
 
 const engines: Engine[] = []
 afterEach(async () => {

@@ -32,7 +32,7 @@ describe('scenario', () => {
 
   it('fits its block and mixes the transaction types', () => {
     const { env, transactions } = buildScenario()
-    const gasLimits = transactions.reduce((sum, { gas }) => sum + BigInt(gas), 0n)
+    const gasLimits = transactions.reduce((sum, { gas }) => sum + BigInt(gas!), 0n)
     expect(gasLimits).toBeLessThanOrEqual(BigInt(env.gasLimit))
     expect(new Set(transactions.map(({ type }) => type))).toEqual(new Set(['0x0', '0x1', '0x2']))
   })

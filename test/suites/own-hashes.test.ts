@@ -1,10 +1,17 @@
 /** BLOCKHASH knows the blocks that the engine has executed. */
-import { createEngine, encodeHeader, type Alloc, type BlockInput, type Engine } from 'actor-evm'
+import {
+  createEngine,
+  encodeHeader,
+  type Alloc,
+  type BlockInput,
+  type Engine,
+  type Hex,
+} from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { ALICE, C, ENV, ETHER, call } from '../support/small-blocks.js'
 
 /** The hash of n blocks before into slot n, for n = 1, 2, 3 and 256. */
-const READER = `0x${[1, 2, 3, 256]
+const READER: Hex = `0x${[1, 2, 3, 256]
   .map((n) => `61${n.toString(16).padStart(4, '0')}`)
   .map((push) => `${push}430340${push}55`)
   .join('')}00`

@@ -7,6 +7,7 @@ import {
   type BlockInput,
   type Engine,
   type ProducedBlock,
+  type Hex,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { A, ALICE, C, COINBASE, ENV, ETHER, call } from '../support/small-blocks.js'
@@ -28,7 +29,7 @@ async function withEngine<T>(
   alloc: Alloc,
   use: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const engine = await createEngine({ workers: 1, memory: 2 ** 28, ...options })
+  const engine = await createEngine({ semantics: 'actor', workers: 1, memory: 2 ** 28, ...options })
   try {
     await engine.loadGenesis(alloc)
     return await use(engine)
@@ -160,7 +161,7 @@ describe('ancestors', () => {
 
   it('that BLOCKHASH needs and that are missing leave the state as it was', async () => {
     // The hash of three blocks before into slot 0
-    const alloc = { ...ALLOC, [C]: { code: '0x60034303405f5500' } }
+    const alloc: Alloc = { ...ALLOC, [C]: { code: '0x60034303405f5500' } }
     await withEngine({}, alloc, async (engine) => {
       const headers: Uint8Array[] = []
       for (const number of [10, 11, 12]) {
@@ -192,7 +193,7 @@ describe('system contracts', () => {
   })
 
   it.each([undefined, 'chain'] as const)('must not fail: rules %s', async (rules) => {
-    const alloc = { ...ALLOC, [REQUESTS[1]!]: { code: '0xfe', nonce: 1 } }
+    const alloc: Alloc = { ...ALLOC, [REQUESTS[1]!]: { code: '0xfe', nonce: 1 } }
     const block = { env: ENV, transactions: [transfer] }
     const refused = produceOne(ETHEREUM, alloc, block, { rules })
     await expect(refused).rejects.toMatchObject({
@@ -208,7 +209,7 @@ describe('system contracts', () => {
   it('log deposits as they are, or the block is not made', async () => {
     // LOG1 of nothing, with the topic of a deposit
     const topic = '649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5'
-    const alloc = { ...ALLOC, [DEPOSITS]: { code: `0x7f${topic}5f5fa100` } }
+    const alloc: Alloc = { ...ALLOC, [DEPOSITS]: { code: `0x7f${topic}5f5fa100` } }
     const block = { env: ENV, transactions: [call({ to: DEPOSITS, nonce: 0 })] }
     for (const semantics of ['ethereum', 'actor']) {
       const refused = produceOne({ semantics }, alloc, block)
@@ -255,7 +256,7 @@ describe('a block with', () => {
   })
 
   it('more than 8 MiB is not made (EIP-7934)', { timeout: 60_000 }, async () => {
-    const data = `0x${'00'.repeat(1_500_000)}`
+    const data: Hex = `0x${'00'.repeat(1_500_000)}`
     const transactions = Array.from({ length: 6 }, (_, nonce) =>
       call({ to: C, nonce, data, gasLimit: 16_000_000 }),
     )
@@ -272,7 +273,7 @@ describe('a block with', () => {
     // One of the accounts of the DAO, and where their balances go (EIP-779)
     const dao = '0xbb9bc244d798123fde783fcc1c72d3bb8c189413'
     const refund = '0xbf4ed7b27f1d666546e30d74d50d173d20bca754'
-    const alloc = { ...ALLOC, [dao]: { balance: 77 } }
+    const alloc: Alloc = { ...ALLOC, [dao]: { balance: 77 } }
     await withEngine({ ...ETHEREUM, chainConfig }, alloc, async (engine) => {
       const produced = await engine.produceBlock({ env, transactions: [] })
       expect(Buffer.from(produced.block.header.extraData).toString()).toBe('dao-hard-fork')

@@ -10,21 +10,23 @@ import {
   type Engine,
   type IndexProof,
   type MessageProof,
+  type Hex,
+  type AllocAccount,
 } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildScenario } from '../../examples/market/scenario.mjs'
 import { ALICE, C, CASE_ALLOC, CASE_BLOCK } from '../support/small-blocks.js'
 
-const NOBODY = `0x${'99'.repeat(20)}`
+const NOBODY: Hex = `0x${'99'.repeat(20)}`
 const invalidProof = expect.objectContaining({ reason: 'invalid-proof' })
 
 /** The hex with its last digit changed. */
-function changed(hex: string): string {
-  return hex.slice(0, -1) + (hex.endsWith('0') ? '1' : '0')
+function changed(hex: Hex): Hex {
+  return `${hex.slice(0, -1)}${hex.endsWith('0') ? '1' : '0'}` as Hex
 }
 
 /** Each single change of a proof's nodes. */
-function* changedNodes(proof: readonly string[]): Generator<string[]> {
+function* changedNodes(proof: readonly Hex[]): Generator<Hex[]> {
   for (let i = 0; i < proof.length; i++) {
     yield proof.map((node, k) => (k === i ? changed(node) : node))
     yield proof.filter((_, k) => k !== i)
@@ -35,11 +37,11 @@ function* changedNodes(proof: readonly string[]): Generator<string[]> {
 describe('proofs', () => {
   let engine: Engine
   let result: BlockResult
-  let stateRoot: string
+  let stateRoot: Hex
   beforeAll(async () => {
     const scenario = buildScenario({ transactions: 200 })
     const { chainId, env, fork, parameters, transactions } = scenario
-    engine = await createEngine({ workers: 1, chainId, fork, parameters })
+    engine = await createEngine({ semantics: 'actor', workers: 1, chainId, fork, parameters })
     await engine.loadGenesis({ ...scenario.alloc, ...CASE_ALLOC })
     result = await engine.executeBlock({ env, transactions })
     stateRoot = await engine.stateRoot()
@@ -66,7 +68,7 @@ describe('proofs', () => {
 
   it('of slots with a value and without', async () => {
     const scenario = buildScenario({ transactions: 0 })
-    const entries = Object.entries(scenario.alloc)
+    const entries = Object.entries(scenario.alloc) as [Hex, AllocAccount][]
     const [address, account] = entries.find(([, it]) => Object.keys(it.storage ?? {}).length > 50)!
     const keys = Object.keys(account.storage ?? {}).slice(0, 20)
     const proof = await engine.getProof(address, [...keys, 12_345_678n])
@@ -140,7 +142,7 @@ describe('proofs', () => {
 
 describe('proofs in small tries', () => {
   it('hold for one message, and for one virtual block', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const result = await engine.executeBlock(CASE_BLOCK)
     const [, round] = result.rounds

@@ -4,7 +4,7 @@
  * ACTOR_EVM_RANDOM_BLOCKS (100) random blocks for each property, with seeds from
  * ACTOR_EVM_RANDOM_SEED (0) on.
  */
-import { createEngine, type BlockResult, type Engine, type Message } from 'actor-evm'
+import { createEngine, type BlockResult, type Engine, type Message, type Hex } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { OP } from '../reference/assembler.js'
 import { fromHex, toHex, type Address } from '../reference/bytes.js'
@@ -29,7 +29,13 @@ interface Run {
 /** Executes a block and checks it before its engine goes. */
 async function withBlock(scenario: Scenario, check: (run: Run) => unknown): Promise<void> {
   const { chainId, parameters, env, alloc } = scenario
-  const engine = await createEngine({ chainId, parameters, workers: 1, memory: MEMORY_BYTES })
+  const engine = await createEngine({
+    semantics: 'actor',
+    chainId,
+    parameters,
+    workers: 1,
+    memory: MEMORY_BYTES,
+  })
   try {
     await engine.loadGenesis(alloc as never)
     const { rawTransactions } = signScenario(scenario)
@@ -134,12 +140,12 @@ describe('of every random block', () => {
       for (const { status, logs } of result.receipts) expect([status, logs]).toEqual([0, []])
       for (const [address, account] of Object.entries(alloc)) {
         if (isPerson(account)) continue
-        const { nonce, balance } = await engine.getAccount(address)
+        const { nonce, balance } = await engine.getAccount(address as Hex)
         expect([nonce, balance]).toEqual([BigInt(account.nonce ?? 0), BigInt(account.balance ?? 0)])
         for (let slot = 0; slot < 0x22; slot++) {
           const key = `0x${slot.toString(16)}`
           const value = BigInt(account.storage?.[key] ?? 0)
-          expect(await engine.getStorage(address, slot)).toBe(value)
+          expect(await engine.getStorage(address as Hex, slot)).toBe(value)
         }
       }
     })
@@ -242,9 +248,9 @@ describe('messages from one actor to another', () => {
     const parameters = { gMessage: 6_000, gWord: 64, maxRounds: 1_024 }
     const block = { ...scenario, alloc, parameters, transactions }
     await withBlock(block, async ({ result, engine }) => {
-      const sent = await engine.getStorage(SENDER, 0)
+      const sent = await engine.getStorage(SENDER as Hex, 0)
       expect(sent).toBeGreaterThan(40n)
-      expect(await engine.getStorage(RECEIVER, 0)).toBeLessThanOrEqual(sent)
+      expect(await engine.getStorage(RECEIVER as Hex, 0)).toBeLessThanOrEqual(sent)
       const toReceiver = messagesOf(result).filter(({ to }) => to === RECEIVER)
       const values = toReceiver.map(({ data }) => Number(data))
       expect(values).toEqual(Array.from({ length: Number(sent) }, (_, i) => i + 1))

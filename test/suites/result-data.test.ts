@@ -47,7 +47,11 @@ let others: Record<string, object>
 const events: TraceEvent[] = []
 
 beforeAll(async () => {
-  const engine = await createEngine({ workers: 1, onTrace: (event) => events.push(event) })
+  const engine = await createEngine({
+    semantics: 'actor',
+    workers: 1,
+    onTrace: (event) => events.push(event),
+  })
   await engine.loadGenesis(CASE_ALLOC)
   prepared = await engine.prepareBlock(CASE_BLOCK)
   produced = await engine.produceBlock(CASE_BLOCK)
@@ -118,7 +122,7 @@ describe('the result of a block', () => {
   })
 
   it('is made when it is read, from a copy taken before', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const fresh = await engine.executeBlock(CASE_BLOCK)
     const later = await engine.executeBlock({ env: { ...ENV, number: 2 }, transactions: [] })
@@ -206,7 +210,7 @@ describe('an error', () => {
   let error: ActorEvmError
 
   beforeAll(async () => {
-    error = await createEngine({ workers: -1 }).then(
+    error = await createEngine({ semantics: 'actor', workers: -1 }).then(
       () => expect.unreachable(),
       (thrown) => thrown,
     )

@@ -1,15 +1,15 @@
 /** What a result shows of a message's return data has a limit; how much is returned has none. */
-import { createEngine } from 'actor-evm'
+import { createEngine, type Hex } from 'actor-evm'
 import { expect, it } from 'vitest'
 import { MOST_RETURN_DATA_KEPT } from '../../assembly/abi/records.js'
 import { A, ALICE, B, ENV, ETHER, call } from '../support/small-blocks.js'
 
 /** NOT(0) MSTORE at 0, RETURN of so many bytes. */
-const returning = (bytes: number): string =>
+const returning = (bytes: number): Hex =>
   `0x5f195f5261${bytes.toString(16).padStart(4, '0')}5ff3`
 
 it('is shown up to the limit', async () => {
-  const engine = await createEngine({ workers: 1 })
+  const engine = await createEngine({ semantics: 'actor', workers: 1 })
   try {
     await engine.loadGenesis({
       [ALICE]: { balance: ETHER },

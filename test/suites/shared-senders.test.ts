@@ -1,11 +1,18 @@
 /** Senders are the same whoever recovers them, and so is the error for a bad signature. */
-import { createEngine, InvalidTransactionError, type Engine } from 'actor-evm'
+import {
+  createEngine,
+  InvalidTransactionError,
+  type Engine,
+  type Hex,
+  type TransactionObject,
+} from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 
 const COUNT = 150
-const ENV = { number: 1, timestamp: 1, gasLimit: 2 ** 40, coinbase: `0x${'11'.repeat(20)}` }
+const COINBASE: Hex = `0x${'11'.repeat(20)}`
+const ENV = { number: 1, timestamp: 1, gasLimit: 2 ** 40, coinbase: COINBASE }
 
-const fields = (i: number): Record<string, unknown> => ({
+const fields = (i: number): TransactionObject => ({
   nonce: i,
   gasLimit: 21_000,
   gasPrice: 10,
@@ -16,7 +23,7 @@ const fields = (i: number): Record<string, unknown> => ({
 })
 
 async function withEngine<T>(workers: number, use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await createEngine({ workers, memory: 2 ** 30 })
+  const engine = await createEngine({ semantics: 'actor', workers, memory: 2 ** 30 })
   return use(engine).finally(() => engine.dispose())
 }
 

@@ -1,4 +1,5 @@
 /** contracts/*.sol, the library for authors, called by test/support/solidity-helpers.sol. */
+import type { Hex } from '../../src/types.js'
 import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeCall } from '../../examples/market/abi.mjs'
@@ -13,7 +14,7 @@ const STIPEND = 2_300
 let artifacts: Artifacts
 let solidity: SolidityWorld
 let world: ActorWorld
-let sender: string
+let sender: Hex
 
 beforeAll(() => {
   artifacts = compile({ 'helpers.sol': readFileSync(HELPERS, 'utf8') })
@@ -26,7 +27,7 @@ beforeEach(async () => {
   return () => world.engine.dispose()
 })
 
-const sendWithGas = (to: string, gas: bigint, data: string): string =>
+const sendWithGas = (to: Hex, gas: bigint, data: Hex): Hex =>
   encodeCall('sendWithGas(address,uint256,bytes)', [to, gas, data])
 
 describe('messages', () => {
@@ -60,7 +61,7 @@ describe('messages', () => {
 
 describe('payments', () => {
   it('to accounts without code arrive in the same round', async () => {
-    const nobody = `0x${'77'.repeat(20)}`
+    const nobody: Hex = `0x${'77'.repeat(20)}`
     const data = encodeCall('pay(address,uint256)', [nobody, 5n])
     expect(await world.sketches({ to: sender, data, value: 5n })).toEqual([
       ['alice → Sender.pay with 5'],

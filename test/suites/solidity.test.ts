@@ -1,4 +1,5 @@
 /** Every snippet of docs/SOLIDITY.md, compiled, and run as the page says. */
+import type { Hex } from '../../src/types.js'
 import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAddress, encodeCall } from '../../examples/market/abi.mjs'
@@ -16,7 +17,7 @@ const SUPPLY = 1_000_000n
 let artifacts: Artifacts
 let solidity: SolidityWorld
 let world: ActorWorld
-let alice: string
+let alice: Hex
 let bob: Person
 
 beforeAll(() => {
@@ -33,9 +34,9 @@ beforeEach(async () => {
   return () => world.engine.dispose()
 })
 
-const transfer = (to: string, amount: bigint): string =>
+const transfer = (to: Hex, amount: bigint): Hex =>
   encodeCall('transfer(address,uint256)', [to, amount])
-const notify = (to: string, amount: bigint): string =>
+const notify = (to: Hex, amount: bigint): Hex =>
   encodeCall('transferAndNotify(address,uint256,bytes)', [to, amount, '0x'])
 
 describe('docs/SOLIDITY.md: what works as it is', () => {
@@ -145,7 +146,7 @@ describe('docs/SOLIDITY.md: what has to be written differently', () => {
       { to: token, data: transfer(before, 10n) },
       { to: token, data: notify(after, 10n) },
     )
-    const skim = (to: string) => ({ to, from: bob, data: encodeCall('skim()') })
+    const skim = (to: Hex) => ({ to, from: bob, data: encodeCall('skim()') })
     expect(
       await world.sketches(skim(before), skim(before), skim(after), skim(after)),
     ).toEqual([
@@ -180,7 +181,7 @@ describe('docs/SOLIDITY.md: what has to be written differently', () => {
     const moody = await solidity.deploy('Moody')
     const before = await solidity.deploy('RefundBefore')
     const after = await solidity.deploy('RefundAfter')
-    const refund = (to: string, payee: string) => {
+    const refund = (to: Hex, payee: string) => {
       return { to, value: 5n, data: encodeCall('refund(address)', [payee]) }
     }
     // The second time in a round the purse is a child, and is called at once

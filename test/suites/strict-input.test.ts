@@ -6,6 +6,7 @@ import {
   parseBlockFile,
   parseScenario,
   type Engine,
+  type Hex,
 } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { A, ALICE, B, CASE_ALLOC, ENV, SECRET_KEY, call } from '../support/small-blocks.js'
@@ -178,7 +179,8 @@ describe('a chain configuration', () => {
         bpo3: { target: 14, max: 21, baseFeeUpdateFraction: 11_684_671 },
       },
     }
-    const other = await createEngine({ ...SMALL, semantics: 'ethereum', chainConfig: config })
+    const chain = { semantics: 'ethereum', chainConfig: config as never } as const
+    const other = await createEngine({ ...SMALL, ...chain })
     await other.executeBlock({ env: ENV, transactions: [] })
     const late = { ...ENV, number: 2, timestamp: config.amsterdamTime }
     const { message } = await errorOf(() => other.executeBlock({ env: late, transactions: [] }))
@@ -209,6 +211,16 @@ describe('a word that is none', () => {
     [{ simulation: { during: 'group' } }, 'simulation.during', 'groups'],
   ])('of an engine: %j', (options, key, meant) => expectMeant(make(options), key, meant))
 
+  it('is said for semantics, which have no default', async () => {
+    for (const options of [undefined, {}, { semantics: undefined }]) {
+      const { message, place } = await errorOf(() => createEngine(options as never))
+      expect(place.field).toBe('semantics')
+      expect(message).toMatch(/^semantics must be said: .*actor \(.*message.*ethereum \(.*synchron/)
+    }
+    await errorOf(make({ semantics: null }))
+    expect(parseScenario({ env: ENV }).engine.semantics).toBe('actor')
+  })
+
   it('is no name that all objects have', async () => {
     await errorOf(make({ fork: 'constructor' }))
     await errorOf(make({ fork: '__proto__' }))
@@ -224,7 +236,7 @@ describe('what is said twice', () => {
     const from = `0x${ALICE.slice(2).toUpperCase()}`
     await engine.prepareBlock({
       env: ENV,
-      transactions: [{ ...twice, gas: '0x186a0', data, input: data, from }],
+      transactions: [{ ...twice, gas: '0x186a0', data, input: data, from: from as Hex }],
     })
     for (const [fields, field] of [
       [{ data, input: '0x12' }, 'data'],
@@ -337,7 +349,7 @@ describe('what is said twice', () => {
   })
 
   it('in an environment: one block with two hashes', async () => {
-    const hash = (digit: string): string => `0x${digit.repeat(64)}`
+    const hash = (digit: string): Hex => `0x${digit.repeat(64)}`
     const of = (more: object) => execute({ env: { ...ENV, number: 3, ...more }, transactions: [] })
     const blockHashes = { 2: hash('1'), '0x2': hash('2') }
     expect((await errorOf(of({ blockHashes }))).message).toContain('two hashes')

@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createEngine, stateRootLine, traceLine, type TraceStep } from 'actor-evm'
+import {
+  createEngine,
+  stateRootLine,
+  traceLine,
+  type Alloc,
+  type Hex,
+  type TraceStep,
+} from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   A, ALICE, C, CASE_ALLOC, CASE_BLOCK, COINBASE, ENV, ETHER, SECRET_KEY, call,
@@ -16,7 +23,7 @@ const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const NO_LOGS = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
 
 /** The trace of one transaction to a contract with this code. */
-async function linesOf(code: string, fields: Record<string, unknown> = {}): Promise<string[]> {
+async function linesOf(code: Hex, fields: Record<string, unknown> = {}): Promise<string[]> {
   const alloc = { [ALICE]: { balance: ETHER }, [A]: { code } }
   const transactions = [call({ to: A, nonce: 0, gasLimit: 121_000, ...fields })]
   return (await traceBlock(alloc, { env: ENV, transactions })).map(traceLine)
@@ -108,14 +115,14 @@ describe('a trace', () => {
   })
 
   it('shows return data, and the code of a contract that a transaction creates', async () => {
-    const alloc = {
+    const alloc: Alloc = {
       [ALICE]: { balance: ETHER },
       // STATICCALL of C with all gas, then STOP
       [A]: { code: `0x5f5f5f5f73${C.slice(2)}5afa00` },
       // PUSH2 0x1234 PUSH0 MSTORE PUSH1 2 PUSH1 30 RETURN
       [C]: { code: '0x6112345f526002601ef3' },
     }
-    const constructor = '0x6112345f526002601ef3'
+    const constructor: Hex = '0x6112345f526002601ef3'
     const creation = { ...call({ to: A, nonce: 1 }), to: null, data: constructor }
     const transactions = [call({ to: A, nonce: 0 }), creation]
     const lines = (await traceBlock(alloc, { env: ENV, transactions })).map(traceLine)
@@ -151,11 +158,14 @@ describe('a trace', () => {
 
   it('needs one worker, which is the default then', async () => {
     const onTrace = (): void => undefined
-    await expect(createEngine({ workers: 2, onTrace })).rejects.toMatchObject({
+    await expect(createEngine({ semantics: 'actor', workers: 2, onTrace })).rejects.toMatchObject({
       code: 'INVALID_INPUT', place: { field: 'workers' },
     })
-    await expect(createEngine({ onTrace: 1 as never })).rejects.toThrow(/onTrace/)
-    const engine = await createEngine({ onTrace })
+    await expect(createEngine({
+      semantics: 'actor',
+      onTrace: 1 as never,
+    })).rejects.toThrow(/onTrace/)
+    const engine = await createEngine({ semantics: 'actor', onTrace })
     expect(engine.workers).toBe(1)
     await engine.dispose()
   })

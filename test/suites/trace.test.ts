@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createEngine, type Alloc } from 'actor-evm'
+import { createEngine, type Alloc, type Hex } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeCall, word } from '../../examples/market/abi.mjs'
 import { failureOf } from '../../src/cli/failure.js'
@@ -12,15 +12,16 @@ import { amount } from '../../src/cli/text.js'
 import { A, ALICE, B, C, ENV, ETHER, LOOP_CODE, SECRET_KEY, call } from '../support/small-blocks.js'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
-const D = `0x${'dd'.repeat(20)}`
-const NOBODY = `0x${'99'.repeat(20)}`
+const D: Hex = `0x${'dd'.repeat(20)}`
+const NOBODY: Hex = `0x${'99'.repeat(20)}`
 /** `Error(string)` of "closed". */
-const CLOSED = encodeCall('Error(bytes)', ['0x636c6f736564']).replace(/^0x......../, '0x08c379a0')
+const CLOSED_ARGUMENTS = encodeCall('Error(bytes)', ['0x636c6f736564']).slice(10)
+const CLOSED: Hex = `0x08c379a0${CLOSED_ARGUMENTS}`
 
 const bytePair = (value: number): string => value.toString(16).padStart(2, '0')
 
 /** CALLs each target with all gas, the value and the call data given. */
-function senderCode(targets: readonly (readonly [to: string, value: number, size: number])[]) {
+function senderCode(targets: readonly (readonly [to: Hex, value: number, size: number])[]): Hex {
   const calls = targets.map(([to, value, size]) => {
     // PUSH0 PUSH0 PUSH1 size PUSH0 PUSH1 value PUSH20 to GAS CALL POP
     return `5f5f60${bytePair(size)}5f60${bytePair(value)}73${to.slice(2)}5af150`
@@ -30,7 +31,7 @@ function senderCode(targets: readonly (readonly [to: string, value: number, size
 }
 
 /** Reverts with the bytes behind it: PUSH1 size PUSH1 10 PUSH0 CODECOPY PUSH1 size PUSH0 REVERT. */
-function revertCode(data: string): string {
+function revertCode(data: Hex): Hex {
   const size = bytePair((data.length - 2) / 2)
   return `0x60${size}600a5f3960${size}5ffd${data.slice(2)}`
 }
@@ -70,7 +71,7 @@ function trace(scenario: unknown, ...args: string[]): string {
 
 describe('messages of a tree', () => {
   it('have their logs, and say what their delivery ran', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(ALLOC)
     const result = await engine.executeBlock(BLOCK)
     await engine.dispose()
@@ -111,9 +112,9 @@ round:position  message
 
 describe('a transaction to a precompile', () => {
   it('runs it without a group', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(ALLOC)
-    const identity = `0x${'4'.padStart(40, '0')}`
+    const identity: Hex = `0x${'4'.padStart(40, '0')}`
     const transactions = [call({ to: identity, nonce: 0, data: '0x1234' })]
     const result = await engine.executeBlock({ env: ENV, transactions })
     await engine.dispose()
@@ -154,7 +155,7 @@ describe('actor-evm trace', () => {
       if (depth > 0) expect(seen).toContain(parent)
       seen.add(id)
     }
-    const byRecipient = new Map(json.messages.map((it: { to: string }) => [it.to, it]))
+    const byRecipient = new Map(json.messages.map((it: { to: Hex }) => [it.to, it]))
     expect(byRecipient.get(B)).toMatchObject({
       ...{ depth: 1, round: 1, from: A, value: '0x7', selector: '0xa9059cbb', dataSize: 4 },
       ...{ outcome: 'revert', failure: 'revert: Error("closed")', returnData: CLOSED },
@@ -183,7 +184,7 @@ describe('actor-evm trace', () => {
 })
 
 describe('why a message failed', () => {
-  const reverted = (returnData: string) => failureOf({ status: 0, outcome: 'revert', returnData })
+  const reverted = (returnData: Hex) => failureOf({ status: 0, outcome: 'revert', returnData })
   const panic = (code: bigint) => reverted(`0x4e487b71${word(code).slice(2)}`)
 
   it.each([
@@ -193,7 +194,7 @@ describe('why a message failed', () => {
     ['a custom error', '0xdeadbeef', 'revert: custom error 0xdeadbeef'],
     ['its value', `0xdeadbeef${'00'.repeat(32)}`, 'revert: custom error 0xdeadbeef + 32 bytes'],
   ])('with %s', (_, returnData, expected) => {
-    expect(reverted(returnData)).toBe(expected)
+    expect(reverted(returnData as Hex)).toBe(expected)
   })
 
   it('with a panic', () => {
@@ -207,7 +208,7 @@ describe('why a message failed', () => {
     const huge = 'ff'.repeat(32)
     const one = word(32).slice(2)
     for (const body of ['', 'ab', huge, one, one + huge, one + word(5).slice(2) + '00']) {
-      expect(reverted(selector + body)).toMatch(/^revert: custom error 0x08c379a0/)
+      expect(reverted(`${selector}${body}` as Hex)).toMatch(/^revert: custom error 0x08c379a0/)
     }
     expect(reverted(`${selector}${one}${word(1).slice(2)}ff`)).toBe('revert: Error("\ufffd")')
     expect(reverted(`${selector}${one}${word(1).slice(2)}0a`)).toBe('revert: Error("\\n")')

@@ -2,7 +2,7 @@
  * Tables whose content lasts one transaction are not cleared in between: transactions of ever other
  * keys must not fill them.
  */
-import { createEngine } from 'actor-evm'
+import { createEngine, type Hex } from 'actor-evm'
 import { expect, it } from 'vitest'
 import { ALICE, A, B, ENV, ETHER, call } from '../support/small-blocks.js'
 
@@ -12,7 +12,7 @@ const TRANSACTIONS = 24
 const GAS = 12_000_000
 
 /** For n = KEYS … 1: `body`, with n on top of the stack; then `end`. */
-function loopCode(body: string, end: string): string {
+function loopCode(body: string, end: string): Hex {
   // PUSH2 n, JUMPDEST, body, PUSH1 1 SWAP1 SUB DUP1 PUSH1 3 JUMPI
   return `0x61${KEYS.toString(16).padStart(4, '0')}5b${body}6001900380600357${end}`
 }

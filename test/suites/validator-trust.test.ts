@@ -8,6 +8,7 @@ import {
   validateBlock,
   witnessFromJson,
   witnessToJson,
+  type Hex,
   type ProducedBlock,
   type Semantics,
 } from 'actor-evm'
@@ -15,7 +16,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { REVISION_OSAKA } from '../../assembly/abi/revision.js'
 import { CASE_ALLOC, CASE_BLOCK } from '../support/small-blocks.js'
 
-const ZERO_HASH = `0x${'00'.repeat(32)}`
+const ZERO_HASH: Hex = `0x${'00'.repeat(32)}`
 const OPTIONS = { semantics: 'actor', memory: 192 * 2 ** 20 } as const
 
 async function produce(semantics: Semantics): Promise<ProducedBlock> {
@@ -98,7 +99,7 @@ describe('blocks of the other semantics', () => {
 
   it('are told as such in forks whose headers have fewer fields', async () => {
     for (const [from, to] of [['actor', 'ethereum'], ['ethereum', 'actor']] as const) {
-      const options = { ...OPTIONS, fork: 'cancun' }
+      const options = { ...OPTIONS, fork: 'cancun' } as const
       const engine = await createEngine({ ...options, semantics: from, workers: 1 })
       await engine.loadGenesis(CASE_ALLOC)
       const { bytes: block, hash: blockHash, witness } = await engine.produceBlock(CASE_BLOCK)

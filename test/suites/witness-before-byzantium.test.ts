@@ -2,7 +2,14 @@
  * Witnesses where receipts hold state roots from the middle of the block: the tries follow each
  * transaction, so slots and accounts that come and go within a block collapse branches on the way.
  */
-import { createEngine, createValidator, type BlockInput, type ProducedBlock } from 'actor-evm'
+import {
+  createEngine,
+  createValidator,
+  type BlockInput,
+  type ForkName,
+  type Hex,
+  type ProducedBlock,
+} from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { signTransaction } from '../../src/block/sign-transaction.js'
 import { hexToBytes } from '../../src/bytes.js'
@@ -14,12 +21,12 @@ const SLOTS = 32
 const STORE_CODE = '0x60203560003555'
 /** CALLDATASIZE PUSH1 0 DUP1 CALLDATACOPY, CREATE of the input with what was sent. */
 const CREATE_CODE = '0x366000803736600034f0'
-const CREATOR = `0x${'ce'.repeat(20)}`
+const CREATOR: Hex = `0x${'ce'.repeat(20)}`
 /** PUSH1 0 SELFDESTRUCT, run while the contract is made: it is gone when the transaction ends. */
 const VANISHING_CODE = '0x6000ff'
 
 /** Without a chain id: EIP-155 is of Spurious Dragon. */
-function signed(to: string, nonce: number, data: string, value = 0n): Uint8Array {
+function signed(to: Hex, nonce: number, data: Hex, value = 0n): Uint8Array {
   const fields = { gasLimit: 200_000n, gasPrice: 10n, nonce: BigInt(nonce), value }
   const call = { ...fields, to: hexToBytes(to), data: hexToBytes(data) }
   return signTransaction(call, hexToBytes(SECRET_KEY)).raw
@@ -28,7 +35,7 @@ function signed(to: string, nonce: number, data: string, value = 0n): Uint8Array
 const word = (value: number): string => value.toString(16).padStart(64, '0')
 
 /** A slot goes and comes back, as another one does; a contract is made and is gone. */
-async function produce(slot: number, fork: string): Promise<ProducedBlock> {
+async function produce(slot: number, fork: ForkName): Promise<ProducedBlock> {
   const storage: Record<string, number> = {}
   for (let each = 0; each < SLOTS; each++) storage[`0x${each.toString(16)}`] = each + 1
   const writes = [[slot, 0], [SLOTS + slot, 7], [slot, 5], [SLOTS + slot, 0]] as const
@@ -45,7 +52,7 @@ async function produce(slot: number, fork: string): Promise<ProducedBlock> {
   return produced
 }
 
-describe.each(['frontier', 'homestead', 'spuriousDragon'])('a witness of %s', (fork) => {
+describe.each(['frontier', 'homestead', 'spuriousDragon'] as const)('a witness of %s', (fork) => {
   it('is enough, and no node of it can be left out', { timeout: 120_000 }, async () => {
     const options = { fork, semantics: 'ethereum', rules: 'execution' } as const
     const validator = await createValidator({ ...options, requiresMinimal: true })

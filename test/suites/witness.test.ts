@@ -17,6 +17,7 @@ import {
   type Semantics,
   type Validator,
   type Verdict,
+  type Hex,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { buildScenario } from '../../examples/market/scenario.mjs'
@@ -162,10 +163,10 @@ describe('the market', () => {
 
 describe('a chain of blocks', () => {
   /** PUSH1 n NUMBER SUB BLOCKHASH PUSH0 SSTORE STOP: the hash of the block n before. */
-  const hashReader = (n: number): string => `0x60${n.toString(16).padStart(2, '0')}4303405f5500`
+  const hashReader = (n: number): Hex => `0x60${n.toString(16).padStart(2, '0')}4303405f5500`
 
   async function produceChain(reads: number): Promise<ProducedBlock[]> {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis({ ...CASE_ALLOC, [C]: { code: hashReader(reads) } })
     const chain: ProducedBlock[] = []
     const headers: Uint8Array[] = []
@@ -223,7 +224,7 @@ describe('a chain of blocks', () => {
 
 describe('a witness', () => {
   async function produceCase(): Promise<ProducedBlock> {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const produced = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()
@@ -295,7 +296,7 @@ describe('a witness', () => {
 
 describe('a validator', () => {
   it('refuses a wrong result and says which', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     await engine.loadGenesis(CASE_ALLOC)
     const { block, witness } = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()
@@ -327,7 +328,7 @@ describe('a validator', () => {
   it('refuses what is no block and no witness', async () => {
     const validator = await createValidator(ACTORS)
     const witness = { state: [], codes: [], headers: [] }
-    for (const block of ['0x', '0xc0', '0xzz', new Uint8Array(100).fill(0xff)]) {
+    for (const block of ['0x', '0xc0', '0xzz', new Uint8Array(100).fill(0xff)] as const) {
       expect((await validator.validate({ block, witness })).valid).toBe(false)
     }
     for (const other of [{}, { state: 'x' }, { state: ['0x1'], codes: [], headers: [] }]) {

@@ -21,7 +21,7 @@ export interface Call {
 
 const NAMES = ['alice', 'bob', 'carol']
 const WEALTH = 1_000n * 10n ** 18n
-const COINBASE = `0x${'c0'.repeat(20)}`
+const COINBASE: Hex = `0x${'c0'.repeat(20)}`
 const START = 1_800_000_000
 const BLOCK_SECONDS = 12
 const MEMORY_BYTES = 192 * 2 ** 20
@@ -41,7 +41,7 @@ export class ActorWorld {
 
   /** Alice, bob and carol, with 1,000 ether each. */
   static async create(): Promise<ActorWorld> {
-    const engine = await createEngine({ workers: 1, memory: MEMORY_BYTES })
+    const engine = await createEngine({ semantics: 'actor', workers: 1, memory: MEMORY_BYTES })
     const people: Person[] = makeAccounts(5, NAMES.length)
     await engine.loadGenesis(
       Object.fromEntries(people.map(({ address }) => [address, { balance: WEALTH }])),

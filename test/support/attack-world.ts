@@ -12,7 +12,7 @@ import { concat, keccak, mappingSlot, word } from '../../examples/market/abi.mjs
 import { makeAccounts } from '../../examples/market/accounts.mjs'
 
 const ETHER = 10n ** 18n
-const COINBASE = `0x${'c0'.repeat(20)}`
+const COINBASE: Hex = `0x${'c0'.repeat(20)}`
 const MEMORY_BYTES = 400 * 2 ** 20
 
 export interface Artifact {
@@ -86,8 +86,8 @@ export class AttackWorld {
     this.#artifacts = artifacts
   }
 
-  static async create(options: EngineOptions, contracts: Contracts): Promise<AttackWorld> {
-    const defaults = { workers: 2, memory: MEMORY_BYTES }
+  static async create(options: Partial<EngineOptions>, contracts: Contracts): Promise<AttackWorld> {
+    const defaults = { semantics: 'actor', workers: 2, memory: MEMORY_BYTES } as const
     const engine = await createEngine({ ...defaults, ...options })
     const rich = PEOPLE.map(({ address }) => [address, { balance: WEALTH }])
     const { codes = {}, artifacts = new Map<string, Artifact>() } = contracts
@@ -114,7 +114,7 @@ export class AttackWorld {
       baseFeePerGas: 1,
       coinbase: COINBASE,
       prevRandao: `0x${'00'.repeat(32)}`,
-    }
+    } as const
     const transactions = calls.map(({ from = 0, gas = 2_000_000, ...fields }) => {
       const nonce = this.#nonces[from]!++
       const { secretKey } = PEOPLE[from]!
@@ -152,7 +152,7 @@ export interface Contracts {
 
 /** Runs `work` in a world of its own. */
 export type InWorld = <T>(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   work: (world: AttackWorld) => Promise<T>,
 ) => Promise<T>
 
@@ -163,7 +163,7 @@ export function worldsOf(fileName: string): InWorld {
 }
 
 export async function inWorld<T>(
-  options: EngineOptions,
+  options: Partial<EngineOptions>,
   contracts: Contracts,
   work: (world: AttackWorld) => Promise<T>,
 ): Promise<T> {

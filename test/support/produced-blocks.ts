@@ -15,7 +15,7 @@ export interface RandomProduct {
 export async function produceRandom(
   seed: number,
   semantics: Semantics,
-  more: EngineOptions = {},
+  more: Partial<EngineOptions> = {},
 ): Promise<RandomProduct | undefined> {
   const { scenario, rawTransactions } = randomBlock(seed)
   const { alloc, chainId, env, fork, parameters } = scenario

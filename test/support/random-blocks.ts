@@ -1,5 +1,5 @@
 /** Chains of random blocks over one random genesis, each fixed by what fast-check draws. */
-import type { Alloc, BlockInput } from 'actor-evm'
+import type { Alloc, BlockInput, Hex } from 'actor-evm'
 import fc from 'fast-check'
 import { randomScenario } from '../reference/programs.js'
 import { ENV } from './small-blocks.js'
@@ -16,7 +16,7 @@ const PEOPLE = [
   '0xe1ab8145f7e55dc933d51a18c793f901a3a0b276',
   '0xe57bfe9f44b819898f47bf37e5af72a0783e1141',
 ]
-const keyOf = (person: number): string => `0x${(person + 1).toString(16).padStart(64, '0')}`
+const keyOf = (person: number): Hex => `0x${(person + 1).toString(16).padStart(64, '0')}`
 
 export interface RandomChain {
   readonly parameters: { gMessage: number; gWord: number; maxRounds: number }
@@ -29,7 +29,7 @@ interface Draw {
   readonly target: number
   readonly value: number
   readonly gasLimit: number
-  readonly data: string
+  readonly data: Hex
 }
 
 const draw: fc.Arbitrary<Draw> = fc.record({
@@ -37,7 +37,7 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   target: fc.nat(0xffff),
   value: fc.oneof(fc.constant(0), fc.nat(1000)),
   gasLimit: fc.integer({ min: 60_000, max: 1_500_000 }),
-  data: fc.uint8Array({ maxLength: 100 }).map((bytes) => {
+  data: fc.uint8Array({ maxLength: 100 }).map((bytes): Hex => {
     return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
   }),
 })
@@ -68,7 +68,7 @@ function makeChain(seed: number, blocks: readonly (readonly Draw[])[]): RandomCh
       env: { ...ENV, number: i + 1, timestamp: ENV.timestamp + 12 * i, gasLimit: 60_000_000 },
       transactions: draws.map(({ person, target, ...fields }) => ({
         ...fields,
-        to: contracts[target % contracts.length],
+        to: contracts[target % contracts.length] as Hex,
         nonce: nonces[person]!++,
         gasPrice: 10,
         secretKey: keyOf(person),

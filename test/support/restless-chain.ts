@@ -3,7 +3,7 @@
  * filled again, at a few addresses that everybody looks at. Each is fixed by its seed.
  */
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { Alloc, BlockInput, WithdrawalInput } from '../../src/index.js'
+import type { Alloc, BlockInput, WithdrawalInput, Hex } from '../../src/index.js'
 import { signAuthorization, signTransaction } from '../../src/block/sign-transaction.js'
 import { bytesToHex, hexToBytes } from '../../src/bytes.js'
 import { forkNamed, type Fork } from '../../src/forks.js'
@@ -24,7 +24,7 @@ const ROOTS = [
 ]
 const keyOf = (i: number): Uint8Array => new Uint8Array(32).fill(i + 1)
 /** Of keys 0, 1, 2, who send; and of 3 and 4, who only authorize. */
-const PEOPLE = [
+const PEOPLE: readonly Hex[] = [
   '0x1a642f0e3c3af545e7acbd38b07251b3990914f1',
   '0x5050a4f4b3f9338c3472dcc01a87c76a144b3c9c',
   '0x3325a78425f17a7e487eb5666b2bfd93abb06c70',
@@ -33,7 +33,7 @@ const PEOPLE = [
 ]
 const SENDERS = 3
 
-const numbered = (base: number, i: number): string =>
+const numbered = (base: number, i: number): Hex =>
   `0x${(base + i).toString(16).padStart(40, '0')}`
 const CONTRACTS = [0, 1, 2, 3].map((i) => numbered(0xc0de_00, i))
 /** Nothing but slots, from the start. */
@@ -60,7 +60,7 @@ const CONSTRUCTORS = [
   `69${'60016001540160015500'}600052600a6016f3`, // its code counts in slot 1
 ]
 
-function create2Address(creator: string, salt: number, code: string): string {
+function create2Address(creator: Hex, salt: number, code: string): Hex {
   const word = salt.toString(16).padStart(64, '0')
   const codeHash = bytesToHex(keccak_256(hexToBytes(`0x${code}`))).slice(2)
   const bytes = hexToBytes(`0xff${creator.slice(2)}${word}${codeHash}`)
@@ -127,7 +127,7 @@ function snippet(r: Random, { revision }: Fork): string {
 }
 
 /** With data it destroys itself: CALLDATASIZE ISZERO PUSH2 28 JUMPI PUSH20 … SELFDESTRUCT. */
-function program(r: Random, fork: Fork): string {
+function program(r: Random, fork: Fork): Hex {
   const body = Array.from({ length: r.between(3, 8) }, () => snippet(r, fork)).join('')
   return `0x361561001c57${push(r.pick(ADDRESSES))}ff5b${body}00`
 }
@@ -135,7 +135,7 @@ function program(r: Random, fork: Fork): string {
 // ---- system contracts ---------------------------------------------------------------------------
 
 /** Logs one deposit, valid in all its fields, for each call. */
-function depositCode(): string {
+function depositCode(): Hex {
   const words = [160, 256, 320, 384, 512].map((offset) => BigInt(offset))
   const fields = [48, 32, 8, 96, 8].map((size, i) => {
     const bytes = Array.from({ length: Math.ceil(size / 32) * 32 }, (_, at) =>
@@ -153,9 +153,9 @@ function depositCode(): string {
 }
 
 /** Counts calls; the protocol's takes the count and returns 76 bytes for each. */
-const REQUEST_CODE =
-  `0x33${push(`0x${'ff'.repeat(19)}fe`)}14602457` +
+const REQUEST_CODE: Hex = `0x33${push(`0x${'ff'.repeat(19)}fe`)}14602457${
   '60005460010160005500' + '5b600054604c0260006000556000f3'
+}`
 /** Keeps its input under the number of the block. */
 const ROOTS_CODE = '0x600035435500'
 

@@ -1,5 +1,11 @@
 /** Blocks that every runtime must execute alike, as plain JSON: hex for bytes and integers. */
-import { createEngine, type Alloc, type BlockInput, type EngineOptions } from 'actor-evm'
+import {
+  createEngine,
+  type Alloc,
+  type BlockInput,
+  type EngineOptions,
+  type Hex,
+} from 'actor-evm'
 import fc from 'fast-check'
 import { buildScenario } from '../../examples/market/scenario.mjs'
 import { CHAIN_ID, randomChain } from './random-blocks.js'
@@ -24,11 +30,18 @@ export async function makeRuntimeCases(): Promise<RuntimeCase[]> {
   })
   const chains = fc.sample(randomChain(BLOCKS_PER_CHAIN), { numRuns: CHAINS, seed: SEED })
   const cases: RuntimeCase[] = [
-    { name: 'two callers', options: {}, alloc: CASE_ALLOC, blocks: [CASE_BLOCK] },
-    { name: 'market', options: { chainId, fork, parameters }, alloc, blocks: [market] },
+    { name: 'two callers', options: {
+      semantics: 'actor',
+    }, alloc: CASE_ALLOC, blocks: [CASE_BLOCK] },
+    { name: 'market', options: {
+      semantics: 'actor',
+      chainId,
+      fork,
+      parameters,
+    }, alloc, blocks: [market] },
     ...chains.map((chain, i) => ({
       name: `random chain ${i}`,
-      options: { chainId: CHAIN_ID, parameters: chain.parameters },
+      options: { semantics: 'actor' as const, chainId: CHAIN_ID, parameters: chain.parameters },
       alloc: chain.alloc,
       blocks: chain.blocks,
     })),
@@ -43,7 +56,7 @@ async function signed(it: RuntimeCase): Promise<RuntimeCase> {
     const blocks: BlockInput[] = []
     for (const block of it.blocks) {
       const { transactions } = await engine.prepareBlock(block)
-      const raw = transactions.map((tx) => `0x${Buffer.from(tx.raw).toString('hex')}`)
+      const raw = transactions.map((tx): Hex => `0x${Buffer.from(tx.raw).toString('hex')}`)
       blocks.push({ ...block, transactions: raw })
     }
     const json = JSON.stringify({ ...it, blocks }, (_, value: unknown) =>

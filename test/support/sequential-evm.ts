@@ -17,12 +17,20 @@ import {
 } from '@ethereumjs/util'
 import { createVM, runTx, type VM } from '@ethereumjs/vm'
 import type { AllocAccount } from '../../examples/market/genesis.mjs'
-import type { Scenario, TransactionFields } from '../../examples/market/scenario.mjs'
+import type { TransactionFields } from '../../examples/market/scenario.mjs'
 
 /** `0x…`. Scenarios are JSON, so their hex strings come without the type's prefix. */
 type Hex = string
 
-type Genesis = Pick<Scenario, 'chainId' | 'env' | 'alloc'>
+interface Genesis {
+  readonly chainId: number
+  readonly env: object
+  /** Of accounts with all fields. */
+  readonly alloc: object
+}
+
+/** In the fields of a scenario. */
+type CallFields = Readonly<Record<string, string>>
 
 export interface Outcome {
   readonly succeeded: boolean
@@ -50,18 +58,18 @@ export class SequentialEvm {
     const vm = await createVM({ common, stateManager })
     const evm = new SequentialEvm(vm, blockOf(scenario.env, common))
     for (const [address, account] of Object.entries(scenario.alloc)) {
-      await evm.#putAccount(address, account)
+      await evm.#putAccount(address, account as AllocAccount)
     }
     await stateManager.flush()
     return evm
   }
 
   /** Signs and runs one transaction of a scenario. */
-  async run(transaction: TransactionFields): Promise<Outcome> {
+  async run(transaction: TransactionFields | CallFields): Promise<Outcome> {
     const { gas, input, secretKey, ...fields } = transaction
     const data = { ...fields, gasLimit: gas, data: input } as unknown as TypedTxData
     const { common } = this.#vm
-    const tx = createTx(data, { common }).sign(fromHex(secretKey))
+    const tx = createTx(data, { common }).sign(fromHex(secretKey as Hex))
     const options = { tx, block: this.#block, skipBlockGasLimitValidation: true }
     const { receipt, totalGasSpent, execResult } = await runTx(this.#vm, options)
     return {
@@ -119,8 +127,8 @@ export class SequentialEvm {
   }
 }
 
-function blockOf(env: Scenario['env'], common: Common): Block {
-  const { prevRandao, ...header } = env
+function blockOf(env: object, common: Common): Block {
+  const { prevRandao, ...header } = env as CallFields
   const headerData = { ...header, mixHash: prevRandao } as unknown as HeaderData
   return createBlock({ header: headerData }, { common })
 }
@@ -140,7 +148,7 @@ export function callTransaction(
   to: Hex,
   data: Hex,
   { value = 0n, gas = 1_500_000, nonce = 0 } = {},
-): TransactionFields {
+): CallFields {
   const hex = (number: number | bigint) => `0x${number.toString(16)}`
   return {
     type: '0x0',

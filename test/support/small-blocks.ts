@@ -1,18 +1,18 @@
 /** Blocks of a few hand-made contracts, for tests of the engine around them. */
-import type { Alloc, BlockInput } from 'actor-evm'
+import type { Alloc, BlockInput, Hex, TransactionObject } from 'actor-evm'
 
-export const SECRET_KEY = `0x${'11'.repeat(32)}`
+export const SECRET_KEY: Hex = `0x${'11'.repeat(32)}`
 /** Address of SECRET_KEY. */
 export const ALICE = '0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a'
-export const COINBASE = `0x${'c0'.repeat(20)}`
+export const COINBASE: Hex = `0x${'c0'.repeat(20)}`
 
-export const A = `0x${'aa'.repeat(20)}`
-export const B = `0x${'bb'.repeat(20)}`
-export const C = `0x${'cc'.repeat(20)}`
+export const A: Hex = `0x${'aa'.repeat(20)}`
+export const B: Hex = `0x${'bb'.repeat(20)}`
+export const C: Hex = `0x${'cc'.repeat(20)}`
 export const ETHER = 10n ** 18n
 
 /** CALLs `target` with all gas, the value received and the sender's address as data. */
-export function relayCode(target: string): string {
+export function relayCode(target: Hex): Hex {
   // CALLER PUSH0 MSTORE, PUSH0 PUSH0 PUSH1 32 PUSH0 CALLVALUE PUSH20 target GAS CALL STOP
   return `0x335f525f5f60205f3473${target.slice(2)}5af100`
 }
@@ -26,26 +26,28 @@ export const ORDER_CODE = '0x60ff331660035f5402015f5500'
 /** JUMPDEST PUSH0 JUMP: until the gas is gone. */
 export const LOOP_CODE = '0x5b5f56'
 
+const PREV_RANDAO: Hex = `0x${'5a'.repeat(32)}`
+
 export const ENV = {
   number: 1,
   timestamp: 1_800_000_000,
   gasLimit: 30_000_000,
   baseFeePerGas: 7,
   coinbase: COINBASE,
-  prevRandao: `0x${'5a'.repeat(32)}`,
+  prevRandao: PREV_RANDAO,
 }
 
 export interface CallFields {
-  readonly to: string
+  readonly to: Hex
   readonly nonce: number
   readonly value?: number | bigint
   readonly gasLimit?: number
   readonly gasPrice?: number
-  readonly data?: string
+  readonly data?: Hex
 }
 
 /** A signed call by ALICE. */
-export function call(fields: CallFields): Record<string, unknown> {
+export function call(fields: CallFields): TransactionObject {
   return { gasLimit: 200_000, gasPrice: 10, secretKey: SECRET_KEY, ...fields }
 }
 
@@ -61,10 +63,10 @@ export const CASE_BLOCK: BlockInput = {
   transactions: [call({ to: A, nonce: 0 }), call({ to: B, nonce: 1 })],
 }
 
-const numbered = (i: number): string => `0x${(0x1000 + i).toString(16).padStart(40, '0')}`
+const numbered = (i: number): Hex => `0x${(0x1000 + i).toString(16).padStart(40, '0')}`
 
 /** Counts down from 2,000, then sends `partner` a message with all gas that is left. */
-function playerCode(partner: string): string {
+function playerCode(partner: Hex): Hex {
   // PUSH2 2000, loop: PUSH1 1 SWAP1 SUB DUP1 PUSH1 loop JUMPI, POP, 5 × PUSH0, CALL, STOP
   return `0x6107d05b600190038060035750${'5f'.repeat(5)}73${partner.slice(2)}5af100`
 }

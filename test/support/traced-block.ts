@@ -10,7 +10,7 @@ export const MEMORY_BYTES = 256 * 2 ** 20
 export async function traceBlock(
   alloc: Alloc,
   block: BlockInput,
-  options: EngineOptions = {},
+  options: Partial<EngineOptions> = {},
 ): Promise<TraceEvent[]> {
   const events: TraceEvent[] = []
   const onTrace = (event: TraceEvent): number => events.push(event)

@@ -12,7 +12,7 @@ const SELECTOR_END = 10
 
 export class TreeSketch {
   readonly #names = new Map<Hex, string>()
-  readonly #functions = new Map<Hex, string>()
+  readonly #functions = new Map<string, string>()
 
   /** How an address is called. */
   name(address: Hex, name: string): void {

@@ -46,7 +46,13 @@ function sumOfBalances(memory: LinearMemory): bigint {
 
 export async function runInWatchedCore(scenario: Scenario): Promise<WatchedRun> {
   const { chainId, parameters, env, alloc } = scenario
-  const options = resolveOptions({ chainId, parameters, workers: 1, memory: MEMORY_BYTES }, 1)
+  const options = resolveOptions({
+    semantics: 'actor',
+    chainId,
+    parameters,
+    workers: 1,
+    memory: MEMORY_BYTES,
+  }, 1)
   const parts = await assembleEngine(options, await loadPlatform())
   const engine = new Engine(parts)
   await engine.loadGenesis(alloc as never)

@@ -23,7 +23,7 @@ class SharedIgnored extends Memory {
 }
 
 async function rootOfCase(): Promise<string> {
-  const engine = await createEngine({ workers: 1, memory: 2 ** 28 })
+  const engine = await createEngine({ semantics: 'actor', workers: 1, memory: 2 ** 28 })
   try {
     await engine.loadGenesis(CASE_ALLOC)
     return (await engine.executeBlock(CASE_BLOCK)).stateRoot

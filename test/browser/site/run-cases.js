@@ -1,7 +1,7 @@
 // Runs the cases of test/support/runtime-cases.ts: the same code in Node, in a page, in a worker.
 
 /**
- * @param {(options: object) => Promise<any>} createEngine
+ * @param {(options: any) => Promise<any>} createEngine
  * @param {readonly {name: string, options: object, alloc: object, blocks: readonly object[]}[]} cases
  * @param {{workers?: number}} options of every engine, on top of the cases' own
  * @returns {Promise<object[]>} for each case its name, genesis root and blocks' roots

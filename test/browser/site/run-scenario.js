@@ -1,7 +1,7 @@
 // Runs one block and returns what can be compared as JSON: the same in Node and in a page.
 
 /**
- * @param {(options: object) => Promise<any>} createEngine
+ * @param {(options: any) => Promise<any>} createEngine
  * @param {{alloc: object, env: object, transactions: string[]}} scenario
  * @param {number} workers
  */
