@@ -1,10 +1,10 @@
 /** Transactions that were decoded before and come in again, from who may have changed them. */
 
 import { bytesEqual } from '../bytes.js'
-import type { ErrorPlace } from '../errors.js'
+import { InvalidTransactionError, type ErrorPlace } from '../errors.js'
 import { keysOf } from '../known-keys.js'
 import { asKnownObject } from './json.js'
-import { malformed } from './transaction-fields.js'
+import { SIGNATURE_FIELDS } from './signature.js'
 import { decodeTransaction, type DecodeOptions, type Transaction } from './transaction.js'
 
 const FIELDS = keysOf<Transaction>()({
@@ -48,7 +48,12 @@ export function decodeAgain(
   const tx = decodeTransaction(input.raw, place, options)
   const changed = FIELDS.find((name) => !isSame(fields[name], tx[name]))
   if (changed === undefined) return tx
-  throw malformed({ ...place, field: changed }, 'what `raw` says', fields[changed])
+  const isSignature = SIGNATURE_FIELDS.includes(changed)
+  throw new InvalidTransactionError(
+    isSignature ? 'invalid-signature' : 'malformed-field',
+    'transaction refused',
+    { place: { ...place, field: changed }, expected: 'what `raw` says', got: fields[changed] },
+  )
 }
 
 /** Whether `value` is `original`, which is finite, whatever else it is. */

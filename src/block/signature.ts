@@ -11,6 +11,8 @@ export interface Signature {
   readonly s: bigint
 }
 
+export const SIGNATURE_FIELDS: readonly string[] = ['v', 'yParity', 'r', 's']
+
 /** Order of secp256k1's group. */
 export const SECP256K1_N =
   0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n

@@ -5,7 +5,7 @@ import { InvalidInputError, InvalidTransactionError, words, type ErrorPlace } fr
 import { checkKeys, nearest } from '../known-keys.js'
 import { asArray, asKnownObject, asObject, type JsonObject } from './json.js'
 import type { signTransaction } from './sign-transaction.js'
-import { legacySignature } from './signature.js'
+import { SIGNATURE_FIELDS, checkSignatureRange, legacySignature } from './signature.js'
 import {
   checkBelonging,
   completeFields,
@@ -47,7 +47,8 @@ const QUANTITY_FIELDS = [
   'value',
   'maxFeePerBlobGas',
 ] as const
-const SIGNATURE_FIELDS = ['v', 'yParity', 'r', 's'] as const
+/** Text with more digits is read as 2^256, and 78 decimal digits are below this. */
+const ABOVE_ALL_TEXT = 1n << 260n
 
 /**
  * Reads a `TransactionObject`: with a signature, or with `secretKey`, by which `sign` signs it.
@@ -239,23 +240,34 @@ function attachSignature(
   options: DecodeOptions,
 ): Transaction {
   const unsigned = completeFields(fields, place)
-  const r = parseQuantity(json.r, 'r')
-  const s = parseQuantity(json.s, 's')
+  const r = readSignatureField(json.r, 'r')
+  const s = readSignatureField(json.s, 's')
   if (unsigned.type !== LEGACY_TYPE) {
-    const v = readEither(json, 'yParity', 'v', parseQuantity) ?? parseQuantity(undefined, 'yParity')
-    const encoding = encodeTransaction({ ...unsigned, v, yParity: Number(v), r, s })
+    const v =
+      readEither(json, 'yParity', 'v', readSignatureField) ??
+      readSignatureField(undefined, 'yParity')
+    const signature = { v, yParity: Number(v), r, s }
+    checkSignatureRange(signature, place)
+    const encoding = encodeTransaction({ ...unsigned, ...signature })
     return decodeTransaction(encoding, place, options)
   }
-  const v = parseQuantity(json.v, 'v')
+  const v = readSignatureField(json.v, 'v')
   const { chainId, yParity } = legacySignature(v, place)
-  if (json.yParity != null && parseQuantity(json.yParity, 'yParity') !== BigInt(yParity)) {
+  if (json.yParity != null && Number(readSignatureField(json.yParity, 'yParity')) !== yParity) {
     throw malformed({ ...place, field: 'yParity' }, `${yParity}, which v says`, json.yParity)
   }
   if (chainId !== null && json.chainId != null && fields.chainId !== chainId) {
     throw malformed({ ...place, field: 'chainId' }, `${chainId}, which v says`, json.chainId)
   }
-  const encoding = encodeTransaction({ ...unsigned, v, yParity, r, s })
-  return decodeTransaction(encoding, place, options)
+  const signature = { v, yParity, r, s }
+  checkSignatureRange(signature, place)
+  return decodeTransaction(encodeTransaction({ ...unsigned, ...signature }), place, options)
+}
+
+/** Of any size: what no key can have made is told as such, and not as what cannot be read. */
+function readSignatureField(value: unknown, field: string): bigint {
+  const isBig = typeof value === 'bigint' && value >= 0n
+  return isBig ? value : parseQuantity(value, field, ABOVE_ALL_TEXT)
 }
 
 function readType(value: unknown, place: ErrorPlace): TransactionType {

@@ -31,7 +31,12 @@ import {
   type RlpInput,
   type RlpItem,
 } from './rlp.js'
-import { checkSignatureRange, legacySignature, type Signature } from './signature.js'
+import {
+  SIGNATURE_FIELDS,
+  checkSignatureRange,
+  legacySignature,
+  type Signature,
+} from './signature.js'
 
 export const LEGACY_TYPE = 0
 export const ACCESS_LIST_TYPE = 1
@@ -144,7 +149,7 @@ export function signingHash(tx: UnsignedTransaction, hash: Keccak256 = keccak256
 
 function reasonOf({ reason, place }: InvalidRlpError): InvalidTransactionReason {
   if (reason !== 'too-large') return 'malformed-rlp'
-  return place.field === 'r' || place.field === 's' ? 'invalid-signature' : 'field-out-of-range'
+  return SIGNATURE_FIELDS.includes(place.field ?? '') ? 'invalid-signature' : 'field-out-of-range'
 }
 
 function readTransaction(

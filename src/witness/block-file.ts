@@ -43,7 +43,7 @@ const CHAIN = [...ENGINE, 'rules']
 const BLOCK = ['hash', 'rlp']
 
 /**
- * @param chain what the blocks were produced with
+ * @param chain of what the blocks were produced with, these options: a file has no others
  * @throws InvalidInputError naming the field
  */
 export function blockFileJson(

@@ -68,7 +68,9 @@ let expected: string[]
 beforeAll(async () => {
   const made = await makeAll()
   const lines = made.map(({ options, produced }) => {
-    const block = blockFileJson(options, [produced])
+    const { chainId, fork, parameters, semantics } = options
+    const chain = { chainId, fork, parameters, semantics }
+    const block = blockFileJson(chain, [produced])
     return JSON.stringify({ block, witness: witnessToJson(produced.witness) })
   })
   // The last one is wrong: the header's state root is another's

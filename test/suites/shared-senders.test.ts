@@ -7,6 +7,7 @@ import {
   type TransactionObject,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
+import { encodeTransaction } from '../../src/block/transaction.js'
 
 const COUNT = 150
 const COINBASE: Hex = `0x${'11'.repeat(20)}`
@@ -52,6 +53,12 @@ describe('senders of a block', () => {
       const bad = engine.prepareBlock({ env: ENV, transactions: spoiled })
       await expect(bad).rejects.toThrow(InvalidTransactionError)
       await expect(bad).rejects.toMatchObject({ place: { tx: 77 }, reason: 'invalid-signature' })
+      const encoded = spoiled.map(encodeTransaction)
+      await expect(engine.prepareBlock({ env: ENV, transactions: encoded })).rejects.toMatchObject({
+        place: { tx: 77 },
+        reason: 'invalid-signature',
+        message: expect.stringContaining('a signature by some key'),
+      })
       const good = await engine.prepareBlock({ env: ENV, transactions: signed })
       expect(good.senders).toHaveLength(COUNT)
     })

@@ -218,6 +218,8 @@ describe('decodeTransaction refuses', () => {
     ['v 26', withItem(legacy, 6, n(26)), 'invalid-signature', 'v'],
     ['v 34', withItem(legacy, 6, n(34)), 'invalid-signature', 'v'],
     ['y parity 2', type(2, withItem(typed, 9, n(2))), 'invalid-signature', 'yParity'],
+    ['v 2^256', withItem(legacy, 6, 2n ** 256n), 'invalid-signature', 'v'],
+    ['y parity 2^256', type(2, withItem(typed, 9, 2n ** 256n)), 'invalid-signature', 'yParity'],
     ['r 0', withItem(legacy, 7, n(0)), 'invalid-signature', 'r'],
     ['r = n', withItem(legacy, 7, SECP256K1_N), 'invalid-signature', 'r'],
     ['r 2^256', withItem(legacy, 7, 2n ** 256n), 'invalid-signature', 'r'],
@@ -340,6 +342,35 @@ describe('transactionFromJson', () => {
       const error = refusal(() => fromJson(json, { tx: 7 }))
       expect([error.reason, error.place.field]).toEqual([reason, field])
       expect(error.place.tx).toBe(7)
+    }
+  })
+
+  it('tells a signature that no key can have made, whatever its size', () => {
+    const key = undefined
+    const legacy = { ...base, secretKey: key, gasPrice: 1, v: 27, r: 1, s: 1 }
+    const typed = { ...base, secretKey: key, maxFeePerGas: 1, chainId: 1, yParity: 1, r: 1, s: 1 }
+    const order = SECP256K1_N
+    const sizes = [0, order, `${order}`, 2n ** 256n, `0x1${'0'.repeat(64)}`, `${10n ** 78n}`]
+    const larger = [10n ** 300n, `0x${'f'.repeat(1_000)}`, '9'.repeat(5_000)]
+    for (const bad of [...sizes, ...larger]) {
+      for (const field of ['r', 's']) {
+        for (const good of [legacy, typed]) {
+          const { place, reason } = refusal(() => fromJson({ ...good, [field]: bad }))
+          expect([reason, place.field], String(bad)).toEqual(['invalid-signature', field])
+        }
+      }
+      if (bad === 0) continue
+      expect(refusal(() => fromJson({ ...typed, yParity: bad })).reason).toBe('invalid-signature')
+    }
+    // Below 2^256 it is EIP-155's, of some chain
+    for (const v of [26, 34, 2n ** 256n, ...larger]) {
+      expect(refusal(() => fromJson({ ...legacy, v })).reason).toBe('invalid-signature')
+    }
+    for (const bad of [-1, -1n, 1.5, 'x', {}, '0x']) {
+      for (const good of [legacy, typed]) {
+        const error = refusal(() => fromJson({ ...good, r: bad }))
+        expect([error.reason, error.place.field]).toEqual(['malformed-field', 'r'])
+      }
     }
   })
 
