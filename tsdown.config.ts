@@ -8,8 +8,6 @@ const file = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** What a bundle for browsers has in the place of another file. */
 const BROWSER_FILES = new Map(
   [
-    'src/crypto/bls-binary',
-    'src/crypto/p256-binary',
     'src/crypto/precompiles/import-curves',
     'src/crypto/secp256k1-binary',
     'src/wasm/core-binary',

@@ -29,8 +29,8 @@ const DIST_FILES = [
   ...['index.cjs', 'index.d.cts', 'light.cjs', 'light.d.cts', 'curves.cjs'],
   ...['worker-source.js', 'worker-source.cjs'],
   ...['test-thread.js', 'browser/index.js', 'browser/light.js', 'browser/worker-entry.js'],
-  ...['browser/curves.js', 'browser/verifiers.js', 'browser/core.wasm'],
-  ...Object.keys(CURVES).map((name) => `browser/${name}.wasm`),
+  ...['browser/curves.js', 'browser/verifiers.js'],
+  ...['browser/core.wasm', 'browser/secp256k1.wasm'],
 ]
 /** Where a browser begins to load. */
 const BROWSER_ENTRIES = ['index', 'light', 'worker-entry', 'curves', 'verifiers'].map(
@@ -212,9 +212,7 @@ async function buildBundle() {
   const chunks = bundles.flatMap((bundle) => bundle.chunks)
   writeFileSync(`${fresh}/THIRD-PARTY-LICENSES.txt`, thirdPartyNotices(chunks))
   copyFileSync(inRoot(CORE_FILES.release), `${fresh}/browser/core.wasm`)
-  for (const name of Object.keys(CURVES)) {
-    copyFileSync(inRoot(curveFile(name)), `${fresh}/browser/${name}.wasm`)
-  }
+  copyFileSync(inRoot(curveFile('secp256k1')), `${fresh}/browser/secp256k1.wasm`)
   packWorker(fresh)
   finishTypes(fresh)
   const missing = DIST_FILES.filter((file) => !existsSync(`${fresh}/${file}`))

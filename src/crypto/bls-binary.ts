@@ -1,4 +1,4 @@
-/** The module of BLS12-381, as a part of the bundle. Browsers get bls-binary-browser.ts. */
+/** The module of BLS12-381, as text, in browsers too: bundlers copy verifiers.js as it is. */
 
 import { blsWasmBytes } from './bls-bytes.generated.js'
 

@@ -1,4 +1,4 @@
-/** The module of P-256, as a part of the bundle. Browsers get p256-binary-browser.ts. */
+/** The module of P-256, as text, in browsers too: bundlers copy verifiers.js as it is. */
 
 import { p256WasmBytes } from './p256-bytes.generated.js'
 
