@@ -14,6 +14,7 @@ import {
   decodeWitness,
   witnessFromJson,
   type ExecutionWitness,
+  type ExecutionWitnessJson,
 } from './execution-witness.js'
 import { asRefusal, type RestsOn } from './verdict.js'
 
@@ -21,7 +22,7 @@ export interface BlockToValidate {
   /** RLP of the block. */
   readonly block: BytesLike
   /** As an object, its JSON or its compact form. */
-  readonly witness: ExecutionWitness | Uint8Array | Readonly<Record<string, unknown>>
+  readonly witness: ExecutionWitness | ExecutionWitnessJson | Uint8Array
   /**
    * RLP of the parent's header, from a source that is trusted. Left out, the witness has it, and
    * only `blockHash` is trusted.

@@ -4,8 +4,10 @@
  */
 import {
   createEngine,
+  witnessToJson,
   type Alloc,
   type BlockInput,
+  type BlockToValidate,
   type ChainConfigInput,
   type EngineOptions,
   type ForkName,
@@ -84,6 +86,18 @@ const fee: BlockInput = { env: { ...env, baseFee: 7 }, transactions: [] }
 // @ts-expect-error no such field of a withdrawal
 const paid: BlockInput = { env, transactions: [], withdrawals: [{ adress: to }] }
 
+// Witnesses
+const produced = await engine.produceBlock(block)
+const { bytes, witness } = produced
+const judged: BlockToValidate = { block: bytes, witness, blockHash: produced.hash }
+const read: BlockToValidate = { block: hex, witness: witnessToJson(witness) }
+// @ts-expect-error no such lists
+const lists: BlockToValidate = { block: hex, witness: { states: [], codes: [], headers: [] } }
+// @ts-expect-error nodes are bytes or hex
+const nodes: BlockToValidate = { block: hex, witness: { state: [text], codes: [], headers: [] } }
+// @ts-expect-error a misspelt field
+const hash: BlockToValidate = { block: bytes, witness, blockhash: produced.hash }
+
 // Genesis
 const alloc: Alloc = { [to]: { balance: 1n, code: '0x00', storage: { '0x1': 2 } } }
 await engine.loadGenesis(new Map([[to, { balance: 1 }]]))
@@ -96,5 +110,6 @@ const codes: Alloc = { [to]: { code: 'abcd' } }
 
 export const used = [
   ...[back, root, code, options, chain, schedule, typos, typo, name, raw, list, block],
+  ...[judged, read, lists, nodes, hash],
   ...[withdrawal, fee, paid, alloc, balance, storage, codes],
 ]
