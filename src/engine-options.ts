@@ -11,6 +11,7 @@ import { checkKeys, keysOf, oneOf } from './known-keys.js'
 import type { EngineConfig } from './pipeline/engine-parts.js'
 import type { TraceListener } from './trace/trace-event.js'
 import type { ProtocolParameters, Quantity, Semantics } from './types.js'
+import { warnOnce } from './warn.js'
 import { MAX_MEMORY_BYTES, PAGE_BYTES } from './wasm/compile.js'
 import {
   SIMULATED_JOBS,
@@ -34,8 +35,9 @@ export interface EngineOptions {
    */
   readonly chainConfig?: 'mainnet' | ChainConfigInput | undefined
   /**
-   * What a call of another contract is; there is no default. `actor`: a message, which is delivered
-   * in the next round and returns nothing. `ethereum`: synchronous, as in Ethereum.
+   * What a call of another contract is. `actor`: a message, which is delivered in the next round
+   * and returns nothing. `ethereum`: synchronous, as in Ethereum. A program without types that does
+   * not say has actors, and is warned once.
    */
   readonly semantics: Semantics
   /**
@@ -205,6 +207,17 @@ export function readSemantics(value: unknown): Semantics {
       'nothing) or ethereum (calls are synchronous, as in Ethereum)',
     got: value,
   })
+}
+
+const UNSAID =
+  "semantics is not said, so calls are messages that return nothing ('actor'). " +
+  "Say semantics: 'actor', or 'ethereum' for contracts that use what their calls return."
+
+/** Fills in the semantics of an engine that nobody said, and warns once. */
+export function withSemantics(options: EngineOptions): EngineOptions {
+  if (options.semantics !== undefined) return options
+  warnOnce(UNSAID)
+  return { ...options, semantics: 'actor' }
 }
 
 /** @throws InvalidInputError naming the parameter */

@@ -12,7 +12,12 @@ import {
 } from './call-options.js'
 import { forkAt } from './chain/chain-config.js'
 import { OwnChain, factsOf, type BlockFacts } from './chain/own-chain.js'
-import { checkOptions, resolveOptions, type EngineOptions } from './engine-options.js'
+import {
+  checkOptions,
+  resolveOptions,
+  withSemantics,
+  type EngineOptions,
+} from './engine-options.js'
 import { EngineDisposedError, InvalidInputError, words } from './errors.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execute-block.js'
 import type { Fork, ForkName } from './forks.js'
@@ -69,7 +74,8 @@ import { abortRound } from './workers/share.js'
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const platform = loadPlatform()
   const { concurrency, canShareMemory } = platform
-  const resolved = resolveOptions(checkOptions(options), concurrency, canShareMemory)
+  const known = withSemantics(checkOptions(options))
+  const resolved = resolveOptions(known, concurrency, canShareMemory)
   return new Engine(await assembleEngine(resolved, platform))
 }
 

@@ -3,12 +3,13 @@ import {
   ActorEvmError,
   InvalidInputError,
   createEngine,
+  createValidator,
   parseBlockFile,
   parseScenario,
   type Engine,
   type Hex,
 } from 'actor-evm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { A, ALICE, B, CASE_ALLOC, ENV, SECRET_KEY, call } from '../support/small-blocks.js'
 
 const SMALL = { workers: 1, memory: 2 ** 28 } as const
@@ -211,12 +212,18 @@ describe('a word that is none', () => {
     [{ simulation: { during: 'group' } }, 'simulation.during', 'groups'],
   ])('of an engine: %j', (options, key, meant) => expectMeant(make(options), key, meant))
 
-  it('is said for semantics, which have no default', async () => {
+  it('is said for semantics: an engine warns once, a validator refuses', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     for (const options of [undefined, {}, { semantics: undefined }]) {
-      const { message, place } = await errorOf(() => createEngine(options as never))
+      const silent = await createEngine(options as never)
+      expect(silent.semantics).toBe('actor')
+      await silent.dispose()
+      const { message, place } = await errorOf(() => createValidator((options ?? {}) as never))
       expect(place.field).toBe('semantics')
       expect(message).toMatch(/^semantics must be said: .*actor \(.*message.*ethereum \(.*synchron/)
     }
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringMatching(/semantics/)])
+    warn.mockRestore()
     await errorOf(make({ semantics: null }))
     expect(parseScenario({ env: ENV }).engine.semantics).toBe('actor')
   })

@@ -6,7 +6,7 @@
 const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts']
 const SRC_LEAVES = [
   ...['src/errors.ts', 'src/bytes.ts', 'src/known-keys.ts', 'src/types.ts', 'src/forks.ts'],
-  'src/fetch-wasm.ts',
+  ...['src/fetch-wasm.ts', 'src/warn.ts'],
   'src/result-data.ts',
 ]
 
@@ -41,6 +41,7 @@ const ASSEMBLY_ARROWS = {
 const SRC_ARROWS = {
   'src/errors.ts': [],
   'src/fetch-wasm.ts': [],
+  'src/warn.ts': [],
   'src/bytes.ts': [],
   'src/result-data.ts': [],
   'src/known-keys.ts': [],
