@@ -9,8 +9,10 @@ import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
 import { buildInstructionTable } from "./evm/instruction-table";
 import { act, freeLocks } from "./evm/coordinator";
 import { dropAllCode } from "./evm/code-cache";
+import { forgetGroup } from "./evm/groups";
 import { forgetDelivered } from "./evm/messages";
 import { isWorker } from "./evm/round-lists";
+import { forgetTransaction } from "./evm/transactions";
 import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";
 import { codeOf, initialiseCodes } from "./state/codes";
@@ -42,9 +44,11 @@ export function initialise(limit: u32, workers: u32): void {
   initialiseCodes();
 }
 
-/** Once in each instance. */
+/** Once in each instance, and after a trap: what was in progress will not go on. */
 export function bind(id: u32): void {
   bindWorker(id);
+  forgetGroup();
+  forgetTransaction();
   forgetTables(ARENA);
   configure();
 }

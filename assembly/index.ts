@@ -12,16 +12,16 @@ export {
   endReading, takeBalance, undoBlock,
 } from "./evm/coordinator";
 export { endRound, goOn, startRounds } from "./evm/rounds";
-export { claimPiece, runPiece, runPieces } from "./evm/jobs";
+export { claimPiece, runPieces, runWholePiece } from "./evm/jobs";
 export {
-  callMessage, executeEach, executeTransaction, resultPtr, resultSize, systemCall,
+  callMessage, executeEach, executeTransaction, goOnCall, goOnTransaction, resultPtr, resultSize,
+  systemCall,
 } from "./evm/transactions";
-export { stateRoot, storageRoot, updateTries } from "./trie/state-trie";
+export { stateRoot, storageRoot, updateSome } from "./trie/state-trie";
 export { planKeys } from "./trie/slot-keys";
 export { planPieces } from "./trie/pieces";
 export { orderedTrieRoot, orderedTrieRootOfLeaves } from "./trie/ordered-trie";
-export { joinPieces } from "./trie/leaf-pieces";
 export { gatherLogs, hashLogs, roomForReceipts } from "./trie/receipts";
-export { usedNodes } from "./partial/given-nodes";
+export { giveNodes, usedNodes } from "./partial/given-nodes";
 export { exchangeBlockLogs } from "./state/block-log";
 export { beginPartialState, collectState, collectStorage, giveCode } from "./witness";

@@ -5,23 +5,21 @@ import {
 } from "./abi/memory-map";
 import { ACCOUNT_TRIE, CODE_GIVEN, CODE_ORIGIN } from "./abi/records";
 import { act } from "./evm/coordinator";
-import { giveNodes } from "./partial/given-nodes";
+import { expectNodes } from "./partial/given-nodes";
 import { codeOf } from "./state/codes";
 import { EMPTY_ROOT } from "./trie/empty-hashes";
 import { collectNodes } from "./trie/collect";
 import { takeUnresolved } from "./trie/node";
 import { u256Eq } from "./u256/word";
 
-/** In an empty state: from now on it is the part that these nodes show of the state with this root
- * (32 bytes). `items`: `count` pairs of u32 pointer and size, which stay where they are. Returns
- * how many nodes are there twice. */
-export function beginPartialState(root: usize, items: usize, count: u32): u32 {
+/** In an empty state: from now on it is the part that `count` nodes, which are to be given, show of
+ * the state with this root (32 bytes). */
+export function beginPartialState(root: usize, count: u32): void {
   store<u32>(WATCH, load<u32>(WATCH) | WATCH_PARTIAL);
   store<u32>(LOCK_PARTIAL, 0);
   act();
-  const doubles = giveNodes(items, count);
+  expectNodes(count);
   store<u32>(STATE_TRIE, u256Eq(root, EMPTY_ROOT) ? 0 : <u32>takeUnresolved(root));
-  return doubles;
 }
 
 /** A code that the witness has; before the block begins. Its record, or 0 if it is there twice, or

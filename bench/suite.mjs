@@ -1,5 +1,6 @@
 // Every bench of the suite, in the order in which they run.
 import { actors } from './macro/actors.mjs'
+import { deadlines } from './macro/deadlines.mjs'
 import { gigagas } from './macro/gigagas.mjs'
 import { mainnet } from './macro/mainnet.mjs'
 import { market } from './macro/market.mjs'
@@ -18,5 +19,5 @@ import { start } from './micro/start.mjs'
 
 export const SUITE = [
   compute, opcodes, precompiles, messages, mainnet, gigagas, market, actors, rounds, roots, memory,
-  start, senders, witness, refusals, worst,
+  start, senders, witness, refusals, worst, deadlines,
 ]

@@ -84,6 +84,7 @@ const SIMULATION = keysOf<SimulationOptions>()({
   killWorker: true,
   hangWorker: true,
   trapWorker: true,
+  sliceGas: true,
 })
 const WORKER_AND_ROUND = keysOf<WorkerAndRound>()({ worker: true, round: true })
 export const SEMANTICS: readonly Semantics[] = ['actor', 'ethereum']
@@ -242,7 +243,7 @@ function readSimulation(value: unknown): SimulationOptions | undefined {
     throw invalid('simulation.alwaysParallel', 'true or false', alwaysParallel)
   }
   if (during !== undefined) oneOf(during, SIMULATED_JOBS, 'simulation.during')
-  for (const name of ['delaySeed', 'placementSeed'] as const) {
+  for (const name of ['delaySeed', 'placementSeed', 'sliceGas'] as const) {
     integer(options[name], `simulation.${name}`, 0, MAX_SEED, 0)
   }
   for (const name of ['killWorker', 'hangWorker', 'trapWorker'] as const) {

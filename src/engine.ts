@@ -1,6 +1,5 @@
 /** The public face of an engine: a state, and blocks that change it. */
 
-import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
 import { assembleEngine } from './assemble-engine.js'
 import { asArray } from './block/json.js'
 import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
@@ -18,10 +17,16 @@ import {
   withSemantics,
   type EngineOptions,
 } from './engine-options.js'
-import { EngineDisposedError, InvalidInputError, words } from './errors.js'
+import {
+  CancelledError,
+  EngineDisposedError,
+  InvalidInputError,
+  throwIfCancelled,
+  words,
+} from './errors.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execute-block.js'
+import { nextTask } from './pulse.js'
 import type { Fork, ForkName } from './forks.js'
-import { readAccounts } from './genesis.js'
 import { loadGenesis } from './load-genesis.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { readBytes } from './pipeline/environment.js'
@@ -44,6 +49,7 @@ import type {
   AllocStream,
   BlockResult,
   BytesLike,
+  CancelSignal,
   Hex,
   LoadOptions,
   Quantity,
@@ -56,7 +62,6 @@ import {
   type ProducedBlock,
 } from './witness/produce-block.js'
 import { loadPlatform } from './workers/platform/load.js'
-import { abortRound } from './workers/share.js'
 
 /**
  * Makes an engine with an empty state.
@@ -88,6 +93,8 @@ export class Engine {
   #last: Promise<unknown> = Promise.resolve()
   /** Begun and not ended. */
   #turns = 0
+  /** What is to be done before the next turn. */
+  readonly #leftovers: (() => Promise<void>)[] = []
   #isDisposed = false
   #broken: BrokenStateError | undefined
   #hasGenesis = false
@@ -99,7 +106,7 @@ export class Engine {
     if (typeof parts?.executor?.dispose !== 'function') {
       throw new InvalidInputError('an engine is made by createEngine')
     }
-    this.#parts = parts
+    this.#parts = { ...parts, later: (work) => void this.#leftovers.push(work) }
   }
 
   /** Workers, the calling thread among them. */
@@ -141,11 +148,10 @@ export class Engine {
         const details = { expected: 'an engine without a state', got: words('one that has one') }
         throw new InvalidInputError('genesis cannot be loaded', details)
       }
-      const accounts = readAccounts(alloc)
-      const root = await loadGenesis(this.#parts, accounts, read)
+      const root = await loadGenesis(this.#parts, alloc, read)
       this.#hasGenesis = true
       return bytesToHex(root)
-    })
+    }, read.signal)
   }
 
   /**
@@ -158,7 +164,7 @@ export class Engine {
     const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
     // The threads help if no block needs them now
     return isIdle
-      ? this.#inTurn(() => this.#prepare(block, read, this.#parts.executor))
+      ? this.#inTurn(() => this.#prepare(block, read, this.#parts.executor), read.signal)
       : this.#prepare(block, read)
   }
 
@@ -211,26 +217,20 @@ export class Engine {
           ? block
           : await this.#prepare(block, { signal, onProgress }, this.#parts.executor)
       const place = { block: prepared.environment.number }
-      const stop = (): void => abortRound(this.#parts.core, ABORT_CANCELLED)
-      signal?.addEventListener('abort', stop)
-      try {
-        const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
-        const parts = { ...this.#parts, config }
-        const next = this.#own.next(parts, prepared.environment)
-        const { environment } = next
-        const child = new PreparedBlock({ ...prepared, environment })
-        let facts: BlockFacts | undefined
-        const judge = (done: BlockToJudge): void => void (facts = factsOf(parts, child, done))
-        const read = { signal, onProgress, witness }
-        const run = (): Promise<BlockResult> => executeBlock(parts, child, read, { judge })
-        const result = await asOneBlock(this.#parts, place, run)
-        this.#own.extend(parts, next, facts!)
-        this.#hasGenesis = true
-        return result
-      } finally {
-        signal?.removeEventListener('abort', stop)
-      }
-    })
+      const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
+      const parts = { ...this.#parts, config }
+      const next = this.#own.next(parts, prepared.environment)
+      const { environment } = next
+      const child = new PreparedBlock({ ...prepared, environment })
+      let facts: BlockFacts | undefined
+      const judge = (done: BlockToJudge): void => void (facts = factsOf(parts, child, done))
+      const read = { signal, onProgress, witness }
+      const run = (): Promise<BlockResult> => executeBlock(parts, child, read, { judge })
+      const result = await asOneBlock(this.#parts, place, run)
+      this.#own.extend(parts, next, facts!)
+      this.#hasGenesis = true
+      return result
+    }, signal)
   }
 
   /**
@@ -255,7 +255,7 @@ export class Engine {
       const produced = await produceBlock(this.#parts, input, headers, this.#own, read)
       this.#hasGenesis = true
       return produced
-    })
+    }, read.signal)
   }
 
   /** An account as the last block left it. @param address 20 bytes, or hex of them */
@@ -311,11 +311,14 @@ export class Engine {
     await this.dispose()
   }
 
-  /** One piece of work at a time. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** One piece of work at a time. @param signal heard also while others have their turn */
+  #inTurn<T>(work: () => Promise<T>, signal?: CancelSignal): Promise<T> {
     if (this.#isDisposed) return Promise.reject(new EngineDisposedError())
+    let isWaiting = true
     const turn = this.#last.then(async () => {
       if (this.#broken !== undefined) throw this.#broken
+      throwIfCancelled(signal, CANCELLED)
+      isWaiting = false
       try {
         return await work()
       } catch (error) {
@@ -325,7 +328,41 @@ export class Engine {
     })
     this.#turns++
     const end = (): void => void this.#turns--
-    this.#last = turn.then(end, end)
-    return turn
+    this.#last = turn.then(end, end).then(() => this.#endLeftovers())
+    return signal === undefined ? turn : orCancelled(turn, signal, () => isWaiting)
   }
+
+  async #endLeftovers(): Promise<void> {
+    if (this.#leftovers.length === 0) return
+    // Who has given up hears of it first
+    await nextTask()
+    try {
+      for (const work of this.#leftovers.splice(0)) await work()
+    } catch (error) {
+      const replay = 'execute the same block on the same state'
+      const details = { cause: error }
+      this.#broken =
+        error instanceof BrokenStateError
+          ? error
+          : new BrokenStateError('what was cancelled cannot be undone', replay, details)
+    }
+  }
+}
+
+const CANCELLED = 'the block was cancelled'
+
+/** The same promise, but that a signal is heard while the work has not begun. */
+function orCancelled<T>(
+  turn: Promise<T>,
+  signal: CancelSignal,
+  isWaiting: () => boolean,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      if (isWaiting()) reject(new CancelledError(CANCELLED, { cause: signal.reason }))
+    }
+    const leave = (): void => signal.removeEventListener('abort', stop)
+    signal.addEventListener('abort', stop)
+    turn.then(resolve, reject).then(leave, leave)
+  })
 }

@@ -8,9 +8,10 @@
 
 import { blockResult } from './block-result.js'
 import { EMPTY_BYTES } from './bytes.js'
+import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
 import { throwIfCancelled } from './errors.js'
-import { Pulse } from './executor/pulse.js'
-import { checkTransactions, type JudgedTransactions } from './pipeline/admission.js'
+import { Pulse } from './pulse.js'
+import { checkTransactionsInTurns, type JudgedTransactions } from './pipeline/admission.js'
 import { executeAsActors } from './pipeline/as-actors.js'
 import type { EngineConfig, EngineParts } from './pipeline/engine-parts.js'
 import { beginBlock, writeTransactionsRoot } from './pipeline/environment.js'
@@ -21,13 +22,14 @@ import type { Execution, StageContext } from './pipeline/stage-context.js'
 import { computeStateRoot } from './pipeline/state-root.js'
 import { Stopwatch } from './pipeline/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
-import { writeTransactions } from './pipeline/transaction-records.js'
+import { writeTransactionsInTurns } from './pipeline/transaction-records.js'
 import { checkWithdrawals, payWithdrawals } from './pipeline/withdrawals.js'
 import { watchState } from './pipeline/witness-recorder.js'
 import { withSiblings } from './pipeline/witness-siblings.js'
 import type { PreparedBlock } from './prepare-block.js'
 import { orderedRootByAll } from './receipts/roots.js'
 import type { BlockResult, CancelSignal, Progress, StateWitness } from './types.js'
+import { abortRound } from './workers/share.js'
 
 export interface ExecuteOptions {
   /** Stops the block; the state is as before. */
@@ -70,6 +72,8 @@ export interface ChainRules {
   readonly hasPartialState?: boolean
 }
 
+const CANCELLED = 'the block was cancelled'
+
 /**
  * Executes a block and keeps what it did. Whoever calls undoes the block if this throws.
  * @throws InvalidTransactionError, InvalidBlockError, CancelledError, WorkerDiedError,
@@ -81,14 +85,32 @@ export async function executeBlock(
   options: ExecuteOptions,
   rules: ChainRules = {},
 ): Promise<BlockResult> {
-  const { core, config } = parts
   const { signal } = options
+  const pulse = new Pulse(signal)
+  throwIfCancelled(signal, CANCELLED)
+  // Threads hear of it in their shares; this one, in its turns
+  const stop = (): void => abortRound(parts.core, ABORT_CANCELLED)
+  signal?.addEventListener('abort', stop)
+  try {
+    return await executeInTurns(parts, block, options, rules, pulse)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+async function executeInTurns(
+  parts: EngineParts,
+  block: PreparedBlock,
+  options: ExecuteOptions,
+  rules: ChainRules,
+  pulse: Pulse,
+): Promise<BlockResult> {
+  const { core, config } = parts
   const stopwatch = new Stopwatch(block.timing)
   const report: StageContext['report'] = (phase, done, total) =>
     options.onProgress?.({ phase, done, total })
   const isWatched = options.onProgress !== undefined
-  const context = { pulse: new Pulse(), stopwatch, signal, isWatched, report }
-  throwIfCancelled(signal, 'the block was cancelled')
+  const context = { pulse, stopwatch, isWatched, report }
   const records = options.witness ?? false
   const hasRoots = hasRootsInside(config) && !(rules.hasPartialState ?? false)
   let rehearsed: StateWitness | undefined
@@ -99,7 +121,7 @@ export async function executeBlock(
     core.bind()
   }
   const done = await runBlock(parts, block, rules, { records, hasRoots, rehearsed }, context)
-  const maker = leafMaker(parts, { block: block.environment.number }, context.pulse)
+  const maker = leafMaker(parts, { block: block.environment.number }, pulse)
   const archive = await archiveBlock(maker, block, done.records, done.rounds, done.stateRoots)
   const { rounds, stateRoot, transactionsRoot, witness } = done
   rules.judge?.({ ...done, archive })
@@ -132,23 +154,25 @@ async function runBlock(
 ): Promise<DoneBlock> {
   const { core, config } = parts
   const { environment, transactions } = block
-  const { report, signal, stopwatch } = context
+  const { pulse, report, stopwatch } = context
 
   // Block in: the rules that need no state, then everything into linear memory
-  const judged = (rules.judgeTransactions ?? checkTransactions)(block, config)
+  const judged =
+    rules.judgeTransactions?.(block, config) ??
+    (await checkTransactionsInTurns(block, config, pulse))
   checkWithdrawals(block, config)
-  const recorder = watchState(parts, pass.records)
+  const recorder = watchState(parts, pass.records, pulse)
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
-  const maker = leafMaker(parts, { block: environment.number }, context.pulse)
+  const maker = leafMaker(parts, { block: environment.number }, pulse)
   const transactionsRoot = await orderedRootByAll(maker, transactions.map(({ raw }) => raw))
   writeTransactionsRoot(core.memory, transactionsRoot)
-  const records = writeTransactions(core, block, judged)
+  const records = await writeTransactionsInTurns(core, block, judged, pulse)
   stopwatch.lap('input')
 
   // Execution, refunds included
   rules.beforeTransactions?.()
-  callAtStart(core, environment, config)
+  await callAtStart(core, environment, config, pulse)
   const { rounds, stateRoots } =
     config.semantics === 'actor'
       ? await executeAsActors(parts, block, records, context)
@@ -157,21 +181,23 @@ async function runBlock(
   // Fees, rewards, withdrawals, requests
   core.exports.finishBlock()
   rules.afterTransactions?.()
-  payWithdrawals(core, block.withdrawals)
-  const requests = callAtEnd(core, config)
+  await payWithdrawals(core, block.withdrawals, pulse)
+  const requests = await callAtEnd(core, config, pulse)
   stopwatch.lap('settlement')
   report('settlement', transactions.length, transactions.length)
-  throwIfCancelled(signal, 'the block was cancelled')
+  throwIfCancelled(pulse.signal, CANCELLED)
 
   // Roots and receipts out
-  if (pass.rehearsed === undefined) recorder?.collect()
+  if (pass.rehearsed === undefined) await recorder?.collect()
   const stateRoot = rules.hasPartialState
     ? EMPTY_BYTES
-    : await computeStateRoot(parts, { block: environment.number }, context.pulse)
+    : await computeStateRoot(parts, { block: environment.number }, pulse)
   stopwatch.lap('stateRoot')
-  const seen = recorder?.finish()
+  const seen = await recorder?.finish()
   const { rehearsed } = pass
   const witness =
-    seen === undefined || rehearsed === undefined ? seen : withSiblings(rehearsed, seen.state)
+    seen === undefined || rehearsed === undefined
+      ? seen
+      : await withSiblings(rehearsed, seen.state, pulse)
   return { records, requests, rounds, stateRoot, stateRoots, transactionsRoot, witness }
 }

@@ -18,6 +18,9 @@ import {
 } from './bytes.js'
 import { InvalidInputError } from './errors.js'
 import { keysOf } from './known-keys.js'
+import type { Pulse } from './pulse.js'
+import type { EngineParts } from './pipeline/engine-parts.js'
+import { updateTries } from './pipeline/state-root.js'
 import type { Alloc, AllocAccount, AllocStream } from './types.js'
 import type { Core } from './wasm/core.js'
 
@@ -47,21 +50,42 @@ const VALUE_AT = 96
 
 /** @throws InvalidInputError naming account and field */
 export function readAlloc(alloc: Alloc): GenesisAccount[] {
-  const names = new Set<string>()
+  const addresses = new Set<string>()
   return Object.entries(asObject(alloc, 'alloc')).map(([name, value]) => {
     const account = readAllocAccount(name, value as AllocAccount)
-    const address = bytesToHex(account.address)
-    if (names.has(address)) throw isThereTwice(`alloc.${name}`, 'account')
-    names.add(address)
+    addOnce(addresses, name, account)
     return account
   })
 }
 
-/** All of an alloc, checked as a whole; a stream one by one, when it is asked for the next. */
-export function readAccounts(
+function addOnce(addresses: Set<string>, name: string, account: GenesisAccount): void {
+  const address = bytesToHex(account.address)
+  if (addresses.has(address)) throw isThereTwice(`alloc.${name}`, 'account')
+  addresses.add(address)
+}
+
+/**
+ * All of an alloc, checked as a whole; a stream one by one, when it is asked for the next.
+ * @throws InvalidInputError naming account and field; CancelledError
+ */
+export async function readAccounts(
   alloc: Alloc | AllocStream,
-): Iterable<GenesisAccount> | AsyncIterable<GenesisAccount> {
-  return isStream(alloc) ? readStream(alloc) : readAlloc(alloc)
+  pulse: Pulse,
+): Promise<Iterable<GenesisAccount> | AsyncIterable<GenesisAccount>> {
+  if (isStream(alloc)) return readStream(alloc, pulse)
+  const accounts: GenesisAccount[] = []
+  const addresses = new Set<string>()
+  const given = asObject(alloc, 'alloc')
+  // Without entries: a pair each of millions takes four times as long as the names
+  for (const name of Object.keys(given)) {
+    const reader = new AccountReader(name, given[name] as AllocAccount)
+    addOnce(addresses, name, reader.account)
+    const reading = pulse.steps(reader.slots, reader.readSlot)
+    if (reading !== undefined) await reading
+    accounts.push(reader.account)
+    if (pulse.isDue()) await pulse.turn()
+  }
+  return accounts
 }
 
 function isStream(alloc: Alloc | AllocStream): alloc is AllocStream {
@@ -72,8 +96,8 @@ function isStream(alloc: Alloc | AllocStream): alloc is AllocStream {
   return typeof next === 'function' || typeof nextLater === 'function'
 }
 
-async function* readStream(stream: AllocStream): AsyncGenerator<GenesisAccount> {
-  for await (const entry of stream) {
+async function* readStream(stream: AllocStream, pulse: Pulse): AsyncGenerator<GenesisAccount> {
+  for await (const entry of heeding(stream, pulse)) {
     if (!isEntry(entry)) {
       throw new InvalidInputError('the genesis is no alloc', {
         place: { field: 'alloc' },
@@ -82,7 +106,32 @@ async function* readStream(stream: AllocStream): AsyncGenerator<GenesisAccount> 
       })
     }
     const [address, account] = entry
-    yield readAllocAccount(address, account)
+    const reader = new AccountReader(address, account)
+    const reading = pulse.steps(reader.slots, reader.readSlot)
+    if (reading !== undefined) await reading
+    yield reader.account
+  }
+}
+
+/** The same stream, which may take its time, until the signal is heard. */
+async function* heeding(stream: AllocStream, pulse: Pulse): AsyncGenerator<unknown> {
+  const { signal } = pulse
+  if (signal === undefined || Symbol.iterator in stream) return yield* stream
+  const items = stream[Symbol.asyncIterator]()
+  let stop = (): void => undefined
+  const aborted = new Promise<undefined>((resolve) => (stop = () => resolve(undefined)))
+  signal.addEventListener('abort', stop)
+  try {
+    for (;;) {
+      const item = await Promise.race([items.next(), aborted])
+      if (item === undefined) await pulse.turn()
+      else if (item.done === true) return
+      else yield item.value
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    // It may be stuck: nobody waits for its end
+    items.return?.().catch(() => undefined)
   }
 }
 
@@ -95,26 +144,42 @@ function isEntry(entry: unknown): entry is readonly [string, AllocAccount] {
  * @throws InvalidInputError naming account and field
  */
 export function readAllocAccount(name: string, value: AllocAccount): GenesisAccount {
-  const at = (field: string): string => `alloc.${name}.${field}`
-  const account = asKnownObject(value, ACCOUNT, `alloc.${name}`)
-  return {
-    address: hexToAddress(BARE_ADDRESS.test(name) ? `0x${name}` : name, `alloc.${name}`),
-    balance: parseQuantity(account.balance ?? 0, at('balance')),
-    nonce: parseQuantity(account.nonce ?? 0, at('nonce'), UINT64_LIMIT),
-    code: account.code == null ? EMPTY_BYTES : hexToBytes(account.code, at('code')),
-    storage: account.storage == null ? [] : readSlots(account.storage, at('storage')),
-  }
+  const reader = new AccountReader(name, value)
+  for (let i = 0; i < reader.slots; i++) reader.readSlot(i)
+  return reader.account
 }
 
-function readSlots(value: unknown, field: string): GenesisAccount['storage'] {
-  const keys = new Set<bigint>()
-  return Object.entries(asObject(value, field)).map(([name, slot]) => {
-    const at = `${field}.${name}`
-    const key = readKey(name, at)
-    if (keys.has(key)) throw isThereTwice(at, 'slot')
-    keys.add(key)
-    return [key, readValue(slot, at)] as const
-  })
+/** Reads an account, then its slots one by one: there may be millions. */
+class AccountReader {
+  readonly account: GenesisAccount
+  /** How many it has. */
+  readonly slots: number
+  readonly readSlot: (index: number) => void
+
+  constructor(name: string, value: AllocAccount) {
+    const at = (field: string): string => `alloc.${name}.${field}`
+    const account = asKnownObject(value, ACCOUNT, `alloc.${name}`)
+    const storage: [bigint, bigint][] = []
+    this.account = {
+      address: hexToAddress(BARE_ADDRESS.test(name) ? `0x${name}` : name, `alloc.${name}`),
+      balance: parseQuantity(account.balance ?? 0, at('balance')),
+      nonce: parseQuantity(account.nonce ?? 0, at('nonce'), UINT64_LIMIT),
+      code: account.code == null ? EMPTY_BYTES : hexToBytes(account.code, at('code')),
+      storage,
+    }
+    const slots = asObject(account.storage ?? {}, at('storage'))
+    const names = Object.keys(slots)
+    const keys = new Set<bigint>()
+    this.slots = names.length
+    this.readSlot = (i) => {
+      const slot = names[i]!
+      const field = `${at('storage')}.${slot}`
+      const key = readKey(slot, field)
+      if (keys.has(key)) throw isThereTwice(field, 'slot')
+      keys.add(key)
+      storage.push([key, readValue(slots[slot], field)])
+    }
+  }
 }
 
 function readKey(name: string, field: string): bigint {
@@ -156,25 +221,39 @@ export function writeGenesis(
   accounts: Iterable<GenesisAccount>,
   keepEmpty: boolean,
 ): void {
-  for (const account of accounts) writeAccount(core, account, keepEmpty)
+  for (const account of accounts) {
+    const record = writeAccount(core, account, keepEmpty)
+    if (record !== undefined) account.storage.forEach((slot) => writeSlot(core, record, slot))
+    core.memory.refresh()
+  }
 }
 
-function writeAccount(core: Core, account: GenesisAccount, keepEmpty: boolean): void {
+/** @returns its record; none if it is no part of the state */
+function writeAccount(
+  core: Core,
+  account: GenesisAccount,
+  keepEmpty: boolean,
+): number | undefined {
   const { exchange, exports, memory } = core
-  const { address, balance, nonce, code, storage } = account
-  if (!keepEmpty && balance === 0n && nonce === 0n && code.length === 0) return
+  const { address, balance, nonce, code } = account
+  if (!keepEmpty && balance === 0n && nonce === 0n && code.length === 0) return undefined
   memory.writeAddress(exchange + ADDRESS_AT, address)
   memory.writeWord(exchange + BALANCE_AT, balance)
   const record = exports.accountAt(exchange + ADDRESS_AT) >>> 0
   const codePtr = core.place(code)
   const keep = keepEmpty ? 1 : 0
   exports.setAccount(record, exchange + BALANCE_AT, nonce, codePtr, code.length, keep)
-  for (const [key, value] of storage) {
-    memory.writeWord(exchange + KEY_AT, key)
-    memory.writeWord(exchange + VALUE_AT, value)
-    exports.setStorage(record, exchange + KEY_AT, exchange + VALUE_AT)
-  }
-  memory.refresh()
+  return record
+}
+
+function writeSlot(
+  { exchange, exports, memory }: Core,
+  record: number,
+  [key, value]: GenesisAccount['storage'][number],
+): void {
+  memory.writeWord(exchange + KEY_AT, key)
+  memory.writeWord(exchange + VALUE_AT, value)
+  exports.setStorage(record, exchange + KEY_AT, exchange + VALUE_AT)
 }
 
 function isInState({ exchange, exports, memory }: Core, address: Uint8Array): boolean {
@@ -194,32 +273,42 @@ const BYTES_A_RECORD = 256
  * again, and the tries follow part by part. The last part is the caller's to commit; what came
  * before, `dropState` takes back.
  * @param onPart told of the accounts written so far
- * @throws what `accounts` throws; InvalidInputError for an account that is there twice
+ * @throws what `accounts` throws; InvalidInputError for an account that is there twice;
+ *   CancelledError
  */
 export async function writeGenesisInParts(
-  core: Core,
+  { core, config }: Pick<EngineParts, 'core' | 'config'>,
   accounts: Iterable<GenesisAccount> | AsyncIterable<GenesisAccount>,
-  keepEmpty: boolean,
   onPart: (accounts: number) => void,
+  pulse: Pulse,
 ): Promise<void> {
   const { exports, memory } = core
+  const keepEmpty = config.semantics === 'ethereum'
   /** What the state does not show afterwards: between actors, accounts that are empty. */
   const unseen = new Set<string>()
   let written = 0
   let inPart = 0
   for await (const account of accounts) {
+    if (pulse.isDue()) await pulse.turn()
     const address = bytesToHex(account.address)
     if (isInState(core, account.address) || unseen.has(address)) {
       throw isThereTwice(`alloc.${address}`, 'account')
     }
     if (inPart >= PART_RECORDS) {
+      await updateTries(core, pulse)
       exports.commitBlock()
       exports.beginBlock()
       memory.refresh()
       inPart = 0
       onPart(written)
     }
-    writeAccount(core, account, keepEmpty)
+    const { storage } = account
+    const record = writeAccount(core, account, keepEmpty)
+    if (record !== undefined) {
+      const writing = pulse.steps(storage.length, (i) => writeSlot(core, record, storage[i]!))
+      if (writing !== undefined) await writing
+    }
+    memory.refresh()
     if (!isInState(core, account.address)) unseen.add(address)
     written++
     inPart += 1 + account.storage.length + account.code.length / BYTES_A_RECORD

@@ -1,11 +1,11 @@
 /** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
 
-import { checkTransactions } from './pipeline/admission.js'
+import { checkTransactionsInTurns } from './pipeline/admission.js'
 import { blobFeeOf, readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import type { Withdrawal } from './block/block.js'
 import { decodeAgain, isDecoded } from './block/decoded-transaction.js'
 import { asArray, asKnownObject } from './block/json.js'
-import { authoritiesOf, loadSenderRecovery } from './block/sender.js'
+import { authorityRecovery, loadSenderRecovery } from './block/sender.js'
 import { expectSender } from './block/stated-sender.js'
 import type { TransactionObject } from './block/transaction-input.js'
 import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
@@ -15,6 +15,7 @@ import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.
 import { InvalidInputError, throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { Executor, SignerRecovery } from './executor/executor.js'
 import { keysOf } from './known-keys.js'
+import { Pulse } from './pulse.js'
 import { jsonable } from './result-data.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
 import type { Fork } from './forks.js'
@@ -25,6 +26,9 @@ import type {
   Progress,
   WithdrawalInput,
 } from './types.js'
+
+/** A recovery takes some 60 µs. */
+const AUTHORITIES_A_LOOK = 16
 
 /**
  * A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
@@ -106,17 +110,24 @@ export async function prepareBlock(
   const { signal, onProgress } = options
   throwIfCancelled(signal, 'the block was cancelled')
   const start = performance.now()
+  const pulse = new Pulse(signal)
   asKnownObject(input, BLOCK, 'block')
   const environment = readEnvironment(input.env)
   blobFeeOf(environment, rules.fork)
   const place = { block: environment.number }
   const keccak256 = lender?.keccak256
   const { gasLimit: maxGas } = environment
-  const rest = { maxGas, keccak256 }
+  const rest = { maxGas, keccak256, pulse }
   const transactions = await decodeTransactions(input.transactions, rules, place, rest)
-  const withdrawals = asArray(input.withdrawals ?? [], 'withdrawals').map(readWithdrawal)
+  const withdrawals: Withdrawal[] = []
+  const givenWithdrawals = asArray(input.withdrawals ?? [], 'withdrawals')
+  await pulse.steps(givenWithdrawals.length, (i) => {
+    withdrawals.push(readWithdrawal(givenWithdrawals[i], i))
+  })
   // Recovering takes a hundred times as long as all that can refuse a block before it
-  if (rules.isJudgedLater !== true) checkTransactions({ environment, transactions }, rules)
+  if (rules.isJudgedLater !== true) {
+    await checkTransactionsInTurns({ environment, transactions }, rules, pulse)
+  }
   const decoded = performance.now()
   const senderOptions = {
     place,
@@ -130,8 +141,10 @@ export async function prepareBlock(
     lender === undefined || transactions.length < WORTH_SHARING
       ? await recover([])
       : await lender.lendThreads(recover)
-  senders.forEach((sender, tx) => expectSender(input.transactions[tx], sender, { ...place, tx }))
-  const authorities = await recoverAuthorities(transactions, rules)
+  await pulse.steps(senders.length, (tx) => {
+    expectSender(input.transactions[tx], senders[tx]!, { ...place, tx })
+  })
+  const authorities = await recoverAuthorities(transactions, rules, pulse)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
   return new PreparedBlock({
     environment,
@@ -143,11 +156,17 @@ export async function prepareBlock(
   })
 }
 
+interface DecodeContext {
+  readonly keccak256: Keccak256 | undefined
+  readonly maxGas: bigint
+  readonly pulse: Pulse
+}
+
 async function decodeTransactions(
   inputs: readonly TransactionInput[],
   rules: PrepareRules,
   place: ErrorPlace,
-  { keccak256, maxGas }: { readonly keccak256: Keccak256 | undefined; readonly maxGas: bigint },
+  { keccak256, maxGas, pulse }: DecodeContext,
 ): Promise<Transaction[]> {
   const items = asArray(inputs, 'transactions') as TransactionInput[]
   const options = {
@@ -156,11 +175,14 @@ async function decodeTransactions(
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
-  return items.map((input, tx) => {
+  const transactions: Transaction[] = []
+  await pulse.steps(items.length, (tx) => {
+    const input = items[tx]!
     const at = { ...place, tx }
-    if (!isDecoded(input)) return decodeInput(input, at, options)
-    return rules.isFromOutside === true ? decodeAgain(input, at, options) : input
+    if (!isDecoded(input)) transactions.push(decodeInput(input, at, options))
+    else transactions.push(rules.isFromOutside === true ? decodeAgain(input, at, options) : input)
   })
+  return transactions
 }
 
 /** On demand: few blocks need it, and it takes time to load. */
@@ -188,10 +210,23 @@ function isToSign(input: TransactionInput): boolean {
 async function recoverAuthorities(
   transactions: readonly Transaction[],
   { chainId, fork }: PrepareRules,
+  pulse: Pulse,
 ): Promise<(Uint8Array | null)[][]> {
   if (transactions.every((tx) => tx.authorizationList.length === 0)) return []
   const recovery = await loadSenderRecovery()
-  return transactions.map((tx) => authoritiesOf(recovery, tx, chainId, fork.revision))
+  const authorities: (Uint8Array | null)[][] = []
+  for (const tx of transactions) {
+    const found: (Uint8Array | null)[] = []
+    authorities.push(found)
+    const { length } = tx.authorizationList
+    if (length === 0) continue
+    const authorityAt = authorityRecovery(recovery, tx, chainId, fork.revision)
+    const recover = (i: number): void => void found.push(authorityAt(i))
+    const recovering = pulse.steps(length, recover, AUTHORITIES_A_LOOK)
+    if (recovering !== undefined) await recovering
+    if (pulse.isDue()) await pulse.turn()
+  }
+  return authorities
 }
 
 function readWithdrawal(value: unknown, i: number): Withdrawal {

@@ -14,7 +14,7 @@ import {
 import { keccak256, type Keccak256 } from './crypto/keccak256.js'
 import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from './errors.js'
 import type { SignerRecovery } from './executor/executor.js'
-import { nextTask } from './executor/pulse.js'
+import { Pulse, nextTask } from './pulse.js'
 import type { CancelSignal } from './types.js'
 
 /** Below this the threads are not worth waking. */
@@ -95,8 +95,12 @@ export async function shareSenders(
   await Promise.all(feeding)
   // What a thread that has died leaves
   await recoverRest()
-  throwIfCancelled(signal, 'recovery of senders was cancelled')
-  return transactions.map((_, i) => readSigner(signers, i, options.place))
+  const cancelled = 'recovery of senders was cancelled'
+  throwIfCancelled(signal, cancelled)
+  const senders: Uint8Array[] = []
+  const read = (i: number): void => void senders.push(readSigner(signers, i, options.place))
+  await new Pulse(signal, cancelled).steps(total, read)
+  return senders
 }
 
 function packBatch(

@@ -136,6 +136,8 @@ export const ENV_COINBASE_ACCOUNT = 1760;
 export const SIMULATION = 1792;
 /** 16 u32: what a simulation asks (see src/workers/simulation.ts). */
 export const SIMULATION_ARGUMENTS = 1796;
+/** u32 of tests only: the most gas of a slice of work (assembly/slice.ts); 0 = as many as asked. */
+export const SIMULATION_SLICE = 1864;
 
 // Witnesses: what a block reads of its parent's state (assembly/partial).
 /** u32 WATCH_* bits: how this engine watches what a block reads of the state. */

@@ -2,6 +2,7 @@
  * The compression function F of BLAKE2b (RFC 7693, section 3.2) with any number of rounds, as
  * EIP-152 needs it. Two columns of the 4×4 working matrix share a v128: a row is two of them.
  */
+import { SCRATCH, SCRATCH_CRYPTO_STATE } from '../scratch';
 
 const SIGMA = memory.data<u8>([
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
@@ -23,29 +24,36 @@ const INITIAL_VALUES = memory.data<u64>([
   0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
 ]);
 
-/**
- * F(h, m, t, final): `out` and `h` are 8 u64, `m` 16 u64, all little-endian, unaligned;
- * `t0`, `t1` the low and high half of the offset counter. `out` may be `h`.
- */
-export function blake2bCompress(
-  out: usize,
-  h: usize,
-  m: usize,
-  t0: u64,
-  t1: u64,
-  final: bool,
-  rounds: u32,
-): void {
-  let a0 = v128.load(h);
-  let a1 = v128.load(h, 16);
-  let b0 = v128.load(h, 32);
-  let b1 = v128.load(h, 48);
-  let c0 = v128.load(INITIAL_VALUES);
-  let c1 = v128.load(INITIAL_VALUES, 16);
-  let d0 = v128.xor(v128.load(INITIAL_VALUES, 32), pair(t0, t1));
-  let d1 = v128.xor(v128.load(INITIAL_VALUES, 48), pair(final ? u64.MAX_VALUE : 0, 0));
+/** The row of SIGMA for the next round. */
+let nextSigma: usize = 0;
 
-  let sigma = SIGMA;
+/**
+ * Begins F(h, m, t, final): `h` is 8 u64, little-endian, unaligned; `t0`, `t1` the low and high
+ * half of the offset counter. The working matrix is in scratch, where hashes have their states.
+ */
+export function blake2bBegin(h: usize, t0: u64, t1: u64, final: bool): void {
+  const matrix = SCRATCH + SCRATCH_CRYPTO_STATE;
+  memory.copy(matrix, h, 64);
+  memory.copy(matrix + 64, INITIAL_VALUES, 32);
+  v128.store(matrix, v128.xor(v128.load(INITIAL_VALUES, 32), pair(t0, t1)), 96);
+  const flag = pair(final ? u64.MAX_VALUE : 0, 0);
+  v128.store(matrix, v128.xor(v128.load(INITIAL_VALUES, 48), flag), 112);
+  nextSigma = SIGMA;
+}
+
+/** So many rounds; `m` is 16 u64, as `h`. */
+export function blake2bRounds(m: usize, rounds: u32): void {
+  const matrix = SCRATCH + SCRATCH_CRYPTO_STATE;
+  let a0 = v128.load(matrix);
+  let a1 = v128.load(matrix, 16);
+  let b0 = v128.load(matrix, 32);
+  let b1 = v128.load(matrix, 48);
+  let c0 = v128.load(matrix, 64);
+  let c1 = v128.load(matrix, 80);
+  let d0 = v128.load(matrix, 96);
+  let d1 = v128.load(matrix, 112);
+
+  let sigma = nextSigma;
   for (let round: u32 = 0; round < rounds; round++) {
     // columns
     a0 = i64x2.add(i64x2.add(a0, b0), words(m, sigma, 0, 2));
@@ -101,10 +109,24 @@ export function blake2bCompress(
     if (sigma == SIGMA + SIGMA_SIZE) sigma = SIGMA;
   }
 
-  v128.store(out, v128.xor(v128.load(h), v128.xor(a0, c0)));
-  v128.store(out, v128.xor(v128.load(h, 16), v128.xor(a1, c1)), 16);
-  v128.store(out, v128.xor(v128.load(h, 32), v128.xor(b0, d0)), 32);
-  v128.store(out, v128.xor(v128.load(h, 48), v128.xor(b1, d1)), 48);
+  nextSigma = sigma;
+  v128.store(matrix, a0);
+  v128.store(matrix, a1, 16);
+  v128.store(matrix, b0, 32);
+  v128.store(matrix, b1, 48);
+  v128.store(matrix, c0, 64);
+  v128.store(matrix, c1, 80);
+  v128.store(matrix, d0, 96);
+  v128.store(matrix, d1, 112);
+}
+
+/** After all rounds: the result, 8 u64, to `out`, which may be `h`. */
+export function blake2bFinish(out: usize, h: usize): void {
+  const matrix = SCRATCH + SCRATCH_CRYPTO_STATE;
+  for (let i: usize = 0; i < 64; i += 16) {
+    const mixed = v128.xor(v128.load(matrix + i), v128.load(matrix + i, 64));
+    v128.store(out + i, v128.xor(v128.load(h + i), mixed));
+  }
 }
 
 @inline

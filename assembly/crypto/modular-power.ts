@@ -2,14 +2,14 @@
  * base^exponent modulo an odd number or a power of two. The exponent, not zero, is that of
  * exponent.ts.
  */
+import { isSpent, spend } from '../slice';
 import { shiftDigitsLeft } from '../u256/digits';
 import {
   POWER_TABLE_ENTRIES,
   WINDOW_MIN_BITS,
-  exponentBit,
   exponentBits,
-  exponentNibble,
-  exponentNibbles,
+  exponentByte,
+  exponentBytes,
 } from './exponent';
 import {
   DIGIT_BITS,
@@ -26,7 +26,7 @@ import {
   naturalMultiplyLow,
   naturalSubtract,
 } from './natural';
-import { powerOfWord } from './word-power';
+import { powerOfWord, powerOfWordBegin, powerOfWordGoOn } from './word-power';
 
 /** Numbers beside the table: the modulus, the power, a temporary. */
 const RING_NUMBERS: usize = 3;
@@ -50,15 +50,39 @@ let ringModulus: usize = 0;
 let ringNegatedInverse: u64 = 0;
 let ringTemp: usize = 0;
 
+// The exponentiation in hand.
+/** How it is done: it has been, by word-power.ts, or in the ring. */
+const WAY_DONE: u32 = 0;
+const WAY_WORD: u32 = 1;
+const WAY_RING: u32 = 2;
+let way: u32 = 0;
+/** Where the result goes, in limbs, and the modulus, in limbs, if it is odd. */
+let result: usize = 0;
+let modulus: usize = 0;
+/** Element of the ring. */
+let power: usize = 0;
+let powerTable: usize = 0;
+/** Bits of the exponent that a step takes: 1, or 4. */
+let window: u32 = 0;
+/** Entry of the table that is to be filled next, and the first that is not. */
+let entry: usize = 0;
+let entriesEnd: usize = 0;
+/** Windows of the exponent: which is next, and how many there are. */
+let place: u64 = 0;
+let places: u64 = 0;
+/** `power` holds the first window. */
+let isBegun: bool = false;
+
 /**
- * result = base^exponent mod m, for odd m of `limbs` limbs, the highest not zero.
+ * Begins result = base^exponent mod m, for odd m of `limbs` limbs, the highest not zero. Then
+ * `powerGoOn`, and `powerModuloOddEnd`.
  *
  * `base` has `baseLimbs` limbs; limbs + DIVIDEND_BELOW below it, which are zero, and DIVIDEND_ABOVE
  * above it are room to work in; it is destroyed. `table` has room for tableBytes(limbs), `temp` for
  * limbs + 1.
  */
-export function powerModuloOdd(
-  result: usize,
+export function powerModuloOddBegin(
+  resultPtr: usize,
   base: usize,
   baseLimbs: usize,
   m: usize,
@@ -66,6 +90,8 @@ export function powerModuloOdd(
   table: usize,
   temp: usize,
 ): void {
+  way = WAY_DONE;
+  result = resultPtr;
   if (exponentBits() == 1) {
     if (baseLimbs < limbs) {
       memory.copy(result, base, baseLimbs << 3);
@@ -78,30 +104,38 @@ export function powerModuloOdd(
   ringNegatedInverse = montgomeryNegatedInverse(load<u64>(m));
   if (limbs == 1) {
     naturalModulo(result, base - 8, baseLimbs + 1, m, 1, temp);
-    const power = powerOfWord(load<u64>(result), load<u64>(m), ringNegatedInverse, table);
-    store<u64>(result, power);
+    way = WAY_WORD;
+    powerOfWordBegin(load<u64>(result), load<u64>(m), ringNegatedInverse, table);
     return;
   }
+  modulus = m;
+  ringLimbs = limbs;
   ringCount = digitCount(limbs);
   ringSize = numberBytes(ringCount);
   ringModulus = table + POWER_TABLE_ENTRIES * ringSize;
-  const power = ringModulus + ringSize;
+  power = ringModulus + ringSize;
   ringTemp = power + ringSize;
   digitsFromLimbs(ringModulus, ringCount, m, limbs);
   // base·R mod m
   moduloAfterShift(result, base, baseLimbs, m, limbs, temp);
   digitsFromLimbs(table + ringSize, ringCount, result, limbs);
   memory.fill(power, 0, ringSize);
-  powerInRing(power, table);
-  // a·R·1/R, which is m at most
-  memory.fill(table, 0, ringSize);
-  store<u32>(table, 1);
-  ringMultiply(power, power, table);
-  limbsFromDigits(result, limbs, power, ringCount);
-  if (!naturalLess(result, m, limbs)) naturalSubtract(result, result, m, limbs);
+  begin(table);
 }
 
-/** result = base·2^(30·count) mod m, as powerModuloOdd has them. */
+export function powerModuloOddEnd(): void {
+  if (way != WAY_RING) return;
+  // a·R·1/R, which is m at most
+  memory.fill(powerTable, 0, ringSize);
+  store<u32>(powerTable, 1);
+  ringMultiply(power, power, powerTable);
+  limbsFromDigits(result, ringLimbs, power, ringCount);
+  if (!naturalLess(result, modulus, ringLimbs)) {
+    naturalSubtract(result, result, modulus, ringLimbs);
+  }
+}
+
+/** result = base·2^(30·count) mod m, as powerModuloOddBegin has them. */
 function moduloAfterShift(
   result: usize,
   base: usize,
@@ -121,50 +155,90 @@ function moduloAfterShift(
 }
 
 /**
- * result = base^exponent mod 2^(64·limbs). The base's low `limbs` limbs are the second entry of
- * `table`, of limbs, which has room for tableBytes(limbs); `temp` has room for `limbs`.
+ * Begins result = base^exponent mod 2^(64·limbs). Then `powerGoOn`. The base's low `limbs` limbs
+ * are the second entry of `table`, of limbs, which has room for tableBytes(limbs); `temp` has room
+ * for `limbs`.
  */
-export function powerModuloLimbs(result: usize, limbs: usize, table: usize, temp: usize): void {
+export function powerModuloLimbsBegin(
+  resultPtr: usize, limbs: usize, table: usize, temp: usize,
+): void {
+  result = resultPtr;
   if (limbs == 1) {
-    store<u64>(result, powerOfWord(load<u64>(table, 8), 0, 0, table));
+    way = WAY_WORD;
+    powerOfWordBegin(load<u64>(table, 8), 0, 0, table);
     return;
   }
   ringLimbs = limbs;
   ringSize = limbs << 3;
   ringNegatedInverse = 0;
   ringTemp = temp;
-  powerInRing(result, table);
+  power = result;
+  begin(table);
 }
 
-/** result = (entry 1 of the table)^exponent in the ring. */
-function powerInRing(result: usize, table: usize): void {
-  if (exponentBits() < WINDOW_MIN_BITS) powerByBits(result, table + ringSize);
-  else powerByNibbles(result, table);
+/** Begins power = (entry 1 of the table)^exponent in the ring. */
+function begin(table: usize): void {
+  way = WAY_RING;
+  powerTable = table;
+  entry = table + 2 * ringSize;
+  const isByBits = exponentBits() < WINDOW_MIN_BITS;
+  window = isByBits ? 1 : 4;
+  entriesEnd = isByBits ? entry : table + POWER_TABLE_ENTRIES * ringSize;
+  places = (<u64>exponentBytes() << 3) / <u64>window;
+  // The first window that is not zero, at which the power is an entry of the table.
+  isBegun = false;
+  place = places - (exponentBits() + <u64>(window - 1)) / <u64>window;
 }
 
-function powerByBits(result: usize, base: usize): void {
-  memory.copy(result, base, ringSize);
-  for (let i = <i64>exponentBits() - 2; i >= 0; i--) {
-    ringMultiply(result, result, result);
-    if (exponentBit(<u64>i)) ringMultiply(result, result, base);
-  }
+/** Goes on; returns whether the result is there. If not, the slice is spent. */
+export function powerGoOn(): bool {
+  if (way == WAY_DONE) return true;
+  if (way == WAY_RING) return goOnInRing();
+  if (!powerOfWordGoOn()) return false;
+  store<u64>(result, powerOfWord());
+  return true;
 }
 
-function powerByNibbles(result: usize, table: usize): void {
-  const base = table + ringSize;
-  const end = table + POWER_TABLE_ENTRIES * ringSize;
-  for (let entry = base + ringSize; entry < end; entry += ringSize) {
+function goOnInRing(): bool {
+  const base = powerTable + ringSize;
+  const time = <i64>(6 * ringLimbs * ringLimbs);
+  for (; entry < entriesEnd; entry += ringSize) {
+    if (isSpent()) return false;
     // With its padding
     memory.copy(entry, base, ringSize);
     ringMultiply(entry, entry - ringSize, base);
+    spend(time);
   }
-  const count = exponentNibbles();
-  memory.copy(result, table + exponentNibble(0) * ringSize, ringSize);
-  for (let i: usize = 1; i < count; i++) {
-    for (let j = 0; j < 4; j++) ringMultiply(result, result, result);
-    const nibble = exponentNibble(i);
-    if (nibble != 0) ringMultiply(result, result, table + nibble * ringSize);
+  if (!isBegun) {
+    memory.copy(power, powerTable + <usize>exponentWindow(place) * ringSize, ringSize);
+    isBegun = true;
+    place++;
   }
+  const placesAStep = <u64>max<usize>(4096 / (ringLimbs * ringLimbs), 1);
+  while (place < places) {
+    if (isSpent()) return false;
+    const end = min(place + placesAStep, places);
+    spend(<i64>(end - place) * <i64>(window + 1) * time);
+    for (; place < end; place++) appendWindow();
+  }
+  return true;
+}
+
+/** power = power^(2^window) · base^(the next window). */
+@inline
+function appendWindow(): void {
+  for (let i: u32 = 0; i < window; i++) ringMultiply(power, power, power);
+  const value = exponentWindow(place);
+  if (value == 0) return;
+  ringMultiply(power, power, powerTable + <usize>value * ringSize);
+}
+
+/** The bits of the exponent at a place, from the most significant. */
+@inline
+function exponentWindow(at: u64): u32 {
+  if (window == 1) return (exponentByte(<usize>(at >> 3)) >> (7 - (<u32>at & 7))) & 1;
+  const byte = exponentByte(<usize>(at >> 1));
+  return (at & 1) == 0 ? byte >> 4 : byte & 15;
 }
 
 function ringMultiply(dst: usize, a: usize, b: usize): void {

@@ -42,25 +42,45 @@ const RIGHT_ROTATIONS = memory.data<u8>([
 const LEFT_CONSTANTS = memory.data<u32>([0, 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xa953fd4e]);
 const RIGHT_CONSTANTS = memory.data<u32>([0x50a28be6, 0x5c4dd124, 0x6d703ef3, 0x7a6d76e9, 0]);
 
-/** Writes the 20 bytes of the digest of `len` bytes at `ptr` to `out`, which may overlap them. */
-export function ripemd160(out: usize, ptr: usize, len: usize): void {
+// The hash in hand: the input that is left, and the length of all of it.
+let input: usize = 0;
+let rest: usize = 0;
+let length: usize = 0;
+
+/** Begins the hash of `len` bytes at `ptr`, which stay there. */
+export function ripemd160Begin(ptr: usize, len: usize): void {
   const state = SCRATCH + SCRATCH_CRYPTO_STATE;
   store<u32>(state, 0x67452301);
   store<u32>(state, 0xefcdab89, 4);
   store<u32>(state, 0x98badcfe, 8);
   store<u32>(state, 0x10325476, 12);
   store<u32>(state, 0xc3d2e1f0, 16);
-  let rest = len;
-  for (; rest >= BLOCK_SIZE; rest -= BLOCK_SIZE) {
-    compress(state, ptr);
-    ptr += BLOCK_SIZE;
-  }
+  input = ptr;
+  rest = len;
+  length = len;
+}
+
+/** Absorbs at most so many blocks. Returns whether none is left that is whole. */
+export function ripemd160Absorb(blocks: usize): bool {
+  const state = SCRATCH + SCRATCH_CRYPTO_STATE;
+  let ptr = input;
+  const count = min(blocks, rest / BLOCK_SIZE);
+  const end = ptr + count * BLOCK_SIZE;
+  for (; ptr < end; ptr += BLOCK_SIZE) compress(state, ptr);
+  input = end;
+  rest -= count * BLOCK_SIZE;
+  return rest < BLOCK_SIZE;
+}
+
+/** Writes the 20 bytes of the digest to `out`, which may overlap the input. */
+export function ripemd160Finish(out: usize): void {
+  const state = SCRATCH + SCRATCH_CRYPTO_STATE;
   const block = SCRATCH + SCRATCH_CRYPTO_BLOCK;
   const paddedSize: usize = rest + PADDING_SIZE <= BLOCK_SIZE ? BLOCK_SIZE : 2 * BLOCK_SIZE;
   memory.fill(block, 0, paddedSize);
-  memory.copy(block, ptr, rest);
+  memory.copy(block, input, rest);
   store<u8>(block + rest, 0x80);
-  store<u64>(block + paddedSize - 8, <u64>len << 3);
+  store<u64>(block + paddedSize - 8, <u64>length << 3);
   compress(state, block);
   if (paddedSize > BLOCK_SIZE) compress(state, block + BLOCK_SIZE);
   memory.copy(out, state, 20);

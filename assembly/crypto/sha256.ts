@@ -26,21 +26,40 @@ const INITIAL_STATE = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
-/** Writes the 32 bytes of the digest of `len` bytes at `ptr` to `out`, which may overlap them. */
-export function sha256(out: usize, ptr: usize, len: usize): void {
+// The hash in hand: the input that is left, and the length of all of it.
+let input: usize = 0;
+let rest: usize = 0;
+let length: usize = 0;
+
+/** Begins the hash of `len` bytes at `ptr`, which stay there. */
+export function sha256Begin(ptr: usize, len: usize): void {
+  memory.copy(SCRATCH + SCRATCH_CRYPTO_STATE, INITIAL_STATE, 32);
+  input = ptr;
+  rest = len;
+  length = len;
+}
+
+/** Absorbs at most so many blocks. Returns whether none is left that is whole. */
+export function sha256Absorb(blocks: usize): bool {
   const state = SCRATCH + SCRATCH_CRYPTO_STATE;
-  memory.copy(state, INITIAL_STATE, 32);
-  let rest = len;
-  for (; rest >= BLOCK_SIZE; rest -= BLOCK_SIZE) {
-    compress(state, ptr);
-    ptr += BLOCK_SIZE;
-  }
+  let ptr = input;
+  const count = min(blocks, rest / BLOCK_SIZE);
+  const end = ptr + count * BLOCK_SIZE;
+  for (; ptr < end; ptr += BLOCK_SIZE) compress(state, ptr);
+  input = end;
+  rest -= count * BLOCK_SIZE;
+  return rest < BLOCK_SIZE;
+}
+
+/** Writes the 32 bytes of the digest to `out`, which may overlap the input. */
+export function sha256Finish(out: usize): void {
+  const state = SCRATCH + SCRATCH_CRYPTO_STATE;
   const block = SCRATCH + SCRATCH_CRYPTO_BLOCK;
   const paddedSize: usize = rest + PADDING_SIZE <= BLOCK_SIZE ? BLOCK_SIZE : 2 * BLOCK_SIZE;
   memory.fill(block, 0, paddedSize);
-  memory.copy(block, ptr, rest);
+  memory.copy(block, input, rest);
   store<u8>(block + rest, 0x80);
-  store<u64>(block + paddedSize - 8, bswap<u64>(<u64>len << 3));
+  store<u64>(block + paddedSize - 8, bswap<u64>(<u64>length << 3));
   compress(state, block);
   if (paddedSize > BLOCK_SIZE) compress(state, block + BLOCK_SIZE);
   for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap<u32>(load<u32>(state + i)));

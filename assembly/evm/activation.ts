@@ -17,7 +17,7 @@ import {
   MOST_RETURN_DATA_KEPT, TX_ACCESS_LIST, TX_ACCESS_LIST_COUNT, TX_AUTHORIZATIONS,
   TX_AUTHORIZATION_COUNT, TX_FLOOR_GAS, TX_GAS_USED, TX_REFUND, VIEW_CODE,
 } from "../abi/records";
-import { STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
+import { STATUS_CREATE_COLLISION, STATUS_SUCCESS } from "../abi/status";
 import { ARENA_RETURN_DATA } from "../abi/memory-map";
 import { REVISION_PRAGUE } from "../abi/revision";
 import { keccak256 } from "../crypto/keccak256";
@@ -38,49 +38,73 @@ import { startCode } from "./start";
 import { enterConstructor, isTaken } from "./creates";
 import { deleteMarked } from "./deletion";
 import { CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects } from "./effects";
-import { setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
+import {
+  DONE, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
+} from "./frame";
 import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
-import { PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import { enterPrecompile } from "./outermost";
 import { sortPointers } from "./sort-pointers";
 
 const BYTES: usize = SCRATCH_EVM + 512;
 
+/** The message whose activation is in progress. */
+let current: usize = 0;
+let isPrecompile: bool = false;
 /** How the activation's code ended. */
 let status: u32 = 0;
 let gasLeft: i64 = 0;
 let output: usize = 0;
 let outputSize: u32 = 0;
 
-/** Run one message of a group that this worker owns. */
-export function activate(message: usize): void {
+/** Runs one message of a group that this worker owns. Returns whether it has ended: if not, since
+ *  the slice is spent, `goOnActivation` is due. */
+export function activate(message: usize): bool {
   const tx = <usize>load<u32>(message, MESSAGE_TX);
   const self = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
   const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
+  current = message;
   begin(message, tx, from);
   touchAccount(self);
   if (load<u32>(message, MESSAGE_PARENT) == 0) warmTransaction(tx);
-  if ((load<u32>(message, MESSAGE_FLAGS) & MESSAGE_CREATE) != 0) construct(message, self, from);
-  else call(message, self, from);
-  if (status == STATUS_SUCCESS) deleteMarked();
-  end(message, tx, from);
+  const runs = (load<u32>(message, MESSAGE_FLAGS) & MESSAGE_CREATE) != 0
+    ? construct(message, self, from) : call(message, self, from);
+  if (runs) return goOnActivation();
+  finish();
+  return true;
 }
 
-/** A root to a precompile runs it, without a group; its value is a credit (PROTOCOL 2, 4). */
-export function activatePrecompile(message: usize): void {
-  const tx = <usize>load<u32>(message, MESSAGE_TX);
-  const from = <usize>load<u32>(message, MESSAGE_FROM_ACCOUNT);
-  const to = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
-  begin(message, tx, from);
-  gasLeft = runPrecompile(precompileOf(to), load<u32>(message, MESSAGE_DATA),
-    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS));
-  output = PRECOMPILE_OUTPUT;
-  status = gasLeft < 0 ? STATUS_PRECOMPILE_FAILURE : STATUS_SUCCESS;
-  outputSize = PRECOMPILE_OUTPUT_SIZE;
-  if (gasLeft < 0) gasLeft = 0;
-  else addCredit(to, message + MESSAGE_VALUE);
-  end(message, tx, from);
+/** Goes on with the activation that has not ended; whether it has now. */
+export function goOnActivation(): bool {
+  interpret();
+  if (!DONE) return false;
+  status = OUTCOME;
+  gasLeft = OUTCOME_GAS;
+  output = OUTPUT;
+  outputSize = OUTPUT_SIZE;
+  finish();
+  return true;
+}
+
+function finish(): void {
+  if (status == STATUS_SUCCESS) {
+    if (isPrecompile) addCredit(load<u32>(current, MESSAGE_TO_ACCOUNT), current + MESSAGE_VALUE);
+    else deleteMarked();
+  }
+  end(current, load<u32>(current, MESSAGE_TX), load<u32>(current, MESSAGE_FROM_ACCOUNT));
+}
+
+/** A root to a precompile runs it, without a group; its value is a credit (PROTOCOL 2, 4). Returns
+ *  what `activate` does. */
+export function activatePrecompile(message: usize): bool {
+  current = message;
+  begin(message, load<u32>(message, MESSAGE_TX), load<u32>(message, MESSAGE_FROM_ACCOUNT));
+  isPrecompile = true;
+  enterPrecompile(precompileOf(load<u32>(message, MESSAGE_TO_ACCOUNT)),
+    load<u32>(message, MESSAGE_DATA), load<u32>(message, MESSAGE_DATA_SIZE),
+    load<i64>(message, MESSAGE_GAS));
+  return goOnActivation();
 }
 
 function begin(message: usize, tx: usize, from: usize): void {
@@ -92,6 +116,7 @@ function begin(message: usize, tx: usize, from: usize): void {
   setTransaction(tx);
   firstFrame();
   setDone(false);
+  isPrecompile = false;
 }
 
 /** The access list and the authorities of the transaction are warm for message 0. */
@@ -133,7 +158,8 @@ export function codeToRun(account: usize): usize {
   return delegated;
 }
 
-function call(message: usize, self: usize, from: usize): void {
+/** Returns whether there is code to run. */
+function call(message: usize, self: usize, from: usize): bool {
   const frame = FRAME;
   store<u32>(frame, KIND_CALL, FRAME_KIND);
   u256Copy(frame + FRAME_VALUE, message + MESSAGE_VALUE);
@@ -144,22 +170,23 @@ function call(message: usize, self: usize, from: usize): void {
     status = STATUS_SUCCESS;
     gasLeft = load<i64>(message, MESSAGE_GAS);
     outputSize = 0;
-    return;
+    return false;
   }
   setParties(self, from, frame + FRAME_VALUE);
   setModes(false, false);
   setInput(load<u32>(message, MESSAGE_DATA), load<u32>(message, MESSAGE_DATA_SIZE));
   setReturnData(ARENA + ARENA_RETURN_DATA, 0);
   startCode(code, load<i64>(message, MESSAGE_GAS));
-  run();
+  return true;
 }
 
-function construct(message: usize, self: usize, from: usize): void {
+/** Returns whether there is a constructor to run. */
+function construct(message: usize, self: usize, from: usize): bool {
   if (isTaken(self)) {
     status = STATUS_CREATE_COLLISION;
     gasLeft = 0;
     outputSize = 0;
-    return;
+    return false;
   }
   const frame = FRAME;
   u256Copy(frame + FRAME_VALUE, message + MESSAGE_VALUE);
@@ -167,15 +194,7 @@ function construct(message: usize, self: usize, from: usize): void {
   store<u32>(message, <u32>self, MESSAGE_CREATED);
   enterConstructor(frame, self, from, CREATOR_TRANSACTION, load<u32>(message, MESSAGE_DATA),
     load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS));
-  run();
-}
-
-function run(): void {
-  interpret();
-  status = OUTCOME;
-  gasLeft = OUTCOME_GAS;
-  output = OUTPUT;
-  outputSize = OUTPUT_SIZE;
+  return true;
 }
 
 /** Results of the activation into its message, and its effects into the worker's lists. */

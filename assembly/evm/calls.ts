@@ -14,6 +14,7 @@ import {
 } from "../abi/records";
 import { ARENA_RETURN_DATA } from "../abi/memory-map";
 import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION } from "../abi/status";
+import { WAITS_FOR_CALL, WAITS_FOR_NOTHING, waitFor } from "../slice";
 import { accountAt } from "../state/accounts";
 import { ALL_LIVE, GROUP_NOW, REV } from "../state/context";
 import { ARENA } from "../state/heap";
@@ -36,7 +37,9 @@ import {
 import { accessCost, accountOfWord } from "./access";
 import { expand } from "./memory";
 import { REFUSED, emit, isInFlight } from "./messages";
-import { PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import {
+  NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, runPrecompile,
+} from "./precompiles";
 import { startCode } from "./start";
 
 const CALL_STIPEND: i64 = 2300;
@@ -235,10 +238,35 @@ function enterCall(kind: u32, left: i64, callGas: i64, snapshot: bool): void {
   startCode(runs, callGas);
 }
 
+/** The call of the precompile that has not ended, beside what all calls note. */
+let precompile: u32 = 0;
+let precompileKind: u32 = 0;
+let precompileSnapshot: bool = false;
+let kept: i64 = 0;
+
 function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapshot: bool): void {
   const inputSize = <u32>load<u64>(args, 32);
   const input = inputSize == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
-  const after = runPrecompile(number, input, inputSize, callGas);
+  precompile = number;
+  precompileKind = kind;
+  precompileSnapshot = snapshot;
+  kept = left;
+  endPrecompile(runPrecompile(number, input, inputSize, callGas));
+}
+
+/** Goes on with a precompile that the frame has called and waits for. */
+export function goOnCall(): void {
+  endPrecompile(goOnPrecompile());
+}
+
+/** @param after the gas that it left, or how it went */
+function endPrecompile(after: i64): void {
+  waitFor(after == NOT_ENDED ? WAITS_FOR_CALL : WAITS_FOR_NOTHING);
+  if (after == NOT_ENDED) return;
+  const number = precompile;
+  const kind = precompileKind;
+  const left = kept;
+  const snapshot = precompileSnapshot;
   if (after < 0) {
     // A call that fails had touched the account; of RIPEMD-160's that stays (deletion.ts).
     const touches = !hasValue && (kind == KIND_CALL || kind == KIND_STATICCALL);

@@ -36,7 +36,9 @@ import { dropAllCode, shareCodeMemory } from "./code-cache";
 import { forgetDelivered, newMessage } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
 import { freeNodes } from "../trie/node";
-import { dropWipedTries, restoreTries, undoWipes, updateTries } from "../trie/state-trie";
+import {
+  dropWipedTries, forgetUpdate, restoreTries, undoWipes, updateTries,
+} from "../trie/state-trie";
 
 const AMOUNT: usize = SCRATCH_EVM + 832;
 
@@ -84,6 +86,7 @@ export function beginBlock(): void {
   store<u32>(FAULT, 0);
   freeLocks();
   store<u32>(WITNESS_COLLECTED, 0);
+  forgetUpdate();
   clearBlockLogs();
   beginStretch();
   endBlockMemory();

@@ -46,6 +46,14 @@ export function haltFrame(status: u32): void {
   leave(status, 0, 0, 0);
 }
 
+export function endOutermost(status: u32, gas: i64, output: usize, size: u32): void {
+  OUTCOME = status;
+  OUTCOME_GAS = gas;
+  OUTPUT = output;
+  OUTPUT_SIZE = size;
+  setDone(true);
+}
+
 function leave(status: u32, left: i64, ptr: usize, size: u32): void {
   let gas = left;
   if (status != STATUS_SUCCESS) {
@@ -58,14 +66,7 @@ function leave(status: u32, left: i64, ptr: usize, size: u32): void {
   const outputSize = kind == KIND_CREATE && status == STATUS_SUCCESS ? 0 : size;
   const output = returnPlace(outputSize);
   if (outputSize != 0) memory.copy(output, ptr, outputSize);
-  if (isOutermost()) {
-    OUTCOME = status;
-    OUTCOME_GAS = gas;
-    OUTPUT = output;
-    OUTPUT_SIZE = outputSize;
-    setDone(true);
-    return;
-  }
+  if (isOutermost()) return endOutermost(status, gas, output, outputSize);
   const place = <usize>load<u32>(FRAME, FRAME_OUTPUT);
   const wanted = load<u32>(FRAME, FRAME_OUTPUT_SIZE);
   popFrame();

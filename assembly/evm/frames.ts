@@ -9,6 +9,7 @@
 // facts)
 
 import { ARENA_FRAMES, ARENA_MEMORY, ARENA_MEMORY_SIZE } from "../abi/memory-map";
+import { WAITS_FOR_NOTHING, waitFor } from "../slice";
 import { ARENA } from "../state/heap";
 import { JOURNAL, revertTo } from "../state/journal";
 import { REFUND, setRefund } from "../state/context";
@@ -65,6 +66,7 @@ let depth: u32 = 0;
 /** The record of the outermost frame; nothing runs yet. */
 export function firstFrame(): void {
   depth = 0;
+  waitFor(WAITS_FOR_NOTHING);
   FRAME = ARENA + ARENA_FRAMES;
   firstStack();
   setRegion(0, ARENA + ARENA_MEMORY + ARENA_MEMORY_SIZE);

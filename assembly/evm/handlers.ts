@@ -122,3 +122,8 @@ export const H_TRACE = 0x140;
 /** Instead of a block that has not been decoded: its position, a jump to it, and whether it may be
  * another instruction than a JUMPDEST. */
 export const H_LATE = 0x141;
+
+/** No record: why runFrame returns where the slice is spent. */
+export const H_PAUSE = 0x153;
+/** Goes on in the midst of a block, at the record that the immediate points at. */
+export const H_RESUME = 0x154;

@@ -38,8 +38,11 @@ import {
   STATUS_REVERT, STATUS_STACK_OVERFLOW, STATUS_STACK_UNDERFLOW, STATUS_STATIC_VIOLATION,
   STATUS_SUCCESS, STATUS_UNDEFINED_INSTRUCTION,
 } from '../abi/status';
+import {
+  WAITING, WAITS_FOR_CALL, WAITS_FOR_HASH, WAITS_FOR_NOTHING, isSpent, spend,
+} from '../slice';
 import { u256Eq, u256High, u256Lt, u256SetU64, u256Slt } from '../u256/word';
-import { callInstruction } from './calls';
+import { callInstruction, goOnCall } from './calls';
 import { createInstruction } from './creates';
 import { haltFrame, returnFrame } from './ends';
 import {
@@ -52,13 +55,15 @@ import {
   H_DUP_PUSH_JUMPI, H_DUP_PUSH_MSTORE, H_DUP_SHL, H_DUP_SHR, H_DUP_SHR_AND, H_DUP_SHR_MASK,
   H_DUP_SUB, H_DUP_XOR, H_EQ_ISZERO_PUSH_JUMPI, H_EQ_PUSH_JUMPI, H_GT_ISZERO_PUSH_JUMPI,
   H_GT_PUSH_JUMPI, H_ISZERO_PUSH_JUMPI, H_LATE, H_LT_ISZERO_PUSH_JUMPI, H_LT_PUSH_JUMPI,
-  H_OR_SWAP_POP, H_POP_3, H_POP_4, H_POP_JUMP, H_POP_POP, H_PUSH, H_PUSH_ADD, H_PUSH_ADD_MLOAD,
+  H_OR_SWAP_POP, H_PAUSE, H_POP_3, H_POP_4, H_POP_JUMP, H_POP_POP, H_PUSH, H_PUSH_ADD,
+  H_PUSH_ADD_MLOAD,
   H_PUSH_AND, H_PUSH_DUP, H_PUSH_DUP_ADD, H_PUSH_DUP_AND, H_PUSH_DUP_EQ_ISZERO_PUSH_JUMPI,
   H_PUSH_DUP_EQ_PUSH_JUMPI, H_PUSH_DUP_GT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_GT_PUSH_JUMPI,
   H_PUSH_DUP_LT_ISZERO_PUSH_JUMPI, H_PUSH_DUP_LT_PUSH_JUMPI, H_PUSH_DUP_MSTORE, H_PUSH_EQ,
   H_PUSH_GT, H_PUSH_JUMP, H_PUSH_JUMPI, H_PUSH_LT, H_PUSH_MLOAD, H_PUSH_MSTORE, H_PUSH_MUL,
   H_PUSH_MUL_ADD, H_PUSH_SHL, H_PUSH_SHR, H_PUSH_SWAP1, H_PUSH_SWAP1_DIV, H_PUSH_SWAP1_SUB,
-  H_PUSH_WIDE, H_PUSH_WIDE_AND, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI, H_SGT_PUSH_JUMPI,
+  H_PUSH_WIDE, H_PUSH_WIDE_AND, H_RESUME, H_SELECTOR_JUMPI, H_SGT_ISZERO_PUSH_JUMPI,
+  H_SGT_PUSH_JUMPI,
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SUB_SWAP_POP, H_SWAP1_JUMP, H_SWAP1_POP,
   H_SWAP1_POP_DUP1, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP, H_SWAP5_POP, H_SWAP6_POP,
   H_SWAP_POP_POP, H_TRACE, H_UNDEFINED, H_XOR_SWAP_POP,
@@ -86,7 +91,7 @@ import {
   gasprice, isOutsideReturnData, origin, returndatacopy, returndatasize,
 } from './instructions/environment';
 import { endFrame, knownTarget, lateTarget } from './instructions/flow';
-import { keccak256 } from './instructions/keccak';
+import { goOnHash, keccak256 } from './instructions/keccak';
 import { log } from './instructions/logging';
 import { mcopy, mload, msize, mstore, mstore8, mstoreSmall } from './instructions/memory-ops';
 import {
@@ -96,20 +101,33 @@ import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
 import { decodeLate } from './late-decoder';
 import { expandAt, expandSmall } from './memory';
+import { goOnOutermost } from './outermost';
 import {
   comparedWord, fieldBit, fieldWord, firstOperand, poppedBytes, secondOperand, smallImmediate,
 } from './operands';
+import { floorOf, stopAtBlock, stopInside } from './pause';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
   WIDE_RECORD_SIZE,
 } from './stream';
 import { traceStep } from './trace';
 
-/** Runs from the frame globals (frame.ts) until the outermost frame has ended (DONE). */
+/** What a call takes beside the gas of the frames, about, in the time of gas. */
+const CALL_TIME: i64 = 100;
+
+/** Runs from the frame globals (frame.ts) until the outermost frame has ended (DONE), or the slice
+ * is spent. */
 export function interpret(): void {
-  while (!DONE) {
+  while (!DONE && !isSpent()) {
+    if (WAITING != WAITS_FOR_NOTHING) {
+      goOnWaiting();
+      continue;
+    }
+    const before = GAS;
     const reason = runFrame();
+    spend(before - GAS + CALL_TIME);
     switch (reason) {
+      case H_PAUSE: break;
       case OP_STOP: returnFrame(STATUS_SUCCESS, 0, 0); break;
       case OP_RETURN: endFrame(STATUS_SUCCESS); break;
       case OP_REVERT: endFrame(STATUS_REVERT); break;
@@ -124,9 +142,19 @@ export function interpret(): void {
       case H_LATE:
         if (!decodeLate()) haltFrame(STATUS_BAD_JUMP);
         break;
-      default: haltFrame(reason);
+      default:
+        // At most all that it had, which the frame loses.
+        spend(before);
+        haltFrame(reason);
     }
   }
+}
+
+/** The frame waits for something that takes longer than a slice. */
+function goOnWaiting(): void {
+  if (WAITING == WAITS_FOR_HASH) goOnHash();
+  else if (WAITING == WAITS_FOR_CALL) goOnCall();
+  else goOnOutermost();
 }
 
 @inline
@@ -154,8 +182,8 @@ function isBeyondMemory(word: usize): bool {
 /**
  * Runs the frame in frame.ts until it halts, ends, calls or creates. Returns why: STATUS_* of an
  * exceptional halt (2 to 16), or else the handler of what somebody else must execute (STOP, from
- * 0xf0 on, TRACE, LATE), with IP, SP and GAS set for it. The arguments of an exceptional halt
- * do not matter: it takes all gas.
+ * 0xf0 on, TRACE, LATE), or PAUSE, with IP, SP and GAS set for it. The arguments of an exceptional
+ * halt do not matter: it takes all gas.
  */
 function runFrame(): u32 {
   let ip = IP;
@@ -163,10 +191,11 @@ function runFrame(): u32 {
   let gas = GAS;
   const stackBase = STACK_BASE;
   const stackLimit = STACK_LIMIT;
+  const floor = floorOf(ip, gas);
   while (true) {
     // ip is at a BEGIN record.
     gas -= <i64>load<u32>(ip, BEGIN_GAS);
-    if (gas < 0) return STATUS_OUT_OF_GAS;
+    if (gas < floor) return stopAtBlock(ip, sp, gas);
     if (sp > stackBase - load<u32>(ip, BEGIN_NEEDS)) return STATUS_STACK_UNDERFLOW;
     if (sp < stackLimit + load<u32>(ip, BEGIN_GROWS)) return STATUS_STACK_OVERFLOW;
     ip += RECORD_SIZE;
@@ -227,7 +256,7 @@ function runFrame(): u32 {
 
         case OP_KECCAK256:
           gas -= keccak256(sp, gas);
-          if (gas < 0) return STATUS_OUT_OF_GAS;
+          if (gas < floor) return stopInside(ip + RECORD_SIZE, sp + 32, gas);
           sp += 32; ip += RECORD_SIZE; continue;
 
         case OP_ADDRESS: address(sp); sp -= 32; ip += RECORD_SIZE; continue;
@@ -242,12 +271,12 @@ function runFrame(): u32 {
         case OP_CALLDATASIZE: calldatasize(sp); sp -= 32; ip += RECORD_SIZE; continue;
         case OP_CALLDATACOPY:
           gas -= calldatacopy(sp, gas);
-          if (gas < 0) return STATUS_OUT_OF_GAS;
+          if (gas < floor) return stopInside(ip + RECORD_SIZE, sp + 96, gas);
           sp += 96; ip += RECORD_SIZE; continue;
         case OP_CODESIZE: codesize(sp); sp -= 32; ip += RECORD_SIZE; continue;
         case OP_CODECOPY:
           gas -= codecopy(sp, gas);
-          if (gas < 0) return STATUS_OUT_OF_GAS;
+          if (gas < floor) return stopInside(ip + RECORD_SIZE, sp + 96, gas);
           sp += 96; ip += RECORD_SIZE; continue;
         case OP_GASPRICE: gasprice(sp); sp -= 32; ip += RECORD_SIZE; continue;
         case OP_EXTCODESIZE:
@@ -256,13 +285,13 @@ function runFrame(): u32 {
           ip += RECORD_SIZE; continue;
         case OP_EXTCODECOPY:
           gas -= extCodeCopy(sp, gas);
-          if (gas < 0) return STATUS_OUT_OF_GAS;
+          if (gas < floor) return stopInside(ip + RECORD_SIZE, sp + 128, gas);
           sp += 128; ip += RECORD_SIZE; continue;
         case OP_RETURNDATASIZE: returndatasize(sp); sp -= 32; ip += RECORD_SIZE; continue;
         case OP_RETURNDATACOPY:
           if (isOutsideReturnData(sp)) return STATUS_RETURN_DATA_BOUNDS;
           gas -= returndatacopy(sp, gas);
-          if (gas < 0) return STATUS_OUT_OF_GAS;
+          if (gas < floor) return stopInside(ip + RECORD_SIZE, sp + 96, gas);
           sp += 96; ip += RECORD_SIZE; continue;
         case OP_EXTCODEHASH:
           gas -= extCodeHash(sp, gas);
@@ -344,7 +373,7 @@ function runFrame(): u32 {
           tstore(sp); sp += 64; ip += RECORD_SIZE; continue;
         case OP_MCOPY:
           gas -= mcopy(sp, gas);
-          if (gas < 0) return STATUS_OUT_OF_GAS;
+          if (gas < floor) return stopInside(ip + RECORD_SIZE, sp + 96, gas);
           sp += 96; ip += RECORD_SIZE; continue;
 
         case OP_DUP1: dup(sp, 1); sp -= 32; ip += RECORD_SIZE; continue;
@@ -389,7 +418,7 @@ function runFrame(): u32 {
           if (STATIC) return STATUS_STATIC_VIOLATION;
           const topics = load<u32>(ip) - OP_LOG0;
           gas -= log(sp, topics, gas);
-          if (gas < 0) return STATUS_OUT_OF_GAS;
+          if (gas < floor) return stopInside(ip + RECORD_SIZE, sp + 64 + (topics << 5), gas);
           sp += 64 + (topics << 5); ip += RECORD_SIZE; continue;
         }
 
@@ -397,6 +426,7 @@ function runFrame(): u32 {
 
         // Not instructions.
         case H_BEGIN: break;
+        case H_RESUME: ip = target(ip); continue;
         case H_UNDEFINED: return STATUS_UNDEFINED_INSTRUCTION;
         case H_PUSH: push(sp, immediate(ip)); sp -= 32; ip += RECORD_SIZE; continue;
         case H_PUSH_WIDE:

@@ -3,10 +3,10 @@
 // runs which piece, nor on when.
 
 import {
-  ABORT, JOB, JOB_GROUPS, JOB_KEYS, JOB_LEAVES, JOB_TRIES, NEXT_PIECE, PIECE_COUNT, WORKER_GAS_RUN,
+  ABORT, JOB, JOB_GROUPS, JOB_KEYS, JOB_LEAVES, JOB_TRIES, NEXT_PIECE, PIECE_COUNT,
 } from "../abi/memory-map";
-import { WORKER } from "../state/heap";
-import { runGroup } from "./groups";
+import { goOnGroup, isGroupOpen, runGroup } from "./groups";
+import { beginEndlessSlice, beginSlice, isSpent, spend } from "../slice";
 import { runLeafPiece } from "../trie/leaf-pieces";
 import { runTriePiece } from "../trie/pieces";
 import { runKeyPiece } from "../trie/slot-keys";
@@ -18,28 +18,33 @@ export function claimPiece(): i32 {
   return index < load<u32>(PIECE_COUNT) ? <i32>index : -1;
 }
 
-/** What a piece takes at least, about, in the time of gas. */
-const GAS_PER_PIECE: u64 = 1000;
+/** What a group takes beside its messages, about, and what any other piece takes (0.1 to 3 ms),
+ * in the time of gas. */
+const GROUP_TIME: i64 = 1000;
+const PIECE_TIME: i64 = 250000;
 
-/** Claims pieces and runs them, until none is left or they have taken the time of so much gas.
- *  Returns whether some may be left. */
+/** For the time of so much gas: goes on with the group that has been begun, if there is one, then
+ *  claims pieces and runs them. Returns whether some may be left, or one that has not ended. */
 export function runPieces(mostGas: u32): bool {
-  const start = load<u64>(WORKER, WORKER_GAS_RUN);
-  let gas: u64 = 0;
-  do {
+  beginSlice(mostGas);
+  if (isGroupOpen() && !goOnGroup()) return true;
+  while (!isSpent()) {
     const piece = claimPiece();
     if (piece < 0) return false;
     runPiece(piece);
-    gas += GAS_PER_PIECE;
-  } while (gas + load<u64>(WORKER, WORKER_GAS_RUN) - start < mostGas);
+  }
   return true;
 }
 
-export function runPiece(index: u32): void {
-  switch (load<u32>(JOB)) {
-    case JOB_GROUPS:
-      runGroup(index);
-      break;
+/** Returns whether it has ended: a group may not have, if the slice is spent. */
+export function runPiece(index: u32): bool {
+  const job = load<u32>(JOB);
+  if (job == JOB_GROUPS) {
+    spend(GROUP_TIME);
+    return runGroup(index);
+  }
+  spend(PIECE_TIME);
+  switch (job) {
     case JOB_KEYS:
       runKeyPiece(index);
       break;
@@ -52,4 +57,11 @@ export function runPiece(index: u32): void {
     default:
       unreachable();
   }
+  return true;
+}
+
+/** The whole of a piece. */
+export function runWholePiece(index: u32): void {
+  beginEndlessSlice();
+  runPiece(index);
 }

@@ -5,7 +5,7 @@
  * asks for 2^40 bytes with little gas. The caller subtracts what is returned; a price above the gas
  * left makes that negative, which is out of gas.
  *
- * Exports: GAS_INFINITE, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
+ * Exports: GAS_INFINITE, GAS_TO_STOP, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
  */
 import { u256High } from '../u256/word';
 import { MEMORY, MEMORY_END, MEMORY_SIZE, setMemory } from './frame';
@@ -13,6 +13,10 @@ import { clearMemory, enlargeMemory, useUpTo } from './memory-regions';
 
 /** More than any gas left, and small enough that prices can be added to it. */
 export const GAS_INFINITE: i64 = 1 << 60;
+
+/** An instruction that has been paid for, but makes the frame wait, takes so much more, so that no
+ * gas is left and the frame stops (pause.ts). */
+export const GAS_TO_STOP: i64 = 1 << 61;
 
 /** No offset or size from here on is affordable: 2^36 bytes cost more than 2^53 gas. */
 export const UNAFFORDABLE_BYTES: u64 = 1 << 36;

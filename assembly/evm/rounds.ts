@@ -9,7 +9,7 @@
 import {
   ABORT, BLOCK_GAS_LIMIT, BLOCK_GAS_USED, BLOCK_ROUND, FIRST_ROUND, GROUPS, IN_FLIGHT, LAST_ROUND,
   MAX_ROUNDS, NEXT_MESSAGES, NEXT_MESSAGE_COUNT, ROUND, WORKERS, WORKER_CREDITS, WORKER_EMITTED,
-  WORKER_EMITTED_COUNT, WORKER_GAS_RUN, WORKER_SIZE,
+  WORKER_EMITTED_COUNT, WORKER_SIZE,
 } from "../abi/memory-map";
 import {
   ACCOUNT_CONSTRUCTED_ROUND, CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT, GROUP_GAS_USED,
@@ -30,6 +30,7 @@ import { gainOfSharing, groupMessages } from "./grouping";
 import { claimPiece, runPiece } from "./jobs";
 import { addDelivered, newDeliveredSet } from "./messages";
 import { clearRoundLists, isWorker } from "./round-lists";
+import { beginSlice, isSpent, spend } from "../slice";
 
 /** Round 0 will deliver these messages: u32 pointers in the order of the block. */
 export function startRounds(messages: usize, count: u32): void {
@@ -39,32 +40,39 @@ export function startRounds(messages: usize, count: u32): void {
   store<u32>(LAST_ROUND, 0);
 }
 
+/** What a round and each of its messages take beside groups, about, in the time of gas. */
+const ROUND_TIME: i64 = 1000;
+const MESSAGE_TIME: i64 = 200;
+
 /**
  * Begins the next round, and runs it and those that follow it on this thread alone, as long as none
- * is worth sharing, and until they have used `mostGas`.
+ * is worth sharing, and for the time of `mostGas`.
  * @param leastGain what sharing a round must save, in work (grouping.ts); below 0: share every one
  * @param gasShare what part of their gas messages use, as a rule
- * @returns how many groups of a round that has begun are left for all threads; then `endRound` is
- *   due. 0: there is no next round, or the gas is used up, or a reason to stop
+ * @returns how many groups of a round that has begun are left for all threads, one that this thread
+ *   has begun among them; then `endRound` is due. 0: there is no next round, or the time is over,
+ *   or a reason to stop
  */
-export function goOn(leastGain: f64, gasShare: f64, workers: u32, mostGas: u32): u32 {
-  let gas: u64 = 0;
-  while (!isOver()) {
+export function goOn(
+  leastGain: f64, gasShare: f64, workers: u32, mostGas: u32, mostRounds: u32,
+): u32 {
+  beginSlice(mostGas);
+  for (let round: u32 = 0; round < mostRounds && !isOver() && !isSpent(); round++) {
+    const messages = load<u32>(NEXT_MESSAGE_COUNT);
     const groups = beginRound();
     if (groups > 0 && gainOfSharing(groups, gasShare, workers) > leastGain) {
       return groups;
     }
     let piece = claimPiece();
     while (piece >= 0) {
-      runPiece(piece);
-      const left = groups - <u32>piece - 1;
-      if (left > 0 && gas + load<u64>(WORKER, WORKER_GAS_RUN) > mostGas) return left;
+      const hasEnded = runPiece(piece);
+      const left = groups - <u32>piece - (hasEnded ? 1 : 0);
+      if (left > 0 && isSpent()) return left;
       piece = claimPiece();
     }
     if (isStopped()) return 0;
-    gas += load<u64>(WORKER, WORKER_GAS_RUN);
     endRound();
-    if (gas >= mostGas) return 0;
+    spend(ROUND_TIME + MESSAGE_TIME * <i64>messages);
   }
   return 0;
 }

@@ -24,7 +24,7 @@ import {
 @external("env", "trace")
 declare function hostTrace(event: usize): void;
 
-const EVENT: usize = SCRATCH_EVM + 0xf00;
+const EVENT: usize = SCRATCH_EVM + 0x600;
 
 /** The instruction whose BEGIN is at IP, right after its TRACE record. */
 export function traceStep(): void {

@@ -33,20 +33,29 @@ import { act } from "./coordinator";
 import { createAddress, enterConstructor, isTaken } from "./creates";
 import { deleteMarked, touchForDeletion } from "./deletion";
 import { LOG_COUNT, LOG_HEAD, beginEffects } from "./effects";
-import { setDone, setInput, setModes, setParties, setReturnData, setTransaction } from "./frame";
 import {
-  FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame,
+  DONE, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
+} from "./frame";
+import {
+  FRAME, FRAME_CREATED, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame,
 } from "./frames";
 import { interpret } from "./interpreter";
 import { setDelivered } from "./messages";
-import { PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, runPrecompile } from "./precompiles";
+import { enterPrecompile } from "./outermost";
+import { beginEndlessSlice, beginSlice, isSpent, spend } from "../slice";
 
 const AMOUNT: usize = SCRATCH_EVM + 896;
 /** EIP-4788 and others: the caller of system calls, and their gas. */
 const SYSTEM_GAS: i64 = 30000000;
-/** After so much gas the host has its turn: 1 ms of most code, 10 of the slowest. */
-const RUN_GAS: u64 = 1000000;
+/** The time of so much gas at once: 1 ms of most code, 10 of the slowest. */
+const RUN_GAS: u32 = 1000000;
+/** What a call says whose code has not ended since the slice is spent. */
+const NOT_ENDED: u32 = 0xffffffff;
 
+/** The transaction or call in progress, 0 if none is: its code goes on in the next slice. */
+let current: usize = 0;
+/** It has code that runs, or is to run. */
+let runs: bool = false;
 let status: u32 = 0;
 let gasLeft: i64 = 0;
 /** Output of the last transaction or system call, until the next one. */
@@ -72,28 +81,51 @@ function begin(tx: usize): void {
   setRefund(0);
 }
 
-/** Executes transactions, which lie one after the other, until one is refused, or RUN_GAS is used;
- *  tells how many that are: TX_STATUS of the next one says why, or ADMITTED. */
+/** Whatever was in progress will not go on. */
+export function forgetTransaction(): void {
+  current = 0;
+}
+
+/** Executes transactions, which lie one after the other, until one is refused, or the slice is
+ *  spent; tells how many have ended: TX_STATUS of the next one says why, or ADMITTED. The next
+ *  slice begins with it, whether or not it has been begun. */
 export function executeEach(first: usize, count: u32): u32 {
-  const before = load<u64>(BLOCK_GAS_USED);
+  beginSlice(RUN_GAS);
   for (let i: u32 = 0; i < count; i++) {
-    const used = load<u64>(BLOCK_GAS_USED);
-    if (used - before >= RUN_GAS) return i;
     const tx = first + <usize>i * TX_SIZE;
-    const verdict = executeTransaction(tx);
-    if (verdict != ADMITTED) {
-      store<u32>(tx, verdict, TX_STATUS);
-      return i;
+    if (current != tx) {
+      if (isSpent()) return i;
+      const verdict = beginTransaction(tx);
+      if (verdict != ADMITTED) {
+        store<u32>(tx, verdict, TX_STATUS);
+        return i;
+      }
+      // What comes before and after the code, and takes some 300 ns
+      spend(load<i64>(tx, TX_INTRINSIC_GAS));
     }
+    if (!endTransaction(tx)) return i;
   }
   return count;
 }
 
-/** Execute the transaction; ADMITTED, or why it is invalid (then nothing has changed). */
+/** Executes the transaction alone; ADMITTED, or why it is invalid (then nothing has changed), or
+ *  NOT_ENDED if `goOnTransaction` is due. */
 export function executeTransaction(tx: usize): u32 {
+  beginSlice(RUN_GAS);
+  const verdict = beginTransaction(tx);
+  return verdict != ADMITTED || endTransaction(tx) ? verdict : NOT_ENDED;
+}
+
+/** Goes on with the transaction that has not ended; ADMITTED or NOT_ENDED. */
+export function goOnTransaction(tx: usize): u32 {
+  beginSlice(RUN_GAS);
+  return endTransaction(tx) ? ADMITTED : NOT_ENDED;
+}
+
+/** Everything up to the first instruction; ADMITTED, or why it is invalid. */
+function beginTransaction(tx: usize): u32 {
   begin(tx);
-  const used = load<u64>(BLOCK_GAS_USED);
-  const verdict = check(tx, load<u64>(BLOCK_GAS_LIMIT) - used);
+  const verdict = check(tx, load<u64>(BLOCK_GAS_LIMIT) - load<u64>(BLOCK_GAS_USED));
   if (verdict != ADMITTED) return verdict;
   const sender = <usize>load<u32>(tx, TX_SENDER_ACCOUNT);
   warmFromStart(sender);
@@ -107,11 +139,37 @@ export function executeTransaction(tx: usize): u32 {
   store<u32>(tx, 0, TX_CREATED);
   if (isCreate) construct(tx, sender, to, gas);
   else call(tx, sender, to, gas);
+  return ADMITTED;
+}
+
+/** Runs the transaction's code, if it has any, and all that follows; whether it has ended. */
+function endTransaction(tx: usize): bool {
+  if (!runCode(tx)) return false;
+  if (status == STATUS_SUCCESS && load<u32>(tx, TX_IS_CREATE) != 0) {
+    store<u32>(tx, load<u32>(FRAME, FRAME_CREATED), TX_CREATED);
+  }
   pay(tx);
   keepOutcome(tx);
   deleteMarked();
+  const used = load<u64>(BLOCK_GAS_USED);
   store<u64>(BLOCK_GAS_USED, used + load<u64>(tx, TX_GAS_FINAL));
-  return ADMITTED;
+  return true;
+}
+
+/** Runs the code of a transaction or call, unless there is none; whether it has ended. */
+function runCode(tx: usize): bool {
+  // If a trap comes, this has been forgotten.
+  current = 0;
+  if (!runs) return true;
+  interpret();
+  if (!DONE) {
+    current = tx;
+    return false;
+  }
+  // A frame that fails has undone itself.
+  if (OUTCOME == STATUS_PRECOMPILE_FAILURE) undoFrame();
+  done(OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE);
+  return true;
 }
 
 function keepOutcome(tx: usize): void {
@@ -129,9 +187,7 @@ function construct(tx: usize, sender: usize, created: usize, gas: i64): void {
   subBalance(sender, tx + TX_VALUE);
   enterConstructor(FRAME, created, sender, CREATOR_TRANSACTION, load<u32>(tx, TX_DATA),
     load<u32>(tx, TX_DATA_SIZE), gas);
-  interpret();
-  done(OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE);
-  if (status == STATUS_SUCCESS) store<u32>(tx, <u32>created, TX_CREATED);
+  runs = true;
 }
 
 function call(tx: usize, sender: usize, to: usize, gas: i64): void {
@@ -152,8 +208,7 @@ function enter(code: usize, to: usize, from: usize, data: usize, size: u32, gas:
   setInput(data, size);
   setReturnData(ARENA + ARENA_RETURN_DATA, 0);
   startCode(code, gas);
-  interpret();
-  done(OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE);
+  runs = true;
 }
 
 /** Before EIP-161 a call makes its target; after it, an empty target is deleted. */
@@ -169,14 +224,12 @@ function moveValue(from: usize, to: usize, value: usize): void {
 }
 
 function callPrecompile(number: u32, tx: usize, gas: i64): void {
-  const data = <usize>load<u32>(tx, TX_DATA);
-  const left = runPrecompile(number, data, load<u32>(tx, TX_DATA_SIZE), gas);
-  if (left >= 0) return done(STATUS_SUCCESS, left, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE);
-  undoFrame();
-  done(STATUS_PRECOMPILE_FAILURE, 0, 0, 0);
+  enterPrecompile(number, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
+  runs = true;
 }
 
 function done(outcome: u32, left: i64, output: usize, size: u32): void {
+  runs = false;
   status = outcome;
   gasLeft = left;
   result = output;
@@ -205,8 +258,8 @@ function pay(tx: usize): void {
 }
 
 /** EIP-4788, EIP-2935, EIP-7002, EIP-7251: call a system contract. Returns 0 if it has no code,
- * else
- *  1 + STATUS_*; the output is at result. `address`: 24 bytes of limbs. */
+ *  NOT_ENDED if `goOnCall` is due, else 1 + STATUS_*; the output is at result. `address`: 24 bytes
+ *  of limbs. */
 export function systemCall(address: usize, data: usize, size: u32): u32 {
   resultBytes = 0;
   const to = accountAt(address);
@@ -221,14 +274,27 @@ export function systemCall(address: usize, data: usize, size: u32): u32 {
   store<u32>(tx, size, TX_DATA_SIZE);
   store<i64>(tx, SYSTEM_GAS, TX_GAS_LIMIT);
   u256Copy(tx + TX_GAS_PRICE, ENV_BASE_FEE);
-  callMessage(tx);
-  return 1 + status;
+  beginCall(tx);
+  current = tx;
+  return goOnCall();
+}
+
+/** Goes on with the system call that has not ended; returns what `systemCall` does. */
+export function goOnCall(): u32 {
+  const tx = current;
+  beginSlice(RUN_GAS);
+  return endCall(tx) ? 1 + status : NOT_ENDED;
 }
 
 /** The message call of a transaction and nothing else: no admission, no fee, no transfer of its
- * value (system calls, and the official VM tests). All of TX_GAS_LIMIT is the call's,
- * and no account is warm. */
+ * value (the official VM tests). All of TX_GAS_LIMIT is the call's, and no account is warm. */
 export function callMessage(tx: usize): void {
+  beginEndlessSlice();
+  beginCall(tx);
+  endCall(tx);
+}
+
+function beginCall(tx: usize): void {
   const sender = accountAt(tx + TX_SENDER);
   const to = accountAt(tx + TX_TO);
   begin(tx);
@@ -240,7 +306,13 @@ export function callMessage(tx: usize): void {
   const code = codeToRun(to);
   if (code == 0) done(STATUS_SUCCESS, gas, 0, 0);
   else enter(code, to, sender, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
+}
+
+/** Whether it has ended. */
+function endCall(tx: usize): bool {
+  if (!runCode(tx)) return false;
   if (status == STATUS_SUCCESS) deleteMarked();
-  store<i64>(tx, gas - gasLeft, TX_GAS_USED);
+  store<i64>(tx, load<i64>(tx, TX_GAS_LIMIT) - gasLeft, TX_GAS_USED);
   keepOutcome(tx);
+  return true;
 }

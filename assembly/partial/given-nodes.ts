@@ -15,15 +15,20 @@ const ENTRY_BYTES_PTR: usize = 32;
 const ENTRY_SIZE: usize = 36;
 const ENTRY_USED: usize = 40;
 
-/** Takes `count` nodes: `items` are pairs of u32 pointer and size, and the bytes stay where they
- * are. Returns how many of them are there twice. */
-export function giveNodes(items: usize, count: u32): u32 {
+/** Makes room for `count` nodes. */
+export function expectNodes(count: u32): void {
   let entries: u32 = 16;
   while (entries < count << 1) entries <<= 1;
   // One entry more: the hash in hand lies there.
   const index = allocate(<u32>ENTRIES + (entries + 1) * <u32>ENTRY_BYTES);
   store<u32>(index, entries - 1);
   store<u32>(WITNESS_NODES, <u32>index);
+}
+
+/** Takes `count` of them: `items` are pairs of u32 pointer and size, and the bytes stay where they
+ * are. Returns how many of them are there twice. */
+export function giveNodes(items: usize, count: u32): u32 {
+  const index = <usize>load<u32>(WITNESS_NODES);
   let doubles: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
     const item = items + (<usize>i << 3);

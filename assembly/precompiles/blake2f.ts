@@ -7,10 +7,18 @@
  *         196  t, 2 u64 little-endian
  *         212  final block indicator, 0 or 1
  */
-import { blake2bCompress } from '../crypto/blake2b';
+import { blake2bBegin, blake2bFinish, blake2bRounds } from '../crypto/blake2b';
+import { MORE, isSpent, spend } from '../slice';
 import { FAILED } from './gas';
 
 const INPUT_SIZE: usize = 213;
+/** Rounds between two looks at the slice, 0.1 ms, and their time in that of gas. */
+const ROUNDS_A_STEP: u32 = 8192;
+const STEP_TIME: i64 = 50000;
+
+let input: usize = 0;
+let output: usize = 0;
+let roundsLeft: u32 = 0;
 
 /** One gas a round. An input of any other size fails, whatever it pays. */
 export function blake2fGas(revision: i32, inPtr: usize, inLen: usize): i64 {
@@ -21,9 +29,21 @@ export function blake2fRun(inPtr: usize, inLen: usize, outPtr: usize): i32 {
   if (inLen != INPUT_SIZE) return FAILED;
   const final = load<u8>(inPtr, 212);
   if (final > 1) return FAILED;
-  const rounds = bswap<u32>(load<u32>(inPtr));
-  const t0 = load<u64>(inPtr, 196);
-  const t1 = load<u64>(inPtr, 204);
-  blake2bCompress(outPtr, inPtr + 4, inPtr + 68, t0, t1, final != 0, rounds);
+  input = inPtr;
+  output = outPtr;
+  roundsLeft = bswap<u32>(load<u32>(inPtr));
+  blake2bBegin(inPtr + 4, load<u64>(inPtr, 196), load<u64>(inPtr, 204), final != 0);
+  return blake2fGoOn();
+}
+
+export function blake2fGoOn(): i32 {
+  while (roundsLeft > ROUNDS_A_STEP) {
+    blake2bRounds(input + 68, ROUNDS_A_STEP);
+    roundsLeft -= ROUNDS_A_STEP;
+    spend(STEP_TIME);
+    if (isSpent()) return MORE;
+  }
+  blake2bRounds(input + 68, roundsLeft);
+  blake2bFinish(output, input + 4);
   return 64;
 }

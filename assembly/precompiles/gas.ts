@@ -3,6 +3,7 @@
  *
  *   xGas(revision, inPtr, inLen): i64   its price; OUT_OF_ANY_GAS if no amount of gas would do
  *   xRun(inPtr, inLen, outPtr, workPtr, workBytes): i32   length of the output, or FAILED
+ *   xGoOn(): i32   the same, where xRun or xGoOn has said MORE since the slice was spent
  *
  * A failed call consumes all its gas. Input and output must not overlap, unless a contract says
  * otherwise; `outPtr` has room for the output the contract's comment states.

@@ -9,12 +9,10 @@
  */
 import { exponentBits, exponentSet } from '../crypto/exponent';
 import { inverseModuloPowerOfTwo } from '../crypto/modular-inverse';
+import { largePowerBegin, largePowerGoOn } from '../crypto/large-power';
 import {
-  DIVIDEND_ABOVE,
-  DIVIDEND_BELOW,
-  powerModuloLimbs,
-  powerModuloOdd,
-  tableBytes,
+  DIVIDEND_ABOVE, DIVIDEND_BELOW, powerGoOn, powerModuloLimbsBegin, powerModuloOddBegin,
+  powerModuloOddEnd, tableBytes,
 } from '../crypto/modular-power';
 import {
   naturalAdd,
@@ -28,7 +26,10 @@ import {
   reverseBytes,
   significantLimbs,
 } from '../crypto/natural';
-import { SMALL_MODULUS, SMALL_TABLES_BYTES, powerModuloSmall } from '../crypto/word-power';
+import {
+  SMALL_MODULUS, SMALL_TABLES_BYTES, powerModuloSmallBegin, powerModuloSmallGoOn,
+} from '../crypto/word-power';
+import { MORE } from '../slice';
 import { FAILED } from './gas';
 import { MODEXP_HEADER_SIZE, modexpLength } from './modexp-gas';
 
@@ -40,6 +41,25 @@ export { modexpGas } from './modexp-gas';
  */
 const WORK_NUMBERS: u64 = 8;
 const WORK_SPARE_LIMBS: u64 = 1 + <u64>DIVIDEND_BELOW + <u64>DIVIDEND_ABOVE;
+
+/** Of the limbs of two factors: a larger one takes 3 ms and more. */
+const LARGE_PRODUCT: u64 = 1 << 18;
+
+const PHASE_SMALL: u32 = 0;
+const PHASE_LARGE: u32 = 1;
+const PHASE_ODD: u32 = 2;
+const PHASE_EVEN: u32 = 3;
+const PHASE_DONE: u32 = 4;
+
+// The running call.
+let phase: u32 = 0;
+let outPtr: usize = 0;
+let outLen: usize = 0;
+let basePtr: usize = 0;
+let baseLength: usize = 0;
+/** Of the modulus; its trailing zeros. */
+let limbs: usize = 0;
+let evenBits: usize = 0;
 
 // Work memory of the running call, as drawn in `layOut`.
 let modulus: usize = 0;
@@ -71,28 +91,29 @@ export function modexpOutputBytes(inPtr: usize, inLen: usize): u32 {
 }
 
 /**
- * Computes into `outPtr`. The price must have been paid: it bounds the lengths of base and modulus.
+ * Computes into `out`. The price must have been paid: it bounds the lengths of base and modulus.
  * FAILED only if `workBytes` is below `modexpWorkBytes`.
  */
 export function modexpRun(
   inPtr: usize,
   inLen: usize,
-  outPtr: usize,
+  out: usize,
   workPtr: usize,
   workBytes: usize,
 ): i32 {
   const modulusLength = modexpLength(inPtr, inLen, 2);
   if (modulusLength == 0) return 0;
   if (<i64>workBytes < modexpWorkBytes(inPtr, inLen)) return FAILED;
-  const baseLength = modexpLength(inPtr, inLen, 0);
+  const lengthOfBase = modexpLength(inPtr, inLen, 0);
   const exponentLength = modexpLength(inPtr, inLen, 1);
-  const outLen = <usize>modulusLength;
+  outPtr = out;
+  outLen = <usize>modulusLength;
   const maxLimbs = <usize>limbsOf(modulusLength);
   layOut(workPtr, maxLimbs);
 
   // Base and modulus are below 2^31, so only an exponent beyond any input can make this wrap.
-  const modulusStart = MODEXP_HEADER_SIZE + baseLength + exponentLength;
-  const limbs: usize =
+  const modulusStart = MODEXP_HEADER_SIZE + lengthOfBase + exponentLength;
+  limbs =
     modulusStart < <u64>inLen && exponentLength < <u64>inLen
       ? loadModulus(inPtr + <usize>modulusStart, inLen - <usize>modulusStart, outLen, maxLimbs)
       : 0;
@@ -101,19 +122,25 @@ export function modexpRun(
     return <i32>outLen;
   }
   // A modulus that is not zero comes after the whole of the base and the exponent.
-  const basePtr = inPtr + <usize>MODEXP_HEADER_SIZE;
-  exponentSet(basePtr + <usize>baseLength, <usize>exponentLength);
-  computeResidue(basePtr, <usize>baseLength, limbs);
+  basePtr = inPtr + <usize>MODEXP_HEADER_SIZE;
+  baseLength = <usize>lengthOfBase;
+  exponentSet(basePtr + baseLength, <usize>exponentLength);
+  begin();
+  return modexpGoOn();
+}
+
+export function modexpGoOn(): i32 {
+  if (!goOn()) return MORE;
   naturalToBytes(outPtr, outLen, oddResidue, limbs);
   return <i32>outLen;
 }
 
 /** Loads the modulus, with zeros for what is missing of it; returns its limbs, 0 for zero. */
-function loadModulus(ptr: usize, present: usize, length: usize, limbs: usize): usize {
+function loadModulus(ptr: usize, present: usize, length: usize, maxLimbs: usize): usize {
   const used = min(present, length);
-  memory.fill(modulus, 0, limbs << 3);
+  memory.fill(modulus, 0, maxLimbs << 3);
   reverseBytes(modulus + length - used, ptr, used);
-  return significantLimbs(modulus, limbs);
+  return significantLimbs(modulus, maxLimbs);
 }
 
 /** Of the larger of both tables: a modulus of many limbs may be a small number. */
@@ -130,8 +157,8 @@ function limbsOf(bytes: u64): u64 {
  *   modulus | odd part | odd residue | even residue | 3 temporaries | spare limb |
  *   tables of powers | dividend: zeros, base, spare limbs
  */
-function layOut(workPtr: usize, limbs: usize): void {
-  const size = limbs << 3;
+function layOut(workPtr: usize, maxLimbs: usize): void {
+  const size = maxLimbs << 3;
   modulus = workPtr;
   oddPart = modulus + size;
   oddResidue = oddPart + size;
@@ -140,12 +167,13 @@ function layOut(workPtr: usize, limbs: usize): void {
   temp2 = temp1 + size;
   temp3 = temp2 + size;
   table = temp3 + size + 8;
-  dividend = table + tablesBytes(limbs);
+  dividend = table + tablesBytes(maxLimbs);
 }
 
-/** Leaves base^exponent mod modulus at `oddResidue`, in `limbs` limbs. */
-function computeResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
+/** Begins base^exponent mod modulus, to be left at `oddResidue`, in `limbs` limbs. */
+function begin(): void {
   memory.fill(oddResidue, 0, limbs << 3);
+  phase = PHASE_DONE;
   if (limbs == 1 && load<u64>(modulus) == 1) return;
   if (exponentBits() == 0) {
     store<u64>(oddResidue, 1);
@@ -153,49 +181,78 @@ function computeResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
   }
   if (limbs == 1 && load<u64>(modulus) < SMALL_MODULUS) {
     const m = <u32>load<u64>(modulus);
-    const base = bytesModulo(basePtr, baseLength, m);
-    store<u64>(oddResidue, <u64>powerModuloSmall(base, m, table));
+    powerModuloSmallBegin(bytesModulo(basePtr, baseLength, m), m, table);
+    phase = PHASE_SMALL;
     return;
   }
-  const bits = naturalTrailingZeros(modulus);
-  naturalShiftRight(oddPart, modulus, limbs, bits);
+  const baseLimbs = <usize>limbsOf(<u64>baseLength);
+  if (limbs > 1 && <u64>limbs * <u64>max(limbs, baseLimbs) > LARGE_PRODUCT) {
+    largePowerBegin(
+      oddResidue, modulus, limbs, basePtr, baseLength, evenResidue, oddPart, temp1,
+    );
+    phase = PHASE_LARGE;
+    return;
+  }
+  evenBits = naturalTrailingZeros(modulus);
+  naturalShiftRight(oddPart, modulus, limbs, evenBits);
   const oddLimbs = significantLimbs(oddPart, limbs);
   if (oddLimbs != 1 || load<u64>(oddPart) != 1) {
-    computeOddResidue(basePtr, baseLength, oddLimbs);
-  }
-  if (bits != 0) {
-    computeEvenResidue(basePtr, baseLength, (bits + 63) >> 6);
-    joinResidues(limbs, bits);
+    beginOddResidue(baseLimbs, oddLimbs);
+    phase = PHASE_ODD;
+  } else if (evenBits != 0) {
+    beginEvenResidue((evenBits + 63) >> 6);
   }
 }
 
-/** Leaves base^exponent mod odd part at `oddResidue`. */
-function computeOddResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
-  const baseLimbs = <usize>limbsOf(<u64>baseLength);
-  const base = dividend + ((limbs + DIVIDEND_BELOW) << 3);
-  memory.fill(dividend, 0, (limbs + DIVIDEND_BELOW) << 3);
-  naturalFromBytes(base, baseLimbs, basePtr, baseLength);
-  powerModuloOdd(oddResidue, base, baseLimbs, oddPart, limbs, table, temp3);
+/** Goes on; returns whether the residue is there. If not, the slice is spent. */
+function goOn(): bool {
+  if (phase == PHASE_SMALL) {
+    const residue = powerModuloSmallGoOn();
+    if (residue == MORE) return false;
+    store<u64>(oddResidue, <u64>residue);
+  } else if (phase == PHASE_LARGE) {
+    return largePowerGoOn();
+  }
+  if (phase == PHASE_ODD) {
+    if (!powerGoOn()) return false;
+    powerModuloOddEnd();
+    phase = PHASE_DONE;
+    if (evenBits != 0) beginEvenResidue((evenBits + 63) >> 6);
+  }
+  if (phase == PHASE_EVEN) {
+    if (!powerGoOn()) return false;
+    joinResidues();
+  }
+  return true;
 }
 
-/** Leaves base^exponent mod 2^(64·limbs) at `evenResidue`. */
-function computeEvenResidue(basePtr: usize, baseLength: usize, limbs: usize): void {
-  naturalFromBytes(table + (limbs << 3), limbs, basePtr, baseLength);
-  powerModuloLimbs(evenResidue, limbs, table, temp3);
+/** base^exponent mod odd part, at `oddResidue`. */
+function beginOddResidue(baseLimbs: usize, oddLimbs: usize): void {
+  const below = (oddLimbs + DIVIDEND_BELOW) << 3;
+  memory.fill(dividend, 0, below);
+  naturalFromBytes(dividend + below, baseLimbs, basePtr, baseLength);
+  powerModuloOddBegin(oddResidue, dividend + below, baseLimbs, oddPart, oddLimbs, table, temp3);
+}
+
+/** base^exponent mod 2^(64·evenLimbs), at `evenResidue`. */
+function beginEvenResidue(evenLimbs: usize): void {
+  naturalFromBytes(table + (evenLimbs << 3), evenLimbs, basePtr, baseLength);
+  powerModuloLimbsBegin(evenResidue, evenLimbs, table, temp3);
+  phase = PHASE_EVEN;
 }
 
 /**
  * residue = odd residue + odd · ((even residue - odd residue) / odd mod 2^bits), at `oddResidue`.
  */
-function joinResidues(limbs: usize, bits: usize): void {
-  const evenLimbs = (bits + 63) >> 6;
+function joinResidues(): void {
+  const evenLimbs = (evenBits + 63) >> 6;
   const inverse = temp1;
   inverseModuloPowerOfTwo(inverse, oddPart, evenLimbs, temp2, temp3);
   naturalSubtract(temp2, evenResidue, oddResidue, evenLimbs);
   const factor = temp3;
   memory.fill(factor, 0, limbs << 3);
   naturalMultiplyLow(factor, temp2, inverse, evenLimbs);
-  naturalTruncate(factor, evenLimbs, bits);
+  naturalTruncate(factor, evenLimbs, evenBits);
   naturalMultiplyLow(temp1, factor, oddPart, limbs);
   naturalAdd(oddResidue, oddResidue, temp1, limbs);
 }

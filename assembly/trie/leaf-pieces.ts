@@ -4,9 +4,8 @@
  */
 import { LEAF_PIECES } from '../abi/memory-map';
 import {
-  LEAF_PIECE_BYTES, LEAF_PIECE_COUNT, LEAF_PIECE_ENDS, LEAF_PIECE_FIRST, LEAF_PIECE_ITEMS,
-  LEAF_PIECE_KIND, LEAF_PIECE_LEAVES, LEAF_PIECE_OUT, LEAF_PIECE_SIZE, LEAF_PIECE_TOTAL,
-  LEAVES_OF_RECEIPTS, LEAVES_OF_VALUES,
+  LEAF_PIECE_COUNT, LEAF_PIECE_FIRST, LEAF_PIECE_ITEMS, LEAF_PIECE_KIND, LEAF_PIECE_LEAVES,
+  LEAF_PIECE_SIZE, LEAF_PIECE_TOTAL, LEAVES_OF_RECEIPTS, LEAVES_OF_VALUES,
 } from '../abi/records';
 import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
 import { encodeReceipts } from './receipts';
@@ -34,25 +33,4 @@ function hashValues(piece: usize): void {
     leaf += LEAF_HASH_BYTES;
   }
   endLeaves();
-}
-
-/**
- * Of all pieces, whose encodings have memory in one place, in their order: moves them together, and
- * counts from there where each item ends. Returns how many bytes they are.
- */
-export function joinPieces(pieces: usize, count: u32): u32 {
-  const out = <usize>load<u32>(pieces, LEAF_PIECE_OUT);
-  let at = out;
-  for (let n: u32 = 0; n < count; n++, pieces += LEAF_PIECE_SIZE) {
-    const size = load<u32>(pieces, LEAF_PIECE_BYTES);
-    const from = <usize>load<u32>(pieces, LEAF_PIECE_OUT);
-    if (from != at) memory.copy(at, from, size);
-    const ends = <usize>load<u32>(pieces, LEAF_PIECE_ENDS);
-    for (let i: usize = <usize>load<u32>(pieces, LEAF_PIECE_COUNT) << 2; i != 0; i -= 4) {
-      const place = ends + i - 4;
-      store<u32>(place, load<u32>(place) + <u32>(at - out));
-    }
-    at += size;
-  }
-  return <u32>(at - out);
 }

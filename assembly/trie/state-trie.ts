@@ -32,6 +32,17 @@ import { insertLeaf, removeLeaf, touchLeaf } from './update';
 /** BLOCK in which the tries were last brought up to date: they may hold values of that block. */
 let updatedBlock: u32 = 0;
 
+// The update in progress: it walks over the logs of all workers, twice.
+let isUpdating: bool = false;
+/** The first walk is for insertions and changes, the second for removals. So these make fewer
+ * branches go, and fewer siblings have to be in a witness. */
+let isFirstWalk: bool = false;
+let walkedWorker: usize = 0;
+/** The entry that is next in its log. */
+let nextEntry: usize = 0;
+
+const END_OF_WORKERS: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
+
 // ---- roots ------------------------------------------------------------------------------------
 
 /** Brings the tries up to date with the live state and writes the state root to `out`, 32 bytes. */
@@ -49,13 +60,46 @@ export function storageRoot(account: usize, out: usize): void {
 
 /** Puts into the tries, or takes from them, what has changed since the last time. No hashing. */
 export function updateTries(): void {
-  if (!hasNews()) return;
-  noteUpdate();
-  forgetHeavyAccounts();
-  // Removals last: so they make fewer branches go, and fewer siblings have to be in a witness.
-  applyLogs(true, false);
-  applyLogs(false, false);
-  beginStretch();
+  while (updateSome(u32.MAX_VALUE));
+}
+
+/** The same for at most so many entries of the logs. Returns whether there are more. */
+export function updateSome(most: u32): bool {
+  if (!isUpdating) {
+    if (!hasNews()) return false;
+    noteUpdate();
+    forgetHeavyAccounts();
+    isUpdating = true;
+    beginWalk(true);
+  }
+  for (; most > 0; most--) {
+    while (nextEntry == <usize>load<u32>(walkedWorker, WORKER_LOG_FOLLOWED)) {
+      walkedWorker += WORKER_SIZE;
+      if (walkedWorker < END_OF_WORKERS) {
+        nextEntry = load<u32>(walkedWorker, WORKER_LOG_HEAD);
+      } else if (isFirstWalk) {
+        beginWalk(false);
+      } else {
+        isUpdating = false;
+        beginStretch();
+        return false;
+      }
+    }
+    applyEntry(nextEntry, isFirstWalk, false);
+    nextEntry = load<u32>(nextEntry, BLOCK_LOG_NEXT);
+  }
+  return true;
+}
+
+function beginWalk(isFirst: bool): void {
+  isFirstWalk = isFirst;
+  walkedWorker = WORKERS;
+  nextEntry = load<u32>(WORKERS, WORKER_LOG_HEAD);
+}
+
+/** An update that was in progress will not go on: its block was undone. */
+export function forgetUpdate(): void {
+  isUpdating = false;
 }
 
 /** The tries are about to be changed: an undone block has to restore them. */
@@ -79,47 +123,46 @@ export function restoreTries(): void {
   const isPartial = (load<u32>(WATCH) & WATCH_PARTIAL) != 0;
   // One that lacks something is of no more use; its tries may be changed by half.
   if (isPartial && isFaulty()) return;
-  applyLogs(isPartial, true);
-  applyLogs(!isPartial, true);
+  restoreEach(isPartial);
+  restoreEach(!isPartial);
 }
 
 function isFaulty(): bool {
   return load<u32>(ABORT) == ABORT_FAULT && load<u32>(FAULT) != FAULT_LIBRARY;
 }
 
-/**
- * One walk over the logs of all workers: either the insertions and changes, or the removals.
- * @param restores the records are as before the block, and all of the log counts; else its last
- *   stretch, of which the tries have not seen anything
- */
-function applyLogs(puts: bool, restores: bool): void {
-  const stretch = load<u32>(LOG_STRETCH);
-  for (let id = 0; id < MAX_WORKERS; id++) {
-    const worker: usize = WORKERS + id * WORKER_SIZE;
-    const end: usize = restores ? 0 : load<u32>(worker, WORKER_LOG_FOLLOWED);
+/** Over the logs of all workers: either the insertions and changes, or the removals. */
+function restoreEach(puts: bool): void {
+  for (let worker: usize = WORKERS; worker < END_OF_WORKERS; worker += WORKER_SIZE) {
     let entry = <usize>load<u32>(worker, WORKER_LOG_HEAD);
-    for (; entry != end; entry = load<u32>(entry, BLOCK_LOG_NEXT)) {
-      const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
-      const old = entry + BLOCK_LOG_OLD;
-      switch (load<u32>(entry, BLOCK_LOG_KIND)) {
-        case BLOCK_LOG_ACCOUNT_VIEW:
-          if (exists(account) != puts) break;
-          // What is again as it was needs nothing, unless the tries have seen it otherwise.
-          if (restores || !sameView(account + ACCOUNT_LIVE, old)) updateAccount(account);
-          break;
-        case BLOCK_LOG_SLOT: {
-          const slot = <usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR);
-          if (u256IsZero(slot + SLOT_VALUE) == puts) break;
-          // Slots of storage that was wiped later in the stretch are not stamped with it any more.
-          // Undo brings them back; those written after the wipe are zero then and in no trie.
-          if (!restores && load<u32>(slot, SLOT_LOGGED) != stretch) break;
-          if (restores || !u256Eq(slot + SLOT_VALUE, old)) updateSlot(account, slot);
-          break;
-        }
-        default:
-          touchAccount(account);
-      }
+    for (; entry != 0; entry = load<u32>(entry, BLOCK_LOG_NEXT)) applyEntry(entry, puts, true);
+  }
+}
+
+/**
+ * @param restores the record is as before the block, and every entry of the log counts; else those
+ *   of its last stretch, of which the tries have not seen anything
+ */
+function applyEntry(entry: usize, puts: bool, restores: bool): void {
+  const account = <usize>load<u32>(entry, BLOCK_LOG_ACCOUNT);
+  const old = entry + BLOCK_LOG_OLD;
+  switch (load<u32>(entry, BLOCK_LOG_KIND)) {
+    case BLOCK_LOG_ACCOUNT_VIEW:
+      if (exists(account) != puts) break;
+      // What is again as it was needs nothing, unless the tries have seen it otherwise.
+      if (restores || !sameView(account + ACCOUNT_LIVE, old)) updateAccount(account);
+      break;
+    case BLOCK_LOG_SLOT: {
+      const slot = <usize>load<u32>(entry, BLOCK_LOG_SLOT_PTR);
+      if (u256IsZero(slot + SLOT_VALUE) == puts) break;
+      // Slots of storage that was wiped later in the stretch are not stamped with it any more.
+      // Undo brings them back; those written after the wipe are zero then and in no trie.
+      if (!restores && load<u32>(slot, SLOT_LOGGED) != load<u32>(LOG_STRETCH)) break;
+      if (restores || !u256Eq(slot + SLOT_VALUE, old)) updateSlot(account, slot);
+      break;
     }
+    default:
+      touchAccount(account);
   }
 }
 

@@ -53,22 +53,34 @@ export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<S
 }
 
 /**
- * The authority of each of a transaction's authorizations; null where it is to be skipped, being
- * of another chain (EIP-7702, behavior 1) or badly signed. Nobody is recovered, at 80 µs each, for
- * a transaction without the gas for it, which is in no block.
+ * Recovers the authority of each of a transaction's authorizations by its index; null where it is
+ * to be skipped, being of another chain (EIP-7702, behavior 1) or badly signed. Nobody is
+ * recovered, at 80 µs each, for a transaction without the gas for it, which is in no block.
  * @param revision a `REVISION_…` constant
  */
+export function authorityRecovery(
+  recovery: SenderRecovery,
+  tx: Transaction,
+  chainId: bigint,
+  revision: number,
+): (index: number) => Uint8Array | null {
+  const isPaid = tx.gasLimit >= intrinsicGas(tx, revision).intrinsic
+  return (i) => {
+    const authorization = tx.authorizationList[i]!
+    const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
+    return isPaid && isOurs ? recovery.authorizationAuthority(authorization) : null
+  }
+}
+
+/** The same at once, for all of them. */
 export function authoritiesOf(
   recovery: SenderRecovery,
   tx: Transaction,
   chainId: bigint,
   revision: number,
 ): (Uint8Array | null)[] {
-  const { authorizationList } = tx
-  if (authorizationList.length === 0) return []
-  const isPaid = tx.gasLimit >= intrinsicGas(tx, revision).intrinsic
-  return authorizationList.map((authorization) => {
-    const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
-    return isPaid && isOurs ? recovery.authorizationAuthority(authorization) : null
-  })
+  const { length } = tx.authorizationList
+  if (length === 0) return []
+  const authorityAt = authorityRecovery(recovery, tx, chainId, revision)
+  return Array.from({ length }, (_, i) => authorityAt(i))
 }

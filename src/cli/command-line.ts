@@ -1,4 +1,7 @@
-/** Commands and their options. Exit codes: 0 it worked, 1 it failed, 2 it was called wrongly. */
+/**
+ * Commands and their options. Exit codes: 0 it worked, 1 it failed, 2 it was called wrongly, 130
+ * and 143 it was interrupted (SIGINT, SIGTERM), 141 nobody reads its output.
+ */
 
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
@@ -6,6 +9,7 @@ import { FORK_NAMES } from '../index.js'
 import { addBlockTestCommand } from './blocktest.js'
 import { EXIT_OK, EXIT_USAGE } from './exit-codes.js'
 import { addExplainCommand } from './explain.js'
+import { interruptible } from './interruption.js'
 import { run, type RunOptions } from './run.js'
 import { addStateTestCommand } from './statetest.js'
 import { addTransitionCommand } from './t8n.js'
@@ -65,8 +69,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addWitnessCommand(program, onExit)
   addValidateCommand(program, onExit, toCount)
   try {
-    await program.parseAsync(argv)
-    return exitCode
+    return await interruptible(async () => {
+      await program.parseAsync(argv)
+      return exitCode
+    })
   } catch (error) {
     // Help and version come here too, with exit code 0
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE

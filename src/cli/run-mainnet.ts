@@ -31,14 +31,14 @@ export async function runMainnet(
   { json: isJson, trace }: { readonly json: boolean; readonly trace: boolean },
 ): Promise<number> {
   let matches = true
-  const exitCode = await attempt(isJson, async () => {
+  const exitCode = await attempt(isJson, async (signal) => {
     const fixture = await readCompressed(file)
     if (!isMainnetFixture(fixture)) {
       throw new InvalidScenarioError(`no block of mainnet with its state: ${file}`)
     }
     const codes = hasOwnCodes(fixture) ? {} : await readCompressed(join(dirname(file), CODES_FILE))
     const report = await withTraceListener(trace, ({ onTrace }) => {
-      return runMainnetBlock(fixture, codes as Codes, onTrace)
+      return runMainnetBlock(fixture, codes as Codes, onTrace, signal)
     })
     matches = isMatch(report)
     print(isJson ? JSON.stringify(report) : describe(report))

@@ -1,5 +1,6 @@
 /** Scenario files, and engines that stand at their beginning. */
 
+import { addAbortSignal } from 'node:stream'
 import {
   createEngine,
   parseScenario,
@@ -7,10 +8,12 @@ import {
   type EngineOptions,
   type Scenario,
 } from '../index.js'
+import { stopSignal } from './interruption.js'
 import { readNamed } from './named-file.js'
 
-/** @param file path, or - for standard input */
+/** @param file path, or - for standard input, which an interruption closes */
 export function readScenario(file: string): Promise<Scenario> {
+  if (file === '-') addAbortSignal(stopSignal(), process.stdin)
   return readNamed(file, (bytes) => parseScenario(new TextDecoder().decode(bytes)))
 }
 
@@ -22,7 +25,7 @@ export async function withEngine<T>(
 ): Promise<T> {
   const engine = await createEngine({ ...scenario.engine, ...options })
   try {
-    await engine.loadGenesis(scenario.alloc)
+    await engine.loadGenesis(scenario.alloc, { signal: stopSignal() })
     return await use(engine)
   } finally {
     await engine.dispose()

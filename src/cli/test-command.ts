@@ -8,6 +8,7 @@ import { runTraced } from '../runners/run-traced.js'
 import type { Tally, TestKind, TestTiming } from '../runners/tally.js'
 import { print } from './attempt.js'
 import { EXIT_FAILED, EXIT_OK } from './exit-codes.js'
+import { stopSignal } from './interruption.js'
 import { TestProgressBar } from './test-progress.js'
 import { TRACE_OPTION, withTraceLines } from './trace-lines.js'
 
@@ -45,10 +46,13 @@ export async function runTestCommand(
 ): Promise<number> {
   const progress = new TestProgressBar(process.stderr)
   const start = performance.now()
+  const signal = stopSignal()
   const { json, times = false } = options
   try {
     const tally = options.trace
-      ? await withTraceLines((writeLine) => runTraced(paths, { ...options, kind, writeLine }))
+      ? await withTraceLines((writeLine) => {
+          return runTraced(paths, { ...options, kind, writeLine, signal })
+        })
       : await runOnThreads(kind, paths, options, progress)
     progress.clear()
     if (times) for (const line of describeTimings(tally.timings ?? [])) print(line)
@@ -57,6 +61,7 @@ export async function runTestCommand(
     return tally.failed === 0 ? EXIT_OK : EXIT_FAILED
   } catch (error) {
     progress.clear()
+    if (signal.aborted) return EXIT_FAILED
     if (!(error instanceof ActorEvmError)) throw error
     process.stderr.write(`${error.name}: ${error.message}\n`)
     return EXIT_FAILED
@@ -70,7 +75,8 @@ function runOnThreads(
   progress: TestProgressBar,
 ): Promise<Tally> {
   const onProgress = (now: Parameters<TestProgressBar['show']>[0]): void => progress.show(now)
-  return runTests(paths, { kind, threads, fork, match, isTimed: times, onProgress })
+  const signal = stopSignal()
+  return runTests(paths, { kind, threads, fork, match, isTimed: times, onProgress, signal })
 }
 
 function describe(tally: Tally, ms: number): string {

@@ -2,7 +2,7 @@
 
 import type { Keccak256 } from '../crypto/keccak256.js'
 import type { ErrorPlace } from '../errors.js'
-import type { Pulse } from './pulse.js'
+import type { Pulse } from '../pulse.js'
 import type { RoundCosts } from './round-costs.js'
 
 /** What all workers do together (assembly/evm/jobs.ts); its pieces are ready to be claimed. */

@@ -1,7 +1,7 @@
 /** The calling thread's share of a job. */
 
 import type { Share } from '../workers/share.js'
-import type { Pulse } from './pulse.js'
+import type { Pulse } from '../pulse.js'
 
 /**
  * Runs pieces until there is none to claim.

@@ -36,6 +36,7 @@ import {
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
+import type { Pulse } from '../pulse.js'
 import { GAS_PER_BLOB } from '../forks.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
@@ -81,6 +82,9 @@ export function blobGasOf({ blobVersionedHashes }: Transaction): number {
   return blobVersionedHashes.length * GAS_PER_BLOB
 }
 
+/** Transactions that are admitted or settled at once: 1 ms. */
+const ADMITTED_AT_ONCE = 1_024
+
 /**
  * The rules that need no account and no sender: each transaction's own, and those of the block
  * about all. What all transactions must use at the least is within the block's gas limit: so many
@@ -88,10 +92,34 @@ export function blobGasOf({ blobVersionedHashes }: Transaction): number {
  * @throws InvalidTransactionError, InvalidBlockError for the first rule that is broken
  */
 export function checkTransactions(block: BlockToCheck, config: BlockRules): JudgedTransactions {
+  return { gas: block.transactions.map(checkerOf(block, config)), refusals: NO_REFUSALS }
+}
+
+/**
+ * The same in turns.
+ * @throws CancelledError, too
+ */
+export async function checkTransactionsInTurns(
+  block: BlockToCheck,
+  config: BlockRules,
+  pulse: Pulse,
+): Promise<JudgedTransactions> {
+  const { transactions } = block
+  const check = checkerOf(block, config)
+  const gas: IntrinsicGas[] = []
+  await pulse.steps(transactions.length, (i) => gas.push(check(transactions[i]!, i)))
+  return { gas, refusals: NO_REFUSALS }
+}
+
+/** Checks one transaction after the other. */
+function checkerOf(
+  block: BlockToCheck,
+  config: BlockRules,
+): (tx: Transaction, index: number) => IntrinsicGas {
   const rules = rulesOf(block, config)
   const { gasLimit, number } = block.environment
   let leastGas = 0n
-  const gas = block.transactions.map((tx, i) => {
+  return (tx, i) => {
     const place = { block: number, tx: i }
     const gas = checkTransaction(tx, rules, place)
     rules.block.blobGas -= blobGasOf(tx)
@@ -102,33 +130,52 @@ export function checkTransactions(block: BlockToCheck, config: BlockRules): Judg
       expected: 'at most what the transactions before it can leave of the block',
       got: tx.gasLimit,
     })
-  })
-  return { gas, refusals: NO_REFUSALS }
+  }
 }
 
 /**
  * Debits every sender and makes the messages of round 0, in block order.
  * @param records the transactions' records
  * @returns the records of message 0 of each
- * @throws InvalidTransactionError for the first that the state does not admit
+ * @throws InvalidTransactionError for the first that the state does not admit; CancelledError
  */
-export function admitAll(
+export async function admitAll(
   core: Core,
   block: PreparedBlock,
   config: EngineConfig,
   records: Uint32Array,
-): Uint32Array {
-  if (records.length === 0) return records
+  pulse: Pulse,
+): Promise<Uint32Array> {
   const { exports, memory } = core
-  const admitted = exports.admitEach(records[0]!, records.length) >>> 0
-  memory.refresh()
-  const { u32 } = memory
-  if (admitted < records.length) {
-    const record = records[admitted]!
-    const verdict = u32[(record + TX_STATUS) >>> 2]!
-    throw rejection(core, block, config, record, admitted, verdict)
+  for (let first = 0; first < records.length; ) {
+    const count = Math.min(ADMITTED_AT_ONCE, records.length - first)
+    const admitted = exports.admitEach(records[first]!, count) >>> 0
+    first += admitted
+    memory.refresh()
+    if (admitted < count) {
+      const record = records[first]!
+      const verdict = memory.u32[(record + TX_STATUS) >>> 2]!
+      throw rejection(core, block, config, record, first, verdict)
+    }
+    if (pulse.isDue()) await pulse.turn()
   }
+  const { u32 } = memory
   return records.map((record) => u32[(record + TX_MESSAGE) >>> 2]!)
+}
+
+/**
+ * Refunds and fees of every transaction, in block order.
+ * @throws CancelledError
+ */
+export async function settleAll(
+  { exports }: Core,
+  records: Uint32Array,
+  pulse: Pulse,
+): Promise<void> {
+  for (let first = 0; first < records.length; first += ADMITTED_AT_ONCE) {
+    if (pulse.isDue()) await pulse.turn()
+    exports.settleEach(records[first]!, Math.min(ADMITTED_AT_ONCE, records.length - first))
+  }
 }
 
 type Rule = readonly [InvalidTransactionReason, field: string]

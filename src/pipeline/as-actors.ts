@@ -2,7 +2,7 @@
 
 import type { PreparedBlock } from '../prepare-block.js'
 import { converge } from '../rounds/converge.js'
-import { admitAll } from './admission.js'
+import { admitAll, settleAll } from './admission.js'
 import type { EngineParts } from './engine-parts.js'
 import type { Execution, StageContext } from './stage-context.js'
 
@@ -21,11 +21,11 @@ export async function executeAsActors(
   parts: EngineParts,
   block: PreparedBlock,
   records: Uint32Array,
-  { isWatched, pulse, report, signal, stopwatch }: StageContext,
+  { isWatched, pulse, report, stopwatch }: StageContext,
 ): Promise<Execution> {
   const { config, core, executor, tracer } = parts
   executor.prepare(countCalls(block))
-  const messages = admitAll(core, block, config, records)
+  const messages = await admitAll(core, block, config, records, pulse)
   stopwatch.lap('admission')
   report('admission', records.length, records.length)
   tracer?.beginMessages()
@@ -34,7 +34,6 @@ export async function executeAsActors(
       core,
       executor,
       pulse,
-      signal,
       block: block.environment.number,
       maxRounds: config.parameters.maxRounds,
       onRound: isWatched ? (round) => report('rounds', round + 1) : undefined,
@@ -43,6 +42,6 @@ export async function executeAsActors(
   )
   tracer?.endMessages()
   stopwatch.lap('rounds')
-  if (records.length > 0) core.exports.settleEach(records[0]!, records.length)
+  await settleAll(core, records, pulse)
   return { rounds, stateRoots: [] }
 }

@@ -21,6 +21,11 @@ export interface EngineParts {
   readonly core: Core
   readonly executor: Executor
   readonly config: EngineConfig
+  /**
+   * Does work after the present turn of the engine, before the next: what was begun and cancelled
+   * is undone then, so that nobody waits for that who has given up.
+   */
+  readonly later?: ((work: () => Promise<void>) => void) | undefined
   /** Told of every instruction, if somebody wants to know; then there is one worker. */
   readonly tracer?: Tracer | undefined
 }

@@ -7,7 +7,12 @@ import {
   WATCH_PARTIAL,
   WORKER_CODE_BYTES,
 } from '../../assembly/abi/memory-map.js'
-import { EngineFaultError, MemoryExhaustedError, type ErrorPlace } from '../errors.js'
+import {
+  CancelledError,
+  EngineFaultError,
+  MemoryExhaustedError,
+  type ErrorPlace,
+} from '../errors.js'
 import { workerRecord, type Core } from '../wasm/core.js'
 import { LibraryMissing, faultError, readFault } from '../wasm/faults.js'
 import { clearSimulation } from '../workers/simulation.js'
@@ -18,7 +23,8 @@ export class BrokenStateError extends EngineFaultError {}
 
 /**
  * Runs `work`, which begins a block and commits it.
- * @throws what `work` throws, as a typed error; then nothing of the block is left
+ * @throws what `work` throws, as a typed error; then nothing of the block is left, or, if it was
+ *   cancelled, will be
  */
 export async function asOneBlock<T>(
   parts: EngineParts,
@@ -31,6 +37,10 @@ export async function asOneBlock<T>(
         return await work()
       } catch (error) {
         const told = translate(parts.core, place, error)
+        if (told instanceof CancelledError && parts.later !== undefined) {
+          parts.later(() => undo(parts, place))
+          throw told
+        }
         const canFree = told instanceof MemoryExhaustedError && canFreeCode(parts)
         await undo(parts, place)
         if (told instanceof LibraryMissing) await parts.executor.loadLibraries([told.precompile])

@@ -3,13 +3,16 @@
 import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { TX_STATUS } from '../../assembly/abi/records.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
-import { throwIfCancelled } from '../errors.js'
 import type { PreparedBlock } from '../prepare-block.js'
+import type { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 import { rejection, type JudgedTransactions } from './admission.js'
 import type { EngineConfig, EngineParts } from './engine-parts.js'
 import type { Execution, StageContext } from './stage-context.js'
-import { readStateRoot } from './state-root.js'
+import { computeStateRoot } from './state-root.js'
+
+/** The core's answer where a transaction goes on in the next slice. */
+const NOT_ENDED = -1
 
 /** Whether receipts hold the state root after their transactions: before Byzantium (EIP-658). */
 export function hasRootsInside({ fork, semantics }: EngineConfig): boolean {
@@ -26,36 +29,57 @@ interface InOrderContext extends StageContext {
  * @throws InvalidTransactionError, CancelledError
  */
 export async function executeInOrder(
-  { core, config, tracer }: EngineParts,
+  { core, config, executor, tracer }: EngineParts,
   block: PreparedBlock,
   records: Uint32Array,
-  { hasRoots, pulse, refusals, report, signal, stopwatch }: InOrderContext,
+  { hasRoots, pulse, refusals, report, stopwatch }: InOrderContext,
 ): Promise<Execution> {
   const { exports, memory } = core
   const stateRoots: Uint8Array[] = []
   const most = hasRoots || tracer !== undefined ? 1 : records.length
+  const place = { block: block.environment.number }
   stopwatch.lap('admission')
-  for (let i = 0; i < records.length; ) {
-    tracer?.beginTransaction(records[i]!)
-    i += exports.executeEach(records[i]!, Math.min(most, records.length - i))
+  for (let i = 0, begun = -1; i < records.length; ) {
+    if (begun !== i) tracer?.beginTransaction(records[i]!)
+    begun = i
+    const ended = exports.executeEach(records[i]!, Math.min(most, records.length - i))
+    i += ended
     memory.refresh()
     checkNext(core, block, config, records, i, refusals)
-    tracer?.endTransaction()
-    if (hasRoots) {
+    if (ended > 0) tracer?.endTransaction()
+    if (hasRoots && ended > 0) {
       stopwatch.lap('rounds')
-      stateRoots.push(readStateRoot(core))
+      stateRoots.push(await computeStateRoot({ core, executor }, place, pulse))
       stopwatch.lap('stateRoot')
     }
     if (!pulse.isDue()) continue
     report('rounds', i, records.length)
     await pulse.turn()
-    throwIfCancelled(signal, 'the block was cancelled')
   }
   stopwatch.lap('rounds')
   return { rounds: [], stateRoots }
 }
 
-/** The core has stopped before this transaction: for a turn, or because it refuses it. */
+/**
+ * One transaction by itself.
+ * @returns ADMITTED or REJECTED_*
+ * @throws CancelledError
+ */
+export async function executeAlone(
+  { exports, memory }: Core,
+  record: number,
+  pulse: Pulse,
+): Promise<number> {
+  let verdict = exports.executeTransaction(record)
+  while (verdict === NOT_ENDED) {
+    if (pulse.isDue()) await pulse.turn()
+    verdict = exports.goOnTransaction(record)
+  }
+  memory.refresh()
+  return verdict
+}
+
+/** The core has stopped before or in this transaction: for a turn, or because it refuses it. */
 function checkNext(
   core: Core,
   block: PreparedBlock,

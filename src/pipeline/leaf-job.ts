@@ -4,7 +4,7 @@ import { JOB_LEAVES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
 import { evenGain } from '../executor/executor.js'
 import { postJob } from '../executor/post-job.js'
-import { Pulse } from '../executor/pulse.js'
+import { Pulse } from '../pulse.js'
 import { placePieces, type LeafMaker } from '../receipts/leaf-pieces.js'
 import { checkStopped } from '../rounds/check-round.js'
 import { isSimulated } from '../workers/simulation.js'
@@ -12,14 +12,14 @@ import type { EngineParts } from './engine-parts.js'
 
 /** 30 to 100 µs of work. */
 const ITEMS_A_PIECE = 128
-/** There is nobody to share with. */
-const ALL = Infinity
+/** The same where there is nobody to share with: a turn of the event loop comes in between. */
+const ITEMS_AT_ONCE = 1_024
 /** Simulations share out small blocks, too. */
 const SIMULATED_ITEMS = 3
 /** A transaction takes less, a receipt with logs takes more. */
 const MICROSECONDS_AN_ITEM = 0.4
 
-/** What `make` throws: WorkerDiedError, WorkerTimeoutError, EngineFaultError. */
+/** What `make` throws: WorkerDiedError, WorkerTimeoutError, EngineFaultError, CancelledError. */
 export function leafMaker(
   { core, executor }: Pick<EngineParts, 'core' | 'executor'>,
   place: ErrorPlace,
@@ -27,10 +27,12 @@ export function leafMaker(
 ): LeafMaker {
   const { memory } = core
   const { workers } = executor
+  const itemsAPiece = workers === 1 ? ITEMS_AT_ONCE : ITEMS_A_PIECE
   return {
     core,
     workers,
-    itemsAPiece: isSimulated(memory) ? SIMULATED_ITEMS : workers === 1 ? ALL : ITEMS_A_PIECE,
+    pulse,
+    itemsAPiece: isSimulated(memory) ? SIMULATED_ITEMS : itemsAPiece,
     async make(pieces) {
       const items = pieces.reduce((sum, { count }) => sum + count, 0)
       const microsecondsAPiece = (items * MICROSECONDS_AN_ITEM) / pieces.length
@@ -40,7 +42,7 @@ export function leafMaker(
       const job = { kind: JOB_LEAVES, pieces: pieces.length, gainUs, place, pulse }
       await executor.run(job)
       memory.refresh()
-      checkStopped(memory, place, undefined)
+      checkStopped(memory, place, pulse.signal)
       return records
     },
   }

@@ -16,7 +16,10 @@ import { archiveReceipts, sumGas, type ReceiptArchive } from '../receipts/receip
 import { orderedRoot } from '../receipts/roots.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { RoundRecord } from '../rounds/round-log.js'
-import type { Core } from '../wasm/core.js'
+
+const POINTER_BYTES = 4
+/** Messages whose logs are gathered at once. */
+const MESSAGES_AT_ONCE = 16_384
 
 export interface BlockArchive {
   readonly gasUsed: bigint
@@ -38,11 +41,15 @@ export async function archiveBlock(
   rounds: readonly RoundRecord[],
   stateRoots: readonly Uint8Array[],
 ): Promise<BlockArchive> {
-  const { core } = maker
+  const { core, pulse } = maker
   for (const { messageCount, messagesPtr } of rounds) {
-    core.exports.gatherLogs(messagesPtr, messageCount)
+    for (let first = 0; first < messageCount; first += MESSAGES_AT_ONCE) {
+      if (pulse.isDue()) await pulse.turn()
+      const count = Math.min(MESSAGES_AT_ONCE, messageCount - first)
+      core.exports.gatherLogs(messagesPtr + first * POINTER_BYTES, count)
+    }
   }
-  const facts = readFacts(core, block, records)
+  const facts = await readFacts(maker, block, records)
   const receipts = await archiveReceipts(maker, records, stateRoots)
   const archives = await archiveRounds(maker, rounds, records.length)
   const blockRoots = archives.flatMap(({ root }) => (root === undefined ? [] : [root]))
@@ -56,20 +63,24 @@ export async function archiveBlock(
 }
 
 /** In actor semantics the outcome is that of message 0. */
-function readFacts(core: Core, block: PreparedBlock, records: Uint32Array): ReceiptFacts {
+async function readFacts(
+  { core, pulse }: LeafMaker,
+  block: PreparedBlock,
+  records: Uint32Array,
+): Promise<ReceiptFacts> {
   const { memory } = core
   const { u32 } = memory
   const statuses = new Uint32Array(records.length)
   const gasUsed = new Float64Array(records.length)
   const created = new Map<number, Uint8Array>()
-  for (let i = 0; i < records.length; i++) {
+  await pulse.steps(records.length, (i) => {
     const record = records[i]!
     const message = u32[(record + TX_MESSAGE) >>> 2]!
     statuses[i] = u32[(message === 0 ? record + TX_STATUS : message + MESSAGE_STATUS) >>> 2]!
     gasUsed[i] = memory.readU64(record + TX_GAS_FINAL)
     const account = u32[(message === 0 ? record + TX_CREATED : message + MESSAGE_CREATED) >>> 2]!
     if (account !== 0) created.set(i, memory.readAddress(account + ACCOUNT_ADDRESS))
-  }
+  })
   const { environment, senders, transactions } = block
   const { baseFeePerGas } = environment
   return { transactions, senders, baseFeePerGas, statuses, gasUsed, created }

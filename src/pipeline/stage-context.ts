@@ -1,14 +1,14 @@
 /** What accompanies a block through its stages. */
 
-import type { Pulse } from '../executor/pulse.js'
+import type { Pulse } from '../pulse.js'
 import type { RoundRecord } from '../rounds/round-log.js'
-import type { CancelSignal, Progress } from '../types.js'
+import type { Progress } from '../types.js'
 import type { Stopwatch } from './stopwatch.js'
 
 export interface StageContext {
+  /** Hears the signal. */
   readonly pulse: Pulse
   readonly stopwatch: Stopwatch
-  readonly signal: CancelSignal | undefined
   /** Whether anybody wants to hear what `report` is told. */
   readonly isWatched: boolean
   readonly report: (phase: Progress['phase'], done: number, total?: number) => void

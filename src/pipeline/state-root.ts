@@ -4,7 +4,7 @@ import { JOB_KEYS, JOB_TRIES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../errors.js'
 import { evenGain } from '../executor/executor.js'
 import { postJob } from '../executor/post-job.js'
-import { Pulse } from '../executor/pulse.js'
+import { Pulse } from '../pulse.js'
 import { checkStopped } from '../rounds/check-round.js'
 import type { Core } from '../wasm/core.js'
 import { isSimulated } from '../workers/simulation.js'
@@ -13,6 +13,8 @@ import type { EngineParts } from './engine-parts.js'
 /** Changes in a piece, and the most that the calling thread hashes alone. A change is 1 to 3 µs,
  * waking a thread 8 to 65 µs. */
 const CHANGES_A_PIECE = 128
+/** The same where there is no thread to wake: a turn of the event loop comes in between. */
+const CHANGES_AT_ONCE = 1_024
 /** At least: a piece has a sixteenth of these changes or more. */
 const MICROSECONDS_A_PIECE = 10
 /** Slots in a piece whose keys are hashed, and the most that the calling thread hashes alone. */
@@ -20,6 +22,14 @@ const KEYS_A_PIECE = 512
 const MICROSECONDS_A_KEY = 0.3
 /** Of either: simulations share out the changes of small blocks, too. */
 const SIMULATED_PIECE = 16
+
+/**
+ * Puts what has changed into the tries, without hashing them.
+ * @throws CancelledError
+ */
+export async function updateTries({ exports }: Core, pulse: Pulse): Promise<void> {
+  while (exports.updateSome(CHANGES_AT_ONCE) !== 0) if (pulse.isDue()) await pulse.turn()
+}
 
 /** On the calling thread. */
 export function readStateRoot(core: Core): Uint8Array {
@@ -31,7 +41,7 @@ export function readStateRoot(core: Core): Uint8Array {
 /**
  * On all workers, if enough has changed: they hash keys of slots, the calling thread changes the
  * tries, they hash subtries, and the calling thread what is above.
- * @throws WorkerDiedError, WorkerTimeoutError, EngineFaultError
+ * @throws WorkerDiedError, WorkerTimeoutError, EngineFaultError, CancelledError
  */
 export async function computeStateRoot(
   { core, executor }: Pick<EngineParts, 'core' | 'executor'>,
@@ -46,15 +56,17 @@ export async function computeStateRoot(
     postJob(memory, kind, pieces)
     const gainUs = evenGain(executor.workers, pieces, microsecondsAPiece)
     await executor.run({ kind, pieces, gainUs, place, pulse })
-    checkStopped(memory, place, undefined)
+    checkStopped(memory, place, pulse.signal)
   }
   // A simulation begins with the first block
-  if (executor.workers > 1 && !(isSimulation && place.block === 0)) {
+  const isShared = executor.workers > 1 && !(isSimulation && place.block === 0)
+  if (isShared) {
     const keys = isSimulation ? SIMULATED_PIECE : KEYS_A_PIECE
-    const changes = isSimulation ? SIMULATED_PIECE : CHANGES_A_PIECE
     await share(JOB_KEYS, exports.planKeys(keys), keys * MICROSECONDS_A_KEY)
-    exports.updateTries()
-    await share(JOB_TRIES, exports.planPieces(changes), MICROSECONDS_A_PIECE)
   }
+  await updateTries(core, pulse)
+  const alone = isShared ? CHANGES_A_PIECE : CHANGES_AT_ONCE
+  const changes = isShared && isSimulation ? SIMULATED_PIECE : alone
+  await share(JOB_TRIES, exports.planPieces(changes), MICROSECONDS_A_PIECE)
   return readStateRoot(core)
 }

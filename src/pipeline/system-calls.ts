@@ -2,6 +2,7 @@
 
 import { REVISION_CANCUN, REVISION_PRAGUE } from '../../assembly/abi/revision.js'
 import { EMPTY_BYTES, hexToAddress } from '../bytes.js'
+import { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from './engine-parts.js'
 import type { Environment } from './environment.js'
@@ -15,8 +16,10 @@ const WITHDRAWAL_REQUESTS = hexToAddress('0x00000961ef480eb55e80d19ad83579a64c00
 /** EIP-7251. */
 const CONSOLIDATION_REQUESTS = hexToAddress('0x0000bbddc7ce488642fb579f8b00f3a590007251')
 
-/** The core's answer when the contract has no code; else it is 1 + STATUS_*. */
+/** The core's answers when the contract has no code, and when its code has not ended; else it is
+ *  1 + STATUS_*. */
 const NOT_CALLED = 0
+const NOT_ENDED = -1
 
 /** How a call that the protocol made has ended. */
 export interface SystemCallResult {
@@ -31,30 +34,55 @@ export interface SystemCallResult {
 const ADDRESS_AT = 0
 const INPUT_AT = 32
 
-/** Before the first transaction: the parent's roots are stored. */
-export function callAtStart(core: Core, env: Environment, config: EngineConfig): void {
+/**
+ * Before the first transaction: the parent's roots are stored.
+ * @throws CancelledError
+ */
+export async function callAtStart(
+  core: Core,
+  env: Environment,
+  config: EngineConfig,
+  pulse: Pulse = new Pulse(),
+): Promise<void> {
   const { revision } = config.fork
   if (revision >= REVISION_CANCUN && env.parentBeaconBlockRoot !== undefined) {
-    systemCall(core, BEACON_ROOTS, env.parentBeaconBlockRoot)
+    await systemCall(core, BEACON_ROOTS, env.parentBeaconBlockRoot, pulse)
   }
   if (revision >= REVISION_PRAGUE && env.parentHash !== undefined) {
-    systemCall(core, HISTORY_STORAGE, env.parentHash)
+    await systemCall(core, HISTORY_STORAGE, env.parentHash, pulse)
   }
 }
 
-/** After the withdrawals: requests to the consensus layer are taken out of their queues. */
-export function callAtEnd(core: Core, config: EngineConfig): SystemCallResult[] {
+/**
+ * After the withdrawals: requests to the consensus layer are taken out of their queues.
+ * @throws CancelledError
+ */
+export async function callAtEnd(
+  core: Core,
+  config: EngineConfig,
+  pulse: Pulse = new Pulse(),
+): Promise<SystemCallResult[]> {
   if (config.fork.revision < REVISION_PRAGUE) return []
-  return [WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS].map((address) =>
-    systemCall(core, address, EMPTY_BYTES),
-  )
+  return [
+    await systemCall(core, WITHDRAWAL_REQUESTS, EMPTY_BYTES, pulse),
+    await systemCall(core, CONSOLIDATION_REQUESTS, EMPTY_BYTES, pulse),
+  ]
 }
 
-function systemCall(core: Core, address: Uint8Array, input: Uint8Array): SystemCallResult {
+async function systemCall(
+  core: Core,
+  address: Uint8Array,
+  input: Uint8Array,
+  pulse: Pulse,
+): Promise<SystemCallResult> {
   const { exchange, exports, memory } = core
   memory.writeAddress(exchange + ADDRESS_AT, address)
   memory.write(exchange + INPUT_AT, input)
-  const called = exports.systemCall(exchange + ADDRESS_AT, exchange + INPUT_AT, input.length)
+  let called = exports.systemCall(exchange + ADDRESS_AT, exchange + INPUT_AT, input.length)
+  while (called === NOT_ENDED) {
+    if (pulse.isDue()) await pulse.turn()
+    called = exports.goOnCall()
+  }
   memory.refresh()
   const output = memory.copy(exports.resultPtr() >>> 0, exports.resultSize())
   return { address, status: called === NOT_CALLED ? undefined : called - 1, output }

@@ -35,6 +35,7 @@ import {
 import { REFUSAL_NONE } from '../../assembly/abi/status.js'
 import type { IntrinsicGas } from '../block/intrinsic-gas.js'
 import type { Authorization, Transaction } from '../block/transaction.js'
+import type { Pulse } from '../pulse.js'
 import { GAS_PER_BLOB } from '../forks.js'
 import type { PreparedBlock } from '../prepare-block.js'
 import type { Core } from '../wasm/core.js'
@@ -45,22 +46,76 @@ const WORD_BYTES = 32
 const ACCESS_ENTRY_BYTES = 32
 const ACCESS_ENTRY_KEYS = 24
 
-/** @returns the record of each transaction */
+/** @returns the record of each transaction, one after the other in memory */
 export function writeTransactions(
   core: Core,
   block: PreparedBlock,
-  { gas, refusals }: JudgedTransactions,
+  judged: JudgedTransactions,
 ): Uint32Array {
-  const { transactions, senders, authorities } = block
-  const first = core.allocateForBlock(Math.max(transactions.length * TX_SIZE, 8))
-  core.memory.clear(first, transactions.length * TX_SIZE)
-  placeData(core, transactions, first)
-  const records = new Uint32Array(transactions.length)
-  // A loop: `Uint32Array.from` goes through an iterator, at ten times the cost
-  for (let i = 0; i < records.length; i++) {
-    const ptr = first + i * TX_SIZE
+  const writer = new TransactionWriter(core, block, judged)
+  const { length } = block.transactions
+  for (let i = 0; i < length; i++) writer.placeData(i)
+  for (let i = 0; i < length; i++) writer.write(i)
+  return writer.records
+}
+
+/**
+ * The same in turns.
+ * @throws CancelledError
+ */
+export async function writeTransactionsInTurns(
+  core: Core,
+  block: PreparedBlock,
+  judged: JudgedTransactions,
+  pulse: Pulse,
+): Promise<Uint32Array> {
+  const writer = new TransactionWriter(core, block, judged)
+  const { length } = block.transactions
+  await pulse.steps(length, (i) => writer.placeData(i))
+  await pulse.steps(length, (i) => writer.write(i))
+  return writer.records
+}
+
+/** Writes one transaction after the other. */
+class TransactionWriter {
+  readonly records: Uint32Array
+  readonly #core: Core
+  readonly #block: PreparedBlock
+  readonly #judged: JudgedTransactions
+  readonly #first: number
+  /** The data of all transactions is in one piece of memory: where the next one's goes. */
+  #data: number
+
+  constructor(core: Core, block: PreparedBlock, judged: JudgedTransactions) {
+    const { transactions } = block
+    this.#core = core
+    this.#block = block
+    this.#judged = judged
+    const bytes = transactions.length * TX_SIZE
+    this.#first = core.allocateForBlock(Math.max(bytes, 8))
+    core.memory.clear(this.#first, bytes)
+    let size = 0
+    for (const { data } of transactions) size += data.length
+    this.#data = core.allocateForBlock(Math.max(size, 8))
+    this.records = new Uint32Array(transactions.length)
+  }
+
+  placeData(i: number): void {
+    const { memory } = this.#core
+    const { data } = this.#block.transactions[i]!
+    memory.u32[(this.#first + i * TX_SIZE + TX_DATA) >>> 2] = this.#data
+    if (data.length === 0) return
+    memory.write(this.#data, data)
+    this.#data += data.length
+  }
+
+  write(i: number): void {
+    const core = this.#core
+    const { authorities, senders, transactions } = this.#block
+    const { gas, refusals } = this.#judged
+    const ptr = this.#first + i * TX_SIZE
     const tx = transactions[i]!
-    records[i] = ptr
+    this.records[i] = ptr
     core.memory.u32[(ptr + TX_INDEX) >>> 2] = i
     core.memory.u32[(ptr + TX_REFUSAL) >>> 2] = refusals.get(i)?.moment ?? REFUSAL_NONE
     writeFields(core, ptr, tx, senders[i]!, gas[i]!)
@@ -69,22 +124,6 @@ export function writeTransactions(
     if (tx.authorizationList.length > 0) {
       writeAuthorizations(core, ptr, tx.authorizationList, authorities[i]!)
     }
-  }
-  return records
-}
-
-/** The data of all transactions in one piece of memory. */
-function placeData(core: Core, transactions: readonly Transaction[], first: number): void {
-  let size = 0
-  for (const { data } of transactions) size += data.length
-  let ptr = core.allocateForBlock(Math.max(size, 8))
-  const { memory } = core
-  for (let i = 0; i < transactions.length; i++) {
-    const { data } = transactions[i]!
-    memory.u32[(first + i * TX_SIZE + TX_DATA) >>> 2] = ptr
-    if (data.length === 0) continue
-    memory.write(ptr, data)
-    ptr += data.length
   }
 }
 

@@ -4,6 +4,7 @@ import { REVISION_SHANGHAI } from '../../assembly/abi/revision.js'
 import type { Withdrawal } from '../block/block.js'
 import { InvalidBlockError } from '../errors.js'
 import type { PreparedBlock } from '../prepare-block.js'
+import { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from './engine-parts.js'
 
@@ -24,13 +25,21 @@ export function checkWithdrawals(
   })
 }
 
-/** EIP-4895. */
-export function payWithdrawals(core: Core, withdrawals: readonly Withdrawal[]): void {
+/**
+ * EIP-4895.
+ * @throws CancelledError
+ */
+export async function payWithdrawals(
+  core: Core,
+  withdrawals: readonly Withdrawal[],
+  pulse: Pulse = new Pulse(),
+): Promise<void> {
   const { exchange, exports, memory } = core
-  for (const { address, amount } of withdrawals) {
+  await pulse.steps(withdrawals.length, (i) => {
+    const { address, amount } = withdrawals[i]!
     memory.writeAddress(exchange + ADDRESS_AT, address)
     memory.writeWord(exchange + AMOUNT_AT, amount * WEI_PER_GWEI)
     exports.creditAccount(exchange + ADDRESS_AT, exchange + AMOUNT_AT)
     memory.refresh()
-  }
+  })
 }

@@ -8,6 +8,8 @@
 
 import { keccak256 } from '../block/keccak.js'
 import { bytesToHex } from '../bytes.js'
+import type { Pulse } from '../pulse.js'
+import { sortInTurns } from '../sort-in-turns.js'
 import type { StateWitness } from '../types.js'
 
 /** RLP of a string of 32 bytes: how a node refers to another. */
@@ -17,21 +19,28 @@ const HASH_BYTES = 32
 /**
  * @param witness of the block without roots in its middle
  * @param noted siblings, as the tries had them at some step
+ * @throws CancelledError
  */
-export function withSiblings(
+export async function withSiblings(
   witness: StateWitness,
   noted: readonly Uint8Array[],
-): StateWitness {
-  const nodes = new Map(witness.state.map((node) => [hash(node), node]))
+  pulse: Pulse,
+): Promise<StateWitness> {
+  const nodes = new Map<string, Uint8Array>()
   // One that the block itself has made is no part of the state before it. Of those that are, the
   // parent was on the way to what was removed, and is here.
-  const references = new Set(witness.state.flatMap(referencesOf))
-  for (const node of noted) {
-    const its = hash(node)
-    if (references.has(its)) nodes.set(its, node)
-  }
-  const state = [...nodes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node)
-  return { ...witness, state }
+  const references = new Set<string>()
+  await pulse.steps(witness.state.length, (i) => {
+    const node = witness.state[i]!
+    nodes.set(hash(node), node)
+    for (const reference of referencesOf(node)) references.add(reference)
+  })
+  await pulse.steps(noted.length, (i) => {
+    const its = hash(noted[i]!)
+    if (references.has(its)) nodes.set(its, noted[i]!)
+  })
+  const entries = await sortInTurns([...nodes], ([a], [b]) => (a < b ? -1 : 1), pulse)
+  return { ...witness, state: entries.map(([, node]) => node) }
 }
 
 const hash = (node: Uint8Array): string => bytesToHex(keccak256(node))

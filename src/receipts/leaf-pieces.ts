@@ -19,6 +19,7 @@ import {
   LEAF_PIECE_SIZE,
   LEAF_PIECE_TOTAL,
 } from '../../assembly/abi/records.js'
+import type { Pulse } from '../pulse.js'
 import type { Core } from '../wasm/core.js'
 
 /** Pointers are 0 where there is nothing. */
@@ -46,6 +47,7 @@ export interface LeafPiece {
 export interface LeafMaker {
   readonly core: Core
   readonly workers: number
+  readonly pulse: Pulse
   /** Items of a piece that is neither too small to be claimed nor too large to be shared out. */
   readonly itemsAPiece: number
   /** @returns pointer to the pieces' records, which last until the next block */

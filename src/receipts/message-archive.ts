@@ -29,6 +29,8 @@ const PART_BYTES = 2 ** 18
 /** Two parts, so that all have something to do up to the end. */
 const BYTES_A_WORKER = 2 ** 19
 const LEAF_HASH_BYTES = 32
+/** Of some ns each. */
+const FACTS_A_LOOK = 1_024
 const POINTER_BYTES = 4
 
 /** Consecutive messages of a round. */
@@ -98,25 +100,32 @@ export async function archiveRounds(
   rounds: readonly DeliveredRound[],
   transactions: number,
 ): Promise<RoundArchive[]> {
-  const { core } = maker
+  const { core, pulse } = maker
   const { memory } = core
   const logsBefore = new Uint32Array(transactions)
   const planned: PlannedPart[] = []
-  const plans = rounds.map((round) => {
+  const plans: { messages: Uint32Array; leaves: number; parts: MessagePart[] }[] = []
+  for (const round of rounds) {
+    if (pulse.isDue()) await pulse.turn()
     const first = round.messagesPtr >>> 2
     const messages = memory.u32.slice(first, first + round.messageCount)
     const plan = planRound(maker, round, messages)
-    planned.push(...plan.planned)
-    return { messages, ...plan }
-  })
+    for (const part of plan.planned) planned.push(part)
+    plans.push({ messages, ...plan })
+  }
   await writeParts(maker, planned)
-  return plans.map(({ leaves, messages, parts }) => ({
-    count: messages.length,
-    parts,
-    ...readFacts(memory, messages, logsBefore),
-    ...copyReturnData(memory, messages),
-    root: leaves === 0 ? undefined : rootOfLeaves(core, leaves, messages.length),
-  }))
+  const archives: RoundArchive[] = []
+  for (const { leaves, messages, parts } of plans) {
+    if (pulse.isDue()) await pulse.turn()
+    archives.push({
+      count: messages.length,
+      parts,
+      ...(await readFacts(maker, messages, logsBefore)),
+      ...(await copyReturnData(maker, messages)),
+      root: leaves === 0 ? undefined : rootOfLeaves(core, leaves, messages.length),
+    })
+  }
+  return archives
 }
 
 function planRound(
@@ -210,11 +219,12 @@ type MessageFacts = Pick<
 >
 
 /** A receipt has the logs of successful messages by (round, position): so they are counted. */
-function readFacts(
-  { u32 }: LinearMemory,
+async function readFacts(
+  { core, pulse }: LeafMaker,
   messages: Uint32Array,
   logsBefore: Uint32Array,
-): MessageFacts {
+): Promise<MessageFacts> {
+  const { u32 } = core.memory
   const count = messages.length
   const transactions = new Uint32Array(count)
   const kinds = new Uint32Array(count)
@@ -222,7 +232,7 @@ function readFacts(
   const statuses = new Uint32Array(count)
   const firstLogs = new Uint32Array(count)
   const logCounts = new Uint32Array(count)
-  for (let i = 0; i < count; i++) {
+  const read = (i: number): void => {
     const message = messages[i]!
     const transaction = u32[(u32[(message + MESSAGE_TX) >>> 2]! + TX_INDEX) >>> 2]!
     const status = u32[(message + MESSAGE_STATUS) >>> 2]!
@@ -231,29 +241,33 @@ function readFacts(
     workers[i] = u32[(message + MESSAGE_WORKER) >>> 2]!
     statuses[i] = status
     firstLogs[i] = logsBefore[transaction]!
-    if (status !== STATUS_SUCCESS) continue
+    if (status !== STATUS_SUCCESS) return
     logCounts[i] = u32[(message + MESSAGE_LOG_COUNT) >>> 2]!
     logsBefore[transaction]! += logCounts[i]!
   }
+  const reading = pulse.steps(count, read, FACTS_A_LOOK)
+  if (reading !== undefined) await reading
   return { transactions, kinds, workers, statuses, firstLogs, logCounts }
 }
 
-function copyReturnData(
-  memory: LinearMemory,
+async function copyReturnData(
+  { core, pulse }: LeafMaker,
   messages: Uint32Array,
-): Pick<RoundArchive, 'returnOffsets' | 'returnData'> {
-  const { u32, bytes } = memory
+): Promise<Pick<RoundArchive, 'returnOffsets' | 'returnData'>> {
+  const { u32, bytes } = core.memory
   const returnOffsets = new Uint32Array(messages.length + 1)
   for (let i = 0; i < messages.length; i++) {
     const size = u32[(messages[i]! + MESSAGE_RETURN_SIZE) >>> 2]!
     returnOffsets[i + 1] = returnOffsets[i]! + size
   }
   const returnData = new Uint8Array(returnOffsets[messages.length]!)
-  for (let i = 0; i < messages.length; i++) {
+  const copy = (i: number): void => {
     const size = returnOffsets[i + 1]! - returnOffsets[i]!
-    if (size === 0) continue
+    if (size === 0) return
     const ptr = u32[(messages[i]! + MESSAGE_RETURN_DATA) >>> 2]!
     returnData.set(bytes.subarray(ptr, ptr + size), returnOffsets[i])
   }
+  const copying = pulse.steps(messages.length, copy, FACTS_A_LOOK)
+  if (copying !== undefined) await copying
   return { returnOffsets, returnData }
 }

@@ -6,7 +6,7 @@
 import { LEAVES_OF_RECEIPTS, TX_GAS_FINAL } from '../../assembly/abi/records.js'
 import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
-import type { LeafMaker, LeafPiece } from './leaf-pieces.js'
+import { bytesOfPiece, type LeafMaker, type LeafPiece } from './leaf-pieces.js'
 import { rootOfLeaves } from './roots.js'
 
 const BLOOM_BYTES = 256
@@ -39,15 +39,10 @@ export async function archiveReceipts(
   const leaves = ends + count * POINTER_BYTES
   core.memory.u32.set(records, items >>> 2)
   const roots = placeRoots(core, stateRoots)
-  const pieces = planPieces(maker, { items, ends, leaves, roots }, records)
+  const pieces = await planPieces(maker, { items, ends, leaves, roots }, records)
   const made = await maker.make(pieces)
-  const { exports, memory } = core
-  const size = count === 0 ? 0 : exports.joinPieces(made, pieces.length) >>> 0
-  const offsets = new Uint32Array(count + 1)
-  offsets.set(memory.u32.subarray(ends >>> 2, (ends >>> 2) + count), 1)
   return {
-    rlp: memory.copy(pieces[0]?.out ?? 0, size),
-    offsets,
+    ...(await joinPieces(maker, pieces, made, count)),
     root: rootOfLeaves(core, leaves, count),
     logsBloom: joinBlooms(core, pieces),
   }
@@ -70,41 +65,60 @@ export function sumGas(
   return exact
 }
 
-/** The memory that they write to is in one place, in their order. */
-function planPieces(
-  { core, itemsAPiece }: LeafMaker,
+/** The encodings of all pieces as one, and where each begins. @param made the pieces' records */
+async function joinPieces(
+  { core, pulse }: LeafMaker,
+  pieces: readonly LeafPiece[],
+  made: number,
+  receipts: number,
+): Promise<Pick<ReceiptArchive, 'rlp' | 'offsets'>> {
+  const { memory } = core
+  const sizes = pieces.map((_, i) => bytesOfPiece(core, made, i))
+  const rlp = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0))
+  const offsets = new Uint32Array(receipts + 1)
+  let before = 0
+  const join = (i: number): void => {
+    const { count, ends, first, out } = pieces[i]!
+    rlp.set(memory.bytes.subarray(out, out + sizes[i]!), before)
+    const at = ends >>> 2
+    for (let n = 0; n < count; n++) offsets[first + n + 1] = before + memory.u32[at + n]!
+    before += sizes[i]!
+  }
+  await pulse.steps(pieces.length, join, 1)
+  return { rlp, offsets }
+}
+
+async function planPieces(
+  { core, itemsAPiece, pulse }: LeafMaker,
   { items, ends, leaves, roots }: Pick<LeafPiece, 'items' | 'ends' | 'leaves' | 'roots'>,
   records: Uint32Array,
-): LeafPiece[] {
+): Promise<LeafPiece[]> {
   const total = records.length
   const countFrom = (first: number): number => Math.min(itemsAPiece, total - first)
   const itemsFrom = (first: number): number => items + first * POINTER_BYTES
-  const rooms: number[] = []
-  for (let first = 0; first < total; first += itemsAPiece) {
-    rooms.push(core.exports.roomForReceipts(itemsFrom(first), countFrom(first)) >>> 0)
-  }
-  let out = core.allocateForBlock(rooms.reduce((sum, room) => sum + room, 8))
+  const pieces: LeafPiece[] = []
   let gas = 0n
-  return rooms.map((room, i) => {
-    const first = i === 0 ? 0 : i * itemsAPiece
+  const plan = (i: number): void => {
+    const first = i * itemsAPiece
     const count = countFrom(first)
-    const piece = {
+    const room = core.exports.roomForReceipts(itemsFrom(first), count) >>> 0
+    pieces.push({
       kind: LEAVES_OF_RECEIPTS,
       items: itemsFrom(first),
       count,
       first,
       total,
       leaves: leaves + first * HASH_BYTES,
-      out,
+      out: core.allocateForBlock(room),
       ends: ends + first * POINTER_BYTES,
       bloom: core.allocateForBlock(BLOOM_BYTES),
       roots: roots === 0 ? 0 : roots + first * HASH_BYTES,
       gas,
-    }
-    out += room
+    })
     gas += sumGas(core.memory, records, first, count)
-    return piece
-  })
+  }
+  await pulse.steps(Math.ceil(total / itemsAPiece), plan, 1)
+  return pieces
 }
 
 function joinBlooms({ memory }: Core, pieces: readonly LeafPiece[]): Uint8Array {

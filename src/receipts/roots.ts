@@ -13,7 +13,9 @@ const LEAST_VALUE_BYTES = 31
 /** The root over bytes of JavaScript's. */
 export function orderedRoot(core: Core, values: readonly Uint8Array[]): Uint8Array {
   const out = core.exchange
-  core.exports.orderedTrieRoot(placeValues(core, values), values.length, out)
+  const placing = new Placing(core, values)
+  for (let i = 0; i < values.length; i++) placing.place(i)
+  core.exports.orderedTrieRoot(placing.pairs, values.length, out)
   core.memory.refresh()
   return core.memory.copy(out, HASH_BYTES)
 }
@@ -23,13 +25,15 @@ export async function orderedRootByAll(
   maker: LeafMaker,
   values: readonly Uint8Array[],
 ): Promise<Uint8Array> {
-  const { core, itemsAPiece, workers } = maker
-  const isFew = workers === 1 || values.length <= itemsAPiece
+  const { core, itemsAPiece, pulse } = maker
+  const isFew = values.length <= itemsAPiece
   if (isFew || values.some(({ length }) => length < LEAST_VALUE_BYTES)) {
     return orderedRoot(core, values)
   }
   const total = values.length
-  const items = placeValues(core, values)
+  const placing = new Placing(core, values)
+  await pulse.steps(total, (i) => placing.place(i))
+  const items = placing.pairs
   const leaves = core.allocateForBlock(total * HASH_BYTES)
   const pieces: LeafPiece[] = []
   for (let first = 0; first < total; first += itemsAPiece) {
@@ -55,19 +59,30 @@ export function rootOfLeaves(core: Core, leavesPtr: number, count: number): Uint
   return core.memory.copy(out, HASH_BYTES)
 }
 
-/** @returns pointer to pairs of u32 pointer and size */
-function placeValues(core: Core, values: readonly Uint8Array[]): number {
-  let size = 0
-  for (const value of values) size += value.length
-  const pairs = core.allocateForBlock(Math.max(values.length * PAIR_BYTES, 8))
-  let ptr = core.allocateForBlock(Math.max(size, 8))
-  let at = pairs >>> 2
-  const { memory } = core
-  for (const value of values) {
-    memory.write(ptr, value)
-    memory.u32[at++] = ptr
-    memory.u32[at++] = value.length
-    ptr += value.length
+/** Writes values to linear memory, one after the other. */
+class Placing {
+  /** Pointer to pairs of u32 pointer and size. */
+  readonly pairs: number
+  readonly #core: Core
+  readonly #values: readonly Uint8Array[]
+  #next: number
+
+  constructor(core: Core, values: readonly Uint8Array[]) {
+    let size = 0
+    for (const value of values) size += value.length
+    this.#core = core
+    this.#values = values
+    this.pairs = core.allocateForBlock(Math.max(values.length * PAIR_BYTES, 8))
+    this.#next = core.allocateForBlock(Math.max(size, 8))
   }
-  return pairs
+
+  place(i: number): void {
+    const { memory } = this.#core
+    const value = this.#values[i]!
+    const at = (this.pairs + i * PAIR_BYTES) >>> 2
+    memory.write(this.#next, value)
+    memory.u32[at] = this.#next
+    memory.u32[at + 1] = value.length
+    this.#next += value.length
+  }
 }

@@ -37,7 +37,7 @@ export function checkRound(machine: Machine, round: number): void {
   const { core, block } = machine
   const { memory } = core
   const place = { block, round }
-  checkStopped(memory, place, machine.signal)
+  checkStopped(memory, place, machine.pulse.signal)
   const used = memory.readU64(BLOCK_GAS_USED)
   const limit = memory.readU64(BLOCK_GAS_LIMIT)
   if (isAboveGasLimit(readAbort(memory)) || used > limit) {

@@ -23,6 +23,7 @@ import { RoundLog, type RoundRecord } from './round-log.js'
 
 /** After so much gas the core comes back from the rounds that it runs by itself: 0.1 to 5 ms. */
 const GAS_ALONE = 500_000
+const ANY_NUMBER = 0xffffffff
 
 /**
  * Every emission burns prepaid gas and the last round emits nothing, so the loop ends.
@@ -69,9 +70,9 @@ function runAlone(machine: Machine, log: RoundLog, start: number): number {
   const { memory } = core
   const { costs, leastGainUs, workers } = executor
   // Who wants to hear of each round hears of it at its end
-  const gas = machine.onRound === undefined ? GAS_ALONE : 0
+  const rounds = machine.onRound === undefined ? ANY_NUMBER : 1
   const leastGain = (leastGainUs * 1e3) / costs.nsPerGas
-  const left = core.exports.goOn(leastGain, costs.gasShare, workers, gas)
+  const left = core.exports.goOn(leastGain, costs.gasShare, workers, GAS_ALONE, rounds)
   const ms = performance.now() - start
   memory.refresh()
   const { f64, u32 } = memory
@@ -105,9 +106,11 @@ function gainOf({ core, executor }: Machine, groups: number): number {
   const { f64, u32 } = core.memory
   const { costs, workers } = executor
   const own = workerRecord(core.id)
+  const busyUs = f64[(own + WORKER_BUSY) >>> 3]! / 1e3
   const run = u32[(own + WORKER_GROUPS_RUN) >>> 2]!
-  // Of a round that was begun alone, what its first groups have taken tells more than gas
-  if (run > 0) return evenGain(workers, groups, f64[(own + WORKER_BUSY) >>> 3]! / 1e3 / run)
+  // Of a round that was begun alone, what its first groups have taken tells more than gas, also
+  // if the first one has not ended
+  if (busyUs > 0) return evenGain(workers, groups, busyUs / Math.max(1, run))
   return (f64[ROUND_GAIN >>> 3]! * costs.nsPerGas) / 1e3
 }
 

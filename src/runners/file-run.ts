@@ -37,10 +37,10 @@ export class FileRun {
   }
 
   /** A case that throws, or in which the core traps, fails; the next begins on an empty state. */
-  check(test: string, run: () => CaseVerdict): void {
+  async check(test: string, run: () => CaseVerdict | Promise<CaseVerdict>): Promise<void> {
     let verdict: CaseVerdict
     try {
-      verdict = run()
+      verdict = await run()
     } catch (error) {
       verdict = failed(messageOf(error))
     }

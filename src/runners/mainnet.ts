@@ -56,12 +56,13 @@ export function isMatch(report: MainnetReport): boolean {
 /**
  * @param fixture {block, preState, blockHashes, codes?}
  * @param codes of the accounts whose `codeHash` is not among the fixture's own
- * @throws InvalidInputError, InvalidBlockError, InvalidTransactionError
+ * @throws InvalidInputError, InvalidBlockError, InvalidTransactionError, CancelledError
  */
 export async function runMainnetBlock(
   fixture: unknown,
   codes: Codes,
   onTrace?: TraceListener,
+  signal?: AbortSignal,
 ): Promise<MainnetReport> {
   const json = asObject(fixture, 'fixture')
   const block = blockFromJson(json.block, {}, { uncles: [] })
@@ -72,7 +73,7 @@ export async function runMainnetBlock(
   const env = environmentOf(header, hashes)
   const withdrawals = block.withdrawals ?? []
   const rules = { chainId: mainnet().chainId, fork }
-  const prepared = await prepareBlock({ env, transactions, withdrawals }, rules)
+  const prepared = await prepareBlock({ env, transactions, withdrawals }, rules, { signal })
   const stated = asArray(asObject(json.block, 'block').transactions, 'transactions')
   prepared.senders.forEach((sender, tx) => expectSender(stated[tx], sender, { tx }))
 
@@ -83,7 +84,7 @@ export async function runMainnetBlock(
     parts,
     mainnet(),
     { header, uncles: [], fork, prepared },
-    { hasPartialState: true, isJudged: false },
+    { hasPartialState: true, isJudged: false, signal },
   )
   const hasReceiptsRoot = fork.revision >= REVISION_BYZANTIUM
   return {

@@ -1,5 +1,6 @@
 /** Runs official tests from any number of paths on several threads. Node only. */
 
+import { CancelledError } from '../errors.js'
 import { forkNamed } from '../forks.js'
 import type { CaseFilter, Tally, TestKind } from './tally.js'
 import { TestPool } from './test-pool.js'
@@ -12,6 +13,7 @@ export interface RunTestsOptions extends CaseFilter {
   /** Adds the time of each block test to the tally. */
   readonly isTimed?: boolean
   readonly onProgress?: (progress: TestProgress) => void
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface TestProgress {
@@ -24,12 +26,13 @@ export interface TestProgress {
 /** The longest case of the official tests takes some 10 s on a busy machine. */
 const DEFAULT_TIMEOUT_MS = 300_000
 
-/** @throws InvalidInputError for a fork or a path that there is not; WorkerDiedError */
+/** @throws InvalidInputError for a fork or a path that there is not; WorkerDiedError,
+ *    CancelledError */
 export async function runTests(
   paths: readonly string[],
   options: RunTestsOptions,
 ): Promise<Tally> {
-  const { kind, threads, fork, match, onProgress } = options
+  const { kind, threads, fork, match, onProgress, signal } = options
   const { isTimed = false, timeoutMs = DEFAULT_TIMEOUT_MS } = options
   if (fork !== undefined) forkNamed(fork)
   const sources = await TestSources.find(paths)
@@ -39,10 +42,15 @@ export async function runTests(
     onProgress?.({ cases, failed: pool.tally.failed, fraction: sources.fractionRead })
   }
   const pool = new TestPool({ kind, threads, filter: { fork, match }, isTimed, timeoutMs, onCases })
+  const stop = (): void => {
+    pool.fail(new CancelledError('the tests were cancelled', { cause: signal?.reason }))
+  }
+  signal?.addEventListener('abort', stop)
   try {
     for await (const file of sources.files()) await pool.submit(file)
     return await pool.finish()
   } finally {
+    signal?.removeEventListener('abort', stop)
     await pool.dispose()
   }
 }

@@ -1,5 +1,6 @@
 /** Runs official tests in this thread, in order, and writes every instruction. Node only. */
 
+import { throwIfCancelled } from '../errors.js'
 import { stateRootLine, traceLine } from '../trace/eip3155.js'
 import { makeFileRunner } from './file-runner.js'
 import { addTally, emptyTally, type CaseFilter, type Tally, type TestKind } from './tally.js'
@@ -9,12 +10,13 @@ export interface RunTracedOptions extends CaseFilter {
   readonly kind: TestKind
   /** Given each line, without its end. */
   readonly writeLine: (line: string) => void
+  readonly signal?: AbortSignal | undefined
 }
 
-/** @throws InvalidInputError for a path that cannot be read */
+/** @throws InvalidInputError for a path that cannot be read; CancelledError */
 export async function runTraced(
   paths: readonly string[],
-  { fork, kind, match, writeLine }: RunTracedOptions,
+  { fork, kind, match, writeLine, signal }: RunTracedOptions,
 ): Promise<Tally> {
   const runFile = await makeFileRunner({
     kind,
@@ -26,6 +28,7 @@ export async function runTraced(
   const total = emptyTally()
   const sources = await TestSources.find(paths)
   for await (const { name, bytes } of sources.files()) {
+    throwIfCancelled(signal, 'the tests were cancelled')
     addTally(total, await runFile(name, bytes, () => undefined))
   }
   return total

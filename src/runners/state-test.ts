@@ -11,6 +11,7 @@ import { ActorEvmError } from '../errors.js'
 import { forkNamed } from '../forks.js'
 import { readAlloc, type GenesisAccount } from '../genesis.js'
 import { rejection, rulesOf } from '../pipeline/admission.js'
+import { executeAlone } from '../pipeline/in-order.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import type { Environment } from '../pipeline/environment.js'
 import { judgeInOrder } from '../pipeline/judge-in-order.js'
@@ -49,12 +50,12 @@ export class LoadedStateTest {
     this.#chainId = parseQuantity(test.config?.chainid ?? 1, 'config.chainid')
   }
 
-  run(machine: TestMachine, forkName: string, post: ExpectedPost): CaseVerdict {
+  async run(machine: TestMachine, forkName: string, post: ExpectedPost): Promise<CaseVerdict> {
     const fork = forkNamed(forkName)
     const chainId = this.#chainId
     const config: EngineConfig = { ...ETHEREUM, chain: chainOf(fork, chainId), fork, chainId }
     machine.begin(config, this.#environment, this.#accounts)
-    const { others, record, refusal } = this.#execute(machine, config, post)
+    const { others, record, refusal } = await this.#execute(machine, config, post)
     // Tests of the older generation have no `config`, and close the block also if it stays empty
     if (record !== undefined || this.#test.config === undefined) rewardWithNothing(machine)
     machine.tellStateRoot()
@@ -69,11 +70,11 @@ export class LoadedStateTest {
   }
 
   /** The record of the transaction if it was executed, else why it was refused. */
-  #execute(
+  async #execute(
     machine: TestMachine,
     config: EngineConfig,
     post: ExpectedPost,
-  ): Outcome {
+  ): Promise<Outcome> {
     const { core } = machine
     let others: Outcome['others']
     try {
@@ -82,8 +83,7 @@ export class LoadedStateTest {
       const judged = judgeInOrder(block, config)
       const [record] = writeTransactions(core, block, judged)
       machine.tracer?.beginTransaction(record!)
-      const verdict = core.exports.executeTransaction(record!)
-      core.memory.refresh()
+      const verdict = await executeAlone(core, record!, machine.pulse)
       if (verdict !== ADMITTED) {
         throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
       }

@@ -7,6 +7,7 @@ import { writeGenesis, type GenesisAccount } from '../genesis.js'
 import type { EngineConfig } from '../pipeline/engine-parts.js'
 import { writeEnvironment, type Environment } from '../pipeline/environment.js'
 import { readStateRoot } from '../pipeline/state-root.js'
+import { Pulse } from '../pulse.js'
 import type { TraceListener } from '../trace/trace-event.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { Hex } from '../types.js'
@@ -28,6 +29,8 @@ export class TestMachine {
   readonly core: Core
   readonly recovery: SenderRecovery
   readonly tracer: Tracer | undefined
+  /** Lets the event loop turn in long cases. */
+  readonly pulse = new Pulse()
   readonly #onStateRoot: ((root: Hex) => void) | undefined
 
   private constructor(
@@ -70,9 +73,9 @@ export class TestMachine {
   }
 
   /** Runs a case; a trap of the core becomes the fault that it wrote down. */
-  guard<T>(run: () => T): T {
+  async guard<T>(run: () => T | Promise<T>): Promise<T> {
     try {
-      return run()
+      return await run()
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error
       this.core.memory.refresh()

@@ -49,6 +49,12 @@ export class TestPool {
     return this.tally
   }
 
+  /** Whoever waits is told of this error. */
+  fail(error: Error): void {
+    this.#failure ??= error
+    this.#wake?.()
+  }
+
   async dispose(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()))
   }

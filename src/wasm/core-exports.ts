@@ -47,8 +47,10 @@ export interface CoreExports {
   /** Copies the nodes on the ways to `count` hashed keys (pointers, ascending) for a witness. */
   collectState(keysPtr: number, count: number): void
   collectStorage(account: number, keysPtr: number, count: number): void
-  /** The state is what `count` nodes (pairs of pointer and size) show: how many are there twice. */
-  beginPartialState(rootPtr: number, itemsPtr: number, count: number): number
+  /** The state is what `count` nodes will show. */
+  beginPartialState(rootPtr: number, count: number): void
+  /** Some of them (pairs of pointer and size): how many are there twice. */
+  giveNodes(itemsPtr: number, count: number): number
   /** A code that a witness has: its record, or 0 if it is there twice, or empty. */
   giveCode(ptr: number, size: number): number
   /** How many of the given nodes were needed. */
@@ -58,8 +60,9 @@ export interface CoreExports {
   stateRoot(outPtr: number): void
   /** Before: pieces for JOB_KEYS, each of so many slots; their number. */
   planKeys(slots: number): number
-  /** Puts what has changed into the tries; hashes no nodes. */
-  updateTries(): void
+  /** Puts what has changed into the tries, so many changes at once; hashes no nodes. Whether there
+   *  is more. */
+  updateSome(most: number): number
   /** Then: pieces for JOB_TRIES, each of at most so many changes, about; their number. */
   planPieces(mostChanges: number): number
   /** As of the last state root. */
@@ -75,25 +78,27 @@ export interface CoreExports {
   /** The most that the receipts of transactions (u32 pointers) take. */
   roomForReceipts(recordsPtr: number, count: number): number
 
-  /** Of LEAF_PIECE records: their encodings become one; bytes of it. */
-  joinPieces(piecesPtr: number, count: number): number
-
   /** Of transactions, one after the other: how many before the first that is refused. */
   admitEach(firstRecord: number, count: number): number
   /**
-   * Ethereum semantics, transactions one after the other as far as one turn goes: how many. The
-   * next one's TX_STATUS is why it is refused, or ADMITTED.
+   * Ethereum semantics, transactions one after the other as far as one slice goes: how many have
+   * ended. The next one's TX_STATUS is why it is refused, or ADMITTED. The next slice begins with
+   * it, whether or not it has been begun.
    */
   executeEach(firstRecord: number, count: number): number
-  /** The whole of one: ADMITTED or REJECTED_*. */
+  /** One alone: ADMITTED or REJECTED_*, or -1 if `goOnTransaction` is due. */
   executeTransaction(tx: number): number
+  /** The next slice of it; returns what that does. */
+  goOnTransaction(tx: number): number
   /** The message call of a transaction alone, with all of its gas limit. */
   callMessage(tx: number): void
   /** Output of the last transaction or call. */
   resultPtr(): number
   resultSize(): number
-  /** 0 if the contract has no code, else 1 + STATUS_*. */
+  /** 0 if the contract has no code, -1 if `goOnCall` is due, else 1 + STATUS_*. */
   systemCall(addressPtr: number, dataPtr: number, size: number): number
+  /** The next slice of a system call; returns what that does. */
+  goOnCall(): number
   /** Refunds and fees of transactions, one after the other. */
   settleEach(firstRecord: number, count: number): void
   finishBlock(): void
@@ -101,15 +106,24 @@ export interface CoreExports {
   /** Round 0 will deliver these messages: u32 pointers in the order of the block. */
   startRounds(messagesPtr: number, count: number): void
   /**
-   * Runs rounds of at most so many groups, until they have used so much gas. Returns how many
-   * groups of a round that has begun are left for all workers; then `endRound` is due. 0: there is
-   * no next round, or the gas is used up, or a reason to stop.
+   * Runs rounds of at most so many groups, for the time of so much gas. Returns how many groups of
+   * a round that has begun are left for all workers, with one that has been begun; then `endRound`
+   * is due. 0: there is no next round, or the time is over, or a reason to stop.
    */
-  goOn(leastGain: number, gasShare: number, workers: number, mostGas: number): number
+  goOn(
+    leastGain: number,
+    gasShare: number,
+    workers: number,
+    mostGas: number,
+    mostRounds: number,
+  ): number
   endRound(): void
   /** Of the job that JOB names: index of a piece, or -1. */
   claimPiece(): number
-  runPiece(index: number): void
-  /** Both, until none is left or that has taken the time of so much gas: whether some may be. */
+  runWholePiece(index: number): void
+  /**
+   * Both for the time of so much gas, after the rest of a group that has been begun: whether some
+   * may be left, or a group that has not ended.
+   */
   runPieces(mostGas: number): number
 }

@@ -4,12 +4,14 @@ import { WORKERS, WORKER_SIZE } from '../../assembly/abi/memory-map.js'
 import type { CoreExports } from './core-exports.js'
 import { LinearMemory } from './linear-memory.js'
 
-/** Output size in bytes, or one of the two below 0. */
+/** Output size in bytes, or one of the three below 0. Id 0: what has not ended goes on. */
 export type PrecompileImport = (id: number, inPtr: number, inSize: number, outPtr: number) => number
 
 export const PRECOMPILE_FAILED = -1
 /** The library is not here yet: the block is undone, executed again once it is. */
 export const PRECOMPILE_NOT_LOADED = -2
+/** Another step is due. */
+export const PRECOMPILE_NOT_ENDED = -3
 
 /** More than any memory has. */
 const MOST_BYTES = 0xfffffff0

@@ -36,6 +36,7 @@ export interface Order {
   /** As it came: what it leaves out follows from the parent. */
   readonly env: BlockEnvironment
   readonly prepared: PreparedBlock
+  readonly transactionsRoot: Uint8Array
   readonly extraData: Uint8Array | undefined
   readonly rules: HeldRules
 }
@@ -86,11 +87,11 @@ function draftChild(parts: EngineParts, order: Order, ancestors: readonly Header
 }
 
 function writeDraft({ config, core }: EngineParts, order: Order, parent: ParentHeader): Header {
-  const { env, extraData, prepared } = order
+  const { env, extraData, prepared, transactionsRoot } = order
   const { environment, transactions, withdrawals } = prepared
   return draftHeader(config, completeEnvironment(env, environment, config.fork, parent), {
     parentHash: headerHash(parent.header),
-    transactionsRoot: orderedRoot(core, transactions.map(({ raw }) => raw)),
+    transactionsRoot,
     withdrawalsRoot: orderedRoot(core, withdrawals.map(encodeWithdrawal)),
     blobGasUsed: blobGasOf(transactions),
     extraData: extraData ?? daoExtraData(environment.number, config.chain),

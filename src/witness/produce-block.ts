@@ -15,8 +15,11 @@ import { InvalidInputError } from '../errors.js'
 import type { ExecuteOptions } from '../execute-block.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
 import { readEnvironment } from '../pipeline/environment.js'
+import { leafMaker } from '../pipeline/leaf-job.js'
 import { readStateRoot } from '../pipeline/state-root.js'
 import { PreparedBlock, prepareBlock, type BlockInput } from '../prepare-block.js'
+import { Pulse } from '../pulse.js'
+import { orderedRootByAll } from '../receipts/roots.js'
 import { jsonable } from '../result-data.js'
 import type { BlockResult, BytesLike, Hex, StateWitness } from '../types.js'
 import { HASHES_SEEN, beginsChain } from './ancestors.js'
@@ -83,7 +86,9 @@ export async function produceBlock(
   const { chainId } = config
   const known = { chainId, fork, isFromOutside: true }
   const read = await prepareBlock(input, known, options, executor)
-  const order = { env: input.env, prepared: read, extraData, rules }
+  const maker = leafMaker(here, { block: read.environment.number }, new Pulse(options.signal))
+  const transactionsRoot = await orderedRootByAll(maker, read.transactions.map(({ raw }) => raw))
+  const order = { env: input.env, prepared: read, transactionsRoot, extraData, rules }
   const draft = draftBlock(here, order, seen, own.headers(), stateRoot)
   const { onProgress, signal } = options
   let made: Pick<ProducedBlock, 'block' | 'bytes' | 'witness'> | undefined

@@ -22,8 +22,8 @@ import { EngineDisposedError, InvalidBlockError, InvalidWitnessError } from '../
 import type { Fork } from '../forks.js'
 import { checkKeys } from '../known-keys.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
-import { betweenBlocks } from '../pipeline/guard.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
+import { Pulse } from '../pulse.js'
 import type { BlockResult } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { checkParent, readAncestry, type Ancestry } from './ancestors.js'
@@ -156,7 +156,9 @@ export class Validator {
     checkBlobCount(header, block.transactions, fork)
     const prepared = await this.#prepare(block, fork, ancestry, trusted)
     const { parent, knownHashes } = ancestry
-    const given = this.#give(parent.stateRoot, witness, knownHashes)
+    const { core } = this.#parts
+    const pulse = new Pulse(trusted.signal)
+    const given = await givePartialState(core, parent.stateRoot, witness, knownHashes, pulse)
     const result = await this.#run(block, prepared, fork, trusted)
     const use = this.#countUse(witness, given, ancestry)
     const { number } = header
@@ -196,12 +198,6 @@ export class Validator {
       await executor.resetState()
     }
     this.#isUsed = true
-  }
-
-  #give(root: Uint8Array, witness: ExecutionWitness, knownHashes: number): GivenState {
-    const { core } = this.#parts
-    const give = (): GivenState => givePartialState(core, root, witness, knownHashes)
-    return betweenBlocks(core, { field: 'witness' }, give)
   }
 
   #run(

@@ -6,9 +6,17 @@
 import { loadEcrecover } from '../crypto/precompiles/ecrecover.js'
 import { importCurves, importVerifiers } from '../crypto/precompiles/import-curves.js'
 import { ECRECOVER, P256VERIFY, POINT_EVALUATION } from '../crypto/precompiles/numbers.js'
-import type { Precompile } from '../crypto/precompiles/precompile.js'
-import { PRECOMPILE_FAILED, PRECOMPILE_NOT_LOADED, type PrecompileImport } from '../wasm/core.js'
+import { isInSteps, type Precompile, type Steps } from '../crypto/precompiles/precompile.js'
+import {
+  PRECOMPILE_FAILED,
+  PRECOMPILE_NOT_ENDED,
+  PRECOMPILE_NOT_LOADED,
+  type PrecompileImport,
+} from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
+
+/** In place of a number: what was begun goes on. */
+const GO_ON = 0
 
 export class PrecompileLibraries {
   readonly #precompiles = new Map<number, Precompile>()
@@ -22,17 +30,33 @@ export class PrecompileLibraries {
     }
   }
 
-  /** The import `env.precompile` of an instance: output size in bytes, -1 for failure, -2. */
+  /** The import `env.precompile` of an instance: output size in bytes, or one of those below 0. */
   importFor(memory: LinearMemory): PrecompileImport {
-    return (id, inPtr, inSize, outPtr) => {
-      const run = this.#precompiles.get(id)
-      if (run === undefined) return PRECOMPILE_NOT_LOADED
-      memory.refresh()
-      // A copy: libraries check for plain arrays, and a page refuses views of shared memory
-      const output = run(memory.copy(inPtr >>> 0, inSize >>> 0))
+    /** What has not ended. Of a block that was stopped, it stays until the next begins. */
+    let steps: Steps | undefined
+    const end = (output: Uint8Array | undefined, outPtr: number): number => {
+      steps = undefined
       if (output === undefined) return PRECOMPILE_FAILED
+      memory.refresh()
       memory.write(outPtr >>> 0, output)
       return output.length
+    }
+    const goOn = (outPtr: number): number => {
+      if (steps === undefined) throw new Error('no precompile is to go on')
+      const { done, value } = steps.next()
+      return done === true ? end(value, outPtr) : PRECOMPILE_NOT_ENDED
+    }
+    return (id, inPtr, inSize, outPtr) => {
+      if (id === GO_ON) return goOn(outPtr)
+      const run = this.#precompiles.get(id)
+      if (run === undefined) return PRECOMPILE_NOT_LOADED
+      steps?.return(undefined)
+      memory.refresh()
+      // A copy: libraries check for plain arrays, and a page refuses views of shared memory
+      const computed = run(memory.copy(inPtr >>> 0, inSize >>> 0))
+      if (!isInSteps(computed)) return end(computed, outPtr)
+      steps = computed
+      return goOn(outPtr)
     }
   }
 }

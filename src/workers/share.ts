@@ -54,7 +54,7 @@ export class Share {
       const piece = exports.claimPiece()
       if (piece === NO_PIECE) return false
       suffer(memory, id, piece, this.#endThread)
-      exports.runPiece(piece)
+      exports.runWholePiece(piece)
       return true
     } catch (error) {
       this.#reportTrap()

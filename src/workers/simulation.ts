@@ -7,6 +7,7 @@
  *                          then for each of kill, hang, trap: u32 worker (0 = nobody), u32 round
  *                          u32  seed of placements, 0 = longest first
  *                          u32  JOB_* in which a worker is killed, hangs or traps
+ *   SIMULATION_SLICE       u32  the most gas of a slice, 0 = as many as asked
  */
 
 import {
@@ -20,6 +21,7 @@ import {
   PIECE_COUNT,
   SIMULATION,
   SIMULATION_ARGUMENTS,
+  SIMULATION_SLICE,
 } from '../../assembly/abi/memory-map.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 
@@ -55,6 +57,9 @@ export interface SimulationOptions {
   readonly hangWorker?: WorkerAndRound
   /** The core traps. */
   readonly trapWorker?: WorkerAndRound
+  /** Work stops and goes on after so much gas, at the end of a basic block. By itself it changes no
+   *  more: rounds are shared as without a simulation. */
+  readonly sliceGas?: number
 }
 
 const ARGUMENTS_INDEX = SIMULATION_ARGUMENTS >>> 2
@@ -79,6 +84,7 @@ export function writeSimulation(memory: LinearMemory, options: SimulationOptions
     ...misfortunes.flatMap((it) => (it === undefined ? [0, 0] : [it.worker, it.round])),
   ]
   values.push(options.placementSeed ?? 0, JOBS[options.during ?? 'groups'])
+  u32[SIMULATION_SLICE >>> 2] = options.sliceGas ?? 0
   values.forEach((value, i) => (u32[ARGUMENTS_INDEX + i] = value))
   const isAny = options.alwaysParallel === true || values.some((value) => value !== 0)
   i32[SIMULATION >>> 2] = isAny ? 1 : 0

@@ -34,6 +34,7 @@ type Variant = Pick<EngineOptions, 'workers' | 'simulation'>
 const variantsOf = (seed: number): Variant[] => [
   { workers: 1 },
   { workers: 1, simulation: { placementSeed: seed } },
+  { workers: 2, simulation: { sliceGas: 1 } },
   { workers: 2, simulation: { delaySeed: seed } },
   { workers: 3, simulation: { alwaysParallel: true, placementSeed: seed } },
   { workers: 8, simulation: { delaySeed: seed, placementSeed: seed } },

@@ -20,7 +20,7 @@ beforeAll(async () => {
  * A transaction without fee to OUTER, under the rules of Shanghai.
  * @returns why the state is not `after`, undefined if it is
  */
-function callOuter(before: Alloc, after: Alloc): string | undefined {
+async function callOuter(before: Alloc, after: Alloc): Promise<string | undefined> {
   const pre = Object.entries(before).map(([address, { code = '0x', balance = 0n }]) => [
     address,
     { code, balance: `0x${balance.toString(16)}`, nonce: '0x00', storage: {} },
@@ -49,7 +49,7 @@ function callOuter(before: Alloc, after: Alloc): string | undefined {
   const expected = worldFromAlloc({ ...after, [SENDER]: { balance: 1n, nonce: 1n } })
   const indexes = { data: 0, gas: 0, value: 0 }
   const post = { hash: toHex(stateRoot(expected)), logs: NO_LOGS, indexes }
-  const verdict = test.run(machine, 'Shanghai', post)
+  const verdict = await test.run(machine, 'Shanghai', post)
   return verdict.kind === 'failed' ? verdict.reason : undefined
 }
 
@@ -79,7 +79,7 @@ describe('memory of nested frames', () => {
     return code.push(32, 0).op(OP.RETURN).finish()
   }
 
-  it('goes on beyond the arena and is whole on the way back', () => {
+  it('goes on beyond the arena and is whole on the way back', async () => {
     const code = toHex(recursive())
     const storage: Record<string, string> = {}
     for (let depth = 0; depth <= DEPTH; depth++) {
@@ -87,12 +87,13 @@ describe('memory of nested frames', () => {
       if (depth === DEPTH) continue
       storage[`0x${(MARK + depth).toString(16)}`] = `0x${(MARK + depth + 1).toString(16)}`
     }
-    expect(callOuter({ [OUTER]: { code } }, { [OUTER]: { code, storage } })).toBeUndefined()
+    const outcome = await callOuter({ [OUTER]: { code } }, { [OUTER]: { code, storage } })
+    expect(outcome).toBeUndefined()
   })
 
-  it('is there again for the next transaction', () => {
+  it('is there again for the next transaction', async () => {
     const code = toHex(new Assembler().push(FAR).op(OP.MLOAD).push(1).op(OP.SSTORE).finish())
-    expect(callOuter({ [OUTER]: { code } }, { [OUTER]: { code } })).toBeUndefined()
+    expect(await callOuter({ [OUTER]: { code } }, { [OUTER]: { code } })).toBeUndefined()
   })
 })
 
@@ -100,18 +101,18 @@ describe('an empty account touched by a frame that fails (EIP-161)', () => {
   const zeros = (count: number): number[] => Array.from({ length: count }, () => 0)
   const call = (to: bigint): Assembler => new Assembler().push(...zeros(5), to).op(OP.GAS, OP.CALL)
   const outer = toHex(call(BigInt(INNER)).finish())
-  const run = (precompile: number): string | undefined => {
+  const run = (precompile: number): Promise<string | undefined> => {
     const inner = toHex(call(BigInt(precompile)).op(OP.INVALID).finish())
     const contracts = { [OUTER]: { code: outer }, [INNER]: { code: inner } }
     const address = `0x${precompile.toString(16).padStart(40, '0')}`
     return callOuter({ ...contracts, [address]: {} }, contracts)
   }
 
-  it('is not deleted', () => {
-    expect(run(2)).toContain('state root')
+  it('is not deleted', async () => {
+    expect(await run(2)).toContain('state root')
   })
 
-  it('is deleted if it is RIPEMD-160’s', () => {
-    expect(run(3)).toBeUndefined()
+  it('is deleted if it is RIPEMD-160’s', async () => {
+    expect(await run(3)).toBeUndefined()
   })
 })

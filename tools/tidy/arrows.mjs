@@ -3,17 +3,18 @@
 // area. An area may always import itself, and leaves without being told.
 
 /** What every file of its half may import; the abi itself, below both halves, imports nothing. */
-const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts']
+const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts', 'assembly/slice.ts']
 const SRC_LEAVES = [
   ...['src/errors.ts', 'src/bytes.ts', 'src/known-keys.ts', 'src/types.ts', 'src/forks.ts'],
-  ...['src/fetch-wasm.ts', 'src/warn.ts'],
-  'src/result-data.ts',
+  ...['src/fetch-wasm.ts', 'src/warn.ts', 'src/result-data.ts'],
+  ...['src/pulse.ts', 'src/sort-in-turns.ts'],
 ]
 
 /** Areas of the core that may be imported by the areas to the left of the arrow. */
 const ASSEMBLY_ARROWS = {
   'assembly/abi': [],
   'assembly/scratch.ts': [],
+  'assembly/slice.ts': [],
   'assembly/u256': [],
   'assembly/crypto': ['u256'],
   'assembly/precompiles': ['u256', 'crypto'],
@@ -46,6 +47,8 @@ const SRC_ARROWS = {
   'src/result-data.ts': [],
   'src/known-keys.ts': [],
   'src/types.ts': [],
+  'src/pulse.ts': [],
+  'src/sort-in-turns.ts': [],
   'src/forks.ts': ['abi'],
   'src/crypto': ['abi'],
   'src/wasm': ['crypto', 'abi'],

@@ -2,7 +2,17 @@
 
 import { bigIntToBytes, hexToBytes } from '../../bytes.js'
 import type { Bls } from '../bls.js'
-import { FP_BYTES, FR_BYTES, G1_BYTES, G2_BYTES, Mcl, isBelow, isZero } from './mcl.js'
+import {
+  FP_BYTES,
+  FR_BYTES,
+  G1_BYTES,
+  G2_BYTES,
+  GT_BYTES,
+  POINTS_A_STEP,
+  isBelow,
+  isZero,
+  type Mcl,
+} from './mcl.js'
 import type { Precompile } from './precompile.js'
 
 /** Bytes of a field element in inputs and outputs, and how many of them lead with zeros. */
@@ -10,6 +20,8 @@ const FIELD_BYTES = 64
 const PADDING_BYTES = FIELD_BYTES - FP_BYTES
 const SCALAR_BYTES = 32
 const WORD_BYTES = 32
+/** Of a sum: some milliseconds. In larger ones a term takes a little less. */
+const TERMS_A_STEP = 128
 const MODULUS = hexToBytes(
   '0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f624' +
     '1eabfffeb153ffffb9feffffffffaaab',
@@ -93,45 +105,66 @@ export function blsPrecompiles(
     return writePoint(group, a)
   }
 
-  const multiScalar = (group: Group): Precompile => (input) => {
+  const multiScalar = (group: Group): Precompile => function* (input) {
     const size = encodedBytes(group)
     const termBytes = size + SCALAR_BYTES
     if (input.length === 0 || input.length % termBytes !== 0) return undefined
     const count = input.length / termBytes
     const { name, pointBytes } = group
-    mcl.begin((count + 1) * pointBytes + count * FR_BYTES)
-    const sum = mcl.take(pointBytes)
-    const [points, scalars] = [mcl.take(count * pointBytes), mcl.take(count * FR_BYTES)]
-    let terms = 0
-    for (let at = 0; at < input.length; at += termBytes) {
-      const [point, scalar] = [points + terms * pointBytes, scalars + terms * FR_BYTES]
-      if (!readPoint(group, point, input.subarray(at), true)) return undefined
-      mcl.writeFr(scalar, input.subarray(at + size, at + termBytes))
-      if (mcl.call(`${name}_isZero`, point) !== 1 && mcl.call('Fr_isZero', scalar) !== 1) terms++
+    const sum = mcl.allocate((count + 2) * pointBytes + count * FR_BYTES)
+    try {
+      const part = sum + pointBytes
+      const points = part + pointBytes
+      const scalars = points + count * pointBytes
+      let terms = 0
+      for (let i = 0; i < count; i++) {
+        if (i > 0 && i % POINTS_A_STEP === 0) yield
+        const at = i * termBytes
+        const [point, scalar] = [points + terms * pointBytes, scalars + terms * FR_BYTES]
+        if (!readPoint(group, point, input.subarray(at), true)) return undefined
+        mcl.writeFr(scalar, input.subarray(at + size, at + termBytes))
+        if (mcl.call(`${name}_isZero`, point) !== 1 && mcl.call('Fr_isZero', scalar) !== 1) terms++
+      }
+      mcl.call(`${name}_clear`, sum)
+      for (let i = 0; i < terms; i += TERMS_A_STEP) {
+        if (i > 0) yield
+        const some = Math.min(TERMS_A_STEP, terms - i)
+        const [from, by] = [points + i * pointBytes, scalars + i * FR_BYTES]
+        mcl.call(`${name}_mulVec`, part, from, by, some)
+        mcl.call(`${name}_add`, sum, sum, part)
+      }
+      return writePoint(group, sum)
+    } finally {
+      mcl.giveBack(sum)
     }
-    if (terms === 0) mcl.call(`${name}_clear`, sum)
-    else mcl.call(`${name}_mulVec`, sum, points, scalars, terms)
-    return writePoint(group, sum)
   }
 
   /** 1 if the product of the pairings is 1. */
-  const pairing: Precompile = (input) => {
+  const pairing: Precompile = function* (input) {
     const first = encodedBytes(GROUP_1)
     const pairBytes = first + encodedBytes(GROUP_2)
     if (input.length === 0 || input.length % pairBytes !== 0) return undefined
     const count = input.length / pairBytes
-    mcl.begin(count * (G1_BYTES + G2_BYTES) + Mcl.PAIRING_BYTES)
-    const [g1, g2] = [mcl.take(count * G1_BYTES), mcl.take(count * G2_BYTES)]
-    let pairs = 0
-    for (let at = 0; at < input.length; at += pairBytes) {
-      const [p, q] = [g1 + pairs * G1_BYTES, g2 + pairs * G2_BYTES]
-      if (!readPoint(GROUP_1, p, input.subarray(at), true)) return undefined
-      if (!readPoint(GROUP_2, q, input.subarray(at + first), true)) return undefined
-      // Infinity pairs to 1
-      if (mcl.call('G1_isZero', p) !== 1 && mcl.call('G2_isZero', q) !== 1) pairs++
+    const gt = mcl.allocate(2 * GT_BYTES + count * (G1_BYTES + G2_BYTES))
+    try {
+      const g1 = gt + 2 * GT_BYTES
+      const g2 = g1 + count * G1_BYTES
+      let pairs = 0
+      for (let i = 0; i < count; i++) {
+        if (i > 0 && i % POINTS_A_STEP === 0) yield
+        const at = i * pairBytes
+        const [p, q] = [g1 + pairs * G1_BYTES, g2 + pairs * G2_BYTES]
+        if (!readPoint(GROUP_1, p, input.subarray(at), true)) return undefined
+        if (!readPoint(GROUP_2, q, input.subarray(at + first), true)) return undefined
+        // Infinity pairs to 1
+        if (mcl.call('G1_isZero', p) !== 1 && mcl.call('G2_isZero', q) !== 1) pairs++
+      }
+      yield* mcl.millerLoopInSteps(gt, g1, g2, pairs)
+      const isOne = pairs === 0 || bls.isTargetOne(mcl.readGt(gt))
+      return bigIntToBytes(isOne ? 1n : 0n, WORD_BYTES)
+    } finally {
+      mcl.giveBack(gt)
     }
-    const isOne = pairs === 0 || bls.isTargetOne(mcl.millerLoop(g1, g2, pairs))
-    return bigIntToBytes(isOne ? 1n : 0n, WORD_BYTES)
   }
 
   /** The map of RFC 9380 with the cofactor cleared. */

@@ -1,7 +1,17 @@
 /** alt_bn128: addition 0x06, multiplication 0x07 (EIP-196), pairing check 0x08 (EIP-197). */
 
 import { bigIntToBytes, hexToBytes } from '../../bytes.js'
-import { FP_BYTES, FR_BYTES, G1_BYTES, G2_BYTES, Mcl, isBelow, isZero } from './mcl.js'
+import {
+  FP_BYTES,
+  FR_BYTES,
+  G1_BYTES,
+  G2_BYTES,
+  GT_BYTES,
+  POINTS_A_STEP,
+  isBelow,
+  isZero,
+  type Mcl,
+} from './mcl.js'
 import { slicePadded, type Precompile } from './precompile.js'
 
 const WORD_BYTES = 32
@@ -70,21 +80,29 @@ export function bn254Precompiles(mcl: Mcl): readonly (readonly [number, Precompi
   }
 
   /** 1 if the product of the pairings is 1. */
-  const pairing: Precompile = (input) => {
+  const pairing: Precompile = function* (input) {
     if (input.length % PAIR_BYTES !== 0) return undefined
     const count = input.length / PAIR_BYTES
-    mcl.begin(count * (G1_BYTES + G2_BYTES) + Mcl.PAIRING_BYTES)
-    const [g1, g2] = [mcl.take(count * G1_BYTES), mcl.take(count * G2_BYTES)]
-    let pairs = 0
-    for (let at = 0; at < input.length; at += PAIR_BYTES) {
-      const [p, q] = [g1 + pairs * G1_BYTES, g2 + pairs * G2_BYTES]
-      if (!readG1(p, input.subarray(at)) || !readG2(q, input.subarray(at + POINT_BYTES))) {
-        return undefined
+    const gt = mcl.allocate(2 * GT_BYTES + count * (G1_BYTES + G2_BYTES))
+    try {
+      const g1 = gt + 2 * GT_BYTES
+      const g2 = g1 + count * G1_BYTES
+      let pairs = 0
+      for (let i = 0; i < count; i++) {
+        if (i > 0 && i % POINTS_A_STEP === 0) yield
+        const at = i * PAIR_BYTES
+        const [p, q] = [g1 + pairs * G1_BYTES, g2 + pairs * G2_BYTES]
+        if (!readG1(p, input.subarray(at)) || !readG2(q, input.subarray(at + POINT_BYTES))) {
+          return undefined
+        }
+        // Infinity pairs to 1
+        if (mcl.call('G1_isZero', p) !== 1 && mcl.call('G2_isZero', q) !== 1) pairs++
       }
-      // Infinity pairs to 1
-      if (mcl.call('G1_isZero', p) !== 1 && mcl.call('G2_isZero', q) !== 1) pairs++
+      const isOne = yield* mcl.isPairingOneInSteps(gt, g1, g2, pairs)
+      return bigIntToBytes(isOne ? 1n : 0n, WORD_BYTES)
+    } finally {
+      mcl.giveBack(gt)
     }
-    return bigIntToBytes(mcl.isPairingOne(g1, g2, pairs) ? 1n : 0n, WORD_BYTES)
   }
 
   return [

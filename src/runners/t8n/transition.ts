@@ -22,6 +22,7 @@ import { dumpState, type DumpedAccount } from '../../pipeline/dump-state.js'
 import type { EngineParts } from '../../pipeline/engine-parts.js'
 import { beginBlock } from '../../pipeline/environment.js'
 import { asOneBlock } from '../../pipeline/guard.js'
+import { executeAlone } from '../../pipeline/in-order.js'
 import { judgeInOrder } from '../../pipeline/judge-in-order.js'
 import { leafMaker } from '../../pipeline/leaf-job.js'
 import { archiveBlock, type BlockArchive } from '../../pipeline/results.js'
@@ -31,6 +32,7 @@ import { readStateRoot } from '../../pipeline/state-root.js'
 import { callAtEnd, callAtStart } from '../../pipeline/system-calls.js'
 import { writeTransactions } from '../../pipeline/transaction-records.js'
 import { PreparedBlock, prepareBlock } from '../../prepare-block.js'
+import { Pulse } from '../../pulse.js'
 import { orderedRoot } from '../../receipts/roots.js'
 import type { Alloc, Hex } from '../../types.js'
 import { logsHash } from '../logs-hash.js'
@@ -125,6 +127,7 @@ class TransitionRun {
   readonly #environment: TransitionEnvironment
   readonly #empty: PreparedBlock
   readonly #options: TransitionOptions
+  readonly #pulse = new Pulse()
   #blobs = 0
 
   constructor(
@@ -147,21 +150,21 @@ class TransitionRun {
       const { moveDaoBalances } = await import('../../chain/dao-fork.js')
       moveDaoBalances(core)
     }
-    callAtStart(core, this.#empty.environment, config)
+    await callAtStart(core, this.#empty.environment, config)
     const blocks: PreparedBlock[] = []
     const records: number[] = []
     const stateRoots: Uint8Array[] = []
     const rejected: Rejected[] = []
-    candidates.forEach((candidate, index) => {
-      const outcome = this.#tryOne(candidate)
+    for (const [index, candidate] of candidates.entries()) {
+      const outcome = await this.#tryOne(candidate)
       if (typeof outcome === 'string') {
         rejected.push({ index, error: outcome })
-        return
+        continue
       }
       blocks.push(outcome.block)
       records.push(outcome.record)
       if (config.fork.revision < REVISION_BYZANTIUM) stateRoots.push(readStateRoot(core))
-    })
+    }
     return {
       block: new PreparedBlock({
         ...this.#empty,
@@ -177,7 +180,9 @@ class TransitionRun {
   }
 
   /** The record of the transaction, or why it is rejected. */
-  #tryOne(candidate: Candidate): { block: PreparedBlock; record: number } | string {
+  async #tryOne(
+    candidate: Candidate,
+  ): Promise<{ block: PreparedBlock; record: number } | string> {
     if ('rejection' in candidate) return candidate.rejection
     const { authorities, sender, tx } = candidate
     if (tx.type === BLOB_TYPE && this.#environment.excessBlobGas === undefined) return NO_BLOB_FEE
@@ -192,7 +197,7 @@ class TransitionRun {
       const early = judged.refusals.get(0)
       if (early?.moment === REFUSAL_BEFORE_NONCE) throw early.error
       this.#options.onTransaction?.(tx.hash)
-      const record = this.#executeOne(block, judged)
+      const record = await this.#executeOne(block, judged)
       this.#blobs += tx.blobVersionedHashes.length
       return { block, record }
     } catch (error) {
@@ -218,13 +223,12 @@ class TransitionRun {
     }
   }
 
-  #executeOne(block: PreparedBlock, judged: JudgedTransactions): number {
+  async #executeOne(block: PreparedBlock, judged: JudgedTransactions): Promise<number> {
     const { core, config, tracer } = this.#parts
     core.memory.writeU64(ZERO_HASH_READ, 0n)
     const [record] = writeTransactions(core, block, judged)
     tracer?.beginTransaction(record!)
-    const verdict = core.exports.executeTransaction(record!)
-    core.memory.refresh()
+    const verdict = await executeAlone(core, record!, this.#pulse)
     if (verdict !== ADMITTED) {
       throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
     }
@@ -239,8 +243,8 @@ class TransitionRun {
     const { core, config } = this.#parts
     const { block, records, stateRoots } = executed
     this.#payRewards()
-    payWithdrawals(core, block.withdrawals)
-    const calls = callAtEnd(core, config)
+    await payWithdrawals(core, block.withdrawals)
+    const calls = await callAtEnd(core, config)
     const { depositContract } = this.#options.config
     const requests =
       calls.length === 0

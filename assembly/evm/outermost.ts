@@ -1,0 +1,26 @@
+// A precompile that a transaction or a message calls itself: there is no frame, and it ends as the
+// outermost frame does.
+
+import { STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
+import { WAITS_FOR_NOTHING, WAITS_FOR_OUTERMOST, waitFor } from "../slice";
+import { endOutermost } from "./ends";
+import {
+  NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, runPrecompile,
+} from "./precompiles";
+
+/** Then `interpret` is due. */
+export function enterPrecompile(number: u32, data: usize, size: u32, gas: i64): void {
+  conclude(runPrecompile(number, data, size, gas));
+}
+
+/** Goes on with it, if it has not ended. */
+export function goOnOutermost(): void {
+  conclude(goOnPrecompile());
+}
+
+function conclude(left: i64): void {
+  waitFor(left == NOT_ENDED ? WAITS_FOR_OUTERMOST : WAITS_FOR_NOTHING);
+  if (left == NOT_ENDED) return;
+  if (left < 0) return endOutermost(STATUS_PRECOMPILE_FAILURE, 0, 0, 0);
+  endOutermost(STATUS_SUCCESS, left, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE);
+}
