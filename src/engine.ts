@@ -18,14 +18,13 @@ import {
   type EngineOptions,
 } from './engine-options.js'
 import {
-  CancelledError,
   EngineDisposedError,
   InvalidInputError,
   throwIfCancelled,
   words,
 } from './errors.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execute-block.js'
-import { nextTask } from './pulse.js'
+import { nextTask, orCancelled } from './pulse.js'
 import type { Fork, ForkName } from './forks.js'
 import { loadGenesis } from './load-genesis.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
@@ -329,7 +328,7 @@ export class Engine {
     this.#turns++
     const end = (): void => void this.#turns--
     this.#last = turn.then(end, end).then(() => this.#endLeftovers())
-    return signal === undefined ? turn : orCancelled(turn, signal, () => isWaiting)
+    return signal === undefined ? turn : orCancelled(turn, signal, () => isWaiting, CANCELLED)
   }
 
   async #endLeftovers(): Promise<void> {
@@ -350,19 +349,3 @@ export class Engine {
 }
 
 const CANCELLED = 'the block was cancelled'
-
-/** The same promise, but that a signal is heard while the work has not begun. */
-function orCancelled<T>(
-  turn: Promise<T>,
-  signal: CancelSignal,
-  isWaiting: () => boolean,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      if (isWaiting()) reject(new CancelledError(CANCELLED, { cause: signal.reason }))
-    }
-    const leave = (): void => signal.removeEventListener('abort', stop)
-    signal.addEventListener('abort', stop)
-    turn.then(resolve, reject).then(leave, leave)
-  })
-}

@@ -27,9 +27,6 @@ import type {
   WithdrawalInput,
 } from './types.js'
 
-/** A recovery takes some 60 µs. */
-const AUTHORITIES_A_LOOK = 16
-
 /**
  * A transaction: its encoding as bytes or hex, or its fields as in JSON-RPC, signed or with the
  * `secretKey` to sign with, or one that was decoded before.
@@ -222,7 +219,7 @@ async function recoverAuthorities(
     if (length === 0) continue
     const authorityAt = authorityRecovery(recovery, tx, chainId, fork.revision)
     const recover = (i: number): void => void found.push(authorityAt(i))
-    const recovering = pulse.steps(length, recover, AUTHORITIES_A_LOOK)
+    const recovering = pulse.steps(length, recover)
     if (recovering !== undefined) await recovering
     if (pulse.isDue()) await pulse.turn()
   }

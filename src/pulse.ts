@@ -4,13 +4,15 @@
  * and the longest step of the work.
  */
 
-import { throwIfCancelled } from './errors.js'
+import { CancelledError, throwIfCancelled } from './errors.js'
 import type { CancelSignal } from './types.js'
 
 /** A signal has to be heard within 50 ms. A turn takes some 10–100 µs. */
 const TURN_EVERY_MS = 15
-/** Reading the clock takes 40 ns. */
-const STEPS_A_LOOK = 32
+/** Reading the clock takes 40 ns: so many steps come between two looks at the most. */
+const MOST_AT_ONCE = 256
+/** Where the steps between two looks take longer, fewer do. */
+const LOOK_EVERY_MS = 1
 
 export class Pulse {
   readonly signal: CancelSignal | undefined
@@ -37,36 +39,51 @@ export class Pulse {
 
   /**
    * Takes steps 0 to `count` − 1.
-   * @param take a step of some microseconds; what it leaves must stand a turn of the event loop
-   * @param stepsALook how many come between two looks at the clock
+   * @param take a step; what it leaves must stand a turn of the event loop
    * @returns undefined if no turn was due
    * @throws CancelledError, and what `take` throws, now or in the promise
    */
-  steps(
-    count: number,
-    take: (index: number) => void,
-    stepsALook = STEPS_A_LOOK,
-  ): Promise<void> | undefined {
-    for (let i = 0; i < count; ) {
-      const end = Math.min(i + stepsALook, count)
-      for (; i < end; i++) take(i)
-      if (i < count && this.isDue()) return this.#goOn(i, count, take, stepsALook)
-    }
-    return undefined
+  steps(count: number, take: (index: number) => void): Promise<void> | undefined {
+    const next = this.#takeUntilDue(0, count, take)
+    return next < count ? this.#goOn(next, count, take) : undefined
   }
 
-  async #goOn(
-    from: number,
-    count: number,
-    take: (index: number) => void,
-    stepsALook: number,
-  ): Promise<void> {
-    for (let i = from; i < count; ) {
-      if (this.isDue()) await this.turn()
-      const end = Math.min(i + stepsALook, count)
+  /** @returns the step that is next when a turn is due */
+  #takeUntilDue(from: number, count: number, take: (index: number) => void): number {
+    let i = from
+    let most = 1
+    for (let before = performance.now(); ; ) {
+      const end = Math.min(i + most, count)
       for (; i < end; i++) take(i)
+      const now = performance.now()
+      if (i >= count || now - this.#last > TURN_EVERY_MS) return i
+      if (now - before > LOOK_EVERY_MS) most = Math.max(1, most >> 1)
+      else if (most < MOST_AT_ONCE) most <<= 1
+      before = now
     }
   }
+
+  async #goOn(from: number, count: number, take: (index: number) => void): Promise<void> {
+    for (let i = from; i < count; i = this.#takeUntilDue(i, count, take)) await this.turn()
+  }
+}
+
+/** The same promise, but that a signal is heard while the work has not begun. */
+export function orCancelled<T>(
+  turn: Promise<T>,
+  signal: CancelSignal,
+  isWaiting: () => boolean,
+  what: string,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      if (isWaiting()) reject(new CancelledError(what, { cause: signal.reason }))
+    }
+    const leave = (): void => signal.removeEventListener('abort', stop)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+    turn.then(resolve, reject).then(leave, leave)
+  })
 }
 
 interface ImmediateScope {

@@ -42,8 +42,8 @@ let gasLeft: i64 = 0;
 const LIBRARY_MISSING: i32 = -2;
 /** The host computes up to 120 ns for a gas. */
 const HOST_TIME_PER_GAS: i64 = 8;
-/** Of a long computation it does so much at once, in the time of gas: 3 ms and more. */
-const HOST_STEP_TIME: i64 = 300000;
+/** Of a long computation it does 3 to 12 ms at once, which is all of a slice. */
+const HOST_STEP_TIME: i64 = 1000000;
 /** No engine has as many. */
 const MOST_WORK_BYTES: i64 = 0xfff00000;
 

@@ -2,6 +2,7 @@
 
 import { ADDRESS_BYTES } from '../bytes.js'
 import { InvalidBlockError, InvalidRlpError, type ErrorPlace } from '../errors.js'
+import type { Pulse } from '../pulse.js'
 import {
   asBlockError,
   decodeHeader,
@@ -101,19 +102,63 @@ export function splitBlock(
  * @throws InvalidBlockError; InvalidTransactionError, with its index as `place.tx`
  */
 export function decodeBody(
-  { header, transactions: encoded, uncles, withdrawals }: SplitBlock,
+  split: SplitBlock,
   place: ErrorPlace = {},
   options: DecodeBlockOptions = {},
 ): Block {
-  return asBlockError('block', place, () => {
-    const at = { block: header.number, ...place }
-    const transactions = encoded.map((bytes, tx) =>
-      decodeTransaction(bytes, { ...at, tx }, options),
-    )
-    const body = { header, transactions, uncles: decodeUncles({ header, uncles }, at, options) }
-    if (withdrawals === undefined) return body
-    return { ...body, withdrawals: withdrawals.map(decodeWithdrawal) }
-  })
+  const reader = new BodyReader(split, place, options)
+  split.transactions.forEach((_, tx) => reader.readTransaction(tx))
+  split.withdrawals?.forEach((_, i) => reader.readWithdrawal(i))
+  return reader.block
+}
+
+/**
+ * The same in turns.
+ * @throws CancelledError, too
+ */
+export async function decodeBodyInTurns(
+  split: SplitBlock,
+  options: DecodeBlockOptions,
+  pulse: Pulse,
+): Promise<Block> {
+  const reader = new BodyReader(split, {}, options)
+  await pulse.steps(split.transactions.length, (tx) => reader.readTransaction(tx))
+  await pulse.steps(split.withdrawals?.length ?? 0, (i) => reader.readWithdrawal(i))
+  return reader.block
+}
+
+/** Reads one item of a body after the other. */
+class BodyReader {
+  readonly #split: SplitBlock
+  readonly #place: ErrorPlace
+  readonly #options: DecodeBlockOptions
+  readonly #transactions: Transaction[] = []
+  readonly #withdrawals: Withdrawal[] = []
+
+  constructor(split: SplitBlock, place: ErrorPlace, options: DecodeBlockOptions) {
+    this.#split = split
+    this.#place = { block: split.header.number, ...place }
+    this.#options = options
+  }
+
+  readTransaction(tx: number): void {
+    const bytes = this.#split.transactions[tx]!
+    const at = { ...this.#place, tx }
+    const read = (): Transaction => decodeTransaction(bytes, at, this.#options)
+    this.#transactions.push(asBlockError('block', this.#place, read))
+  }
+
+  readWithdrawal(i: number): void {
+    const read = (): Withdrawal => decodeWithdrawal(this.#split.withdrawals![i]!)
+    this.#withdrawals.push(asBlockError('block', this.#place, read))
+  }
+
+  get block(): Block {
+    const { header, withdrawals } = this.#split
+    const uncles = decodeUncles(this.#split, this.#place, this.#options)
+    const body = { header, transactions: this.#transactions, uncles }
+    return withdrawals === undefined ? body : { ...body, withdrawals: this.#withdrawals }
+  }
 }
 
 /** @throws InvalidBlockError */

@@ -13,8 +13,8 @@ import {
 } from '../errors.js'
 import { GAS_PER_BLOB, type Fork } from '../forks.js'
 import { betweenBlocks } from '../pipeline/guard.js'
-import { orderedRoot } from '../receipts/roots.js'
-import type { Core } from '../wasm/core.js'
+import type { LeafMaker } from '../receipts/leaf-pieces.js'
+import { orderedRootByAll } from '../receipts/roots.js'
 import { refuseBlock } from './refusal.js'
 
 /** EIP-7934: 10 MiB of a message between nodes, less 2 MiB for the consensus layer. */
@@ -32,13 +32,13 @@ export function checkBlockSize(bytes: Uint8Array, header: Header, { revision }: 
  * transactions and withdrawals for it: they are hashed as they came.
  * @param hasRootsLast returns the first root that is wrong instead of throwing it, so that an
  *   invalid transaction can be told before
- * @throws InvalidBlockError
+ * @throws InvalidBlockError, CancelledError
  */
-export function checkBody(
-  core: Core,
+export async function checkBody(
+  maker: LeafMaker,
   block: SplitBlock,
   hasRootsLast = false,
-): InvalidBlockError | undefined {
+): Promise<InvalidBlockError | undefined> {
   const { header, transactions, uncles, withdrawals } = block
   const wrong: InvalidBlockError[] = []
   const checkRoot = (reason: InvalidBlockReason, field: HashField, root: Uint8Array): void => {
@@ -50,15 +50,17 @@ export function checkBody(
     }
   }
   expectHash(header, 'uncles-hash-mismatch', 'unclesHash', keccak256(uncles))
-  const check = (): void => {
-    const transactionsRoot = orderedRoot(core, transactions)
+  const check = async (): Promise<void> => {
+    const transactionsRoot = await orderedRootByAll(maker, transactions)
     checkRoot('transactions-root-mismatch', 'transactionsRoot', transactionsRoot)
     checkHasWithdrawals(block)
     if (withdrawals === undefined) return
-    const withdrawalsRoot = orderedRoot(core, withdrawals)
+    const withdrawalsRoot = await orderedRootByAll(maker, withdrawals)
     checkRoot('withdrawals-root-mismatch', 'withdrawalsRoot', withdrawalsRoot)
   }
-  betweenBlocks(core, { block: header.number }, () => core.withBlockMemory(check))
+  const { core } = maker
+  const inMemory = (): Promise<void> => core.withBlockMemory(check)
+  await betweenBlocks(core, { block: header.number }, inMemory)
   return wrong[0]
 }
 

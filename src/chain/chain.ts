@@ -19,6 +19,7 @@ import { InvalidBlockError, InvalidTransactionError } from '../errors.js'
 import type { Fork } from '../forks.js'
 import type { GenesisAccount } from '../genesis.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
+import { leafMaker } from '../pipeline/leaf-job.js'
 import { judgeInOrder } from '../pipeline/judge-in-order.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
 import type { BlockResult, Hex } from '../types.js'
@@ -155,7 +156,8 @@ export class Chain {
     const parts = splitBlock(bytes, {}, HEADERS)
     const parent = this.#parentOf(parts.header)
     const fork = this.#check(bytes, parts, parent)
-    const refusal = checkBody(this.#parts.core, parts, hasBodyRootsLast)
+    const maker = leafMaker(this.#parts, { block: parts.header.number })
+    const refusal = await checkBody(maker, parts, hasBodyRootsLast)
     checkTransactionCount(parts)
     const { header } = parts
     const { keccak256 } = this.#parts.executor

@@ -54,15 +54,19 @@ export async function asOneBlock<T>(
 }
 
 /**
- * Runs `work` between blocks.
+ * Runs `work` between blocks, at once or in turns.
  * @throws what `work` throws, as a typed error; then the state must be reset
  */
 export function betweenBlocks<T>(core: Core, place: ErrorPlace, work: () => T): T {
   core.memory.u32[ABORT >>> 2] = 0
-  try {
-    return work()
-  } catch (error) {
+  const fail = (error: unknown): never => {
     throw translate(core, place, error)
+  }
+  try {
+    const done = work()
+    return done instanceof Promise ? (done.catch(fail) as T) : done
+  } catch (error) {
+    return fail(error)
   }
 }
 

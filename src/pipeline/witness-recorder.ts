@@ -143,14 +143,10 @@ export class WitnessRecorder {
   /** Some keys at once: nodes on two ways are there twice then, which `finish` finds out. */
   async #collect({ count, ptr }: Keys, collect: (ptr: number, count: number) => void) {
     const steps = Math.ceil(count / KEYS_AT_ONCE)
-    const collecting = this.#pulse.steps(
-      steps,
-      (i) => {
-        const first = i * KEYS_AT_ONCE
-        collect(ptr + first * POINTER_BYTES, Math.min(KEYS_AT_ONCE, count - first))
-      },
-      1,
-    )
+    const collecting = this.#pulse.steps(steps, (i) => {
+      const first = i * KEYS_AT_ONCE
+      collect(ptr + first * POINTER_BYTES, Math.min(KEYS_AT_ONCE, count - first))
+    })
     if (collecting !== undefined) await collecting
     this.#core.memory.refresh()
   }

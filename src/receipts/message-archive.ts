@@ -29,8 +29,6 @@ const PART_BYTES = 2 ** 18
 /** Two parts, so that all have something to do up to the end. */
 const BYTES_A_WORKER = 2 ** 19
 const LEAF_HASH_BYTES = 32
-/** Of some ns each. */
-const FACTS_A_LOOK = 1_024
 const POINTER_BYTES = 4
 
 /** Consecutive messages of a round. */
@@ -245,7 +243,7 @@ async function readFacts(
     logCounts[i] = u32[(message + MESSAGE_LOG_COUNT) >>> 2]!
     logsBefore[transaction]! += logCounts[i]!
   }
-  const reading = pulse.steps(count, read, FACTS_A_LOOK)
+  const reading = pulse.steps(count, read)
   if (reading !== undefined) await reading
   return { transactions, kinds, workers, statuses, firstLogs, logCounts }
 }
@@ -267,7 +265,7 @@ async function copyReturnData(
     const ptr = u32[(messages[i]! + MESSAGE_RETURN_DATA) >>> 2]!
     returnData.set(bytes.subarray(ptr, ptr + size), returnOffsets[i])
   }
-  const copying = pulse.steps(messages.length, copy, FACTS_A_LOOK)
+  const copying = pulse.steps(messages.length, copy)
   if (copying !== undefined) await copying
   return { returnOffsets, returnData }
 }

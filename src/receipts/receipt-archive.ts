@@ -84,7 +84,7 @@ async function joinPieces(
     for (let n = 0; n < count; n++) offsets[first + n + 1] = before + memory.u32[at + n]!
     before += sizes[i]!
   }
-  await pulse.steps(pieces.length, join, 1)
+  await pulse.steps(pieces.length, join)
   return { rlp, offsets }
 }
 
@@ -117,7 +117,7 @@ async function planPieces(
     })
     gas += sumGas(core.memory, records, first, count)
   }
-  await pulse.steps(Math.ceil(total / itemsAPiece), plan, 1)
+  await pulse.steps(Math.ceil(total / itemsAPiece), plan)
   return pieces
 }
 

@@ -7,6 +7,8 @@ import type { LeafMaker, LeafPiece } from './leaf-pieces.js'
 const HASH_BYTES = 32
 /** Pointer and size. */
 const PAIR_BYTES = 8
+/** A millisecond of hashing. */
+const BYTES_A_PIECE = 2 ** 18
 /** The leaf of a shorter value may be a part of its parent. */
 const LEAST_VALUE_BYTES = 31
 
@@ -26,29 +28,42 @@ export async function orderedRootByAll(
   values: readonly Uint8Array[],
 ): Promise<Uint8Array> {
   const { core, itemsAPiece, pulse } = maker
-  const isFew = values.length <= itemsAPiece
-  if (isFew || values.some(({ length }) => length < LEAST_VALUE_BYTES)) {
+  const total = values.length
+  let bytes = 0
+  for (const { length } of values) bytes += length
+  const isSmall = total <= itemsAPiece && bytes <= BYTES_A_PIECE
+  if (isSmall || values.some(({ length }) => length < LEAST_VALUE_BYTES)) {
     return orderedRoot(core, values)
   }
-  const total = values.length
   const placing = new Placing(core, values)
   await pulse.steps(total, (i) => placing.place(i))
   const items = placing.pairs
   const leaves = core.allocateForBlock(total * HASH_BYTES)
   const pieces: LeafPiece[] = []
-  for (let first = 0; first < total; first += itemsAPiece) {
+  for (let first = 0; first < total; ) {
+    const count = countOfPiece(values, first, itemsAPiece)
     pieces.push({
       kind: LEAVES_OF_VALUES,
       items: items + first * PAIR_BYTES,
-      count: Math.min(itemsAPiece, total - first),
+      count,
       first,
       total,
       leaves: leaves + first * HASH_BYTES,
       ...{ out: 0, ends: 0, bloom: 0, roots: 0, gas: 0n },
     })
+    first += count
   }
   await maker.make(pieces)
   return rootOfLeaves(core, leaves, total)
+}
+
+/** Values from `first` on that are hashed in about a millisecond; one at least. */
+function countOfPiece(values: readonly Uint8Array[], first: number, most: number): number {
+  const end = Math.min(first + most, values.length)
+  let bytes = 0
+  let i = first
+  while (i < end && bytes < BYTES_A_PIECE) bytes += values[i++]!.length
+  return i - first
 }
 
 /** The same for values of which only the leaves' hashes are there, 32 bytes each. */

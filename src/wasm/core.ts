@@ -52,12 +52,17 @@ export class Core {
 
   /** Between blocks: memory that `work` takes is there for others when it is done. */
   withBlockMemory<T>(work: () => T): T {
-    try {
-      return work()
-    } finally {
+    const end = (): void => {
       this.exports.endReading()
       this.memory.refresh()
     }
+    let done: T | undefined
+    try {
+      done = work()
+    } finally {
+      if (!(done instanceof Promise)) end()
+    }
+    return done instanceof Promise ? (done.finally(end) as T) : done
   }
 
   /** Bytes into block-lived memory. */

@@ -4,7 +4,7 @@
  */
 
 import { assembleEngine } from '../assemble-engine.js'
-import { decodeBody, decodeUncles, splitBlock, type Block } from '../block/block.js'
+import { decodeBodyInTurns, decodeUncles, splitBlock, type Block } from '../block/block.js'
 import { headerHash, type Header } from '../block/header.js'
 import { asObject } from '../block/json.js'
 import { bytesToHex } from '../bytes.js'
@@ -18,12 +18,18 @@ import { forkAt } from '../chain/chain-config.js'
 import { checkHeader, checkNumber, checkSemantics } from '../chain/header-rules.js'
 import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
 import { checkUncleGenerations } from '../chain/uncle-rules.js'
-import { EngineDisposedError, InvalidBlockError, InvalidWitnessError } from '../errors.js'
+import {
+  EngineDisposedError,
+  InvalidBlockError,
+  InvalidWitnessError,
+  throwIfCancelled,
+} from '../errors.js'
 import type { Fork } from '../forks.js'
 import { checkKeys } from '../known-keys.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
+import { leafMaker } from '../pipeline/leaf-job.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
-import { Pulse } from '../pulse.js'
+import { Pulse, orCancelled } from '../pulse.js'
 import type { BlockResult } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { checkParent, readAncestry, type Ancestry } from './ancestors.js'
@@ -79,6 +85,8 @@ export async function createValidator(options: ValidatorOptions): Promise<Valida
   return new Validator(await assembleEngine(resolved.engine, platform), resolved)
 }
 
+const CANCELLED = 'the block was cancelled'
+
 /** Validates blocks of one chain, one after the other, each from its own witness. */
 export class Validator {
   readonly #parts: EngineParts
@@ -102,9 +110,16 @@ export class Validator {
    */
   async validate(input: BlockToValidate): Promise<Verdict> {
     if (this.#isDisposed) throw new EngineDisposedError('the validator is disposed')
-    const turn = this.#last.then(() => this.#validate(input))
+    let isWaiting = true
+    const turn = this.#last.then(() => {
+      isWaiting = false
+      return this.#validate(input)
+    })
     this.#last = turn.catch(() => undefined)
-    return turn
+    const signal = input?.signal
+    // What is no signal is told in turn
+    if (typeof signal?.addEventListener !== 'function') return turn
+    return orCancelled(turn, signal, () => isWaiting, CANCELLED)
   }
 
   async dispose(): Promise<void> {
@@ -131,6 +146,8 @@ export class Validator {
 
   /** Whatever refuses a block at less cost comes first (docs/VALIDATION.md). */
   async #execute(input: BlockToValidate, trusted: TrustedInput): Promise<Verdict> {
+    const pulse = new Pulse(trusted.signal)
+    throwIfCancelled(trusted.signal, CANCELLED)
     const bytes = readBlockBytes(input.block)
     const split = splitBlock(bytes, {}, { virtualBlocks: this.#isActor })
     const { header } = split
@@ -146,18 +163,16 @@ export class Validator {
     const layout = { virtualBlocks: this.#isActor }
     checkUncleGenerations(header, decodeUncles(split, {}, layout), fork)
     await this.#begin()
-    checkBody(this.#parts.core, split)
+    if (pulse.isDue()) await pulse.turn()
+    await checkBody(leafMaker(this.#parts, { block: header.number }, pulse), split)
     checkTransactionCount(split)
-    const block = decodeBody(split, {}, {
-      ...layout,
-      maxGas: header.gasLimit,
-      keccak256: this.#parts.executor.keccak256,
-    })
+    const { keccak256 } = this.#parts.executor
+    const decoding = { ...layout, maxGas: header.gasLimit, keccak256 }
+    const block = await decodeBodyInTurns(split, decoding, pulse)
     checkBlobCount(header, block.transactions, fork)
     const prepared = await this.#prepare(block, fork, ancestry, trusted)
     const { parent, knownHashes } = ancestry
     const { core } = this.#parts
-    const pulse = new Pulse(trusted.signal)
     const given = await givePartialState(core, parent.stateRoot, witness, knownHashes, pulse)
     const result = await this.#run(block, prepared, fork, trusted)
     const use = this.#countUse(witness, given, ancestry)

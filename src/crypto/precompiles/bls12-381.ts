@@ -20,8 +20,6 @@ const FIELD_BYTES = 64
 const PADDING_BYTES = FIELD_BYTES - FP_BYTES
 const SCALAR_BYTES = 32
 const WORD_BYTES = 32
-/** Of a sum: some milliseconds. In larger ones a term takes a little less. */
-const TERMS_A_STEP = 128
 const MODULUS = hexToBytes(
   '0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f624' +
     '1eabfffeb153ffffb9feffffffffaaab',
@@ -34,10 +32,12 @@ interface Group {
   readonly degree: number
   /** Bytes of a point in the library. */
   readonly pointBytes: number
+  /** Terms of a sum that take some 6 ms. In larger sums a term takes a little less. */
+  readonly termsAStep: number
 }
 
-const GROUP_1: Group = { name: 'G1', degree: 1, pointBytes: G1_BYTES }
-const GROUP_2: Group = { name: 'G2', degree: 2, pointBytes: G2_BYTES }
+const GROUP_1: Group = { name: 'G1', degree: 1, pointBytes: G1_BYTES, termsAStep: 64 }
+const GROUP_2: Group = { name: 'G2', degree: 2, pointBytes: G2_BYTES, termsAStep: 16 }
 
 const encodedBytes = ({ degree }: Group): number => 2 * degree * FIELD_BYTES
 
@@ -126,9 +126,9 @@ export function blsPrecompiles(
         if (mcl.call(`${name}_isZero`, point) !== 1 && mcl.call('Fr_isZero', scalar) !== 1) terms++
       }
       mcl.call(`${name}_clear`, sum)
-      for (let i = 0; i < terms; i += TERMS_A_STEP) {
+      for (let i = 0; i < terms; i += group.termsAStep) {
         if (i > 0) yield
-        const some = Math.min(TERMS_A_STEP, terms - i)
+        const some = Math.min(group.termsAStep, terms - i)
         const [from, by] = [points + i * pointBytes, scalars + i * FR_BYTES]
         mcl.call(`${name}_mulVec`, part, from, by, some)
         mcl.call(`${name}_add`, sum, sum, part)
