@@ -32,7 +32,7 @@ import type { BlockResult, CancelSignal, Progress, StateWitness } from './types.
 import { abortRound } from './workers/share.js'
 
 export interface ExecuteOptions {
-  /** Stops the block; the state is as before. */
+  /** Stops the block within 50 ms; the state is as before. */
   readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**

@@ -39,7 +39,7 @@ export interface CancelSignal {
 }
 
 export interface LoadOptions {
-  /** Stops loading; the state is empty. */
+  /** Stops loading within 50 ms; the state is empty. */
   readonly signal?: CancelSignal | undefined
   /** Told every 16,384 accounts and slots, and at the end, how many accounts are loaded. */
   readonly onProgress?: ((accounts: number) => void) | undefined
