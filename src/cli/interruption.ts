@@ -9,8 +9,8 @@ import { EXIT_BROKEN_PIPE, EXIT_SIGINT, EXIT_SIGTERM } from './exit-codes.js'
 const EXIT_CODES = { SIGINT: EXIT_SIGINT, SIGTERM: EXIT_SIGTERM } as const
 type Name = keyof typeof EXIT_CODES
 
-/** For threads to end, and for what does not hear the signal. */
-const PATIENCE_MS = 1_000
+/** For a file that is being written. What it computes is lost anyway, and threads end with it. */
+const PATIENCE_MS = 40
 
 let current: AbortSignal = new AbortController().signal
 
