@@ -69,6 +69,7 @@ export async function writeTransactionsInTurns(
   judged: JudgedTransactions,
   pulse: Pulse,
 ): Promise<Uint32Array> {
+  if (pulse.isDue()) await pulse.turn()
   const writer = new TransactionWriter(core, block, judged)
   const { length } = block.transactions
   await pulse.steps(length, (i) => writer.placeData(i))

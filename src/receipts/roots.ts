@@ -54,6 +54,7 @@ export async function orderedRootByAll(
     first += count
   }
   await maker.make(pieces)
+  if (pulse.isDue()) await pulse.turn()
   return rootOfLeaves(core, leaves, total)
 }
 

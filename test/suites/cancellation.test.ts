@@ -49,7 +49,7 @@ describe('a signal that was given before', () => {
   const cancelled = { name: 'CancelledError', cause: 'enough' }
 
   it('is heard at once by an engine that is busy', async () => {
-    const engine = await createEngine({ workers: 1 })
+    const engine = await createEngine({ semantics: 'actor', workers: 1 })
     disposables.push(engine)
     let end = (): void => undefined
     const waiting = new Promise<void>((resolve) => void (end = resolve))

@@ -3,7 +3,7 @@
  * rounds. Whatever the slices are, all results are the same to the last gas.
  */
 import {
-  createEngine, type Alloc, type BlockInput, type BlockResult, type Semantics,
+  createEngine, type Alloc, type BlockInput, type BlockResult, type Hex, type Semantics,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { assemble } from '../../bench/lib/bytecode.mjs'
@@ -93,7 +93,7 @@ function blockOf(code: string, data = '0x', to = CONTRACT): { alloc: Alloc; bloc
   const call = { nonce: 0, gasLimit: GAS, gasPrice: 10, to, data, secretKey: SIGNER }
   const after = { ...call, nonce: 1, data: '0x01' }
   return {
-    alloc: { [SENDER]: { balance: 10n ** 20n }, [CONTRACT]: { nonce: 1, code } },
+    alloc: { [SENDER]: { balance: 10n ** 20n }, [CONTRACT]: { nonce: 1, code: code as Hex } },
     block: { env: { ...ENV, gasLimit: 3 * GAS }, transactions: [call, after] },
   }
 }
