@@ -4,6 +4,7 @@
  */
 import {
   createEngine, type Alloc, type BlockInput, type BlockResult, type Hex, type Semantics,
+  type TransactionObject,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { assemble } from '../../bench/lib/bytecode.mjs'
@@ -90,8 +91,9 @@ const PROGRAMS: Record<string, { code: string; data?: string }> = {
 }
 
 function blockOf(code: string, data = '0x', to = CONTRACT): { alloc: Alloc; block: BlockInput } {
-  const call = { nonce: 0, gasLimit: GAS, gasPrice: 10, to, data, secretKey: SIGNER }
-  const after = { ...call, nonce: 1, data: '0x01' }
+  const fields = { nonce: 0, gasLimit: GAS, gasPrice: 10, to, data, secretKey: SIGNER }
+  const call = fields as TransactionObject
+  const after: TransactionObject = { ...call, nonce: 1, data: '0x01' }
   return {
     alloc: { [SENDER]: { balance: 10n ** 20n }, [CONTRACT]: { nonce: 1, code: code as Hex } },
     block: { env: { ...ENV, gasLimit: 3 * GAS }, transactions: [call, after] },
