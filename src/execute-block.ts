@@ -8,7 +8,7 @@
 
 import { blockResult } from './block-result.js'
 import { EMPTY_BYTES } from './bytes.js'
-import { ABORT_CANCELLED } from '../assembly/abi/memory-map.js'
+import { ABORT_CANCELLED, WATCH, WATCH_PARTIAL } from '../assembly/abi/memory-map.js'
 import { throwIfCancelled } from './errors.js'
 import { Pulse } from './pulse.js'
 import { checkTransactionsInTurns, type JudgedTransactions } from './pipeline/admission.js'
@@ -24,8 +24,6 @@ import { Stopwatch } from './pipeline/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './pipeline/system-calls.js'
 import { writeTransactionsInTurns } from './pipeline/transaction-records.js'
 import { checkWithdrawals, payWithdrawals } from './pipeline/withdrawals.js'
-import { watchState } from './pipeline/witness-recorder.js'
-import { withSiblings } from './pipeline/witness-siblings.js'
 import type { PreparedBlock } from './prepare-block.js'
 import { orderedRootByAll } from './receipts/roots.js'
 import type { BlockResult, CancelSignal, Progress, StateWitness } from './types.js'
@@ -73,6 +71,9 @@ export interface ChainRules {
 }
 
 const CANCELLED = 'the block was cancelled'
+
+/** Who only validates makes none. */
+const witnesses = () => import('./pipeline/witness-recorder.js')
 
 /**
  * Executes a block and keeps what it did. Whoever calls undoes the block if this throws.
@@ -161,7 +162,8 @@ async function runBlock(
     rules.judgeTransactions?.(block, config) ??
     (await checkTransactionsInTurns(block, config, pulse))
   checkWithdrawals(block, config)
-  const recorder = watchState(parts, pass.records, pulse)
+  core.memory.u32[WATCH >>> 2]! &= WATCH_PARTIAL
+  const recorder = pass.records ? (await witnesses()).recordWitness(parts, pulse) : undefined
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
   const maker = leafMaker(parts, { block: environment.number }, pulse)
@@ -198,6 +200,6 @@ async function runBlock(
   const witness =
     seen === undefined || rehearsed === undefined
       ? seen
-      : await withSiblings(rehearsed, seen.state, pulse)
+      : await (await witnesses()).withSiblings(rehearsed, seen.state, pulse)
   return { records, requests, rounds, stateRoot, stateRoots, transactionsRoot, witness }
 }

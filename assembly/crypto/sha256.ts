@@ -34,9 +34,15 @@ let length: usize = 0;
 /** Begins the hash of `len` bytes at `ptr`, which stay there. */
 export function sha256Begin(ptr: usize, len: usize): void {
   memory.copy(SCRATCH + SCRATCH_CRYPTO_STATE, INITIAL_STATE, 32);
+  length = 0;
+  sha256Append(ptr, len);
+}
+
+/** More of the same input, `len` bytes at `ptr`. What came before has been absorbed to its end. */
+export function sha256Append(ptr: usize, len: usize): void {
   input = ptr;
   rest = len;
-  length = len;
+  length += len;
 }
 
 /** Absorbs at most so many blocks. Returns whether none is left that is whole. */

@@ -15,11 +15,11 @@ import {
   concatBytes,
   hexToHash,
 } from '../bytes.js'
-import { sha256 } from '../crypto/sha256.js'
 import { InvalidBlockError, words } from '../errors.js'
 import type { SystemCallResult } from '../pipeline/system-calls.js'
 import { readLogChain } from '../receipts/log-chain.js'
 import type { Core } from '../wasm/core.js'
+import type { Sha256 } from '../wasm/sha256.js'
 import { refuseBlock } from './refusal.js'
 
 /** The block that the requests are of, for errors. */
@@ -79,7 +79,7 @@ export function collectRequests(
   })
 }
 
-export function requestsHash(requests: readonly Uint8Array[]): Uint8Array {
+export function requestsHash(requests: readonly Uint8Array[], sha256: Sha256): Uint8Array {
   if (requests.length === 0) return EMPTY_HASH
   return sha256(concatBytes(...requests.map((bytes) => sha256(bytes))))
 }

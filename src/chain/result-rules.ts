@@ -6,6 +6,7 @@ import { bytesEqual, bytesToHex } from '../bytes.js'
 import { InvalidBlockError, type InvalidBlockReason } from '../errors.js'
 import type { BlockToJudge } from '../execute-block.js'
 import type { EngineParts } from '../pipeline/engine-parts.js'
+import { coreSha256 } from '../wasm/sha256.js'
 import { collectRequests, requestsHash, type RequestRules } from './requests.js'
 
 interface ResultField {
@@ -39,7 +40,7 @@ export function resultFields(
   if (fork.revision >= REVISION_PRAGUE) {
     const { depositContract } = chain
     const all = collectRequests(core, header, depositContract, records, requests, requestRules)
-    const value = requestsHash(all)
+    const value = requestsHash(all, coreSha256(core))
     fields.push({ name: 'requestsHash', reason: 'requests-hash-mismatch', value })
   }
   fields.push({ name: 'stateRoot', reason: 'state-root-mismatch', value: stateRoot })

@@ -7,7 +7,6 @@
 import {
   BLOCK,
   WATCH,
-  WATCH_PARTIAL,
   WATCH_RECORD,
   WITNESS_COLLECTED,
   WORKER_OLDEST_HASH,
@@ -43,6 +42,8 @@ import { workerRecord, type Core } from '../wasm/core.js'
 import type { EngineParts } from './engine-parts.js'
 import { readStateRoot } from './state-root.js'
 
+export { withSiblings } from './witness-siblings.js'
+
 const HASH_BYTES = 32
 const POINTER_BYTES = 4
 const STEPS_A_LOOK = 32
@@ -56,20 +57,11 @@ interface Keys {
   readonly ptr: number
 }
 
-/** Tells the core what to watch in the block that is about to begin. */
-export function watchState(
-  parts: EngineParts,
-  records: boolean,
-  pulse: Pulse,
-): WitnessRecorder | undefined {
-  const { core, executor } = parts
-  const { u32 } = core.memory
-  const partial = u32[WATCH >>> 2]! & WATCH_PARTIAL
-  u32[WATCH >>> 2] = partial
-  if (!records) return undefined
+/** Tells the core to note what the block that is about to begin looks at. */
+export function recordWitness({ core, executor }: EngineParts, pulse: Pulse): WitnessRecorder {
   // Nodes are copied as they were: their references have to be up to date before the block
   readStateRoot(core)
-  core.memory.u32[WATCH >>> 2] = partial | WATCH_RECORD
+  core.memory.u32[WATCH >>> 2]! |= WATCH_RECORD
   return new WitnessRecorder(core, executor.workers, pulse)
 }
 

@@ -57,6 +57,11 @@ export interface CoreExports {
   usedNodes(): number
 
   keccak256(outPtr: number, ptr: number, size: number): void
+  sha256Begin(ptr: number, size: number): void
+  sha256Append(ptr: number, size: number): void
+  /** At most so many blocks; whether none is left that is whole. */
+  sha256Absorb(blocks: number): number
+  sha256Finish(outPtr: number): void
   stateRoot(outPtr: number): void
   /** Before: pieces for JOB_KEYS, each of so many slots; their number. */
   planKeys(slots: number): number

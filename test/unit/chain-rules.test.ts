@@ -9,6 +9,7 @@ import { requestsHash } from '../../src/chain/requests.js'
 import { blockRewards } from '../../src/chain/rewards.js'
 import type { Header } from '../../src/block/header.js'
 import { bytesToHex } from '../../src/bytes.js'
+import { sha256 } from '../../src/crypto/sha256.js'
 import { InvalidBlockError, InvalidInputError } from '../../src/errors.js'
 import { blobBaseFee, forkNamed } from '../../src/forks.js'
 
@@ -254,7 +255,7 @@ describe('EIP-7934', () => {
 
 it('the hash of no requests is SHA-256 of nothing', () => {
   const hash = '0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-  expect(bytesToHex(requestsHash([]))).toBe(hash)
+  expect(bytesToHex(requestsHash([], sha256))).toBe(hash)
 })
 
 it('the DAO had 116 accounts', () => {

@@ -4,6 +4,7 @@ import { LEGACY_TYPE } from '../../block/transaction.js'
 import { encodeRlp, joinRlpList } from '../../block/rlp.js'
 import { bytesToHex } from '../../bytes.js'
 import { requestsHash } from '../../chain/requests.js'
+import { sha256 } from '../../crypto/sha256.js'
 import { GAS_PER_BLOB, blobBaseFee } from '../../forks.js'
 import { decodeReceipts } from '../../receipts/decode-receipts.js'
 import type { Hex, Log, Receipt } from '../../types.js'
@@ -58,7 +59,7 @@ export function resultJson(transition: Transition): Json {
     ...(excessBlobGas === undefined
       ? {}
       : { currentExcessBlobGas: quantity(excessBlobGas), blobGasUsed: quantity(blobGasUsed) }),
-    ...(requests === undefined ? {} : { requestsHash: bytesToHex(requestsHash(requests)) }),
+    ...(requests === undefined ? {} : { requestsHash: bytesToHex(requestsHash(requests, sha256)) }),
     requests: requests?.map(bytesToHex) ?? null,
   }
 }
