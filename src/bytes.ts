@@ -75,9 +75,33 @@ export function base64ToBytes(base64: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Bytes as they are, for what has no form as text. */
+type Getter<T> = (this: unknown) => T
+
+const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object
+
+/** Of the standard, whatever somebody's class or object has instead. */
+function getter<T>(name: 'buffer' | 'byteOffset' | 'length'): Getter<T> {
+  return Object.getOwnPropertyDescriptor(TYPED_ARRAY, name)!.get as Getter<T>
+}
+
+const bufferOf = getter<ArrayBuffer>('buffer')
+const offsetOf = getter<number>('byteOffset')
+const lengthOf = getter<number>('length')
+
+/** A view of bytes; none of what is detached or only looks like bytes. */
+export function viewOf(value: unknown): Uint8Array | undefined {
+  try {
+    if (!(value instanceof Uint8Array)) return undefined
+    return new Uint8Array(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value))
+  } catch {
+    return undefined
+  }
+}
+
+/** A view of bytes, for what has no form as text. */
 export function asBytes(value: unknown, field: string): Uint8Array {
-  if (value instanceof Uint8Array) return value
+  const bytes = viewOf(value)
+  if (bytes !== undefined) return bytes
   throw invalid(field, 'bytes (Uint8Array)', value)
 }
 

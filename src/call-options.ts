@@ -5,6 +5,7 @@ import { InvalidInputError } from './errors.js'
 import type { ExecuteOptions } from './execute-block.js'
 import { keysOf } from './known-keys.js'
 import type { PrepareOptions } from './prepare-block.js'
+import { readOnce, reading } from './read-once.js'
 import type { LoadOptions } from './types.js'
 import type { ProduceOptions } from './witness/produce-block.js'
 
@@ -50,14 +51,15 @@ export function readLoadOptions(options: unknown): LoadOptions {
  * @throws InvalidInputError naming the option
  */
 export function checkSignalAndListener(signal: unknown, onProgress: unknown): void {
-  if (signal !== undefined && !isSignal(signal)) throw invalid('signal', 'an AbortSignal', signal)
+  const isIt = signal === undefined || reading(['signal'], () => isSignal(signal))
+  if (!isIt) throw invalid('signal', 'an AbortSignal', signal)
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid('onProgress', 'a function', onProgress)
   }
 }
 
 function readCommon(options: unknown, known: readonly string[]): PrepareOptions & LoadOptions {
-  const object = asKnownObject(options, known, 'options', 'option')
+  const object = asKnownObject(readOnce(options, 'options'), known, 'options', 'option')
   checkSignalAndListener(object.signal, object.onProgress)
   return object as PrepareOptions & LoadOptions
 }

@@ -35,6 +35,7 @@ import { readAccount, readStorage } from './pipeline/read-state.js'
 import { readStateRoot } from './pipeline/state-root.js'
 import {
   PreparedBlock,
+  isPrepared,
   prepareBlock,
   type BlockInput,
   type PrepareOptions,
@@ -60,6 +61,7 @@ import {
   type ProduceOptions,
   type ProducedBlock,
 } from './witness/produce-block.js'
+import { readOnce, reading } from './read-once.js'
 import { loadPlatform } from './workers/platform/load.js'
 
 /**
@@ -78,7 +80,7 @@ import { loadPlatform } from './workers/platform/load.js'
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const platform = loadPlatform()
   const { concurrency, canShareMemory } = platform
-  const known = withSemantics(checkOptions(options))
+  const known = withSemantics(checkOptions(readOnce(options, 'options')))
   const resolved = resolveOptions(known, concurrency, canShareMemory)
   return new Engine(await assembleEngine(resolved, platform))
 }
@@ -102,7 +104,7 @@ export class Engine {
   /** @internal Use `createEngine`: what an engine is made of is in no declaration. */
   constructor(parts: EngineParts) {
     // Who calls it by hand has no parts
-    if (typeof parts?.executor?.dispose !== 'function') {
+    if (typeof reading(['parts'], () => parts?.executor?.dispose) !== 'function') {
       throw new InvalidInputError('an engine is made by createEngine')
     }
     this.#parts = { ...parts, later: (work) => void this.#leftovers.push(work) }
@@ -160,11 +162,12 @@ export class Engine {
    */
   async prepareBlock(block: BlockInput, options: PrepareOptions = {}): Promise<PreparedBlock> {
     const read = readPrepareOptions(options)
+    const own = readOnce(block, 'block')
     const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
     // The threads help if no block needs them now
     return isIdle
-      ? this.#inTurn(() => this.#prepare(block, read, this.#parts.executor), read.signal)
-      : this.#prepare(block, read)
+      ? this.#inTurn(() => this.#prepare(own, read, this.#parts.executor), read.signal)
+      : this.#prepare(own, read)
   }
 
   /** @param lender only in turn: no round may run meanwhile */
@@ -210,11 +213,12 @@ export class Engine {
     options: ExecuteOptions = {},
   ): Promise<BlockResult> {
     const { signal, onProgress, witness } = readExecuteOptions(options)
+    const own = isPrepared(block) ? block : readOnce(block, 'block')
     return this.#inTurn(async () => {
       const prepared =
-        block instanceof PreparedBlock
-          ? block
-          : await this.#prepare(block, { signal, onProgress }, this.#parts.executor)
+        isPrepared(own)
+          ? own
+          : await this.#prepare(own, { signal, onProgress }, this.#parts.executor)
       const place = { block: prepared.environment.number }
       const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
       const parts = { ...this.#parts, config }
@@ -249,9 +253,10 @@ export class Engine {
     options: ProduceOptions = {},
   ): Promise<ProducedBlock> {
     const read = readProduceOptions(options)
+    const [own, above] = [readOnce(input, 'block'), readOnce(ancestors, 'ancestors')]
     return this.#inTurn(async () => {
-      const headers = readHeaders(ancestors, this.#parts.config.semantics === 'actor')
-      const produced = await produceBlock(this.#parts, input, headers, this.#own, read)
+      const headers = readHeaders(above, this.#parts.config.semantics === 'actor')
+      const produced = await produceBlock(this.#parts, own, headers, this.#own, read)
       this.#hasGenesis = true
       return produced
     }, read.signal)
@@ -289,7 +294,9 @@ export class Engine {
    */
   async getProof(address: BytesLike, slots: readonly Quantity[] = []): Promise<AccountProof> {
     const bytes = readBytes(address, 'address', ADDRESS_BYTES)
-    const keys = asArray(slots, 'slots').map((slot, i) => parseQuantity(slot, `slots[${i}]`))
+    const keys = asArray(readOnce(slots, 'slots'), 'slots').map((slot, i) => {
+      return parseQuantity(slot, `slots[${i}]`)
+    })
     return this.#inTurn(async () => readProof(this.#parts.core, bytes, keys))
   }
 

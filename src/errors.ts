@@ -342,7 +342,7 @@ export function asInput<T>(what: string, work: () => T): T {
   try {
     return work()
   } catch (cause) {
-    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
+    if (cause instanceof ActorEvmError) throw cause
     throw new InvalidInputError(what, { cause })
   }
 }
@@ -371,7 +371,15 @@ function renderMessage(what: string, details: ErrorDetails): string {
     .map((key) => `${key} ${showPlace(place[key])}`)
     .join(', ')
   const tail = where === '' ? '' : ` (${where})`
-  return `${what}${facts.length === 0 ? '' : `: ${field}${facts.join(', ')}`}${tail}`
+  const message = `${what}${facts.length === 0 ? '' : `: ${field}${facts.join(', ')}`}${tail}`
+  return message.replace(CONTROLS, escaped)
+}
+
+/** What moves a terminal's cursor, or does worse: text of others ends up in messages. */
+const CONTROLS = /\p{Cc}/gu
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 function showPlace(value: string | number | bigint | undefined): string {
@@ -380,17 +388,25 @@ function showPlace(value: string | number | bigint | undefined): string {
 
 function show(value: unknown, quote = '"'): string {
   if (typeof value === 'string') return `${quote}${shorten(value)}${quote}`
-  if (value instanceof Words) return shorten(value.text)
-  if (value instanceof Uint8Array) return countOf(value.length, 'byte')
-  if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'bigint') return shorten(showBigInt(value))
-  if (typeof value === 'object' && value !== null) return kindOf(value)
+  if (typeof value === 'object' && value !== null) return showObject(value)
   if (typeof value === 'function') return 'a function'
   return shorten(String(value))
 }
 
+/** A proxy, or an object that only looks like another, may throw whatever it is asked. */
+function showObject(value: object): string {
+  try {
+    return value instanceof Words ? shorten(value.text) : kindOf(value)
+  } catch {
+    return 'an object'
+  }
+}
+
 /** Maps and sets are taken for objects of their entries by those who write them. */
 function kindOf(value: object): string {
+  if (value instanceof Uint8Array) return countOf(value.length, 'byte')
+  if (Array.isArray(value)) return `a list of ${value.length}`
   if (value instanceof Map) return 'a Map'
   if (value instanceof Set) return 'a Set'
   return ArrayBuffer.isView(value) ? 'a typed array' : 'an object'

@@ -21,6 +21,7 @@ import { keysOf } from './known-keys.js'
 import type { Pulse } from './pulse.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
 import { updateTries } from './pipeline/state-root.js'
+import { reading } from './read-once.js'
 import type { Alloc, AllocAccount, AllocStream } from './types.js'
 import type { Core } from './wasm/core.js'
 
@@ -51,7 +52,8 @@ const VALUE_AT = 96
 /** @throws InvalidInputError naming account and field */
 export function readAlloc(alloc: Alloc): GenesisAccount[] {
   const addresses = new Set<string>()
-  return Object.entries(asObject(alloc, 'alloc')).map(([name, value]) => {
+  const entries = reading(['alloc'], () => Object.entries(asObject(alloc, 'alloc')))
+  return entries.map(([name, value]) => {
     const account = readAllocAccount(name, value as AllocAccount)
     addOnce(addresses, name, account)
     return account
@@ -75,13 +77,14 @@ export async function readAccounts(
   if (isStream(alloc)) return readStream(alloc, pulse)
   const accounts: GenesisAccount[] = []
   const addresses = new Set<string>()
-  const given = asObject(alloc, 'alloc')
+  const path = ['alloc']
+  const given = reading(path, () => asObject(alloc, 'alloc'))
   // Without entries: a pair each of millions takes four times as long as the names
-  for (const name of Object.keys(given)) {
-    const reader = new AccountReader(name, given[name] as AllocAccount)
+  for (const name of reading(path, () => Object.keys(given))) {
+    const reader = new AccountReader(name, reading(path, () => given[name]) as AllocAccount)
     addOnce(addresses, name, reader.account)
-    const reading = pulse.steps(reader.slots, reader.readSlot)
-    if (reading !== undefined) await reading
+    const turns = pulse.steps(reader.slots, reader.readSlot)
+    if (turns !== undefined) await turns
     accounts.push(reader.account)
     if (pulse.isDue()) await pulse.turn()
   }
@@ -90,25 +93,29 @@ export async function readAccounts(
 
 function isStream(alloc: Alloc | AllocStream): alloc is AllocStream {
   if (typeof alloc !== 'object' || alloc === null) return false
-  const { [Symbol.iterator]: next, [Symbol.asyncIterator]: nextLater } = alloc as Partial<
-    Iterable<unknown> & AsyncIterable<unknown>
-  >
-  return typeof next === 'function' || typeof nextLater === 'function'
+  return reading(['alloc'], () => {
+    if (alloc instanceof Uint8Array) return false
+    const { [Symbol.iterator]: next, [Symbol.asyncIterator]: nextLater } = alloc as Partial<
+      Iterable<unknown> & AsyncIterable<unknown>
+    >
+    return typeof next === 'function' || typeof nextLater === 'function'
+  })
 }
 
 async function* readStream(stream: AllocStream, pulse: Pulse): AsyncGenerator<GenesisAccount> {
   for await (const entry of heeding(stream, pulse)) {
-    if (!isEntry(entry)) {
+    const own: unknown = reading(['alloc'], () => pairOf(entry))
+    if (!isEntry(own)) {
       throw new InvalidInputError('the genesis is no alloc', {
         place: { field: 'alloc' },
         expected: 'pairs of an address and an account',
-        got: entry,
+        got: own,
       })
     }
-    const [address, account] = entry
+    const [address, account] = own
     const reader = new AccountReader(address, account)
-    const reading = pulse.steps(reader.slots, reader.readSlot)
-    if (reading !== undefined) await reading
+    const turns = pulse.steps(reader.slots, reader.readSlot)
+    if (turns !== undefined) await turns
     yield reader.account
   }
 }
@@ -135,6 +142,11 @@ async function* heeding(stream: AllocStream, pulse: Pulse): AsyncGenerator<unkno
   }
 }
 
+/** As it is now: what is not a pair stays what it is. */
+function pairOf(entry: unknown): unknown {
+  return Array.isArray(entry) && entry.length === 2 ? [entry[0], entry[1]] : entry
+}
+
 function isEntry(entry: unknown): entry is readonly [string, AllocAccount] {
   return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string'
 }
@@ -158,7 +170,8 @@ class AccountReader {
 
   constructor(name: string, value: AllocAccount) {
     const at = (field: string): string => `alloc.${name}.${field}`
-    const account = asKnownObject(value, ACCOUNT, `alloc.${name}`)
+    const path = [`alloc.${name}`]
+    const account = reading(path, () => ({ ...asKnownObject(value, ACCOUNT, path[0]!) }))
     const storage: [bigint, bigint][] = []
     this.account = {
       address: hexToAddress(BARE_ADDRESS.test(name) ? `0x${name}` : name, `alloc.${name}`),
@@ -167,8 +180,8 @@ class AccountReader {
       code: account.code == null ? EMPTY_BYTES : hexToBytes(account.code, at('code')),
       storage,
     }
-    const slots = asObject(account.storage ?? {}, at('storage'))
-    const names = Object.keys(slots)
+    const slots = reading(path, () => asObject(account.storage ?? {}, at('storage')))
+    const names = reading(path, () => Object.keys(slots))
     const keys = new Set<bigint>()
     this.slots = names.length
     this.readSlot = (i) => {
@@ -177,7 +190,7 @@ class AccountReader {
       const key = readKey(slot, field)
       if (keys.has(key)) throw isThereTwice(field, 'slot')
       keys.add(key)
-      storage.push([key, readValue(slots[slot], field)])
+      storage.push([key, readValue(reading(path, () => slots[slot]), field)])
     }
   }
 }

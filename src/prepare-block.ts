@@ -16,6 +16,7 @@ import { InvalidInputError, throwIfCancelled, type ErrorPlace } from './errors.j
 import type { Executor, SignerRecovery } from './executor/executor.js'
 import { keysOf } from './known-keys.js'
 import { Pulse } from './pulse.js'
+import { reading } from './read-once.js'
 import { jsonable } from './result-data.js'
 import { WORTH_SHARING, shareSenders } from './share-senders.js'
 import type { Fork } from './forks.js'
@@ -63,6 +64,13 @@ export interface PrepareRules {
   readonly isJudgedLater?: boolean
 }
 
+/** What `prepareBlock` has made: of others nobody has checked anything. */
+const PREPARED = new WeakSet<object>()
+
+export function isPrepared(block: unknown): block is PreparedBlock {
+  return PREPARED.has(block as object)
+}
+
 /** A block that is ready to be executed, any number of times and by any engine of its chain. */
 export class PreparedBlock {
   readonly environment: Environment
@@ -78,7 +86,7 @@ export class PreparedBlock {
   /** Use `engine.prepareBlock`. */
   constructor(parts: Pick<PreparedBlock, keyof PreparedBlock>) {
     // Who calls it by hand has no parts
-    if (!Array.isArray(parts?.transactions)) {
+    if (!reading(['parts'], () => Array.isArray(parts?.transactions))) {
       throw new InvalidInputError('a block is prepared by engine.prepareBlock')
     }
     this.environment = parts.environment
@@ -143,14 +151,10 @@ export async function prepareBlock(
   })
   const authorities = await recoverAuthorities(transactions, rules, pulse)
   const timing = { decode: decoded - start, senders: performance.now() - decoded }
-  return new PreparedBlock({
-    environment,
-    transactions,
-    senders,
-    authorities,
-    withdrawals,
-    timing,
-  })
+  const parts = { environment, transactions, senders, authorities, withdrawals, timing }
+  const block = new PreparedBlock(parts)
+  PREPARED.add(block)
+  return block
 }
 
 interface DecodeContext {

@@ -16,6 +16,7 @@ import { readAlloc } from './genesis.js'
 import { checkKeys } from './known-keys.js'
 import { readEnvironment } from './pipeline/environment.js'
 import type { BlockInput } from './prepare-block.js'
+import { readOnce } from './read-once.js'
 import { jsonable } from './result-data.js'
 import type { Alloc, ProtocolParameters, Semantics } from './types.js'
 
@@ -44,7 +45,10 @@ const SCENARIO = [...ENGINE, 'alloc', ...BLOCK, 'blocks'] as const
  */
 export function parseScenario(source: unknown): Scenario {
   try {
-    const json = typeof source === 'string' ? parseJsonText(source, 'scenario') : source
+    const json =
+      typeof source === 'string'
+        ? parseJsonText(source, 'scenario')
+        : readOnce(source, 'scenario')
     return readScenario(asObject(json, 'scenario'))
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error

@@ -8,6 +8,7 @@ import {
   type ErrorPlace,
 } from '../errors.js'
 import { keysOf } from '../known-keys.js'
+import { readOnce } from '../read-once.js'
 import { jsonable } from '../result-data.js'
 import { asKnownObject } from './json.js'
 import { keccak256, type Keccak256 } from './keccak.js'
@@ -130,13 +131,15 @@ export function decodeHeader(
   place: ErrorPlace = {},
   options: HeaderOptions = {},
 ): Header {
-  asBytes(bytes, 'header')
-  asKnownObject(options, HEADER_OPTIONS, 'options', 'option')
-  return asBlockError('header', place, () => {
-    checkSize(bytes, place)
-    const fields = new RlpFields(bytes, decodeRlp(bytes), 'header')
+  const own = asBytes(bytes, 'header')
+  const at = readOnce(place, 'place')
+  const read = readOnce(options, 'options')
+  asKnownObject(read, HEADER_OPTIONS, 'options', 'option')
+  return asBlockError('header', at, () => {
+    checkSize(own, at)
+    const fields = new RlpFields(own, decodeRlp(own), 'header')
     const header: Record<string, bigint | Uint8Array> = {}
-    for (const { name, kind, bytes: size } of layoutOf(fields.length, place, options)) {
+    for (const { name, kind, bytes: size } of layoutOf(fields.length, at, read)) {
       if (kind === 'integer') header[name] = fields.integer(name, size)
       else header[name] = kind === 'fixed' ? fields.fixedBytes(name, size) : fields.bytes(name)
     }
@@ -149,21 +152,23 @@ export function decodeHeader(
  *   InvalidInputError for a field that no header has, or a value of another type
  */
 export function encodeHeader(header: Header, place: ErrorPlace = {}): Uint8Array {
-  asKnownObject(header, HEADER_NAMES, 'header')
-  for (const { name, kind } of LAYOUT) checkType(header[name], name, kind)
-  const last = HEADER_FIELDS.findLastIndex(({ name }) => header[name] !== undefined)
+  const fields = readOnce(header, 'header')
+  const at = readOnce(place, 'place')
+  asKnownObject(fields, HEADER_NAMES, 'header')
+  for (const { name, kind } of LAYOUT) checkType(fields[name], name, kind)
+  const last = HEADER_FIELDS.findLastIndex(({ name }) => fields[name] !== undefined)
   const present = Math.max(last, LAST_OF_FRONTIER) + 1
   // The least count of fields that a fork has and that takes in all of those present
-  const count = FIELD_COUNTS.find((fields) => fields >= present)
+  const count = FIELD_COUNTS.find((fieldCount) => fieldCount >= present)
   const items = HEADER_FIELDS.slice(0, count).map(({ name }): RlpInput => {
-    const value = header[name]
+    const value = fields[name]
     if (value !== undefined) return value
     throw new InvalidBlockError('header-field-missing', 'header is not one of any fork', {
-      place: { block: header.number, ...place, field: name },
+      place: { block: fields.number, ...at, field: name },
       expected: `a value, as in all headers with ${HEADER_FIELDS[present - 1]!.name}`,
     })
   })
-  if (header.virtualBlocksRoot !== undefined) items.push(header.virtualBlocksRoot)
+  if (fields.virtualBlocksRoot !== undefined) items.push(fields.virtualBlocksRoot)
   return encodeRlp(items)
 }
 

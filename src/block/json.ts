@@ -2,6 +2,9 @@
 
 import { InvalidInputError } from '../errors.js'
 import { checkKeys } from '../known-keys.js'
+import { isPlain } from '../read-once.js'
+
+export { asArray } from '../read-once.js'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -29,22 +32,6 @@ export function asKnownObject(
   const object = asObject(value, field)
   checkKeys(object, known, field, what)
   return object
-}
-
-/** @throws InvalidInputError naming `field`; also for a list with holes */
-export function asArray(value: unknown, field: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw invalid(field, 'a list', value)
-  // Holes are skipped by map, and read as undefined by others
-  for (let i = 0; i < value.length; i++) {
-    if (!(i in value)) throw invalid(`${field}[${i}]`, 'a value', undefined)
-  }
-  return value
-}
-
-/** Objects of another realm (a frame, a test's sandbox) have an Object.prototype of their own. */
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value) as object | null
-  return prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')
 }
 
 function invalid(field: string, expected: string, got: unknown): InvalidInputError {

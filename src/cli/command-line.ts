@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FORK_NAMES } from '../index.js'
 import { addBlockTestCommand } from './blocktest.js'
-import { EXIT_OK, EXIT_USAGE } from './exit-codes.js'
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-codes.js'
 import { addExplainCommand } from './explain.js'
 import { interruptible } from './interruption.js'
 import { run, type RunOptions } from './run.js'
@@ -38,6 +38,7 @@ Examples:
 /** @returns the exit code */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode = EXIT_OK
+  endWhenUnheard()
   const program = new Command('actor-evm')
     .description('Executes Ethereum blocks with smart contracts as actors, on all cores.')
     .version(readVersion(), '-V, --version', 'print the version')
@@ -78,6 +79,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE
     throw error
   }
+}
+
+/** Who reads has gone, or there is no room: nothing more can be said, and nothing was promised. */
+function endWhenUnheard(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      process.stderr.write(`error: output cannot be written: ${error.message}\n`)
+    }
+    process.exit(EXIT_FAILED)
+  })
 }
 
 function toCount(text: string): number {

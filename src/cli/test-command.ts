@@ -58,6 +58,10 @@ export async function runTestCommand(
     if (times) for (const line of describeTimings(tally.timings ?? [])) print(line)
     if (json) print(JSON.stringify(tally))
     else print(describe(tally, performance.now() - start))
+    if (tally.passed + tally.failed + tally.unverified + tally.skipped === 0) {
+      process.stderr.write('error: no test was found\n')
+      return EXIT_FAILED
+    }
     return tally.failed === 0 ? EXIT_OK : EXIT_FAILED
   } catch (error) {
     progress.clear()

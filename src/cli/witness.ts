@@ -1,6 +1,6 @@
 /** `actor-evm witness`: executes a scenario and writes its blocks and their witnesses. */
 
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import {
   blockFileJson,
   encodeHeader,
@@ -13,6 +13,7 @@ import {
   type Semantics,
 } from '../index.js'
 import { attempt, print } from './attempt.js'
+import { EXIT_USAGE } from './exit-codes.js'
 import { writeNamed } from './named-file.js'
 import { readScenario, withEngine } from './scenario-file.js'
 
@@ -47,7 +48,8 @@ export function addWitnessCommand(program: Command, onExit: (code: number) => vo
     .addHelpText('after', HELP)
     .action(async (file: string, options: WitnessOptions) => {
       if (options.output.length !== 2) {
-        throw new InvalidArgumentError('-o needs two files, one for blocks and one for witnesses.')
+        const what = '-o needs two files, one for blocks and one for witnesses'
+        program.error(`error: ${what}`, { exitCode: EXIT_USAGE })
       }
       onExit(await witness(file, options))
     })

@@ -1,6 +1,7 @@
 /** What the rounds of a block cost, as measured, for predictions by explain-block.ts. */
 
 import { asInput } from '../errors.js'
+import { asArray } from '../read-once.js'
 import type { BlockResult, Round } from '../types.js'
 
 /** Costs in any one unit of time. */
@@ -30,6 +31,8 @@ export function measureCosts(alone: MeasuredBlock, shared?: MeasuredBlock): Bloc
 }
 
 function measure(alone: MeasuredBlock, shared: MeasuredBlock | undefined): BlockCosts {
+  asArray(alone.rounds, 'rounds')
+  if (shared !== undefined) asArray(shared.rounds, 'rounds')
   const busy = alone.rounds.map(busyMs)
   const running = alone.rounds.map(({ gasUsed }, i) => (gasUsed === 0 ? 0 : busy[i]!))
   const perGas = alone.rounds.map(({ gasUsed }, i) => (gasUsed === 0 ? 0 : running[i]! / gasUsed))
@@ -53,6 +56,7 @@ function wakeMs(alone: MeasuredBlock, shared: MeasuredBlock | undefined): number
 
 /** From the start to the end of the longest share. Who has run no group has none. */
 function busyMs({ perWorker }: MeasuredBlock['rounds'][number]): number {
+  asArray(perWorker, 'perWorker')
   const shares = perWorker.filter(({ groups }) => groups > 0).map(({ busyMs: ms }) => ms)
   return Math.max(0, ...shares)
 }

@@ -1,6 +1,7 @@
 /** How much of a block can run at the same time, and what that is worth on how many workers. */
 
 import { asInput } from '../errors.js'
+import { asArray } from '../read-once.js'
 import type { Hex, Round } from '../types.js'
 import type { BlockCosts } from './costs.js'
 import { groupsOf, type GroupLoad, type GroupedMessage } from './groups.js'
@@ -56,7 +57,9 @@ export function explainBlock(
   rounds: readonly ExplainedRound[],
   costs?: BlockCosts,
 ): BlockParallelism {
-  return asInput('no rounds of a block', () => explainRounds(rounds, costs))
+  return asInput('no rounds of a block', () => {
+    return explainRounds(asArray(rounds, 'rounds') as readonly ExplainedRound[], costs)
+  })
 }
 
 function explainRounds(

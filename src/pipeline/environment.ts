@@ -32,6 +32,7 @@ import {
   bytesToHex,
   hexToBytes,
   parseQuantity,
+  viewOf,
 } from '../bytes.js'
 import { asObject } from '../block/json.js'
 import { InvalidInputError, countOf } from '../errors.js'
@@ -114,10 +115,11 @@ export function readEnvironment(env: BlockEnvironment): Environment {
   }
 }
 
-/** Bytes or hex of them, of one length. */
+/** A copy of bytes, or of hex of them, of one length. */
 export function readBytes(value: unknown, field: string, length: number): Uint8Array {
-  if (!(value instanceof Uint8Array)) return hexToBytes(value, field, length)
-  if (value.length === length) return value
+  const bytes = viewOf(value)
+  if (bytes === undefined) return hexToBytes(value, field, length)
+  if (bytes.length === length) return bytes.slice()
   throw new InvalidInputError('invalid value', {
     place: { field },
     expected: countOf(length, 'byte'),

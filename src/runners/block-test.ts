@@ -18,7 +18,7 @@ import type { EngineParts } from '../pipeline/engine-parts.js'
 import type { TraceListener } from '../trace/trace-event.js'
 import type { Alloc } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
-import { PASSED, failed, type CaseVerdict } from './case-verdict.js'
+import { PASSED, failed, textOf, type CaseVerdict } from './case-verdict.js'
 import { ANY_REASON, judgeRefusal, showWish } from './refusal-names.js'
 import { chainOfNetwork } from './test-networks.js'
 
@@ -60,7 +60,7 @@ export async function runBlockTest(
   test: JsonObject,
   statistics?: BlockTestStatistics,
 ): Promise<CaseVerdict> {
-  const network = String(test.network)
+  const network = textOf(test.network)
   const header = headerFromJson(test.genesisBlockHeader)
   const accounts = readAlloc(test.pre as Alloc)
   const config = chainOfNetwork(network, test.config)
@@ -74,7 +74,7 @@ export async function runBlockTest(
     if (verdict.kind === 'unverified') unknown.push(...verdict.names)
   }
   await chain.settle()
-  const last = String(test.lastblockhash)
+  const last = textOf(test.lastblockhash)
   const head = chain.head.hash
   if (head !== last.toLowerCase()) return failed(`last block: expected ${last}, got ${head}`)
   return unknown.length === 0 ? PASSED : { kind: 'unverified', names: unknown }
@@ -97,7 +97,7 @@ async function runBlock(
     }
     if (expected !== undefined) return failed(`accepted, expected ${showWish(expected)}`)
     const stated = asObject(block.blockHeader, 'blockHeader').hash
-    return stated === hash ? PASSED : failed(`hash: expected ${String(stated)}, got ${hash}`)
+    return stated === hash ? PASSED : failed(`hash: expected ${textOf(stated)}, got ${hash}`)
   } catch (error) {
     if (!(error instanceof ActorEvmError)) throw error
     if (expected === undefined) return failed(`valid block refused: ${error.message}`)

@@ -12,3 +12,8 @@ export const PASSED: CaseVerdict = { kind: 'passed' }
 export function failed(reason: string): CaseVerdict {
   return { kind: 'failed', reason }
 }
+
+/** Text of a test file; of what is none only its type, for of lists of lists it has no end. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : `a value of type ${typeof value}`
+}

@@ -1,6 +1,7 @@
 /** The run of one file of official tests: which of its cases to run, and how they ended. */
 
 import { asObject } from '../block/json.js'
+import { InvalidInputError } from '../errors.js'
 import { forkNamed } from '../forks.js'
 import { failed, type CaseVerdict } from './case-verdict.js'
 import { addNames, emptyTally, type CaseFilter, type Tally } from './tally.js'
@@ -29,7 +30,7 @@ export class FileRun {
   /** The tests of a file by name; one that cannot be read is a failure. */
   parse(bytes: Uint8Array): [name: string, test: unknown][] {
     try {
-      return Object.entries(asObject(JSON.parse(new TextDecoder().decode(bytes)), 'tests'))
+      return Object.entries(asObject(jsonOf(bytes), 'tests'))
     } catch (error) {
       this.record('', failed(`not a file of tests: ${messageOf(error)}`))
       return []
@@ -54,6 +55,14 @@ export class FileRun {
       this.tally.failures.push({ file: this.#file, test, reason: verdict.reason })
     }
     this.#onCase()
+  }
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    throw new InvalidInputError(`not JSON: ${(cause as Error).message}`, { cause })
   }
 }
 

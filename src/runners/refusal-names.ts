@@ -1,7 +1,7 @@
 /** Whether what was refused was refused for the reason that an official test names. */
 
 import { BLOCK_NAMES } from './block-exceptions.js'
-import { PASSED, failed, type CaseVerdict } from './case-verdict.js'
+import { PASSED, failed, textOf, type CaseVerdict } from './case-verdict.js'
 import { TRANSACTION_NAMES, UNREADABLE, type Reason } from './expected-exceptions.js'
 
 /** Blocks of old tests that must be refused, for a reason that the tests do not state. */
@@ -57,7 +57,7 @@ function readWish(expected: unknown): Wish {
 
 function namesOf(expected: unknown): string[] {
   const items = Array.isArray(expected) ? expected : [expected]
-  return items.flatMap((item) => String(item).split('|').map((name) => name.trim()))
+  return items.flatMap((item) => textOf(item).split('|').map((name) => name.trim()))
 }
 
 function reasonsOf(name: string): readonly string[] | undefined {

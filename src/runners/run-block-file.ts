@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../block/json.js'
 import type { TraceListener } from '../trace/trace-event.js'
-import { failed, type CaseVerdict } from './case-verdict.js'
+import { failed, textOf, type CaseVerdict } from './case-verdict.js'
 import { isBlockTest, makeBlockMachine, runBlockTest } from './block-test.js'
 import { FileRun, messageOf } from './file-run.js'
 import type { CaseFilter, RunFile } from './tally.js'
@@ -18,7 +18,7 @@ export async function makeBlockFileRunner(
     const run = new FileRun(file, filter, onCase, isTimed)
     for (const [name, test] of run.parse(bytes)) {
       const isTest = isBlockTest(test)
-      if (isTest && !run.selects(name, String(test.network))) continue
+      if (isTest && !run.selects(name, textOf(test.network))) continue
       try {
         run.record(name, isTest ? await timed(run, name, test) : failed('not a block test'))
       } catch (error) {

@@ -1,9 +1,11 @@
 /** All cases of one file of official tests, GeneralStateTests or VMTests. */
 
+import { asArray, asObject } from '../block/json.js'
+import { InvalidInputError } from '../errors.js'
 import { PASSED, failed } from './case-verdict.js'
-import { FileRun } from './file-run.js'
+import { FileRun, messageOf } from './file-run.js'
 import { LoadedStateTest } from './state-test.js'
-import { isStateTest, type StateTest } from './state-test-format.js'
+import { isStateTest, type ExpectedPost, type StateTest } from './state-test-format.js'
 import type { CaseFilter, Tally } from './tally.js'
 import type { TestMachine } from './test-machine.js'
 import { VM_TEST_FORK, isVmTest, runVmTest } from './vm-test.js'
@@ -27,9 +29,9 @@ async function runTest(
   name: string,
   test: unknown,
 ): Promise<void> {
-  if (isStateTest(test)) {
+  if (isObject(test) && isStateTest(test)) {
     await runStateTest(machine, run, name, test)
-  } else if (isVmTest(test)) {
+  } else if (isObject(test) && isVmTest(test)) {
     if (!run.selects(name, VM_TEST_FORK)) return
     await run.check(name, async () => {
       const reason = await machine.guard(() => runVmTest(machine, test))
@@ -49,12 +51,33 @@ async function runStateTest(
   let loaded: LoadedStateTest | undefined
   for (const [fork, posts] of Object.entries(test.post)) {
     if (!run.selects(name, fork)) continue
-    for (const post of posts) {
+    for (const post of listed(run, `${name} ${fork}`, posts)) {
       const { data, gas, value } = post.indexes
       await run.check(`${name} ${fork} data ${data} gas ${gas} value ${value}`, () => {
         const common = (loaded ??= new LoadedStateTest(test))
         return machine.guard(() => common.run(machine, fork, post))
       })
     }
+  }
+}
+
+function isObject(test: unknown): boolean {
+  return typeof test === 'object' && test !== null && !Array.isArray(test)
+}
+
+/** The choices of a fork; what is none counts as failed. */
+function listed(run: FileRun, test: string, posts: unknown): ExpectedPost[] {
+  try {
+    return asArray(posts, 'post').map((post) => {
+      const indexes = asObject(asObject(post, 'post').indexes, 'post.indexes')
+      for (const name of ['data', 'gas', 'value']) {
+        const isIndex = Number.isSafeInteger(indexes[name])
+        if (!isIndex) throw new InvalidInputError(`post.indexes.${name} is no index`)
+      }
+      return post as ExpectedPost
+    })
+  } catch (error) {
+    run.record(test, failed(messageOf(error)))
+    return []
   }
 }

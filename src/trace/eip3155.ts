@@ -15,6 +15,7 @@
  */
 
 import { asInput } from '../errors.js'
+import { asArray } from '../read-once.js'
 import type { Hex } from '../types.js'
 import type { TraceEnd, TraceEvent, TraceStep } from './trace-event.js'
 
@@ -27,12 +28,18 @@ export function traceLine(event: TraceEvent): string {
 
 /** The line after a state test. */
 export function stateRootLine(stateRoot: Hex): string {
-  return asInput('no state root', () => `{"stateRoot": "${stateRoot}"}`)
+  return asInput('no state root', () => {
+    return `{"stateRoot": "${text(stateRoot)}"}`
+  })
 }
 
 function stepLine(step: TraceStep): string {
-  const { depth, error, memSize, op, opName, pc, refund, returnData } = step
-  const stack = step.stack.map((word) => `"${quantity(word)}"`).join(',')
+  const { error } = step
+  const [opName, returnData] = [text(step.opName), text(step.returnData)]
+  const [depth, memSize, op] = [number(step.depth), number(step.memSize), number(step.op)]
+  const [pc, refund] = [number(step.pc), number(step.refund)]
+  const words = asArray(step.stack, 'stack') as bigint[]
+  const stack = words.map((word) => `"${quantity(word)}"`).join(',')
   return (
     `{"pc":${pc},"op":${op},"gas":"${quantity(step.gas)}","gasCost":"${quantity(step.gasCost)}",` +
     `"memSize":${memSize},"stack":[${stack}],"depth":${depth},"returnData":"${returnData}",` +
@@ -41,15 +48,26 @@ function stepLine(step: TraceStep): string {
 }
 
 function endLine({ error, gasUsed, message, output }: TraceEnd): string {
-  const id = message === null ? '' : `,"message":"${message}"`
-  const hex = output.slice('0x'.length)
+  const id = message === null ? '' : `,"message":"${text(message)}"`
+  const hex = text(output).slice('0x'.length)
   return `{"output":"${hex}","gasUsed":"${quantity(gasUsed)}"${errorField(error)}${id}}`
 }
 
 function errorField(error: string | undefined): string {
-  return error === undefined ? '' : `,"error":${JSON.stringify(error)}`
+  return error === undefined ? '' : `,"error":${JSON.stringify(text(error))}`
+}
+
+/** Of other values, text may take for ever: of a list of lists of lists. */
+function text(value: string): string {
+  if (typeof value === 'string') return value
+  throw new TypeError('no text')
+}
+
+function number<T extends bigint | number>(value: T): T {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  throw new TypeError('no number')
 }
 
 function quantity(value: bigint): string {
-  return `0x${value.toString(16)}`
+  return `0x${number(value).toString(16)}`
 }

@@ -20,6 +20,7 @@ import {
 } from '../bytes.js'
 import { PARAMETERS, type EngineOptions } from '../engine-options.js'
 import { checkKeys, oneOf } from '../known-keys.js'
+import { readOnce, reading } from '../read-once.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 import type { ProducedBlock } from './produce-block.js'
@@ -50,10 +51,10 @@ export function blockFileJson(
   chain: Pick<EngineOptions, 'chainId' | 'fork' | 'parameters' | 'semantics'>,
   produced: readonly ProducedBlock[],
 ): JsonObject {
-  const known = asKnownObject(chain, ENGINE, 'chain', 'option')
+  const known = asKnownObject(readOnce(chain, 'chain'), ENGINE, 'chain', 'option')
   const { chainId, fork, parameters, semantics } = known
   const blocks = asArray(produced, 'produced').map((block, i) => {
-    const { bytes, hash } = (block ?? {}) as Partial<ProducedBlock>
+    const { bytes, hash } = partsOf(block, `produced[${i}]`)
     return { hash, rlp: bytesToHex(asBytes(bytes, `produced[${i}].bytes`)) }
   })
   return {
@@ -66,13 +67,20 @@ export function blockFileJson(
   }
 }
 
+function partsOf(block: unknown, field: string): Partial<ProducedBlock> {
+  return reading([field], () => {
+    const { bytes, hash } = asObject(block, field)
+    return { bytes, hash } as Partial<ProducedBlock>
+  })
+}
+
 /**
  * @param source JSON text, or what it parses to
  * @throws InvalidInputError naming the field; also for one that nobody reads
  */
 export function parseBlockFile(source: unknown): BlockFile {
   const read = typeof source === 'string' ? parseJsonText(source, 'block file') : source
-  const json = asObject(read, 'block file')
+  const json = asObject(readOnce(read, 'block file'), 'block file')
   const { chainId, fork, parameters, rules, semantics } = json
   checkKeys(json, [...CHAIN, ...(json.blocks === undefined ? BLOCK : ['blocks'])], '')
   if (rules !== undefined) oneOf(rules, ['chain', 'execution'], 'rules')

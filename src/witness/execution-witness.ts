@@ -9,6 +9,7 @@ import { asArray, asKnownObject } from '../block/json.js'
 import { EMPTY_BYTES, asBytes, bytesToHex, hexToBytes } from '../bytes.js'
 import { InvalidWitnessError, countOf, words } from '../errors.js'
 import { keysOf } from '../known-keys.js'
+import { readOnce } from '../read-once.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
 
@@ -64,7 +65,7 @@ export function witnessToJson(witness: ExecutionWitness): ExecutionWitnessJson {
  * @throws InvalidInputError naming the field
  */
 export function witnessFromJson(json: unknown): ExecutionWitness {
-  const fields = asKnownObject(json, LISTS, 'witness')
+  const fields = asKnownObject(readOnce(json, 'witness'), LISTS, 'witness')
   const read = (name: keyof ExecutionWitness): Uint8Array[] => {
     const items: Uint8Array[] = []
     for (const item of asArray(fields[name], `witness.${name}`)) {
@@ -79,13 +80,13 @@ export function witnessFromJson(json: unknown): ExecutionWitness {
 
 /** Lists of bytes, and nothing else. */
 function readWitness(witness: unknown): ExecutionWitness {
-  const fields = asKnownObject(witness, LISTS, 'witness')
+  const fields = asKnownObject(readOnce(witness, 'witness'), LISTS, 'witness')
   for (const name of LISTS) {
     if (name === 'keys' && fields.keys === undefined) continue
     const items = asArray(fields[name], `witness.${name}`)
     items.forEach((item, i) => asBytes(item, `witness.${name}[${i}]`))
   }
-  return witness as ExecutionWitness
+  return fields as unknown as ExecutionWitness
 }
 
 /** @throws InvalidWitnessError for more than a block can need */
@@ -132,9 +133,10 @@ export function encodeWitness(witness: ExecutionWitness): Uint8Array {
  *   `malformed-field`, `too-large`, `trailing-bytes`
  */
 export function decodeWitness(bytes: Uint8Array): ExecutionWitness {
-  if (asBytes(bytes, 'witness').length === 0) throw invalid('truncated', 'a version', EMPTY_BYTES)
-  if (bytes[0] !== VERSION) throw invalid('unknown-version', `version ${VERSION}`, bytes[0])
-  const reader = new Reader(bytes, 1)
+  const own = asBytes(bytes, 'witness')
+  if (own.length === 0) throw invalid('truncated', 'a version', EMPTY_BYTES)
+  if (own[0] !== VERSION) throw invalid('unknown-version', `version ${VERSION}`, own[0])
+  const reader = new Reader(own, 1)
   const [state, codes, headers, keys] = [
     reader.list('state'),
     reader.list('codes'),

@@ -22,6 +22,7 @@ import { InvalidRlpError } from '../errors.js'
 import { keysOf } from '../known-keys.js'
 import { readBytes } from '../pipeline/environment.js'
 import { indexNibbles, nibblesOf } from '../receipts/nibbles.js'
+import { readOnce } from '../read-once.js'
 import { jsonable } from '../result-data.js'
 import type {
   AccountProof,
@@ -102,7 +103,7 @@ const ABSENT: ProvenAccount = jsonable({
  * @param stateRoot of the header
  */
 export function verifyAccountProof(stateRoot: BytesLike, proof: AccountProof): ProvenAccount {
-  const fields = asKnownObject(proof, ACCOUNT_PROOF, 'proof')
+  const fields = asKnownObject(readOnce(proof, 'proof'), ACCOUNT_PROOF, 'proof')
   const address = hexToBytes(fields.address, 'address', ADDRESS_BYTES)
   const root = readBytes(stateRoot, 'stateRoot', HASH_BYTES)
   const balance = parseQuantity(fields.balance, 'balance')
@@ -124,7 +125,7 @@ export function verifyAccountProof(stateRoot: BytesLike, proof: AccountProof): P
 
 /** The value of a slot. @param storageHash of the account */
 export function verifyStorageProof(storageHash: BytesLike, proof: StorageProof): bigint {
-  const fields = asKnownObject(proof, STORAGE_PROOF, 'storageProof')
+  const fields = asKnownObject(readOnce(proof, 'storageProof'), STORAGE_PROOF, 'storageProof')
   const root = readBytes(storageHash, 'storageHash', HASH_BYTES)
   const slot = hexToHash(fields.key, 'key')
   const found = prove(root, nibblesOf(keccak256(slot)), fields.proof, 'proof')
@@ -137,12 +138,13 @@ export function verifyStorageProof(storageHash: BytesLike, proof: StorageProof):
 
 /** @param receiptsRoot of the header */
 export function verifyReceiptProof(receiptsRoot: BytesLike, proof: IndexProof): ProvenReceipt {
-  const value = proveIndexed(readBytes(receiptsRoot, 'receiptsRoot', HASH_BYTES), proof)
+  const own = readOnce(proof, 'proof')
+  const value = proveIndexed(readBytes(receiptsRoot, 'receiptsRoot', HASH_BYTES), own)
   const type = (value[0] ?? 0) < 0x80 ? value[0]! : 0
   return decoded('receipt', type === 0 ? value : value.subarray(1), (fields, source) => {
     const status = fields.bytes('status')
     return {
-      transactionIndex: proof.index,
+      transactionIndex: own.index,
       type,
       status: status.length === HASH_BYTES ? bytesToHex(status) : status.length === 0 ? 0 : 1,
       cumulativeGasUsed: Number(fields.integer('cumulativeGasUsed', 8)),
@@ -160,8 +162,9 @@ export function verifyMessageProof(
   virtualBlocksRoot: BytesLike,
   proof: MessageProof,
 ): ProvenMessage {
-  asKnownObject(proof, MESSAGE_PROOF, 'proof')
-  const { block, message, round } = proof
+  const own = readOnce(proof, 'proof')
+  asKnownObject(own, MESSAGE_PROOF, 'proof')
+  const { block, message, round } = own
   const root = readBytes(virtualBlocksRoot, 'virtualBlocksRoot', HASH_BYTES)
   const blockRoot = proveIndexed(root, block)
   if (block.index + 1 !== round) throw invalidProof('the virtual block is of another round')

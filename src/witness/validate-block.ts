@@ -21,6 +21,7 @@ import { checkUncleGenerations } from '../chain/uncle-rules.js'
 import {
   EngineDisposedError,
   InvalidBlockError,
+  InvalidInputError,
   InvalidWitnessError,
   throwIfCancelled,
 } from '../errors.js'
@@ -30,6 +31,7 @@ import type { EngineParts } from '../pipeline/engine-parts.js'
 import { leafMaker } from '../pipeline/leaf-job.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
 import { Pulse, orCancelled } from '../pulse.js'
+import { readOnce, reading } from '../read-once.js'
 import type { BlockResult } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { checkParent, readAncestry, type Ancestry } from './ancestors.js'
@@ -67,9 +69,10 @@ export type { ValidatorOptions } from './validator-options.js'
  * @throws as `createValidator` and `Validator.validate`
  */
 export async function validateBlock(input: BlockToValidate & ValidatorOptions): Promise<Verdict> {
-  checkKeys(asObject(input, 'input'), [...INPUT_FIELDS, ...VALIDATOR_OPTIONS], '', 'option')
+  const own = readOnce(input, 'input')
+  checkKeys(asObject(own, 'input'), [...INPUT_FIELDS, ...VALIDATOR_OPTIONS], '', 'option')
   const pick = (names: readonly string[]): object =>
-    Object.fromEntries(names.map((name) => [name, (input as never)[name]]))
+    Object.fromEntries(names.map((name) => [name, (own as never)[name]]))
   const validator = await createValidator(pick(VALIDATOR_OPTIONS) as ValidatorOptions)
   try {
     return await validator.validate(pick(INPUT_FIELDS) as BlockToValidate)
@@ -81,7 +84,7 @@ export async function validateBlock(input: BlockToValidate & ValidatorOptions): 
 /** @throws InvalidInputError for an option that is unknown or out of range; MemoryExhaustedError */
 export async function createValidator(options: ValidatorOptions): Promise<Validator> {
   const platform = loadPlatform()
-  const resolved = resolveValidator(options, platform.concurrency)
+  const resolved = resolveValidator(readOnce(options, 'options'), platform.concurrency)
   return new Validator(await assembleEngine(resolved.engine, platform), resolved)
 }
 
@@ -97,6 +100,10 @@ export class Validator {
 
   /** @internal Use `createValidator`. */
   constructor(parts: EngineParts, options: Omit<ResolvedValidator, 'engine'>) {
+    // Who calls it by hand has no parts
+    if (typeof reading(['parts'], () => parts?.executor?.dispose) !== 'function') {
+      throw new InvalidInputError('a validator is made by createValidator')
+    }
     this.#parts = parts
     this.#options = options
   }
@@ -110,16 +117,18 @@ export class Validator {
    */
   async validate(input: BlockToValidate): Promise<Verdict> {
     if (this.#isDisposed) throw new EngineDisposedError('the validator is disposed')
+    const own = readOnce(input, 'input')
+    const signal = own?.signal
+    // What is no signal is told in turn
+    const listen = reading(['signal'], () => signal?.addEventListener)
+    const canBeHeard = typeof listen === 'function'
     let isWaiting = true
     const turn = this.#last.then(() => {
       isWaiting = false
-      return this.#validate(input)
+      return this.#validate(own)
     })
     this.#last = turn.catch(() => undefined)
-    const signal = input?.signal
-    // What is no signal is told in turn
-    if (typeof signal?.addEventListener !== 'function') return turn
-    return orCancelled(turn, signal, () => isWaiting, CANCELLED)
+    return canBeHeard ? orCancelled(turn, signal!, () => isWaiting, CANCELLED) : turn
   }
 
   async dispose(): Promise<void> {

@@ -7,6 +7,7 @@ import { HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
 import { InvalidBlockError, InvalidInputError } from '../errors.js'
 import { checkKeys } from '../known-keys.js'
 import { readBytes } from '../pipeline/environment.js'
+import { reading } from '../read-once.js'
 import type { BytesLike, CancelSignal, Hex, Progress } from '../types.js'
 import {
   WITNESS_FIELDS,
@@ -66,7 +67,7 @@ export function readTrusted(input: BlockToValidate, virtualBlocks: boolean): Tru
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid('onProgress', 'a function', onProgress)
   }
-  if (signal !== undefined && typeof (signal as CancelSignal | null)?.aborted !== 'boolean') {
+  if (signal !== undefined && !reading(['signal'], () => isSignal(signal))) {
     throw invalid('signal', 'an AbortSignal', signal)
   }
   const parent = readParent(parentHeader, virtualBlocks)
@@ -99,6 +100,10 @@ export function readWitness(witness: BlockToValidate['witness']): ExecutionWitne
   const read = asRefusal('witness', () => witnessFromJson(witness))
   checkWitnessSize(read)
   return read
+}
+
+function isSignal(signal: CancelSignal | null): boolean {
+  return typeof signal?.aborted === 'boolean'
 }
 
 function readParent(header: BytesLike | undefined, virtualBlocks: boolean): Header | undefined {

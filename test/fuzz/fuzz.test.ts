@@ -1,25 +1,29 @@
 /**
  * Every way in, with inputs that are almost right. ACTOR_EVM_FUZZ says how many over all targets,
  * ACTOR_EVM_SEED where the row of inputs begins: an input is made again from its target, the seed
- * and its index.
+ * and its index. ACTOR_EVM_FUZZ_INPUT makes one alone, as failures name it: `alloc:19`; a target
+ * alone, without an index: `alloc`.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Random } from '../reference/random.js'
 import { fromEnvironment } from '../support/from-environment.js'
 import { makeTargets, type Target } from './targets.js'
-import { INPUT_LIMIT_MS, Watchdog } from './watchdog.js'
+import { INPUT_LIMIT_MS, Watchdog, againText } from './watchdog.js'
 
 const INPUTS = fromEnvironment('ACTOR_EVM_FUZZ', 1_000)
 const SEED = fromEnvironment('ACTOR_EVM_SEED', 1)
 /** Beside its own size. V8 takes memory from the system in steps. */
 const MAX_GROWTH_BYTES = 64 * 2 ** 20
-const TIMEOUT_MS = Math.max(120_000, INPUTS)
+/** Of a busy machine; what hangs, the watchdog ends. */
+const TIMEOUT_MS = Math.max(120_000, 10 * INPUTS)
+/** What alone is tried. */
+const [ONLY_TARGET, ONLY_INPUT] = (process.env.ACTOR_EVM_FUZZ_INPUT ?? '').split(':')
 
 let made: Awaited<ReturnType<typeof makeTargets>>
 let watchdog: Watchdog
 beforeAll(async () => {
   made = await makeTargets()
-  watchdog = new Watchdog(made.targets.map(({ name }) => name))
+  watchdog = new Watchdog(made.targets.map(({ name }) => name), SEED)
 }, TIMEOUT_MS)
 afterAll(async () => {
   await watchdog.dispose()
@@ -38,11 +42,17 @@ const cpuMs = (): number => {
   const { system, user } = process.cpuUsage()
   return (system + user) / 1_000
 }
+let peakSoFar = 0
 const peakBytes = (): number => process.resourceUsage().maxRSS * 1_024
 
-async function fuzz(target: Target, index: number, inputs: number): Promise<Summary> {
+async function fuzz(
+  target: Target,
+  index: number,
+  first: number,
+  inputs: number,
+): Promise<Summary> {
   const summary: Summary = { slowestMs: 0, growthBytes: 0, failures: new Map() }
-  for (let i = 0; i < inputs; i++) {
+  for (let i = first; i < first + inputs; i++) {
     watchdog.begin(index, i)
     const failure = await tryInput(target, index, i, summary)
     watchdog.end()
@@ -50,7 +60,7 @@ async function fuzz(target: Target, index: number, inputs: number): Promise<Summ
     // Numbers differ from input to input of one kind
     const kind = failure.replace(/\d+/g, 'n').slice(0, 60)
     if (!summary.failures.has(kind)) {
-      summary.failures.set(kind, `${target.name}, input ${i} of seed ${SEED}: ${failure}`)
+      summary.failures.set(kind, `${againText(target.name, i, SEED)}: ${failure}`)
     }
   }
   return summary
@@ -64,7 +74,7 @@ async function tryInput(
   summary: Summary,
 ): Promise<string | undefined> {
   const random = new Random(SEED * 0x9e3779b1 + index * 0x85ebca77 + i)
-  const [start, peak] = [cpuMs(), peakBytes()]
+  const [start, peak] = [cpuMs(), peakSoFar]
   let size: number
   try {
     size = await target.run(random)
@@ -73,7 +83,8 @@ async function tryInput(
     return cause instanceof Error ? `${message} ${cause.stack?.split('\n')[1]?.trim()}` : message
   }
   const ms = cpuMs() - start
-  const growth = peakBytes() - peak - size
+  peakSoFar = peakBytes()
+  const growth = peakSoFar - peak - size
   summary.slowestMs = Math.max(summary.slowestMs, ms)
   summary.growthBytes = Math.max(summary.growthBytes, growth)
   if (ms > INPUT_LIMIT_MS) return `${ms.toFixed(0)} ms`
@@ -88,16 +99,22 @@ describe('fuzzing', () => {
     const failures: string[] = []
     let tried = 0
     for (const [index, target] of targets.entries()) {
-      const inputs = Math.ceil((INPUTS * target.weight) / all)
-      const { growthBytes, slowestMs, ...found } = await fuzz(target, index, inputs)
+      if (ONLY_TARGET && target.name !== ONLY_TARGET) continue
+      const share = ONLY_TARGET ? INPUTS : Math.ceil((INPUTS * target.weight) / all)
+      const [first, inputs] = ONLY_INPUT === undefined ? [0, share] : [Number(ONLY_INPUT), 1]
+      const start = cpuMs()
+      peakSoFar = peakBytes()
+      const { growthBytes, slowestMs, ...found } = await fuzz(target, index, first, inputs)
       failures.push(...found.failures.values())
       tried += inputs
       if (INPUTS > 10_000) {
         const growth = (growthBytes / 2 ** 20).toFixed(0)
-        console.log(`${target.name}: ${inputs}, slowest ${slowestMs.toFixed(0)} ms, ${growth} MiB`)
+        const each = ((1_000 * (cpuMs() - start)) / inputs).toFixed(0)
+        const most = `slowest ${slowestMs.toFixed(0)} ms, ${growth} MiB`
+        console.log(`${target.name}: ${inputs}, ${each} µs each, ${most}`)
       }
     }
     expect(failures).toEqual([])
-    expect(tried).toBeGreaterThanOrEqual(INPUTS)
+    expect(tried).toBeGreaterThanOrEqual(ONLY_INPUT === undefined ? INPUTS : 1)
   })
 })

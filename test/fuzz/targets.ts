@@ -259,7 +259,10 @@ function validatorTargets(
 ): Target[] {
   const validate = async (semantics: Semantics, input: unknown): Promise<void> => {
     const signal = AbortSignal.timeout(1_500)
-    const verdict = await validators[semantics].validate({ ...(input as object), signal } as never)
+    // A text has as many keys as characters
+    const isObject = typeof input === 'object' && input !== null
+    const given = isObject ? { ...input, signal } : input
+    const verdict = await validators[semantics].validate(given as never)
     const text = JSON.stringify(verdict.valid ? {} : { ...verdict, result: 0 }, (_, value) =>
       typeof value === 'bigint' ? `${value}` : (value as unknown),
     )

@@ -207,3 +207,58 @@ describe('actor-evm', () => {
     expect(stderr).toMatch(/error/)
   })
 })
+
+describe('what cannot be read or written', () => {
+  it.each([
+    ['a fork without choices', { Osaka: null }],
+    ['a choice that is none', { Osaka: [null] }],
+    ['a choice without indexes', { Osaka: [{ indexes: {} }] }],
+  ])('is a failed test, and the next is run: %s', async (_, post) => {
+    const bad = { env: {}, pre: {}, transaction: {}, post }
+    const path = file('bad-post.json', { one: bad, two: {}, three: null })
+    const { code, stdout } = await cli(['statetest', path])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^0 passed, 3 failed/m)
+  })
+
+  it('a network of lists of lists is none', async () => {
+    const network = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+    const path = file('deep.json', `{"a": {"blocks": [], "network": ${network}}}`)
+    const { code, stderr, stdout } = await cli(['blocktest', path])
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/1 failed/)
+  })
+
+  it('no tests are no success', async () => {
+    const path = file('no-tests.json', {})
+    const { code, stderr } = await cli(['statetest', path])
+    expect([code, stderr]).toEqual([1, 'error: no test was found\n'])
+  })
+
+  it('a terminal is not moved by what a file holds', async () => {
+    const path = file('escape.json', '\u001b]0;name\u0007')
+    for (const command of ['run', 'statetest']) {
+      const { stderr, stdout } = await cli([command, path])
+      expect(stdout + stderr).toMatch(/not JSON/)
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
+    }
+  })
+
+  it('witness says that it needs two files', async () => {
+    const { code, stderr } = await cli(['witness', 'any.json', '-o', 'one.json'])
+    expect([code, stderr]).toEqual([
+      2,
+      'error: -o needs two files, one for blocks and one for witnesses\n',
+    ])
+  })
+
+  it('nobody who listens ends it quietly', async () => {
+    const path = file('heard.json', { alloc: CASE_ALLOC, ...CASE_BLOCK })
+    const child = execFile(process.execPath, [CLI, 'run', path])
+    child.stdout!.destroy()
+    let stderr = ''
+    child.stderr!.on('data', (text: string) => (stderr += text))
+    const code = await new Promise((resolve) => void child.on('close', resolve))
+    expect([code, stderr]).toEqual([1, ''])
+  })
+})

@@ -7,7 +7,7 @@ const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts', 'assembly/slice.
 const SRC_LEAVES = [
   ...['src/errors.ts', 'src/bytes.ts', 'src/known-keys.ts', 'src/types.ts', 'src/forks.ts'],
   ...['src/fetch-wasm.ts', 'src/warn.ts', 'src/result-data.ts'],
-  ...['src/pulse.ts', 'src/sort-in-turns.ts'],
+  ...['src/pulse.ts', 'src/read-once.ts', 'src/sort-in-turns.ts'],
 ]
 
 /** Areas of the core that may be imported by the areas to the left of the arrow. */
@@ -44,6 +44,7 @@ const SRC_ARROWS = {
   'src/fetch-wasm.ts': [],
   'src/warn.ts': [],
   'src/bytes.ts': [],
+  'src/read-once.ts': [],
   'src/result-data.ts': [],
   'src/known-keys.ts': [],
   'src/types.ts': [],

@@ -21,6 +21,7 @@ import { ELASTICITY_MULTIPLIER, baseFeeAfter, excessBlobGasAfter } from '../../c
 import { NO_UNCLES_HASH } from '../../chain/header-rules.js'
 import { InvalidInputError } from '../../errors.js'
 import type { Fork } from '../../forks.js'
+import { textOf } from '../case-verdict.js'
 import type { WithdrawalInput, BlockEnvironment, Hex } from '../../types.js'
 
 const HASH_DIGITS = 64
@@ -125,7 +126,7 @@ function readDifficulty(
     const expected = `later than the parent's, ${parent.timestamp}`
     throw unfit('currentTimestamp', expected, timestamp)
   }
-  const uncles = env.parentUncleHash == null ? NO_UNCLES_HASH : String(env.parentUncleHash)
+  const uncles = env.parentUncleHash == null ? NO_UNCLES_HASH : textOf(env.parentUncleHash)
   const hasUncles = uncles.toLowerCase() !== NO_UNCLES_HASH && !/^0x0*$/.test(uncles)
   const difficulty = difficultyAfter(parent, timestamp, fork, hasUncles)
   if (difficulty < UINT256_LIMIT) return difficulty

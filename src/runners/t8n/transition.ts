@@ -98,6 +98,7 @@ export async function runTransition(
   options: TransitionOptions,
 ): Promise<Transition> {
   const { config } = options
+  asObject(input, 'input')
   const environment = readTransitionEnvironment(input.env, config)
   const { fork, number } = environment
   const accounts = readAlloc(asObject(input.alloc, 'alloc') as Alloc)
