@@ -6,7 +6,6 @@ import { RLP } from '@ethereumjs/rlp'
 import { createLegacyTx } from '@ethereumjs/tx'
 import { createAddressFromString, hexToBytes } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { PreparedBlock } from 'actor-evm'
 import { keccak, word } from '../../examples/market/abi.mjs'
 import { CHAIN_ID, peerCommon } from './peer.mjs'
 
@@ -58,7 +57,7 @@ export function unsignedBlock(calls, gasLimit, fork = 'osaka') {
         nonce: tx.nonce + BigInt(repeats * nonces.get(numbered[i].from)),
       })
       const nextOnes = repeats === 0 ? transactions : transactions.map(again)
-      return new PreparedBlock({ ...empty, transactions: nextOnes, senders })
+      return empty.changed({ transactions: nextOnes, senders })
     },
     peer() {
       const common = peerCommon(fork)

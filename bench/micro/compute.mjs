@@ -3,7 +3,6 @@
 import { createBlock } from '@ethereumjs/block'
 import { createCustomCommon, Mainnet } from '@ethereumjs/common'
 import { createAddressFromString, hexToBytes } from '@ethereumjs/util'
-import { PreparedBlock } from 'actor-evm'
 import { join } from 'node:path'
 import { expectEqual, withEngine } from '../lib/engines.mjs'
 import { NO_FIXTURES, fixtureFolder, listFolder, readJson } from '../lib/fixtures.mjs'
@@ -135,8 +134,7 @@ async function runMany(it, prepared, gasUsed, count) {
 function repeated(prepared, first, count) {
   const [tx] = prepared.transactions
   const [sender] = prepared.senders
-  return new PreparedBlock({
-    ...prepared,
+  return prepared.changed({
     environment: { ...prepared.environment, gasLimit: BigInt(UNLIMITED_GAS) },
     transactions: Array.from({ length: count }, (_, i) => ({
       ...tx,

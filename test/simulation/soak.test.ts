@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { PreparedBlock, createEngine } from 'actor-evm'
+import { createEngine } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PAGE_BYTES, SLAB_KINDS } from '../../assembly/abi/memory-map.js'
 import { fromEnvironment } from '../support/from-environment.js'
@@ -61,7 +61,7 @@ async function execute(workers: number): Promise<{ digest: string; samples: Samp
     const samples: Sample[] = []
     const every = Math.floor((BLOCKS - WARM_UP) / SAMPLES)
     let block = 0
-    for await (const result of soak(engine, PreparedBlock, BLOCKS)) {
+    for await (const result of soak(engine, BLOCKS)) {
       roots.add(result)
       block++
       if (block >= WARM_UP && (block - WARM_UP) % every === 0) {

@@ -2,10 +2,10 @@
 import { RootsHash, SOAK_ALLOC, soak } from './soak-chain.mjs'
 
 const [, , dist, count] = process.argv
-const { PreparedBlock, createEngine } = await import(dist)
+const { createEngine } = await import(dist)
 const engine = await createEngine({ semantics: 'actor', workers: 1 })
 await engine.loadGenesis(SOAK_ALLOC)
 const roots = new RootsHash()
-for await (const result of soak(engine, PreparedBlock, Number(count))) roots.add(result)
+for await (const result of soak(engine, Number(count))) roots.add(result)
 process.stdout.write(roots.digest())
 await engine.dispose()

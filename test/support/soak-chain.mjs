@@ -55,7 +55,7 @@ const TARGETS = [
 ]
 
 /** Executes blocks 1 … `count`; each is the first with other numbers in it, so none is signed. */
-export async function* soak(engine, PreparedBlock, count) {
+export async function* soak(engine, count) {
   const template = await engine.prepareBlock({
     env: {
       number: 1,
@@ -77,8 +77,7 @@ export async function* soak(engine, PreparedBlock, count) {
   const { environment, transactions } = template
   for (let i = 0; i < count; i++) {
     const result = await engine.executeBlock(
-      new PreparedBlock({
-        ...template,
+      template.changed({
         environment: {
           ...environment,
           number: environment.number + BigInt(i),

@@ -9,6 +9,7 @@ import { Random } from './helpers/random.js'
 const OUT = DATA_PTR
 // odd: inputs have no alignment
 const INPUT = DATA_PTR + 65
+const BLOCKS_A_STEP = 3
 const LARGE_SIZES = [1_000, 4_095, 4_096, 4_097, 65_536, 1_000_003]
 
 let module: TestingModule
@@ -22,10 +23,18 @@ const hashes = {
   ripemd160: { reference: ripemd160, size: 20 },
 }
 
+/** In one call, or in steps of some blocks each. */
+function digest(name: string, out: number, input: number, size: number): void {
+  if (name === 'keccak256') return void module.get(name)(out, input, size)
+  module.get(`${name}Begin`)(input, size)
+  while (!module.get(`${name}Absorb`)(BLOCKS_A_STEP)) continue
+  module.get(`${name}Finish`)(out)
+}
+
 describe.each(Object.entries(hashes))('%s', (name, { reference, size }) => {
   const hash = (input: Uint8Array): string => {
     module.write(INPUT, input)
-    module.get(name)(OUT, INPUT, input.length)
+    digest(name, OUT, INPUT, input.length)
     return bytesToHex(module.read(OUT, size))
   }
 
@@ -48,7 +57,7 @@ describe.each(Object.entries(hashes))('%s', (name, { reference, size }) => {
   test('over its own input', () => {
     const input = utf8ToBytes('The quick brown fox jumps over the lazy dog')
     module.write(INPUT, input)
-    module.get(name)(INPUT, INPUT, input.length)
+    digest(name, INPUT, INPUT, input.length)
     expect(bytesToHex(module.read(INPUT, size))).toBe(bytesToHex(reference(input)))
   })
 })
