@@ -1,7 +1,7 @@
 /** Files by the names that a person gave: what is wrong with one says which. */
 
-import { readFile, writeFile } from 'node:fs/promises'
-import { buffer } from 'node:stream/consumers'
+import { writeFile } from 'node:fs/promises'
+import { readFileBounded, readStandardInput } from '../fixtures/read-file.js'
 import { ActorEvmError, InvalidInputError } from '../index.js'
 
 const STDIN = '-'
@@ -9,16 +9,12 @@ const STDIN = '-'
 /**
  * Reads a file, and something out of its bytes.
  * @param file path, or - for standard input
- * @throws InvalidInputError if there is no such file; what `read` throws, with the file's name
+ * @throws InvalidInputError if there is no such file, or more than is read of one; what `read`
+ *   throws, with the file's name
  */
 export async function readNamed<T>(file: string, read: (bytes: Uint8Array) => T): Promise<T> {
   const name = file === STDIN ? 'standard input' : file
-  let bytes: Uint8Array
-  try {
-    bytes = file === STDIN ? await buffer(process.stdin) : await readFile(file)
-  } catch (cause) {
-    throw new InvalidInputError(`${name} cannot be read: ${reasonOf(cause)}`, { cause })
-  }
+  const bytes = file === STDIN ? await readStandardInput() : await readFileBounded(file)
   try {
     return read(bytes)
   } catch (error) {

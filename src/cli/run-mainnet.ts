@@ -2,6 +2,7 @@
 
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { MAX_FILE_BYTES } from '../fixtures/read-file.js'
 import { InvalidInputError, InvalidScenarioError } from '../index.js'
 import {
   hasOwnCodes,
@@ -66,7 +67,7 @@ function verdict(matches: boolean | null): string {
 function readCompressed(file: string): Promise<unknown> {
   return readNamed(file, (bytes) => {
     try {
-      return parseJson(gunzipSync(bytes))
+      return parseJson(gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES }))
     } catch (cause) {
       if (cause instanceof InvalidInputError) throw cause
       const reason = cause instanceof Error ? cause.message : String(cause)

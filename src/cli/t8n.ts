@@ -1,8 +1,7 @@
 /** `actor-evm t8n`: a state transition with options, files and exit codes of geth's `evm t8n`. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import {
   ActorEvmError,
@@ -12,6 +11,7 @@ import {
   type TraceEvent,
 } from '../index.js'
 import { parseQuantity } from '../bytes.js'
+import { readFileBounded, readStandardInput } from '../fixtures/read-file.js'
 import { makeBlockMachine } from '../runners/block-test.js'
 import { EnvironmentUnfit } from '../runners/t8n/environment.js'
 import { allocJson, bodyHex, resultJson } from '../runners/t8n/output.js'
@@ -168,13 +168,13 @@ async function readInput(
   flags: TransitionFlags,
 ): Promise<{ alloc: unknown; env: unknown; txs: unknown }> {
   const files = [flags['input.alloc'], flags['input.env'], flags['input.txs']] as const
-  const fromStdin = files.includes(STDIN) ? parseJson(await text(process.stdin), STDIN) : {}
+  const fromStdin = files.includes(STDIN) ? await readJson(STDIN) : {}
   const all = (fromStdin ?? {}) as Record<string, unknown>
   const [alloc, env, txs] = files
   return {
-    alloc: alloc === STDIN ? all.alloc : readJson(alloc),
-    env: env === STDIN ? all.env : readJson(env),
-    txs: txs === STDIN ? readTransactions(all) : readJson(txs),
+    alloc: alloc === STDIN ? all.alloc : await readJson(alloc),
+    env: env === STDIN ? all.env : await readJson(env),
+    txs: txs === STDIN ? readTransactions(all) : await readJson(txs),
   }
 }
 
@@ -184,18 +184,15 @@ function readTransactions({ txs, txsRlp }: Record<string, unknown>): unknown {
   return txsRlp.startsWith('0x') ? txsRlp : `0x${txsRlp}`
 }
 
-function readJson(file: string): unknown {
+async function readJson(file: string): Promise<unknown> {
+  let bytes: Uint8Array
   try {
-    return parseJson(readFileSync(file, 'utf8'), file)
+    bytes = file === STDIN ? await readStandardInput() : await readFileBounded(file)
   } catch (error) {
-    if (error instanceof TransitionFailure) throw error
-    throw new TransitionFailure(EXIT_IO, `${file} cannot be read: ${messageOf(error)}`)
+    throw new TransitionFailure(EXIT_IO, messageOf(error))
   }
-}
-
-function parseJson(source: string, file: string): unknown {
   try {
-    return JSON.parse(source)
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
     throw new TransitionFailure(EXIT_JSON, `${file} is not JSON: ${messageOf(error)}`)
   }

@@ -1,8 +1,9 @@
 /** Test files out of what a user names: files, folders, `.tar.gz` archives. Node only. */
 
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidInputError } from '../errors.js'
+import { readFileBounded } from '../fixtures/read-file.js'
 import { readTarGz } from '../fixtures/tar.js'
 
 export interface TestFile {
@@ -50,7 +51,7 @@ export class TestSources {
   async *files(): AsyncGenerator<TestFile, void, undefined> {
     for (const { path, size } of this.#sources) {
       if (ARCHIVE.test(path)) yield* this.#archive(path)
-      else yield { name: path, bytes: await readFile(path).catch((cause) => fail(path, cause)) }
+      else yield { name: path, bytes: await readFileBounded(path) }
       this.#bytesOfArchive = 0
       this.#bytesDone += size
     }
@@ -68,6 +69,7 @@ export class TestSources {
 async function collect(path: string, found: Source[]): Promise<void> {
   const facts = await stat(path).catch((cause) => fail(path, cause))
   if (!facts.isDirectory()) {
+    if (ARCHIVE.test(path) && !facts.isFile()) fail(path, 'an archive, but no file')
     found.push({ path, size: facts.size })
     return
   }
