@@ -6,6 +6,9 @@ import { forkNamed } from '../forks.js'
 import { failed, type CaseVerdict } from './case-verdict.js'
 import { addNames, emptyTally, type CaseFilter, type Tally } from './tally.js'
 
+/** Characters: what a test expects may be megabytes of what it wanted to be. */
+const MAX_REASON = 2_000
+
 export class FileRun {
   readonly tally: Tally
   readonly #file: string
@@ -52,7 +55,8 @@ export class FileRun {
     this.tally[verdict.kind]++
     if (verdict.kind === 'unverified') addNames(this.tally, verdict.names)
     if (verdict.kind === 'failed') {
-      this.tally.failures.push({ file: this.#file, test, reason: verdict.reason })
+      const reason = verdict.reason.slice(0, MAX_REASON)
+      this.tally.failures.push({ file: this.#file, test, reason })
     }
     this.#onCase()
   }

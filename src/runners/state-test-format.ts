@@ -1,10 +1,11 @@
 /** The official GeneralStateTests: one transaction on a given state, for several forks. */
 
-import { asObject } from '../block/json.js'
+import { asArray, asObject } from '../block/json.js'
 import { signTransaction } from '../block/sign-transaction.js'
 import { transactionFromJson } from '../block/transaction-json.js'
 import { decodeTransaction, type Transaction } from '../block/transaction.js'
 import { hexToBytes } from '../bytes.js'
+import { InvalidInputError, countOf, words } from '../errors.js'
 import { readEnvironment, type Environment } from '../pipeline/environment.js'
 import type { Alloc, BlockEnvironment, Hex } from '../types.js'
 import { testBlockHashes } from './test-block-hashes.js'
@@ -63,14 +64,14 @@ export function testEnvironment(env: StateTest['env']): Environment {
   return readEnvironment(block)
 }
 
-/** Some tests write 32 bytes without zeros in front. */
+/** Some tests write 32 bytes without zeros in front. What is no text is refused as such later. */
 function padded(hex: Hex): Hex {
-  return `0x${hex.slice(2).padStart(64, '0')}`
+  return typeof hex === 'string' ? `0x${hex.slice(2).padStart(64, '0')}` : hex
 }
 
 /**
  * The transaction of one choice: the encoding where the test has it, else its fields, signed here.
- * @throws InvalidTransactionError
+ * @throws InvalidTransactionError; InvalidInputError for a choice that there is not
  */
 export function testTransaction(
   { transaction, config }: StateTest,
@@ -81,15 +82,23 @@ export function testTransaction(
   }
   const { accessLists, data, gasLimit, value, ...fields } = transaction
   const { indexes } = post
-  const accessList = accessLists?.[indexes.data]
+  const accessList = accessLists == null ? null : asArray(accessLists, 'accessLists')[indexes.data]
   const isTyped = accessList != null || fields.maxFeePerGas !== undefined
   const json = {
     ...fields,
-    data: data[indexes.data],
-    gasLimit: gasLimit[indexes.gas],
-    value: value[indexes.value],
+    data: chosen(data, 'data', indexes.data),
+    gasLimit: chosen(gasLimit, 'gasLimit', indexes.gas),
+    value: chosen(value, 'value', indexes.value),
     ...(accessList == null ? {} : { accessList }),
     ...(isTyped ? { chainId: config?.chainid ?? '0x1' } : {}),
   }
   return transactionFromJson(json, {}, { sign: signTransaction })
+}
+
+function chosen(list: unknown, name: string, index: number): unknown {
+  const field = `transaction.${name}`
+  const choices = asArray(list, field)
+  if (index in choices) return choices[index]
+  const details = { place: { field }, expected: `an item ${index}`, got: words(countOf(choices.length, 'item')) }
+  throw new InvalidInputError('the transaction has fewer choices', details)
 }

@@ -37,8 +37,10 @@ import { runTransition } from '../../src/runners/t8n/transition.js'
 import { chainOfNetwork } from '../../src/runners/test-networks.js'
 import type { Random } from '../reference/random.js'
 import { A, CASE_ALLOC, ENV, call, manyRelays } from '../support/small-blocks.js'
+import { Fault, attempt, attemptLater } from './checked.js'
 import { mutateBytes, mutateText, mutateValue } from './mutate.js'
 import { CHAIN_ID, firstTests, officialTests, producedBlocks, type BlockSeed } from './seeds.js'
+import { sequenceTargets } from './sequences.js'
 
 export interface Target {
   readonly name: string
@@ -66,6 +68,7 @@ export async function makeTargets(): Promise<{ targets: Target[]; dispose(): Pro
       ...engineTargets(engines),
       ...validatorTargets(blocks, validators),
       ...(await fileTargets(official)),
+      ...(await sequenceTargets(await officialTests('eest-state-dev'))),
     ],
     dispose: async () => {
       for (const it of [...Object.values(engines), ...Object.values(validators)]) await it.dispose()
@@ -431,39 +434,4 @@ function textTarget(
 /** Bytes that were accepted are the one encoding of what they say. */
 function same(encoded: Uint8Array, bytes: Uint8Array): void {
   if (Buffer.compare(encoded, bytes) !== 0) throw new Fault('decoded, but encodes to other bytes')
-}
-
-const MAX_MESSAGE = 4_096
-
-/** @throws an error that is not typed, or whose text is long */
-function attempt(use: () => void): void {
-  try {
-    use()
-  } catch (error) {
-    checkError(error)
-  }
-}
-
-async function attemptLater(use: () => Promise<unknown>): Promise<void> {
-  try {
-    await use()
-  } catch (error) {
-    checkError(error)
-  }
-}
-
-/** What is wrong with what an input has brought about. */
-class Fault extends Error {}
-
-/** The tests load sources and what was built of them: a class of each, so its code tells. */
-function checkError(error: unknown): void {
-  if (error instanceof Fault) throw error
-  const { code, message, name } = error as { code?: unknown; message?: string; name?: string }
-  const isTyped = error instanceof Error && typeof code === 'string' && /^[A-Z_]+$/.test(code)
-  if (!isTyped || code.startsWith('ERR_') || code === 'ENGINE_FAULT') {
-    const what = `not a typed error: ${name}: ${String(message).slice(0, 200)}`
-    throw new Fault(what, { cause: error })
-  }
-  const size = JSON.stringify(error).length + message!.length
-  if (size > MAX_MESSAGE) throw new Fault(`${code} takes ${size} characters`)
 }
