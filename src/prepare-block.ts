@@ -132,12 +132,13 @@ export async function prepareBlock(
   const keccak256 = lender?.keccak256
   const { gasLimit: maxGas } = environment
   const rest = { maxGas, keccak256, pulse }
-  const transactions = await decodeTransactions(input.transactions, rules, place, rest)
+  // Before transactions, since some of them have to be signed: 1 ms each
   const withdrawals: Withdrawal[] = []
   const givenWithdrawals = asArray(input.withdrawals ?? [], 'withdrawals')
   await pulse.steps(givenWithdrawals.length, (i) => {
     withdrawals.push(readWithdrawal(givenWithdrawals[i], i))
   })
+  const transactions = await decodeTransactions(input.transactions, rules, place, rest)
   // Recovering takes a hundred times as long as all that can refuse a block before it
   if (rules.isJudgedLater !== true) {
     await checkTransactionsInTurns({ environment, transactions }, rules, pulse)

@@ -99,6 +99,7 @@ function chosen(list: unknown, name: string, index: number): unknown {
   const field = `transaction.${name}`
   const choices = asArray(list, field)
   if (index in choices) return choices[index]
-  const details = { place: { field }, expected: `an item ${index}`, got: words(countOf(choices.length, 'item')) }
+  const got = words(countOf(choices.length, 'item'))
+  const details = { place: { field }, expected: `an item ${index}`, got }
   throw new InvalidInputError('the transaction has fewer choices', details)
 }

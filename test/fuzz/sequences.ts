@@ -28,20 +28,56 @@ interface Ask {
 const WITHDRAWAL = { index: 0, validatorIndex: 0, address: A, amount: 1 }
 const AT_GENESIS = { chainId: 1, homesteadBlock: 0, eip150Block: 0, eip155Block: 0, eip158Block: 0 }
 
+const merged = (): object => {
+  const late = ['byzantium', 'constantinople', 'petersburg', 'istanbul', 'berlin', 'london']
+  const blocks = Object.fromEntries(late.map((fork) => [`${fork}Block`, 0]))
+  const { timestamp } = ENV
+  return { ...AT_GENESIS, ...blocks, terminalTotalDifficulty: 0, shanghaiTime: timestamp }
+}
+
+const PRICE = 10 ** 9
+const FEES: readonly object[] = [
+  { gasPrice: PRICE },
+  { gasPrice: undefined, maxFeePerGas: PRICE, maxPriorityFeePerGas: 1 },
+  {
+    ...{ gasPrice: undefined, maxFeePerGas: PRICE, maxPriorityFeePerGas: 1 },
+    ...{ maxFeePerBlobGas: PRICE, blobVersionedHashes: [`0x01${'00'.repeat(31)}`] },
+  },
+  { accessList: [{ address: A, storageKeys: [`0x${'01'.repeat(32)}`] }], gasPrice: PRICE },
+]
+
+/** Of roots (EIP-4788, EIP-2935) and requests (EIP-7002, EIP-7251): there, missing, or failing. */
+function systemContracts(random: Random): object {
+  const addresses = [
+    '0x000f3df6d732807ef1319fb7b8bb8522d0beac02',
+    '0x0000f90827f1c53a10cb7a02335b175320002935',
+    '0x00000961ef480eb55e80d19ad83579a64c007002',
+    '0x0000bbddc7ce488642fb579f8b00f3a590007251',
+  ]
+  const codes = ['0x00', '0x600035435500', '0x60205ff3', '0x5f5ffd', '0xfe', '0x', undefined]
+  const good = random.percent(60)
+  return Object.fromEntries(
+    addresses.flatMap((address) => {
+      const code = good ? '0x60205ff3' : random.pick(codes)
+      return code === undefined ? [] : [[address, { nonce: 1, code }]]
+    }),
+  )
+}
+
 function ask(random: Random): Ask {
   const semantics: Semantics = random.pick(['actor', 'ethereum'])
   const fork = random.pick(FORK_NAMES)
   const chainConfig = { ...AT_GENESIS, byzantiumBlock: random.below(3), londonBlock: 1 }
-  const ordered = { ...AT_GENESIS, byzantiumBlock: 1, constantinopleBlock: random.below(3) }
-  const chosen = random.pick<object>([{ fork }, { fork }, { chainConfig }, { chainConfig: ordered }])
+  const timed = { ...merged(), cancunTime: ENV.timestamp + random.below(2) }
+  const chosen = random.pick<object>([{ fork }, { chainConfig }, { chainConfig: timed }])
   const withdrawals = random.percent(60) ? {} : { withdrawals: [WITHDRAWAL] }
   const { baseFeePerGas: _, ...env } = ENV
   return {
     options: { semantics, workers: 1, ...chosen },
-    alloc: CASE_ALLOC,
+    alloc: { ...CASE_ALLOC, ...systemContracts(random) },
     block: {
       env: random.percent(70) ? env : ENV,
-      transactions: [call({ to: A, nonce: 0, gasPrice: 10 ** 9 })].slice(random.below(2)),
+      transactions: [{ ...call({ to: A, nonce: 0 }), ...random.pick(FEES) }].slice(random.below(2)),
       ...withdrawals,
     },
     more: random.pick([{}, {}, { rules: 'execution' }, { extraData: '0x1234' }]),

@@ -158,3 +158,16 @@ describe.each<Semantics>(['actor', 'ethereum'])('under %s semantics', (semantics
     await engine.dispose()
   })
 })
+
+it('a withdrawal that is none refuses a block before its transactions are signed', async () => {
+  const engine = await createEngine({ ...OPTIONS, semantics: 'actor' })
+  try {
+    const unsigned = { to: A, nonce: -1, gasLimit: 21_000, gasPrice: 10, secretKey: SECRET_KEY }
+    const withdrawals = [{ index: 0, validatorIndex: 0, address: A, amount: 1.5 }]
+    const block = { env: ENV, transactions: [unsigned], withdrawals }
+    const field = 'withdrawals[0].amount'
+    await expect(engine.prepareBlock(block)).rejects.toMatchObject({ place: { field } })
+  } finally {
+    await engine.dispose()
+  }
+})
