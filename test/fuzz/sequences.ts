@@ -106,7 +106,7 @@ async function produceAndValidate(random: Random): Promise<void> {
     )
     if ((await engine.stateRoot()) !== produced.result.stateRoot) throw new Fault('another root')
     const { bytes, hash, parentHeader, witness } = produced
-    const { rules } = more as { rules?: string }
+    const { rules } = (more ?? {}) as { rules?: string }
     const ruled = rules === undefined ? {} : { rules }
     const shared = { semantics: engine.semantics, ...options, ...ruled, memory: MEMORY }
     const anchors = [{ blockHash: hash }, { parentHeader: encodeHeader(parentHeader) }]
