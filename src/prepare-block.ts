@@ -1,6 +1,7 @@
 /** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
 
 import { checkTransactionsInTurns } from './pipeline/admission.js'
+import { checkPrepared } from './check-prepared.js'
 import { blobFeeOf, readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import type { Withdrawal } from './block/block.js'
 import { decodeAgain, isDecoded } from './block/decoded-transaction.js'
@@ -8,8 +9,20 @@ import { asArray, asKnownObject } from './block/json.js'
 import { authorityRecovery, loadSenderRecovery } from './block/sender.js'
 import { expectSender } from './block/stated-sender.js'
 import type { TransactionObject } from './block/transaction-input.js'
-import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
-import { decodeTransaction, type Transaction } from './block/transaction.js'
+import {
+  hasLongList,
+  readItemsInTurns,
+  transactionFromJson,
+  type TransactionJsonOptions,
+} from './block/transaction-json.js'
+import {
+  LARGE_BYTES,
+  decodeInTurns,
+  decodeTransaction,
+  treeInTurns,
+  type Later,
+  type Transaction,
+} from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { InvalidInputError, throwIfCancelled, type ErrorPlace } from './errors.js'
@@ -64,11 +77,16 @@ export interface PrepareRules {
   readonly isJudgedLater?: boolean
 }
 
-/** What `prepareBlock` has made: of others nobody has checked anything. */
+/** What `prepareBlock` has made. Of what others have put together all is checked once. */
 const PREPARED = new WeakSet<object>()
 
+/** @throws InvalidInputError for a block that nobody has prepared */
 export function isPrepared(block: unknown): block is PreparedBlock {
-  return PREPARED.has(block as object)
+  if (PREPARED.has(block as object)) return true
+  if (!reading(['block'], () => block instanceof PreparedBlock)) return false
+  checkPrepared(block as PreparedBlock)
+  PREPARED.add(block as object)
+  return true
 }
 
 type PreparedParts = Pick<PreparedBlock, Exclude<keyof PreparedBlock, 'changed'>>
@@ -189,10 +207,42 @@ async function decodeTransactions(
   await pulse.steps(items.length, (tx) => {
     const input = items[tx]!
     const at = { ...place, tx }
-    if (!isDecoded(input)) transactions.push(decodeInput(input, at, options))
-    else transactions.push(rules.isFromOutside === true ? decodeAgain(input, at, options) : input)
+    if (isDecoded(input)) {
+      const isOurs = rules.isFromOutside !== true
+      return void transactions.push(isOurs ? input : decodeAgain(input, at, options))
+    }
+    if (!isLong(input)) return void transactions.push(decodeInput(input, at, options))
+    return readLong(input, at, options, pulse).then((it) => void transactions.push(it))
   })
   return transactions
+}
+
+async function readLong(
+  input: Exclude<TransactionInput, Transaction>,
+  place: ErrorPlace,
+  options: TransactionJsonOptions,
+  pulse: Pulse,
+): Promise<Transaction> {
+  const read = (rest: TransactionJsonOptions): Promise<Transaction> => {
+    const decode = (later: Later[]): Transaction =>
+      decodeInput(bytes ?? input, place, { ...options, ...rest, later })
+    return decodeInTurns(decode, place, pulse)
+  }
+  const isHex = typeof input === 'string'
+  const bytes = isHex ? hexToBytes(input, `transactions[${place.tx}]`) : asBytes(input)
+  if (bytes === undefined) return read({ known: await readItemsInTurns(input, pulse) })
+  if (pulse.isDue()) await pulse.turn()
+  return read({ tree: await treeInTurns(bytes, options, pulse) })
+}
+
+const asBytes = (input: unknown): Uint8Array | undefined =>
+  input instanceof Uint8Array ? input : undefined
+
+/** Whether reading it may take long: then it has turns of its own. */
+function isLong(input: Exclude<TransactionInput, Transaction>): boolean {
+  if (typeof input === 'string') return input.length > 2 * LARGE_BYTES
+  if (input instanceof Uint8Array) return input.length > LARGE_BYTES
+  return hasLongList(input)
 }
 
 /** On demand: few blocks need it, and it takes time to load. */
