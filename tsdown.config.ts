@@ -85,7 +85,8 @@ const common = {
   sourcemap: true,
   report: false,
   failOnWarn: true,
-  checks: { pluginTimings: false },
+  // What a validator loads on demand, other commands always need
+  checks: { pluginTimings: false, ineffectiveDynamicImport: false },
 } satisfies UserConfig
 
 /**
@@ -113,7 +114,7 @@ const browser = {
 /** What only some blocks or commands need is loaded when they do. */
 const ON_DEMAND = [
   /\/src\/(cli|runners|fixtures)\b/,
-  /\/src\/block\/sign-/,
+  /\/src\/block\/(sign-|long-input)/,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
   /\/src\/crypto\/(bls|bls-binary|bls-bytes|p256-binary|p256-bytes)\./,
   /\/node_modules\/@noble\/curves\//,

@@ -5,15 +5,24 @@ import type { Transaction } from './block/transaction.js'
 import { ADDRESS_BYTES, HASH_BYTES } from './bytes.js'
 import { InvalidInputError } from './errors.js'
 import type { Environment } from './pipeline/environment.js'
-import type { PreparedBlock } from './prepare-block.js'
+import { PREPARED, PreparedBlock } from './prepare-block.js'
 import { asArray, reading } from './read-once.js'
+
+/** @throws InvalidInputError for a block that nobody has prepared */
+export function isPrepared(block: unknown): block is PreparedBlock {
+  if (PREPARED.has(block as object)) return true
+  if (!reading(['block'], () => block instanceof PreparedBlock)) return false
+  checkPrepared(block as PreparedBlock)
+  PREPARED.add(block as object)
+  return true
+}
 
 /**
  * Whether all has the types and sizes that the core relies on. What it means is checked when it is
  * executed, as in every block, but not who has signed it.
  * @throws InvalidInputError naming the field
  */
-export function checkPrepared(block: PreparedBlock): void {
+function checkPrepared(block: PreparedBlock): void {
   reading(['block'], () => {
     const { authorities, environment, senders, transactions, withdrawals } = block
     expect(isEnvironment(environment), 'environment')

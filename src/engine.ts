@@ -23,6 +23,7 @@ import {
   throwIfCancelled,
   words,
 } from './errors.js'
+import { isPrepared } from './check-prepared.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execute-block.js'
 import { Pulse, nextTask, orCancelled } from './pulse.js'
 import type { Fork, ForkName } from './forks.js'
@@ -35,7 +36,6 @@ import { readAccount, readStorage } from './pipeline/read-state.js'
 import { readStateRoot } from './pipeline/state-root.js'
 import {
   PreparedBlock,
-  isPrepared,
   prepareBlock,
   type BlockInput,
   type PrepareOptions,

@@ -1,7 +1,6 @@
 /** The first stage: a block as it comes in, decoded, its senders recovered. Touches no state. */
 
 import { checkTransactionsInTurns } from './pipeline/admission.js'
-import { checkPrepared } from './check-prepared.js'
 import { blobFeeOf, readBytes, readEnvironment, type Environment } from './pipeline/environment.js'
 import type { Withdrawal } from './block/block.js'
 import { decodeAgain, isDecoded } from './block/decoded-transaction.js'
@@ -9,18 +8,10 @@ import { asArray, asKnownObject } from './block/json.js'
 import { authorityRecovery, loadSenderRecovery } from './block/sender.js'
 import { expectSender } from './block/stated-sender.js'
 import type { TransactionObject } from './block/transaction-input.js'
-import {
-  hasLongList,
-  readItemsInTurns,
-  transactionFromJson,
-  type TransactionJsonOptions,
-} from './block/transaction-json.js'
+import type { TransactionJsonOptions } from './block/transaction-json.js'
 import {
   LARGE_BYTES,
-  decodeInTurns,
   decodeTransaction,
-  treeInTurns,
-  type Later,
   type Transaction,
 } from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
@@ -77,17 +68,8 @@ export interface PrepareRules {
   readonly isJudgedLater?: boolean
 }
 
-/** What `prepareBlock` has made. Of what others have put together all is checked once. */
-const PREPARED = new WeakSet<object>()
-
-/** @throws InvalidInputError for a block that nobody has prepared */
-export function isPrepared(block: unknown): block is PreparedBlock {
-  if (PREPARED.has(block as object)) return true
-  if (!reading(['block'], () => block instanceof PreparedBlock)) return false
-  checkPrepared(block as PreparedBlock)
-  PREPARED.add(block as object)
-  return true
-}
+/** What `prepareBlock` has made, and what others have put together and was checked. */
+export const PREPARED = new WeakSet<object>()
 
 type PreparedParts = Pick<PreparedBlock, Exclude<keyof PreparedBlock, 'changed'>>
 
@@ -203,6 +185,8 @@ async function decodeTransactions(
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
+  // Validators have none
+  const json = items.some(isJson) ? await import('./block/transaction-json.js') : undefined
   const transactions: Transaction[] = []
   await pulse.steps(items.length, (tx) => {
     const input = items[tx]!
@@ -211,38 +195,20 @@ async function decodeTransactions(
       const isOurs = rules.isFromOutside !== true
       return void transactions.push(isOurs ? input : decodeAgain(input, at, options))
     }
-    if (!isLong(input)) return void transactions.push(decodeInput(input, at, options))
-    return readLong(input, at, options, pulse).then((it) => void transactions.push(it))
+    const decode = (own: unknown, rest: TransactionJsonOptions): Transaction => {
+      if (typeof own === 'string') own = hexToBytes(own, `transactions[${tx}]`)
+      if (own instanceof Uint8Array) return decodeTransaction(own, at, rest)
+      return json!.transactionFromJson(own, at, rest)
+    }
+    const isLong =
+      typeof input === 'string' || input instanceof Uint8Array
+        ? input.length > LARGE_BYTES
+        : json!.hasLongList(input)
+    if (!isLong) return void transactions.push(decode(input, options))
+    const reading = loadLong().then(({ readLong }) => readLong(input, decode, at, options, pulse))
+    return reading.then((it) => void transactions.push(it))
   })
   return transactions
-}
-
-async function readLong(
-  input: Exclude<TransactionInput, Transaction>,
-  place: ErrorPlace,
-  options: TransactionJsonOptions,
-  pulse: Pulse,
-): Promise<Transaction> {
-  const read = (rest: TransactionJsonOptions): Promise<Transaction> => {
-    const decode = (later: Later[]): Transaction =>
-      decodeInput(bytes ?? input, place, { ...options, ...rest, later })
-    return decodeInTurns(decode, place, pulse)
-  }
-  const isHex = typeof input === 'string'
-  const bytes = isHex ? hexToBytes(input, `transactions[${place.tx}]`) : asBytes(input)
-  if (bytes === undefined) return read({ known: await readItemsInTurns(input, pulse) })
-  if (pulse.isDue()) await pulse.turn()
-  return read({ tree: await treeInTurns(bytes, options, pulse) })
-}
-
-const asBytes = (input: unknown): Uint8Array | undefined =>
-  input instanceof Uint8Array ? input : undefined
-
-/** Whether reading it may take long: then it has turns of its own. */
-function isLong(input: Exclude<TransactionInput, Transaction>): boolean {
-  if (typeof input === 'string') return input.length > 2 * LARGE_BYTES
-  if (input instanceof Uint8Array) return input.length > LARGE_BYTES
-  return hasLongList(input)
 }
 
 /** On demand: few blocks need it, and it takes time to load. */
@@ -250,16 +216,11 @@ async function loadSign(): Promise<NonNullable<TransactionJsonOptions['sign']>> 
   return (await import('./block/sign-transaction.js')).signTransaction
 }
 
-function decodeInput(
-  input: Exclude<TransactionInput, Transaction>,
-  place: ErrorPlace,
-  options: TransactionJsonOptions,
-): Transaction {
-  if (typeof input === 'string') {
-    return decodeTransaction(hexToBytes(input, `transactions[${place.tx}]`), place, options)
-  }
-  if (input instanceof Uint8Array) return decodeTransaction(input, place, options)
-  return transactionFromJson(input, place, options)
+/** The same of what takes long to read. */
+const loadLong = () => import('./block/long-input.js')
+
+function isJson(input: unknown): boolean {
+  return typeof input !== 'string' && !(input instanceof Uint8Array) && !isDecoded(input)
 }
 
 function isToSign(input: TransactionInput): boolean {

@@ -5,7 +5,6 @@ import { InvalidInputError, InvalidTransactionError, words, type ErrorPlace } fr
 import { checkKeys, nearest } from '../known-keys.js'
 import { asArray, asKnownObject, asObject, type JsonObject } from './json.js'
 import type { signTransaction } from './sign-transaction.js'
-import type { Pulse } from '../pulse.js'
 import { SIGNATURE_FIELDS, checkSignatureRange, legacySignature } from './signature.js'
 import {
   checkBelonging,
@@ -40,14 +39,14 @@ export interface TransactionJsonOptions extends DecodeOptions {
   readonly known?: KnownItems | undefined
 }
 
-interface KnownItems {
+export interface KnownItems {
   readonly accessList: Map<unknown, AccessListEntry>
   readonly authorizationList: Map<unknown, Authorization>
 }
 
 /** Lists with fewer items take less than 1 ms. */
 const LONG_ITEMS = 256
-const LISTS = { accessList: readAccessListEntry, authorizationList: readAuthorization } as const
+export const LISTS = { accessList: readAccessListEntry, authorizationList: readAuthorization } as const
 
 /** Whether `readItemsInTurns` has something to do. */
 export function hasLongList(json: unknown): boolean {
@@ -55,25 +54,6 @@ export function hasLongList(json: unknown): boolean {
   return Object.keys(LISTS).some((name) => {
     return (lists?.[name as keyof typeof LISTS]?.length ?? 0) >= LONG_ITEMS
   })
-}
-
-/** Reads items of long lists in turns. What is wrong with one is told when all is read. */
-export async function readItemsInTurns(json: unknown, pulse: Pulse): Promise<KnownItems> {
-  const known = { accessList: new Map(), authorizationList: new Map() }
-  for (const name of ['accessList', 'authorizationList'] as const) {
-    const list = (json as JsonObject)[name]
-    if (!Array.isArray(list)) continue
-    let isRight = true
-    await pulse.steps(list.length, (i) => {
-      if (!isRight) return
-      try {
-        known[name].set(list[i], LISTS[name](list[i], i))
-      } catch {
-        isRight = false
-      }
-    })
-  }
-  return known
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
