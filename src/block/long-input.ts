@@ -26,7 +26,8 @@ export async function readLong(
     own instanceof Uint8Array
       ? { tree: await treeInTurns(own, options, pulse) }
       : { known: await readItemsInTurns(own, pulse) }
-  return decodeInTurns((later: Later[]) => decode(own, { ...options, ...rest, later }), place, pulse)
+  const finish = (later: Later[]): Transaction => decode(own, { ...options, ...rest, later })
+  return decodeInTurns(finish, place, pulse)
 }
 
 /** Reads items of long lists in turns. What is wrong with one is told when all is read. */

@@ -46,7 +46,10 @@ export interface KnownItems {
 
 /** Lists with fewer items take less than 1 ms. */
 const LONG_ITEMS = 256
-export const LISTS = { accessList: readAccessListEntry, authorizationList: readAuthorization } as const
+export const LISTS = {
+  accessList: readAccessListEntry,
+  authorizationList: readAuthorization,
+} as const
 
 /** Whether `readItemsInTurns` has something to do. */
 export function hasLongList(json: unknown): boolean {
