@@ -103,7 +103,7 @@ export class PreparedBlock {
   /** @internal For benches and tests: a block with other parts, which nobody checks. */
   changed(parts: Partial<PreparedParts>): PreparedBlock {
     const block = new PreparedBlock({ ...this, ...parts })
-    if (isPrepared(this)) PREPARED.add(block)
+    if (PREPARED.has(this)) PREPARED.add(block)
     return block
   }
 }
