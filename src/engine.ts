@@ -23,8 +23,9 @@ import {
   throwIfCancelled,
   words,
 } from './errors.js'
+import { isPrepared } from './check-prepared.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execute-block.js'
-import { nextTask, orCancelled } from './pulse.js'
+import { Pulse, nextTask, orCancelled } from './pulse.js'
 import type { Fork, ForkName } from './forks.js'
 import { loadGenesis } from './load-genesis.js'
 import type { EngineParts } from './pipeline/engine-parts.js'
@@ -35,7 +36,6 @@ import { readAccount, readStorage } from './pipeline/read-state.js'
 import { readStateRoot } from './pipeline/state-root.js'
 import {
   PreparedBlock,
-  isPrepared,
   prepareBlock,
   type BlockInput,
   type PrepareOptions,
@@ -61,7 +61,7 @@ import {
   type ProduceOptions,
   type ProducedBlock,
 } from './witness/produce-block.js'
-import { readOnce, reading } from './read-once.js'
+import { readOnce, readOnceInTurns, reading, type Reading } from './read-once.js'
 import { loadPlatform } from './workers/platform/load.js'
 
 /**
@@ -162,7 +162,7 @@ export class Engine {
    */
   async prepareBlock(block: BlockInput, options: PrepareOptions = {}): Promise<PreparedBlock> {
     const read = readPrepareOptions(options)
-    const own = readOnce(block, 'block')
+    const own = begin(block, 'block', read.signal)
     const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
     // The threads help if no block needs them now
     return isIdle
@@ -171,11 +171,13 @@ export class Engine {
   }
 
   /** @param lender only in turn: no round may run meanwhile */
-  #prepare(
-    block: BlockInput,
+  async #prepare(
+    own: Reading<BlockInput>,
     options: PrepareOptions,
     lender?: ThreadLender,
   ): Promise<PreparedBlock> {
+    await own.isRead
+    const block = own.copy
     const { chainId } = this.#parts.config
     const fork = this.#forkOf((block as Partial<BlockInput> | null | undefined)?.env)
     const rules = { chainId, fork, isFromOutside: true }
@@ -213,11 +215,11 @@ export class Engine {
     options: ExecuteOptions = {},
   ): Promise<BlockResult> {
     const { signal, onProgress, witness } = readExecuteOptions(options)
-    const own = isPrepared(block) ? block : readOnce(block, 'block')
+    const own = isPrepared(block) ? undefined : begin(block, 'block', signal)
     return this.#inTurn(async () => {
       const prepared =
-        isPrepared(own)
-          ? own
+        own === undefined
+          ? (block as PreparedBlock)
           : await this.#prepare(own, { signal, onProgress }, this.#parts.executor)
       const place = { block: prepared.environment.number }
       const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
@@ -253,10 +255,11 @@ export class Engine {
     options: ProduceOptions = {},
   ): Promise<ProducedBlock> {
     const read = readProduceOptions(options)
-    const [own, above] = [readOnce(input, 'block'), readOnce(ancestors, 'ancestors')]
+    const [own, above] = [begin(input, 'block', read.signal), readOnce(ancestors, 'ancestors')]
     return this.#inTurn(async () => {
+      await own.isRead
       const headers = readHeaders(above, this.#parts.config.semantics === 'actor')
-      const produced = await produceBlock(this.#parts, own, headers, this.#own, read)
+      const produced = await produceBlock(this.#parts, own.copy, headers, this.#own, read)
       this.#hasGenesis = true
       return produced
     }, read.signal)
@@ -356,3 +359,7 @@ export class Engine {
 }
 
 const CANCELLED = 'the block was cancelled'
+
+function begin<T>(input: T, field: string, signal: CancelSignal | undefined): Reading<T> {
+  return readOnceInTurns(input, field, () => new Pulse(signal, CANCELLED))
+}

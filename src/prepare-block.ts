@@ -8,8 +8,12 @@ import { asArray, asKnownObject } from './block/json.js'
 import { authorityRecovery, loadSenderRecovery } from './block/sender.js'
 import { expectSender } from './block/stated-sender.js'
 import type { TransactionObject } from './block/transaction-input.js'
-import { transactionFromJson, type TransactionJsonOptions } from './block/transaction-json.js'
-import { decodeTransaction, type Transaction } from './block/transaction.js'
+import type { TransactionJsonOptions } from './block/transaction-json.js'
+import {
+  LARGE_BYTES,
+  decodeTransaction,
+  type Transaction,
+} from './block/transaction.js'
 import type { Keccak256 } from './block/keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from './bytes.js'
 import { InvalidInputError, throwIfCancelled, type ErrorPlace } from './errors.js'
@@ -64,12 +68,8 @@ export interface PrepareRules {
   readonly isJudgedLater?: boolean
 }
 
-/** What `prepareBlock` has made: of others nobody has checked anything. */
-const PREPARED = new WeakSet<object>()
-
-export function isPrepared(block: unknown): block is PreparedBlock {
-  return PREPARED.has(block as object)
-}
+/** What `prepareBlock` has made, and what others have put together and was checked. */
+export const PREPARED = new WeakSet<object>()
 
 type PreparedParts = Pick<PreparedBlock, Exclude<keyof PreparedBlock, 'changed'>>
 
@@ -103,7 +103,7 @@ export class PreparedBlock {
   /** @internal For benches and tests: a block with other parts, which nobody checks. */
   changed(parts: Partial<PreparedParts>): PreparedBlock {
     const block = new PreparedBlock({ ...this, ...parts })
-    if (isPrepared(this)) PREPARED.add(block)
+    if (PREPARED.has(this)) PREPARED.add(block)
     return block
   }
 }
@@ -186,12 +186,28 @@ async function decodeTransactions(
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
+  // Validators have none
+  const json = items.some(isJson) ? await import('./block/transaction-json.js') : undefined
   const transactions: Transaction[] = []
   await pulse.steps(items.length, (tx) => {
     const input = items[tx]!
     const at = { ...place, tx }
-    if (!isDecoded(input)) transactions.push(decodeInput(input, at, options))
-    else transactions.push(rules.isFromOutside === true ? decodeAgain(input, at, options) : input)
+    if (isDecoded(input)) {
+      const isOurs = rules.isFromOutside !== true
+      return void transactions.push(isOurs ? input : decodeAgain(input, at, options))
+    }
+    const decode = (own: unknown, rest: TransactionJsonOptions): Transaction => {
+      if (typeof own === 'string') own = hexToBytes(own, `transactions[${tx}]`)
+      if (own instanceof Uint8Array) return decodeTransaction(own, at, rest)
+      return json!.transactionFromJson(own, at, rest)
+    }
+    const isLong =
+      typeof input === 'string' || input instanceof Uint8Array
+        ? input.length > LARGE_BYTES
+        : json!.hasLongList(input)
+    if (!isLong) return void transactions.push(decode(input, options))
+    const reading = loadLong().then(({ readLong }) => readLong(input, decode, at, options, pulse))
+    return reading.then((it) => void transactions.push(it))
   })
   return transactions
 }
@@ -201,16 +217,11 @@ async function loadSign(): Promise<NonNullable<TransactionJsonOptions['sign']>> 
   return (await import('./block/sign-transaction.js')).signTransaction
 }
 
-function decodeInput(
-  input: Exclude<TransactionInput, Transaction>,
-  place: ErrorPlace,
-  options: TransactionJsonOptions,
-): Transaction {
-  if (typeof input === 'string') {
-    return decodeTransaction(hexToBytes(input, `transactions[${place.tx}]`), place, options)
-  }
-  if (input instanceof Uint8Array) return decodeTransaction(input, place, options)
-  return transactionFromJson(input, place, options)
+/** The same of what takes long to read. */
+const loadLong = () => import('./block/long-input.js')
+
+function isJson(input: unknown): boolean {
+  return typeof input !== 'string' && !(input instanceof Uint8Array) && !isDecoded(input)
 }
 
 function isToSign(input: TransactionInput): boolean {

@@ -18,6 +18,8 @@ export class Pulse {
   readonly signal: CancelSignal | undefined
   readonly #what: string
   #last = performance.now()
+  /** The turns of the step that was taken last, if it has its own. */
+  #long: Promise<void> | undefined
 
   /** @param what was cancelled, for the error */
   constructor(signal?: CancelSignal, what = 'the block was cancelled') {
@@ -39,22 +41,28 @@ export class Pulse {
 
   /**
    * Takes steps 0 to `count` − 1.
-   * @param take a step; what it leaves must stand a turn of the event loop
+   * @param take a step; what it leaves must stand a turn of the event loop. One that has turns of
+   *   its own returns their promise
    * @returns undefined if no turn was due
    * @throws CancelledError, and what `take` throws, now or in the promise
    */
-  steps(count: number, take: (index: number) => void): Promise<void> | undefined {
+  steps(count: number, take: Step): Promise<void> | undefined {
     const next = this.#takeUntilDue(0, count, take)
-    return next < count ? this.#goOn(next, count, take) : undefined
+    return next < count || this.#long !== undefined ? this.#goOn(next, count, take) : undefined
   }
 
   /** @returns the step that is next when a turn is due */
-  #takeUntilDue(from: number, count: number, take: (index: number) => void): number {
+  #takeUntilDue(from: number, count: number, take: Step): number {
     let i = from
     let most = 1
     for (let before = performance.now(); ; ) {
       const end = Math.min(i + most, count)
-      for (; i < end; i++) take(i)
+      while (i < end) {
+        const long = take(i++)
+        if (typeof long !== 'object') continue
+        this.#long = long
+        return i
+      }
       const now = performance.now()
       if (i >= count || now - this.#last > TURN_EVERY_MS) return i
       if (now - before > LOOK_EVERY_MS) most = Math.max(1, most >> 1)
@@ -63,10 +71,18 @@ export class Pulse {
     }
   }
 
-  async #goOn(from: number, count: number, take: (index: number) => void): Promise<void> {
-    for (let i = from; i < count; i = this.#takeUntilDue(i, count, take)) await this.turn()
+  async #goOn(from: number, count: number, take: Step): Promise<void> {
+    for (let i = from; ; i = this.#takeUntilDue(i, count, take)) {
+      const long = this.#long
+      this.#long = undefined
+      await long
+      if (i >= count && this.#long === undefined) return
+      if (this.isDue()) await this.turn()
+    }
   }
 }
+
+type Step = (index: number) => Promise<void> | void
 
 /** The same promise, but that a signal is heard while the work has not begun. */
 export function orCancelled<T>(

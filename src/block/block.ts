@@ -21,8 +21,12 @@ import {
 } from './rlp.js'
 import {
   LEGACY_TYPE,
+  LARGE_BYTES,
+  decodeInTurns,
   decodeTransaction,
+  treeInTurns,
   type DecodeOptions,
+  type Later,
   type Transaction,
 } from './transaction.js'
 
@@ -122,7 +126,7 @@ export async function decodeBodyInTurns(
   pulse: Pulse,
 ): Promise<Block> {
   const reader = new BodyReader(split, {}, options)
-  await pulse.steps(split.transactions.length, (tx) => reader.readTransaction(tx))
+  await pulse.steps(split.transactions.length, (tx) => reader.readTransactionInTurns(tx, pulse))
   await pulse.steps(split.withdrawals?.length ?? 0, (i) => reader.readWithdrawal(i))
   return reader.block
 }
@@ -146,6 +150,20 @@ class BodyReader {
     const at = { ...this.#place, tx }
     const read = (): Transaction => decodeTransaction(bytes, at, this.#options)
     this.#transactions.push(asBlockError('block', this.#place, read))
+  }
+
+  /** @returns a promise for one that is large */
+  readTransactionInTurns(tx: number, pulse: Pulse): Promise<void> | undefined {
+    const bytes = this.#split.transactions[tx]!
+    if (bytes.length < LARGE_BYTES) return void this.readTransaction(tx)
+    const at = { ...this.#place, tx }
+    const readLarge = async (): Promise<void> => {
+      const tree = await treeInTurns(bytes, this.#options, pulse)
+      const decode = (later: Later[]): Transaction =>
+        decodeTransaction(bytes, at, { ...this.#options, later, tree })
+      this.#transactions.push(await decodeInTurns(decode, at, pulse))
+    }
+    return readLarge()
   }
 
   readWithdrawal(i: number): void {

@@ -9,6 +9,7 @@
 
 import { EMPTY_BYTES, bigIntToMinimalBytes, bytesToBigInt } from '../bytes.js'
 import { InvalidRlpError, countOf, words, type ErrorPlace } from '../errors.js'
+import type { Pulse } from '../pulse.js'
 
 /** A decoded item: a byte string or a list. Byte strings are views of the decoded bytes. */
 export type RlpItem = Uint8Array | readonly RlpItem[]
@@ -25,6 +26,9 @@ const SHORT_LIST = 0xc0
 const LONG_LIST = 0xf7
 /** Payloads up to this size have their length in the prefix byte itself. */
 const MAX_SHORT_BYTES = 55
+
+/** 1 ms. */
+const ITEMS_A_LOOK = 4_096
 
 /** The extent of one item. A decode reuses a single one, so that prefixes allocate nothing. */
 interface Extent {
@@ -43,23 +47,69 @@ export function decodeRlp(
   place?: ErrorPlace,
   maxItems = Infinity,
 ): RlpItem {
+  const walk = beginWalk(bytes, place)
+  return walk.isDone ? walk.root : goOn(walk, bytes, place, maxItems, Infinity)!
+}
+
+/** The same in turns. @throws CancelledError, too */
+export async function decodeRlpInTurns(
+  bytes: Uint8Array,
+  maxItems: number,
+  pulse: Pulse,
+): Promise<RlpItem> {
+  const walk = beginWalk(bytes)
+  if (walk.isDone) return walk.root
+  for (let most = ITEMS_A_LOOK; ; most += ITEMS_A_LOOK) {
+    const root = goOn(walk, bytes, undefined, maxItems, most)
+    if (root !== undefined) return root
+    if (pulse.isDue()) await pulse.turn()
+  }
+}
+
+/** How far the decoding of a list has come. */
+interface Walk {
+  readonly isDone: boolean
+  readonly root: RlpItem
+  readonly lists: RlpItem[][]
+  readonly ends: number[]
+  at: number
+  count: number
+}
+
+function beginWalk(bytes: Uint8Array, place?: ErrorPlace): Walk {
   const extent: Extent = { isList: false, payloadStart: 0, end: 0 }
   readWhole(bytes, extent, place)
-  if (!extent.isList) return bytes.subarray(extent.payloadStart, extent.end)
+  const { end, isList, payloadStart: at } = extent
+  const list: RlpItem[] = []
+  const root = isList ? list : bytes.subarray(at, end)
+  return { isDone: !isList, root, lists: [list], ends: [end], at, count: 1 }
+}
 
-  const root: RlpItem[] = []
-  const lists: RlpItem[][] = [root]
-  const ends: number[] = [extent.end]
-  let list = root
-  let end = extent.end
-  let at = extent.payloadStart
-  for (let count = 1; ; count++) {
+/** @returns the root when all is decoded, undefined after `most` items */
+function goOn(
+  walk: Walk,
+  bytes: Uint8Array,
+  place: ErrorPlace | undefined,
+  maxItems: number,
+  most: number,
+): RlpItem | undefined {
+  const { ends, lists } = walk
+  const extent: Extent = { isList: false, payloadStart: 0, end: 0 }
+  let list = lists[lists.length - 1]!
+  let end = ends[ends.length - 1]!
+  let { at } = walk
+  for (let { count } = walk; ; count++) {
     while (at === end) {
       lists.pop()
       ends.pop()
-      if (lists.length === 0) return root
+      if (lists.length === 0) return walk.root
       list = lists[lists.length - 1]!
       end = ends[ends.length - 1]!
+    }
+    if (count > most) {
+      walk.at = at
+      walk.count = count
+      return undefined
     }
     if (count > maxItems) throw tooMany(at, place, maxItems)
     readExtent(bytes, at, end, extent, place)

@@ -35,6 +35,28 @@ export interface TransactionJsonOptions extends DecodeOptions {
   readonly chainId?: bigint
   /** Without it nothing is signed, and a `secretKey` refused. */
   readonly sign?: typeof signTransaction
+  /** Items of long lists that were read before. */
+  readonly known?: KnownItems | undefined
+}
+
+export interface KnownItems {
+  readonly accessList: Map<unknown, AccessListEntry>
+  readonly authorizationList: Map<unknown, Authorization>
+}
+
+/** Lists with fewer items take less than 1 ms. */
+const LONG_ITEMS = 256
+export const LISTS = {
+  accessList: readAccessListEntry,
+  authorizationList: readAuthorization,
+} as const
+
+/** Whether `readItemsInTurns` has something to do. */
+export function hasLongList(json: unknown): boolean {
+  const lists = json as Partial<Record<keyof typeof LISTS, readonly unknown[]>> | null
+  return Object.keys(LISTS).some((name) => {
+    return (lists?.[name as keyof typeof LISTS]?.length ?? 0) >= LONG_ITEMS
+  })
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -115,7 +137,7 @@ function readTransaction(
   place: ErrorPlace,
   options: TransactionJsonOptions,
 ): Transaction {
-  const fields = readFields(json, place, options.chainId)
+  const fields = readFields(json, place, options)
   checkBelonging(fields, place)
   const tx = isToSign(json)
     ? sign(fields, json, place, options)
@@ -173,13 +195,13 @@ function readSecretKey(key: unknown): Uint8Array {
 function readFields(
   json: JsonObject,
   place: ErrorPlace,
-  defaultChainId: bigint | undefined,
+  { chainId, known }: TransactionJsonOptions,
 ): TransactionFields {
   const gasLimit = readEither(json, 'gasLimit', 'gas', parseQuantity)
   const fields: Mutable<TransactionFields> = {
     nonce: parseQuantity(json.nonce, 'nonce'),
     gasLimit: gasLimit ?? parseQuantity(undefined, 'gasLimit'),
-    chainId: defaultChainId ?? null,
+    chainId: chainId ?? null,
     to: isAbsent(json.to) ? null : hexToAddress(json.to, 'to'),
   }
   if (json.chainId != null) fields.chainId = parseQuantity(json.chainId, 'chainId')
@@ -190,7 +212,9 @@ function readFields(
   const data = readEither(json, 'input', 'data', hexToBytes)
   if (data !== undefined) fields.data = data
   if (json.accessList != null) {
-    fields.accessList = asArray(json.accessList, 'accessList').map(readAccessListEntry)
+    fields.accessList = asArray(json.accessList, 'accessList').map((item, i) => {
+      return known?.accessList.get(item) ?? readAccessListEntry(item, i)
+    })
   }
   if (json.blobVersionedHashes != null) {
     const hashes = asArray(json.blobVersionedHashes, 'blobVersionedHashes')
@@ -200,7 +224,7 @@ function readFields(
   }
   if (json.authorizationList != null) {
     fields.authorizationList = asArray(json.authorizationList, 'authorizationList').map(
-      readAuthorization,
+      (item, i) => known?.authorizationList.get(item) ?? readAuthorization(item, i),
     )
   }
   return fields

@@ -19,12 +19,14 @@ import {
   type ErrorPlace,
   type InvalidTransactionReason,
 } from '../errors.js'
+import type { Pulse } from '../pulse.js'
 import { jsonable } from '../result-data.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import {
   ITEMS_ALWAYS_READ,
   RlpFields,
   decodeRlp,
+  decodeRlpInTurns,
   encodeRlp,
   mostItems,
   splitRlpList,
@@ -102,6 +104,16 @@ export interface DecodeOptions {
   readonly keccak256?: Keccak256
   /** Of the block: lists for which it is not enough are not read. */
   readonly maxGas?: bigint | undefined
+  /** Takes what is left to do for long lists, which are empty until it is done. */
+  readonly later?: Later[] | undefined
+  /** The tree of its payload, or throws what is wrong with it, if that was decoded before. */
+  readonly tree?: (() => RlpItem) | undefined
+}
+
+/** Steps of a decoding, 0 to `count` − 1. */
+export interface Later {
+  readonly count: number
+  take(index: number): void
 }
 
 /** Fields of the signed list by type, signature included. */
@@ -109,6 +121,10 @@ const FIELD_COUNTS = [9, 11, 12, 14, 13] as const
 const LIST_PREFIX = 0xc0
 /** On average the shortest items are those of authorizations, 27 bytes for 7. */
 const LEAST_ITEM_BYTES = 3
+/** Shorter transactions take less than 1 ms. */
+export const LARGE_BYTES = 16_384
+/** 0.5 ms. */
+const LONG_ITEMS = 256
 const UINT64_BYTES = 8
 const UINT256_BYTES = 32
 
@@ -121,8 +137,12 @@ export function decodeTransaction(
   place: ErrorPlace = {},
   options: DecodeOptions = {},
 ): Transaction {
+  return asTransactionError(place, () => readTransaction(bytes, place, options))
+}
+
+function asTransactionError<T>(place: ErrorPlace, read: () => T): T {
   try {
-    return readTransaction(bytes, place, options)
+    return read()
   } catch (error) {
     if (!(error instanceof InvalidRlpError)) throw error
     const what = `transaction cannot be decoded: ${error.message}`
@@ -131,6 +151,61 @@ export function decodeTransaction(
       cause: error,
     })
   }
+}
+
+/**
+ * The tree of a large transaction.
+ * @throws CancelledError
+ */
+export async function treeInTurns(
+  bytes: Uint8Array,
+  { maxGas }: DecodeOptions,
+  pulse: Pulse,
+): Promise<() => RlpItem> {
+  const payload = bytes[0]! >= LIST_PREFIX ? bytes : bytes.subarray(1)
+  try {
+    const tree = await decodeRlpInTurns(payload, itemsOf(payload, maxGas), pulse)
+    return () => tree
+  } catch (error) {
+    if (!(error instanceof InvalidRlpError)) throw error
+    return () => {
+      throw error
+    }
+  }
+}
+
+/** Items that are read: as many as there can be, and as the gas pays for. */
+function itemsOf(payload: Uint8Array, maxGas: bigint | undefined): number {
+  const most = mostItems(payload, LEAST_ITEM_BYTES)
+  const paid = maxGas === undefined ? most : Number(maxGas / LEAST_ITEM_GAS)
+  return paid >= most ? most : ITEMS_ALWAYS_READ + paid
+}
+
+/**
+ * The same as `decodeTransaction`, long lists in turns.
+ * @param decode passes `later` on to `decodeTransaction`
+ * @throws CancelledError, too
+ */
+export async function decodeInTurns(
+  decode: (later: Later[]) => Transaction,
+  place: ErrorPlace,
+  pulse: Pulse,
+): Promise<Transaction> {
+  const later: Later[] = []
+  let tx: Transaction | undefined
+  let refused: unknown
+  try {
+    tx = decode(later)
+  } catch (error) {
+    refused = error
+  }
+  for (const { count, take } of later) {
+    if (pulse.isDue()) await pulse.turn()
+    await pulse.steps(count, (i) => asTransactionError(place, () => take(i)))
+  }
+  // What is in front of a field is told before it
+  if (tx === undefined) throw refused
+  return tx
 }
 
 /** The canonical bytes of a signed transaction, as in `raw`. */
@@ -163,14 +238,14 @@ function readTransaction(
     throw refuse('type-not-supported', { ...place, field: 'type' }, 'a type from 0 to 4', first)
   }
   const payload = type === LEGACY_TYPE ? bytes : bytes.subarray(1)
-  const item = decodeItems(payload, type as TransactionType, place, options.maxGas)
+  const item = decodeItems(payload, type as TransactionType, place, options)
   if (type === BLOB_TYPE && Array.isArray(item) && Array.isArray(item[0])) {
     throw refuse('blobs-attached', place, 'the transaction alone', words('one with its blobs'))
   }
   const fields = new RlpFields(payload, item, 'transaction')
   fields.expectCount('transaction', FIELD_COUNTS[type as TransactionType])
   const read = type === LEGACY_TYPE ? readLegacy : readTyped
-  const body = read(payload, fields, type as TransactionType, place)
+  const body = read(payload, fields, type as TransactionType, place, options.later)
   checkSignatureRange(body, place)
   return jsonable({ ...body, hash: (options.keccak256 ?? keccak256)(bytes), raw: bytes })
 }
@@ -185,20 +260,21 @@ function decodeItems(
   payload: Uint8Array,
   type: TransactionType,
   place: ErrorPlace,
-  maxGas: bigint | undefined,
+  { maxGas, tree }: DecodeOptions,
 ): RlpItem {
-  const most = mostItems(payload, LEAST_ITEM_BYTES)
-  const paid = maxGas === undefined ? most : Number(maxGas / LEAST_ITEM_GAS)
-  if (paid >= most) return decodeRlp(payload, undefined, most)
   try {
-    return decodeRlp(payload, undefined, ITEMS_ALWAYS_READ + paid)
+    if (tree !== undefined) return tree()
+    return decodeRlp(payload, undefined, itemsOf(payload, maxGas))
   } catch (error) {
+    if (maxGas === undefined || maxGas / LEAST_ITEM_GAS >= mostItems(payload, LEAST_ITEM_BYTES)) {
+      throw error
+    }
     if (!(error instanceof InvalidRlpError) || error.reason !== 'too-large') throw error
     const encoding = splitRlpList(payload, undefined, ITEMS_ALWAYS_READ)[GAS_LIMIT_AT[type]]
     const gas = encoding && decodeRlp(encoding, undefined, 0)
     if (!(gas instanceof Uint8Array) || gas.length > UINT64_BYTES) throw error
     const at = { ...place, field: 'gasLimit' }
-    const isAbove = bytesToBigInt(gas) > maxGas!
+    const isAbove = bytesToBigInt(gas) > maxGas
     const reason = isAbove ? 'gas-limit-above-block' : 'intrinsic-gas-too-low'
     const expected = isAbove ? `at most ${maxGas}, the block's` : 'what its lists cost, or more'
     throw refuse(reason, at, expected, bytesToBigInt(gas))
@@ -248,6 +324,7 @@ function readTyped(
   fields: RlpFields,
   type: TransactionType,
   place: ErrorPlace,
+  later: Later[] | undefined,
 ): Body {
   const chainId = fields.integer('chainId', UINT256_BYTES)
   const nonce = fields.integer('nonce', UINT64_BYTES)
@@ -258,14 +335,15 @@ function readTyped(
   const to = readRecipient(fields, type, place)
   const value = fields.integer('value', UINT256_BYTES)
   const data = fields.bytes('data')
-  const accessList = fields.list('accessList').map((item) => readAccessListEntry(source, item))
+  const readEntry = (item: RlpItem): AccessListEntry => readAccessListEntry(source, item)
+  const accessList = readList(fields.list('accessList'), readEntry, later)
   const maxFeePerBlobGas =
     type === BLOB_TYPE ? fields.integer('maxFeePerBlobGas', UINT256_BYTES) : 0n
   const blobVersionedHashes =
     type === BLOB_TYPE ? readHashes(source, fields.list('blobVersionedHashes')) : []
   const authorizationList =
     type === SET_CODE_TYPE
-      ? fields.list('authorizationList').map((item) => readAuthorization(source, item))
+      ? readList(fields.list('authorizationList'), (it) => readAuthorization(source, it), later)
       : []
   const v = fields.integer('yParity', UINT256_BYTES)
   return {
@@ -288,6 +366,17 @@ function readTyped(
     r: fields.integer('r', UINT256_BYTES),
     s: fields.integer('s', UINT256_BYTES),
   }
+}
+
+function readList<T>(
+  items: readonly RlpItem[],
+  read: (item: RlpItem) => T,
+  later: Later[] | undefined,
+): readonly T[] {
+  if (later === undefined || items.length < LONG_ITEMS) return items.map(read)
+  const list: T[] = []
+  later.push({ count: items.length, take: (i) => void list.push(read(items[i]!)) })
+  return list
 }
 
 /** Blob and set-code transactions cannot create contracts: their recipient is never empty. */

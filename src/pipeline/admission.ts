@@ -107,7 +107,7 @@ export async function checkTransactionsInTurns(
   const { transactions } = block
   const check = checkerOf(block, config)
   const gas: IntrinsicGas[] = []
-  await pulse.steps(transactions.length, (i) => gas.push(check(transactions[i]!, i)))
+  await pulse.steps(transactions.length, (i) => void gas.push(check(transactions[i]!, i)))
   return { gas, refusals: NO_REFUSALS }
 }
 

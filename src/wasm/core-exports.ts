@@ -57,6 +57,10 @@ export interface CoreExports {
   usedNodes(): number
 
   keccak256(outPtr: number, ptr: number, size: number): void
+  /** The same of pieces: one stream at a time, and no other hash until its end. */
+  keccak256Begin(): void
+  keccak256Absorb(ptr: number, size: number): void
+  keccak256Finish(outPtr: number): void
   sha256Begin(ptr: number, size: number): void
   sha256Append(ptr: number, size: number): void
   /** At most so many blocks; whether none is left that is whole. */

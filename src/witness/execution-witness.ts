@@ -9,6 +9,7 @@ import { asArray, asKnownObject } from '../block/json.js'
 import { EMPTY_BYTES, asBytes, bytesToHex, hexToBytes } from '../bytes.js'
 import { InvalidWitnessError, countOf, words } from '../errors.js'
 import { keysOf } from '../known-keys.js'
+import type { Pulse } from '../pulse.js'
 import { readOnce } from '../read-once.js'
 import { jsonable } from '../result-data.js'
 import type { Hex } from '../types.js'
@@ -65,17 +66,47 @@ export function witnessToJson(witness: ExecutionWitness): ExecutionWitnessJson {
  * @throws InvalidInputError naming the field
  */
 export function witnessFromJson(json: unknown): ExecutionWitness {
-  const fields = asKnownObject(readOnce(json, 'witness'), LISTS, 'witness')
-  const read = (name: keyof ExecutionWitness): Uint8Array[] => {
-    const items: Uint8Array[] = []
-    for (const item of asArray(fields[name], `witness.${name}`)) {
-      const field = `witness.${name}[${items.length}]`
-      items.push(item instanceof Uint8Array ? item : hexToBytes(item, field))
-    }
-    return items
+  const witness: Filling = {}
+  for (const { count, take } of listsOf(readOnce(json, 'witness'), witness)) {
+    for (let i = 0; i < count; i++) take(i)
   }
-  const witness = { state: read('state'), codes: read('codes'), headers: read('headers') }
-  return jsonable(fields.keys == null ? witness : { ...witness, keys: read('keys') })
+  return jsonable(witness as ExecutionWitness)
+}
+
+/**
+ * The same in turns, of what was read once.
+ * @throws CancelledError, too
+ */
+export async function witnessFromJsonInTurns(
+  json: unknown,
+  pulse: Pulse,
+): Promise<ExecutionWitness> {
+  const witness: Filling = {}
+  for (const { count, take } of listsOf(json, witness)) await pulse.steps(count, take)
+  return jsonable(witness as ExecutionWitness)
+}
+
+type Filling = { -readonly [Name in keyof ExecutionWitness]?: readonly Uint8Array[] }
+
+/** For each list how many items it has, and what takes one of them over to `witness`. */
+function* listsOf(
+  json: unknown,
+  witness: Filling,
+): Generator<{ readonly count: number; readonly take: (i: number) => void }> {
+  const fields = asKnownObject(json, LISTS, 'witness')
+  for (const name of LISTS) {
+    if (name === 'keys' && fields.keys == null) continue
+    const given = asArray(fields[name], `witness.${name}`)
+    const items: Uint8Array[] = []
+    witness[name] = items
+    const take = (i: number): void => {
+      const item = given[i]
+      items.push(
+        item instanceof Uint8Array ? item : hexToBytes(item, `witness.${name}[${i}]`),
+      )
+    }
+    yield { count: given.length, take }
+  }
 }
 
 /** Lists of bytes, and nothing else. */

@@ -31,8 +31,8 @@ import type { EngineParts } from '../pipeline/engine-parts.js'
 import { leafMaker } from '../pipeline/leaf-job.js'
 import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
 import { Pulse, orCancelled } from '../pulse.js'
-import { readOnce, reading } from '../read-once.js'
-import type { BlockResult } from '../types.js'
+import { readOnce, readOnceInTurns, reading } from '../read-once.js'
+import type { BlockResult, CancelSignal } from '../types.js'
 import { loadPlatform } from '../workers/platform/load.js'
 import { checkParent, readAncestry, type Ancestry } from './ancestors.js'
 import type { ExecutionWitness } from './execution-witness.js'
@@ -69,7 +69,8 @@ export type { ValidatorOptions } from './validator-options.js'
  * @throws as `createValidator` and `Validator.validate`
  */
 export async function validateBlock(input: BlockToValidate & ValidatorOptions): Promise<Verdict> {
-  const own = readOnce(input, 'input')
+  const { copy: own, isRead } = readOnceInTurns(input, 'input', pulseOf)
+  await isRead
   checkKeys(asObject(own, 'input'), [...INPUT_FIELDS, ...VALIDATOR_OPTIONS], '', 'option')
   const pick = (names: readonly string[]): object =>
     Object.fromEntries(names.map((name) => [name, (own as never)[name]]))
@@ -89,6 +90,15 @@ export async function createValidator(options: ValidatorOptions): Promise<Valida
 }
 
 const CANCELLED = 'the block was cancelled'
+
+/** The signal, if it is one: what is none is told in turn. */
+function audible(input: BlockToValidate): CancelSignal | undefined {
+  const signal = input?.signal
+  const listen = reading(['signal'], () => signal?.addEventListener)
+  return typeof listen === 'function' ? signal : undefined
+}
+
+const pulseOf = (input: BlockToValidate): Pulse => new Pulse(audible(input), CANCELLED)
 
 /** Validates blocks of one chain, one after the other, each from its own witness. */
 export class Validator {
@@ -117,18 +127,16 @@ export class Validator {
    */
   async validate(input: BlockToValidate): Promise<Verdict> {
     if (this.#isDisposed) throw new EngineDisposedError('the validator is disposed')
-    const own = readOnce(input, 'input')
-    const signal = own?.signal
-    // What is no signal is told in turn
-    const listen = reading(['signal'], () => signal?.addEventListener)
-    const canBeHeard = typeof listen === 'function'
+    const { copy: own, isRead } = readOnceInTurns(input, 'input', pulseOf)
+    const signal = audible(own)
     let isWaiting = true
-    const turn = this.#last.then(() => {
+    const turn = this.#last.then(async () => {
       isWaiting = false
+      await isRead
       return this.#validate(own)
     })
     this.#last = turn.catch(() => undefined)
-    return canBeHeard ? orCancelled(turn, signal!, () => isWaiting, CANCELLED) : turn
+    return signal ? orCancelled(turn, signal, () => isWaiting, CANCELLED) : turn
   }
 
   async dispose(): Promise<void> {
@@ -165,7 +173,7 @@ export class Validator {
     if (trusted.parent !== undefined) checkParent(header, trusted.parent)
     const fork = forkAt(this.#options.chain, header)
     checkSemantics(header, fork, this.#isActor)
-    const witness = readWitness(input.witness)
+    const witness = await readWitness(input.witness, pulse)
     const ancestry = readAncestry(header, witness.headers, trusted.parent, this.#isActor)
     this.#checkHeader(header, fork, ancestry.parent)
     checkBlockSize(bytes, header, fork)

@@ -7,13 +7,14 @@ import { HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
 import { InvalidBlockError, InvalidInputError } from '../errors.js'
 import { checkKeys } from '../known-keys.js'
 import { readBytes } from '../pipeline/environment.js'
+import type { Pulse } from '../pulse.js'
 import { reading } from '../read-once.js'
 import type { BytesLike, CancelSignal, Hex, Progress } from '../types.js'
 import {
   WITNESS_FIELDS,
   checkWitnessSize,
   decodeWitness,
-  witnessFromJson,
+  witnessFromJsonInTurns,
   type ExecutionWitness,
   type ExecutionWitnessJson,
 } from './execution-witness.js'
@@ -93,11 +94,21 @@ export function readBlockBytes(block: BytesLike): Uint8Array {
   })
 }
 
-/** @throws InvalidInputError for a key that no witness has; InvalidWitnessError */
-export function readWitness(witness: BlockToValidate['witness']): ExecutionWitness {
+/**
+ * In turns.
+ * @throws InvalidInputError for a key that no witness has; InvalidWitnessError; CancelledError
+ */
+export async function readWitness(
+  witness: BlockToValidate['witness'],
+  pulse: Pulse,
+): Promise<ExecutionWitness> {
   if (witness instanceof Uint8Array) return decodeWitness(witness)
   if (!Array.isArray(witness)) checkKeys(witness, WITNESS_FIELDS, 'witness')
-  const read = asRefusal('witness', () => witnessFromJson(witness))
+  const read = await witnessFromJsonInTurns(witness, pulse).catch((cause: unknown) => {
+    return asRefusal('witness', () => {
+      throw cause
+    })
+  })
   checkWitnessSize(read)
   return read
 }

@@ -5,6 +5,8 @@
  */
 
 import createModule from 'mcl-wasm/dist/mcl_c.js'
+import { base64ToBytes } from '../../bytes.js'
+import { nextTask } from '../../pulse.js'
 
 export const CURVE_BN254 = 4
 export const CURVE_BLS12_381 = 5
@@ -157,13 +159,16 @@ export class Mcl {
   }
 }
 
-/** A new instance for the curve; takes tens of milliseconds. */
+/** A new instance for the curve; takes tens of milliseconds, half of them for its tables. */
 export async function loadMcl(curve: number): Promise<Mcl> {
   const functions = await createModule({
     cryptoGetRandomValues: () => {
       throw new Error('precompiles are deterministic: nothing here may ask for randomness')
     },
+    // Bundles ask for it (tsdown.config.ts)
+    decodeBase64: base64ToBytes,
   })
+  await nextTask()
   if (functions._mclBn_init(curve, COMPILED_TIME_VAR) !== 0) {
     throw new Error(`mcl does not know curve ${curve}`)
   }
