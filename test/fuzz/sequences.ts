@@ -219,11 +219,20 @@ const STATE_TEST = {
   },
 }
 
+/** Values share what they repeat; text does not. */
+const MAX_TEXT = 2 ** 22
+
 function asText(value: unknown): string {
+  let size = 0
+  const counted = (_: string, it: unknown): unknown => {
+    size += typeof it === 'string' ? it.length : 1
+    if (size > MAX_TEXT) throw new RangeError('too long')
+    return typeof it === 'bigint' ? `${it}` : it
+  }
   try {
-    return JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? `${it}` : it)) ?? ''
+    return JSON.stringify(value, counted) ?? ''
   } catch {
-    // Nested too deep for the host
+    // Too long, or nested too deep for the host
     return '[]'
   }
 }

@@ -68,7 +68,7 @@ export async function makeTargets(): Promise<{ targets: Target[]; dispose(): Pro
       ...engineTargets(engines),
       ...validatorTargets(blocks, validators),
       ...(await fileTargets(official)),
-      ...(await sequenceTargets(await officialTests('eest-state-dev'))),
+      ...(await sequenceTargets(await officialTests('state-tests-dev'))),
     ],
     dispose: async () => {
       for (const it of [...Object.values(engines), ...Object.values(validators)]) await it.dispose()
