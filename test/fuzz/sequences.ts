@@ -259,12 +259,12 @@ export async function sequenceTargets(official: readonly unknown[]): Promise<Tar
   return [
     {
       name: 'state test',
-      weight: 4,
+      weight: 2,
       run: (random) => runStateTest(machine, mutateValue(random.pick(tests), random)),
     },
     {
       name: 'produced, then validated',
-      weight: 2,
+      weight: 1,
       run: async (random) => {
         await attemptLater(() => produceAndValidate(random))
         return 2 * MEMORY
@@ -272,7 +272,7 @@ export async function sequenceTargets(official: readonly unknown[]): Promise<Tar
     },
     {
       name: 'calls in any order',
-      weight: 2,
+      weight: 1,
       run: async (random) => {
         await callAround(random)
         return 2 * MEMORY

@@ -96,11 +96,11 @@ function formatTargets(blocks: readonly BlockSeed[], official: readonly unknown[
   const compact = witnesses.map(encodeWitness)
   const configs = firstTests(official).map(({ config }) => config)
   return [
-    bytesTarget('RLP', 20, rlps, (bytes) => {
+    bytesTarget('RLP', 80, rlps, (bytes) => {
       splitRlpList(bytes)
       same(encodeRlp(decodeRlp(bytes)), bytes)
     }),
-    bytesTarget('header', 20, headers, (bytes) => {
+    bytesTarget('header', 80, headers, (bytes) => {
       for (const virtualBlocks of [false, true]) {
         attempt(() => same(encodeHeader(decodeHeader(bytes, {}, { virtualBlocks })), bytes))
       }
@@ -110,22 +110,22 @@ function formatTargets(blocks: readonly BlockSeed[], official: readonly unknown[
         attempt(() => same(encodeBlock(decodeBlock(bytes, {}, { virtualBlocks })), bytes))
       }
     }),
-    bytesTarget('transaction', 20, raw, (bytes) => same(decodeTransaction(bytes).raw, bytes)),
-    bytesTarget('witness, compact', 10, compact, (bytes) => {
+    bytesTarget('transaction', 80, raw, (bytes) => same(decodeTransaction(bytes).raw, bytes)),
+    bytesTarget('witness, compact', 40, compact, (bytes) => {
       same(encodeWitness(decodeWitness(bytes)), bytes)
     }),
     valueTarget('witness, JSON', 6, witnesses.map(witnessToJson), witnessFromJson),
-    valueTarget('transaction, JSON', 20, TRANSACTIONS, (json) => transactionFromJson(json)),
-    valueTarget('options', 20, OPTIONS, (options) => {
+    valueTarget('transaction, JSON', 80, TRANSACTIONS, (json) => transactionFromJson(json)),
+    valueTarget('options', 80, OPTIONS, (options) => {
       resolveOptions(checkOptions(options), 1)
     }),
-    valueTarget('alloc', 20, [CASE_ALLOC, ALLOC], (alloc) => readAlloc(alloc as never)),
-    valueTarget('chain configuration', 20, [GETH_CONFIG, ...configs], (config) => {
+    valueTarget('alloc', 80, [CASE_ALLOC, ALLOC], (alloc) => readAlloc(alloc as never)),
+    valueTarget('chain configuration', 80, [GETH_CONFIG, ...configs], (config) => {
       parseChainConfig(config as never)
     }),
-    valueTarget('scenario', 20, SCENARIOS, parseScenario),
-    textTarget('scenario, text', 10, SCENARIOS, parseScenario),
-    valueTarget('block file', 10, blockFiles(blocks), parseBlockFile),
+    valueTarget('scenario', 80, SCENARIOS, parseScenario),
+    textTarget('scenario, text', 40, SCENARIOS, parseScenario),
+    valueTarget('block file', 40, blockFiles(blocks), parseBlockFile),
     valueTarget('block, JSON', 6, firstTests(official).flatMap(blocksOf), (json) => {
       blockFromJson(json)
     }),
@@ -369,7 +369,7 @@ function proofTarget(): Target {
   }
   const index = { index: 0, value: '0x01', proof: [node] }
   const message = { round: 1, block: index, message: index }
-  return valueTarget('proof', 10, [account, index, message, root], (value) => {
+  return valueTarget('proof', 40, [account, index, message, root], (value) => {
     attempt(() => verifyAccountProof(root, value as never))
     attempt(() => verifyAccountProof(value as never, account as never))
     attempt(() => verifyReceiptProof(root, value as never))
