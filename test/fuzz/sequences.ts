@@ -220,7 +220,7 @@ const STATE_TEST = {
 }
 
 /** Values share what they repeat; text does not. */
-const MAX_TEXT = 2 ** 22
+const MAX_TEXT = 2 ** 19
 
 function asText(value: unknown): string {
   let size = 0
