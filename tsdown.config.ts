@@ -11,8 +11,8 @@ const BROWSER_FILES = new Map(
     'src/crypto/precompiles/import-curves',
     'src/crypto/secp256k1-binary',
     'src/wasm/core-binary',
-    'src/workers/platform/load',
-    'src/workers/platform/own-thread',
+    'src/threads/platform/load',
+    'src/threads/platform/own-thread',
   ].map((path) => [file(`${path}.ts`), file(`${path}-browser.ts`)]),
 )
 
@@ -94,7 +94,7 @@ const common = {
  * The group of higher priority takes its modules, and all that they import, first.
  */
 const THREAD =
-  /\/comlink\/|\/src\/(workers\/(share|libraries)|wasm\/(core|keccak)|crypto\/recover-signers)\./
+  /\/comlink\/|\/src\/(threads\/(share|libraries)|wasm\/(core|keccak)|crypto\/recover-signers)\./
 const browserChunks = {
   groups: [
     { name: 'thread', test: THREAD, priority: 2 },
@@ -113,8 +113,8 @@ const browser = {
 
 /** What only some blocks or commands need is loaded when they do. */
 const ON_DEMAND = [
-  /\/src\/(cli|runners|fixtures)\b/,
-  /\/src\/block\/(sign-|long-input)/,
+  /\/src\/(cli|runners)\b/,
+  /\/src\/intake\/(sign-|long-input)/,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
   /\/src\/crypto\/(bls|bls-binary|bls-bytes|p256-binary|p256-bytes)\./,
   /\/node_modules\/@noble\/curves\//,
@@ -169,7 +169,7 @@ export default defineConfig([
     // One classic script that imports nothing; tools/build.mjs makes worker-source.js of it. A
     // top-level await would break that, and here it breaks the build.
     format: 'iife',
-    entry: { 'worker-entry': 'src/workers/worker-entry.ts' },
+    entry: { 'worker-entry': 'src/threads/worker-entry.ts' },
     outputOptions: { entryFileNames: '[name].js' },
     sourcemap: false,
     minify: true,
@@ -182,7 +182,7 @@ export default defineConfig([
     entry: {
       'browser/index': 'src/index.ts',
       'browser/light': 'src/light.ts',
-      'browser/worker-entry': 'src/workers/worker-entry.ts',
+      'browser/worker-entry': 'src/threads/worker-entry.ts',
     },
     outputOptions: { chunkFileNames: 'browser/[name]-[hash].js', codeSplitting: browserChunks },
   },

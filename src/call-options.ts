@@ -1,12 +1,12 @@
 /** The options of an engine's methods, checked before any work is done. */
 
-import { asKnownObject } from './block/json.js'
-import { InvalidInputError } from './errors.js'
-import type { ExecuteOptions } from './execute-block.js'
-import { keysOf } from './known-keys.js'
-import type { PrepareOptions } from './prepare-block.js'
-import { readOnce, reading } from './read-once.js'
-import type { LoadOptions } from './types.js'
+import { asKnownObject } from './base/json.js'
+import { InvalidInputError } from './base/errors.js'
+import type { ExecuteOptions } from './execution/execute-block.js'
+import { keysOf } from './base/known-keys.js'
+import type { PrepareOptions } from './intake/prepare-block.js'
+import { readOnce, reading } from './base/read-once.js'
+import type { LoadOptions } from './base/types.js'
 import type { ProduceOptions } from './witness/produce-block.js'
 
 const PREPARE = keysOf<PrepareOptions>()({ signal: true, onProgress: true })

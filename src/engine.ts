@@ -1,46 +1,46 @@
 /** The public face of an engine: a state, and blocks that change it. */
 
-import { assembleEngine } from './assemble-engine.js'
-import { asArray } from './block/json.js'
-import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './bytes.js'
+import { assembleEngine } from './machine/assemble-engine.js'
+import { asArray } from './base/json.js'
+import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './base/bytes.js'
 import {
   readExecuteOptions,
   readLoadOptions,
   readPrepareOptions,
   readProduceOptions,
 } from './call-options.js'
-import { forkAt } from './chain/chain-config.js'
+import { forkAt } from './forks/chain-config.js'
 import { OwnChain, factsOf, type BlockFacts } from './chain/own-chain.js'
 import {
   checkOptions,
   resolveOptions,
   withSemantics,
   type EngineOptions,
-} from './engine-options.js'
+} from './machine/engine-options.js'
 import {
   EngineDisposedError,
   InvalidInputError,
   throwIfCancelled,
   words,
-} from './errors.js'
-import { isPrepared } from './check-prepared.js'
-import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execute-block.js'
-import { Pulse, nextTask, orCancelled } from './pulse.js'
-import type { Fork, ForkName } from './forks.js'
-import { loadGenesis } from './load-genesis.js'
-import type { EngineParts } from './pipeline/engine-parts.js'
-import { readBytes } from './pipeline/environment.js'
-import { BrokenStateError, asOneBlock } from './pipeline/guard.js'
-import { readProof } from './pipeline/read-proof.js'
-import { readAccount, readStorage } from './pipeline/read-state.js'
-import { readStateRoot } from './pipeline/state-root.js'
+} from './base/errors.js'
+import { isPrepared } from './intake/check-prepared.js'
+import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execution/execute-block.js'
+import { Pulse, nextTask, orCancelled } from './base/pulse.js'
+import type { Fork, ForkName } from './forks/forks.js'
+import { loadGenesis } from './state/load-genesis.js'
+import type { EngineParts } from './machine/engine-parts.js'
+import { readBytes } from './intake/environment.js'
+import { BrokenStateError, asOneBlock } from './machine/guard.js'
+import { readProof } from './state/read-proof.js'
+import { readAccount, readStorage } from './state/read-state.js'
+import { readStateRoot } from './state/state-root.js'
 import {
   PreparedBlock,
   prepareBlock,
   type BlockInput,
   type PrepareOptions,
   type ThreadLender,
-} from './prepare-block.js'
+} from './intake/prepare-block.js'
 import type {
   BlockEnvironment,
   AccountProof,
@@ -54,15 +54,15 @@ import type {
   LoadOptions,
   Quantity,
   Semantics,
-} from './types.js'
+} from './base/types.js'
 import {
   produceBlock,
   readHeaders,
   type ProduceOptions,
   type ProducedBlock,
 } from './witness/produce-block.js'
-import { readOnce, readOnceInTurns, reading, type Reading } from './read-once.js'
-import { loadPlatform } from './workers/platform/load.js'
+import { readOnce, readOnceInTurns, reading, type Reading } from './base/read-once.js'
+import { loadPlatform } from './threads/platform/load.js'
 
 /**
  * Makes an engine with an empty state.

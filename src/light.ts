@@ -30,8 +30,8 @@ export {
 export type { ProvenAccount, ProvenMessage, ProvenReceipt } from './witness/proofs.js'
 export { blockFileJson, parseBlockFile } from './witness/block-file.js'
 export type { BlockFile, BlockOfFile } from './witness/block-file.js'
-export { decodeHeader, encodeHeader, headerHash } from './block/header.js'
-export type { Header } from './block/header.js'
+export { decodeHeader, encodeHeader, headerHash } from './intake/header.js'
+export type { Header } from './intake/header.js'
 export {
   decodeWitness,
   encodeWitness,
@@ -39,7 +39,7 @@ export {
   witnessToJson,
 } from './witness/execution-witness.js'
 export type { ExecutionWitness, ExecutionWitnessJson } from './witness/execution-witness.js'
-export type * from './types.js'
+export type * from './base/types.js'
 
 export {
   ActorEvmError,
@@ -56,7 +56,7 @@ export {
   MissingStateError,
   WorkerDiedError,
   WorkerTimeoutError,
-} from './errors.js'
+} from './base/errors.js'
 export type {
   ErrorJson,
   ErrorPlace,
@@ -65,4 +65,4 @@ export type {
   InvalidTransactionReason,
   InvalidWitnessReason,
   MissingState,
-} from './errors.js'
+} from './base/errors.js'

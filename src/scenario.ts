@@ -6,19 +6,19 @@
  *   {…, blocks: [{env, transactions, withdrawals?}, …]}      several
  */
 
-import { asArray, asKnownObject, asObject, type JsonObject } from './block/json.js'
-import { parseJsonText } from './block/json-text.js'
-import { parseQuantity } from './bytes.js'
-import { PARAMETERS, readSemantics } from './engine-options.js'
-import { InvalidInputError, InvalidScenarioError, words } from './errors.js'
-import { forkNamed, type ForkName } from './forks.js'
-import { readAlloc } from './genesis.js'
-import { checkKeys } from './known-keys.js'
-import { readEnvironment } from './pipeline/environment.js'
-import type { BlockInput } from './prepare-block.js'
-import { readOnce } from './read-once.js'
-import { jsonable } from './result-data.js'
-import type { Alloc, ProtocolParameters, Semantics } from './types.js'
+import { asArray, asKnownObject, asObject, type JsonObject } from './base/json.js'
+import { parseJsonText } from './base/json-text.js'
+import { parseQuantity } from './base/bytes.js'
+import { PARAMETERS, readSemantics } from './machine/engine-options.js'
+import { InvalidInputError, InvalidScenarioError, words } from './base/errors.js'
+import { forkNamed, type ForkName } from './forks/forks.js'
+import { readAlloc } from './state/genesis.js'
+import { checkKeys } from './base/known-keys.js'
+import { readEnvironment } from './intake/environment.js'
+import type { BlockInput } from './intake/prepare-block.js'
+import { readOnce } from './base/read-once.js'
+import { jsonable } from './base/result-data.js'
+import type { Alloc, ProtocolParameters, Semantics } from './base/types.js'
 
 /** A scenario that was checked: give `engine` to `createEngine`, `alloc` to `loadGenesis`. */
 export interface Scenario {

@@ -95,7 +95,7 @@ const writeModule = (path, name, wasm) => {
 }
 
 const moduleText = (name, wasm) => `// Made by tools/build.mjs. Not in version control.
-import { base64ToBytes } from '../bytes.js'
+import { base64ToBytes } from '../base/bytes.js'
 
 /** A WebAssembly binary, ${wasm.length} bytes, as base64 (RFC 4648, section 4). */
 const WASM_BASE64 =

@@ -5,7 +5,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { ROOT, fail, inRoot, listFiles, say } from './project.mjs'
+import { upwardArrows } from './tidy/arrows.mjs'
 import { checkArrows, checkCircles, checkUnused, readImportGraph } from './tidy/import-graph.mjs'
+import { ROOM_TABLE, checkRoomTable } from './tidy/room-table.mjs'
 import { checkConstantTables, checkLines, checkLinks } from './tidy/text-checks.mjs'
 
 /** Files longer than this are reported, not refused: one thing may need the room. */
@@ -35,6 +37,8 @@ export function checkTidy() {
   const graph = readImportGraph(code)
   const readText = (file) => texts.get(file) ?? readFileSync(inRoot(file), 'utf8')
   const problems = [
+    ...upwardArrows(),
+    ...checkRoomTable(readText(ROOM_TABLE)),
     ...checkArrows(graph),
     ...checkCircles(graph),
     ...checkUnused(graph, files),

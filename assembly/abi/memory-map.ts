@@ -134,7 +134,7 @@ export const ENV_TRANSACTIONS_ROOT = 1728;
 export const ENV_COINBASE_ACCOUNT = 1760;
 /** i32 (A) futex of test simulations only: seed of injected delays, 0 = none. */
 export const SIMULATION = 1792;
-/** 16 u32: what a simulation asks (see src/workers/simulation.ts). */
+/** 16 u32: what a simulation asks (see src/threads/simulation.ts). */
 export const SIMULATION_ARGUMENTS = 1796;
 /** u32 of tests only: the most gas of a slice of work (assembly/slice.ts); 0 = as many as asked. */
 export const SIMULATION_SLICE = 1864;

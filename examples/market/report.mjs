@@ -1,7 +1,7 @@
 // The outcome of the example's block, for a person.
 
 /**
- * @typedef {import('../../src/types.js').BlockResult} BlockResult
+ * @typedef {import('../../src/base/types.js').BlockResult} BlockResult
  * @typedef {{workers: number, result: BlockResult}} Run
  */
 

@@ -1,20 +1,20 @@
 /** Whether a body is the one that its header commits to. */
 
 import { REVISION_CANCUN, REVISION_OSAKA } from '../../assembly/abi/revision.js'
-import type { SplitBlock } from '../block/block.js'
-import type { Header } from '../block/header.js'
-import { keccak256 } from '../block/keccak.js'
-import type { Transaction } from '../block/transaction.js'
-import { bytesEqual, bytesToHex } from '../bytes.js'
+import type { SplitBlock } from '../intake/block.js'
+import type { Header } from '../intake/header.js'
+import { keccak256 } from '../intake/keccak.js'
+import type { Transaction } from '../intake/transaction.js'
+import { bytesEqual, bytesToHex } from '../base/bytes.js'
 import {
   InvalidBlockError,
   InvalidTransactionError,
   type InvalidBlockReason,
-} from '../errors.js'
-import { GAS_PER_BLOB, type Fork } from '../forks.js'
-import { betweenBlocks } from '../pipeline/guard.js'
-import type { LeafMaker } from '../receipts/leaf-pieces.js'
-import { orderedRootByAll } from '../receipts/roots.js'
+} from '../base/errors.js'
+import { GAS_PER_BLOB, type Fork } from '../forks/forks.js'
+import { betweenBlocks } from '../machine/guard.js'
+import type { LeafMaker } from '../results/leaf-pieces.js'
+import { orderedRootByAll } from '../results/roots.js'
 import { refuseBlock } from './refusal.js'
 
 /** EIP-7934: 10 MiB of a message between nodes, less 2 MiB for the consensus layer. */

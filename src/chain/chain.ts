@@ -12,17 +12,17 @@ import {
   splitBlock,
   type Block,
   type SplitBlock,
-} from '../block/block.js'
-import { headerHash, type Header } from '../block/header.js'
-import { bytesToHex } from '../bytes.js'
-import { InvalidBlockError, InvalidTransactionError } from '../errors.js'
-import type { Fork } from '../forks.js'
-import type { GenesisAccount } from '../genesis.js'
-import type { EngineParts } from '../pipeline/engine-parts.js'
-import { leafMaker } from '../pipeline/leaf-job.js'
-import { judgeInOrder } from '../pipeline/judge-in-order.js'
-import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
-import type { BlockResult, Hex } from '../types.js'
+} from '../intake/block.js'
+import { headerHash, type Header } from '../intake/header.js'
+import { bytesToHex } from '../base/bytes.js'
+import { InvalidBlockError, InvalidTransactionError } from '../base/errors.js'
+import type { Fork } from '../forks/forks.js'
+import type { GenesisAccount } from '../state/genesis.js'
+import type { EngineParts } from '../machine/engine-parts.js'
+import { leafMaker } from '../execution/leaf-job.js'
+import { judgeInOrder } from '../execution/judge-in-order.js'
+import { prepareBlock, type PreparedBlock } from '../intake/prepare-block.js'
+import type { BlockResult, Hex } from '../base/types.js'
 import {
   checkBlobCount,
   checkBlockSize,
@@ -30,9 +30,9 @@ import {
   checkTransactionCount,
   expectHash,
 } from './body-rules.js'
-import { forkAt, type ChainConfig } from './chain-config.js'
+import { forkAt, type ChainConfig } from '../forks/chain-config.js'
 import { checkHeader, checkNumber } from './header-rules.js'
-import { replaceState } from './load-state.js'
+import { replaceState } from '../state/load-state.js'
 import { refuseBlock } from './refusal.js'
 import { environmentOf, runChainBlock } from './run-chain-block.js'
 import { ancestorsOf, pathFrom, type StoredBlock } from './stored-block.js'

@@ -1,6 +1,6 @@
 /** EIP-779: the accounts of the DAO and its children, whose balances were moved. Two in a line. */
 
-import { ADDRESS_BYTES, hexToBytes } from '../bytes.js'
+import { ADDRESS_BYTES, hexToBytes } from '../base/bytes.js'
 
 /** Where the balances went. */
 export const DAO_REFUND_CONTRACT = hexToBytes('0xbf4ed7b27f1d666546e30d74d50d173d20bca754')

@@ -1,7 +1,7 @@
 /** The irregular change of state that the DAO fork is (EIP-779). */
 
 import type { Core } from '../wasm/core.js'
-import { creditAccount } from './credit-account.js'
+import { creditAccount } from '../state/credit-account.js'
 import { DAO_REFUND_CONTRACT, daoAccounts } from './dao-accounts.js'
 
 const ADDRESS_AT = 0

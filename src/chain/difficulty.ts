@@ -1,8 +1,8 @@
 /** The difficulty of proof of work, by fork (YP 4.4.4, EIP-2, EIP-100, and the bomb's delays). */
 
 import { REVISION_BYZANTIUM, REVISION_HOMESTEAD } from '../../assembly/abi/revision.js'
-import type { Header } from '../block/header.js'
-import type { Fork, ForkName } from '../forks.js'
+import type { Header } from '../intake/header.js'
+import type { Fork, ForkName } from '../forks/forks.js'
 
 export const MIN_DIFFICULTY = 131_072n
 const BOUND_DIVISOR = 2_048n

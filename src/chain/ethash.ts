@@ -3,10 +3,10 @@
  * cache of an epoch, 16 MiB and up, whose making takes seconds. Words are u32, little-endian.
  */
 
-import { HEADER_FIELDS, type Header } from '../block/header.js'
-import { keccak256 } from '../block/keccak.js'
-import { encodeRlp } from '../block/rlp.js'
-import { HASH_BYTES, UINT256_LIMIT, bytesEqual, bytesToBigInt, concatBytes } from '../bytes.js'
+import { HEADER_FIELDS, type Header } from '../intake/header.js'
+import { keccak256 } from '../intake/keccak.js'
+import { encodeRlp } from '../intake/rlp.js'
+import { HASH_BYTES, UINT256_LIMIT, bytesEqual, bytesToBigInt, concatBytes } from '../base/bytes.js'
 import { keccak512, keccak512Words } from '../crypto/keccak512.js'
 import { refuseBlock } from './refusal.js'
 

@@ -1,8 +1,8 @@
 /** What a header's fees follow from its parent's: EIP-1559, EIP-4844, EIP-7691, EIP-7918. */
 
 import { REVISION_LONDON, REVISION_OSAKA } from '../../assembly/abi/revision.js'
-import type { Header } from '../block/header.js'
-import { GAS_PER_BLOB, blobBaseFee, type Fork } from '../forks.js'
+import type { Header } from '../intake/header.js'
+import { GAS_PER_BLOB, blobBaseFee, type Fork } from '../forks/forks.js'
 
 /** EIP-1559. */
 export const ELASTICITY_MULTIPLIER = 2n

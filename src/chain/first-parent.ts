@@ -5,12 +5,12 @@
  */
 
 import { REVISION_CANCUN, REVISION_LONDON, REVISION_PARIS } from '../../assembly/abi/revision.js'
-import type { Header } from '../block/header.js'
-import { InvalidInputError } from '../errors.js'
-import { GAS_PER_BLOB, type Fork } from '../forks.js'
-import type { EngineConfig } from '../pipeline/engine-parts.js'
-import type { Environment } from '../pipeline/environment.js'
-import { forkAt } from './chain-config.js'
+import type { Header } from '../intake/header.js'
+import { InvalidInputError } from '../base/errors.js'
+import { GAS_PER_BLOB, type Fork } from '../forks/forks.js'
+import type { EngineConfig } from '../machine/engine-parts.js'
+import type { Environment } from '../intake/environment.js'
+import { forkAt } from '../forks/chain-config.js'
 import { MIN_DIFFICULTY, difficultyAfter } from './difficulty.js'
 import {
   BASE_FEE_MAX_CHANGE_DENOMINATOR,

@@ -7,11 +7,11 @@ import {
   REVISION_PRAGUE,
   REVISION_SHANGHAI,
 } from '../../assembly/abi/revision.js'
-import { HEADER_FIELDS, type Header, type HeaderField } from '../block/header.js'
-import { bytesEqual, bytesToHex } from '../bytes.js'
-import type { InvalidBlockReason } from '../errors.js'
-import { GAS_PER_BLOB, hasBlobPrice, type Fork } from '../forks.js'
-import type { ChainConfig } from './chain-config.js'
+import { HEADER_FIELDS, type Header, type HeaderField } from '../intake/header.js'
+import { bytesEqual, bytesToHex } from '../base/bytes.js'
+import type { InvalidBlockReason } from '../base/errors.js'
+import { GAS_PER_BLOB, hasBlobPrice, type Fork } from '../forks/forks.js'
+import type { ChainConfig } from '../forks/chain-config.js'
 import { difficultyAfter } from './difficulty.js'
 import { ELASTICITY_MULTIPLIER, baseFeeAfter, excessBlobGasAfter } from './fees.js'
 import { refuseBlock } from './refusal.js'

@@ -7,12 +7,12 @@ import {
   REVISION_PRAGUE,
   REVISION_SHANGHAI,
 } from '../../assembly/abi/revision.js'
-import { HEADER_NONCE_BYTES, LOGS_BLOOM_BYTES, type Header } from '../block/header.js'
-import type { Transaction } from '../block/transaction.js'
-import { EMPTY_BYTES, HASH_BYTES, hexToHash } from '../bytes.js'
-import { GAS_PER_BLOB } from '../forks.js'
-import type { EngineConfig } from '../pipeline/engine-parts.js'
-import type { Environment } from '../pipeline/environment.js'
+import { HEADER_NONCE_BYTES, LOGS_BLOOM_BYTES, type Header } from '../intake/header.js'
+import type { Transaction } from '../intake/transaction.js'
+import { EMPTY_BYTES, HASH_BYTES, hexToHash } from '../base/bytes.js'
+import { GAS_PER_BLOB } from '../forks/forks.js'
+import type { EngineConfig } from '../machine/engine-parts.js'
+import type { Environment } from '../intake/environment.js'
 import { NO_UNCLES_HASH } from './header-rules.js'
 import type { resultFields } from './result-rules.js'
 

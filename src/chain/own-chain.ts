@@ -4,15 +4,15 @@
  * and hashed, when the next block begins: 20 µs.
  */
 
-import { encodeWithdrawal } from '../block/block.js'
-import { headerHash, type Header } from '../block/header.js'
-import { HASH_BYTES, bytesEqual } from '../bytes.js'
-import type { BlockToJudge } from '../execute-block.js'
-import type { EngineParts } from '../pipeline/engine-parts.js'
-import { HASHES_KEPT, type Environment } from '../pipeline/environment.js'
-import { readStateRoot } from '../pipeline/state-root.js'
-import type { PreparedBlock } from '../prepare-block.js'
-import { orderedRoot } from '../receipts/roots.js'
+import { encodeWithdrawal } from '../intake/block.js'
+import { headerHash, type Header } from '../intake/header.js'
+import { HASH_BYTES, bytesEqual } from '../base/bytes.js'
+import type { BlockToJudge } from '../execution/execute-block.js'
+import type { EngineParts } from '../machine/engine-parts.js'
+import { HASHES_KEPT, type Environment } from '../intake/environment.js'
+import { readStateRoot } from '../state/state-root.js'
+import type { PreparedBlock } from '../intake/prepare-block.js'
+import { orderedRoot } from '../results/roots.js'
 import { firstParent } from './first-parent.js'
 import {
   EMPTY_TRIE_ROOT,

@@ -1,6 +1,6 @@
 /** How every rule of blocks says that it is broken. */
 
-import { InvalidBlockError, type InvalidBlockReason } from '../errors.js'
+import { InvalidBlockError, type InvalidBlockReason } from '../base/errors.js'
 
 /** A refusal that belongs to the header's block. */
 export function refuseBlock(

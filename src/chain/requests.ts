@@ -14,10 +14,10 @@ import {
   bytesToHex,
   concatBytes,
   hexToHash,
-} from '../bytes.js'
-import { InvalidBlockError, words } from '../errors.js'
-import type { SystemCallResult } from '../pipeline/system-calls.js'
-import { readLogChain } from '../receipts/log-chain.js'
+} from '../base/bytes.js'
+import { InvalidBlockError, words } from '../base/errors.js'
+import type { SystemCallResult } from '../execution/system-calls.js'
+import { readLogChain } from '../results/log-chain.js'
 import type { Core } from '../wasm/core.js'
 import type { Sha256 } from '../wasm/sha256.js'
 import { refuseBlock } from './refusal.js'

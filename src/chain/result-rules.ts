@@ -1,11 +1,11 @@
 /** What a header says about the result of its block, and whether that is what the block did. */
 
 import { REVISION_PRAGUE } from '../../assembly/abi/revision.js'
-import type { Header, HeaderField } from '../block/header.js'
-import { bytesEqual, bytesToHex } from '../bytes.js'
-import { InvalidBlockError, type InvalidBlockReason } from '../errors.js'
-import type { BlockToJudge } from '../execute-block.js'
-import type { EngineParts } from '../pipeline/engine-parts.js'
+import type { Header, HeaderField } from '../intake/header.js'
+import { bytesEqual, bytesToHex } from '../base/bytes.js'
+import { InvalidBlockError, type InvalidBlockReason } from '../base/errors.js'
+import type { BlockToJudge } from '../execution/execute-block.js'
+import type { EngineParts } from '../machine/engine-parts.js'
 import { coreSha256 } from '../wasm/sha256.js'
 import { collectRequests, requestsHash, type RequestRules } from './requests.js'
 

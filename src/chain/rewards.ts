@@ -5,8 +5,8 @@ import {
   REVISION_CONSTANTINOPLE,
   REVISION_PARIS,
 } from '../../assembly/abi/revision.js'
-import type { Header } from '../block/header.js'
-import type { Fork } from '../forks.js'
+import type { Header } from '../intake/header.js'
+import type { Fork } from '../forks/forks.js'
 
 const WEI_PER_ETHER = 10n ** 18n
 /** An uncle gets an eighth less for each generation that it is older than the block. */

@@ -1,20 +1,20 @@
 /** A block of a chain on the state of its parent: what the chain adds, and how it judges. */
 
-import type { Header } from '../block/header.js'
-import type { InvalidBlockError } from '../errors.js'
+import type { Header } from '../intake/header.js'
+import type { InvalidBlockError } from '../base/errors.js'
 import {
   executeBlock,
   type BlockToJudge,
   type ChainRules,
   type ExecuteOptions,
-} from '../execute-block.js'
-import type { Fork } from '../forks.js'
-import { asOneBlock } from '../pipeline/guard.js'
-import type { EngineParts } from '../pipeline/engine-parts.js'
-import type { PreparedBlock } from '../prepare-block.js'
-import type { BlockEnvironment, BlockResult, Hex } from '../types.js'
-import type { ChainConfig } from './chain-config.js'
-import { creditAccount } from './credit-account.js'
+} from '../execution/execute-block.js'
+import type { Fork } from '../forks/forks.js'
+import { asOneBlock } from '../machine/guard.js'
+import type { EngineParts } from '../machine/engine-parts.js'
+import type { PreparedBlock } from '../intake/prepare-block.js'
+import type { BlockEnvironment, BlockResult, Hex } from '../base/types.js'
+import type { ChainConfig } from '../forks/chain-config.js'
+import { creditAccount } from '../state/credit-account.js'
 import type { RequestRules } from './requests.js'
 import { checkResult } from './result-rules.js'
 import { blockRewards } from './rewards.js'

@@ -1,9 +1,9 @@
 /** A block that a chain has accepted. */
 
-import type { Header } from '../block/header.js'
-import type { Fork } from '../forks.js'
-import type { PreparedBlock } from '../prepare-block.js'
-import type { Hex } from '../types.js'
+import type { Header } from '../intake/header.js'
+import type { Fork } from '../forks/forks.js'
+import type { PreparedBlock } from '../intake/prepare-block.js'
+import type { Hex } from '../base/types.js'
 import type { Ancestor } from './uncle-rules.js'
 
 export interface StoredBlock extends Ancestor {

@@ -1,9 +1,9 @@
 /** Which uncles a block may have (YP 11.1). */
 
 import { REVISION_PARIS } from '../../assembly/abi/revision.js'
-import { headerHash, type Header } from '../block/header.js'
-import { bytesToHex } from '../bytes.js'
-import type { Fork } from '../forks.js'
+import { headerHash, type Header } from '../intake/header.js'
+import { bytesToHex } from '../base/bytes.js'
+import type { Fork } from '../forks/forks.js'
 import type { ParentHeader } from './header-rules.js'
 import { refuseBlock } from './refusal.js'
 

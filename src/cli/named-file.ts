@@ -1,7 +1,7 @@
 /** Files by the names that a person gave: what is wrong with one says which. */
 
 import { writeFile } from 'node:fs/promises'
-import { readFileBounded, readStandardInput } from '../fixtures/read-file.js'
+import { readFileBounded, readStandardInput } from '../runners/read-file.js'
 import { ActorEvmError, InvalidInputError } from '../index.js'
 
 const STDIN = '-'

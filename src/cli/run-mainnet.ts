@@ -2,7 +2,7 @@
 
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { MAX_FILE_BYTES } from '../fixtures/read-file.js'
+import { MAX_FILE_BYTES } from '../runners/read-file.js'
 import { InvalidInputError, InvalidScenarioError } from '../index.js'
 import {
   hasOwnCodes,

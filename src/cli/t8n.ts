@@ -10,8 +10,8 @@ import {
   traceLine,
   type TraceEvent,
 } from '../index.js'
-import { parseQuantity } from '../bytes.js'
-import { readFileBounded, readStandardInput } from '../fixtures/read-file.js'
+import { parseQuantity } from '../base/bytes.js'
+import { readFileBounded, readStandardInput } from '../runners/read-file.js'
 import { makeBlockMachine } from '../runners/block-test.js'
 import { EnvironmentUnfit } from '../runners/t8n/environment.js'
 import { allocJson, bodyHex, resultJson } from '../runners/t8n/output.js'

@@ -1,8 +1,8 @@
 /** What the rounds of a block cost, as measured, for predictions by explain-block.ts. */
 
-import { asInput } from '../errors.js'
-import { asArray } from '../read-once.js'
-import type { BlockResult, Round } from '../types.js'
+import { asInput } from '../base/errors.js'
+import { asArray } from '../base/read-once.js'
+import type { BlockResult, Round } from '../base/types.js'
 
 /** Costs in any one unit of time. */
 export interface BlockCosts {

@@ -1,8 +1,8 @@
 /** How much of a block can run at the same time, and what that is worth on how many workers. */
 
-import { asInput } from '../errors.js'
-import { asArray } from '../read-once.js'
-import type { Hex, Round } from '../types.js'
+import { asInput } from '../base/errors.js'
+import { asArray } from '../base/read-once.js'
+import type { Hex, Round } from '../base/types.js'
 import type { BlockCosts } from './costs.js'
 import { groupsOf, type GroupLoad, type GroupedMessage } from './groups.js'
 import { makespan } from './schedule.js'

@@ -1,6 +1,6 @@
 /** The groups of a round and their loads, found again from its messages. */
 
-import type { Hex, Message } from '../types.js'
+import type { Hex, Message } from '../base/types.js'
 
 /** The messages of one recipient in one round. */
 export interface GroupLoad {

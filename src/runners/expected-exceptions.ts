@@ -3,7 +3,7 @@
  * of names: those of execution-spec-tests, and those of retesteth in the older tests.
  */
 
-import type { InvalidBlockReason, InvalidTransactionReason } from '../errors.js'
+import type { InvalidBlockReason, InvalidTransactionReason } from '../base/errors.js'
 
 export type Reason = InvalidTransactionReason | InvalidBlockReason
 export type ReasonsOfNames = Readonly<Record<string, readonly Reason[]>>

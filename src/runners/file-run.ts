@@ -1,8 +1,8 @@
 /** The run of one file of official tests: which of its cases to run, and how they ended. */
 
-import { asObject } from '../block/json.js'
-import { InvalidInputError } from '../errors.js'
-import { forkNamed } from '../forks.js'
+import { asObject } from '../base/json.js'
+import { InvalidInputError } from '../base/errors.js'
+import { forkNamed } from '../forks/forks.js'
 import { failed, type CaseVerdict } from './case-verdict.js'
 import { addNames, emptyTally, type CaseFilter, type Tally } from './tally.js'
 

@@ -4,7 +4,7 @@ import type { TraceListener } from '../trace/trace-event.js'
 import { makeBlockFileRunner } from './run-block-file.js'
 import { runTestFile } from './run-test-file.js'
 import type { CaseFilter, RunFile, TestKind } from './tally.js'
-import type { Hex } from '../types.js'
+import type { Hex } from '../base/types.js'
 import { TestMachine } from './test-machine.js'
 
 export interface FileRunnerOptions {

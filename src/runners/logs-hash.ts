@@ -1,7 +1,7 @@
 /** keccak256 of the RLP of transactions' logs, which the official tests state. */
 
-import { bytesToHex } from '../bytes.js'
-import type { Hex } from '../types.js'
+import { bytesToHex } from '../base/bytes.js'
+import type { Hex } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
 
 /** keccak256 of an empty list: 0xc0. */

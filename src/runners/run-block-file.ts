@@ -1,6 +1,6 @@
 /** All tests of one file of official BlockchainTests. */
 
-import type { JsonObject } from '../block/json.js'
+import type { JsonObject } from '../base/json.js'
 import type { TraceListener } from '../trace/trace-event.js'
 import { failed, textOf, type CaseVerdict } from './case-verdict.js'
 import { isBlockTest, makeBlockMachine, runBlockTest } from './block-test.js'

@@ -1,7 +1,7 @@
 /** All cases of one file of official tests, GeneralStateTests or VMTests. */
 
-import { asArray, asObject } from '../block/json.js'
-import { InvalidInputError } from '../errors.js'
+import { asArray, asObject } from '../base/json.js'
+import { InvalidInputError } from '../base/errors.js'
 import { PASSED, failed } from './case-verdict.js'
 import { FileRun, messageOf } from './file-run.js'
 import { LoadedStateTest } from './state-test.js'

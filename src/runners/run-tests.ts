@@ -1,7 +1,7 @@
 /** Runs official tests from any number of paths on several threads. Node only. */
 
-import { CancelledError } from '../errors.js'
-import { forkNamed } from '../forks.js'
+import { CancelledError } from '../base/errors.js'
+import { forkNamed } from '../forks/forks.js'
 import type { CaseFilter, Tally, TestKind } from './tally.js'
 import { TestPool } from './test-pool.js'
 import { TestSources } from './test-sources.js'

@@ -1,6 +1,6 @@
 /** Runs official tests in this thread, in order, and writes every instruction. Node only. */
 
-import { throwIfCancelled } from '../errors.js'
+import { throwIfCancelled } from '../base/errors.js'
 import { stateRootLine, traceLine } from '../trace/eip3155.js'
 import { makeFileRunner } from './file-runner.js'
 import { addTally, emptyTally, type CaseFilter, type Tally, type TestKind } from './tally.js'

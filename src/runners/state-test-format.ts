@@ -1,13 +1,13 @@
 /** The official GeneralStateTests: one transaction on a given state, for several forks. */
 
-import { asArray, asObject } from '../block/json.js'
-import { signTransaction } from '../block/sign-transaction.js'
-import { transactionFromJson } from '../block/transaction-json.js'
-import { decodeTransaction, type Transaction } from '../block/transaction.js'
-import { hexToBytes } from '../bytes.js'
-import { InvalidInputError, countOf, words } from '../errors.js'
-import { readEnvironment, type Environment } from '../pipeline/environment.js'
-import type { Alloc, BlockEnvironment, Hex } from '../types.js'
+import { asArray, asObject } from '../base/json.js'
+import { signTransaction } from '../intake/sign-transaction.js'
+import { transactionFromJson } from '../intake/transaction-json.js'
+import { decodeTransaction, type Transaction } from '../intake/transaction.js'
+import { hexToBytes } from '../base/bytes.js'
+import { InvalidInputError, countOf, words } from '../base/errors.js'
+import { readEnvironment, type Environment } from '../intake/environment.js'
+import type { Alloc, BlockEnvironment, Hex } from '../base/types.js'
 import { testBlockHashes } from './test-block-hashes.js'
 
 /** What is expected of one choice of data, gas limit and value. */

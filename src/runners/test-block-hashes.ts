@@ -1,8 +1,8 @@
 /** What BLOCKHASH finds in the official tests: of block n, keccak256 of n in decimal digits. */
 
-import { keccak256 } from '../block/keccak.js'
-import { bytesToHex, parseQuantity } from '../bytes.js'
-import type { Hex } from '../types.js'
+import { keccak256 } from '../intake/keccak.js'
+import { bytesToHex, parseQuantity } from '../base/bytes.js'
+import type { Hex } from '../base/types.js'
 
 const HASHES_SEEN = 256n
 

@@ -1,20 +1,20 @@
 /** One instance of the core with a memory of its own, which one thread uses for case after case. */
 
-import { loadSenderRecovery, type SenderRecovery } from '../block/sender.js'
-import { bytesToHex } from '../bytes.js'
+import { loadSenderRecovery, type SenderRecovery } from '../intake/sender.js'
+import { bytesToHex } from '../base/bytes.js'
 import { ONE_OF_EACH_LIBRARY } from '../crypto/precompiles/numbers.js'
-import { writeGenesis, type GenesisAccount } from '../genesis.js'
-import type { EngineConfig } from '../pipeline/engine-parts.js'
-import { writeEnvironment, type Environment } from '../pipeline/environment.js'
-import { readStateRoot } from '../pipeline/state-root.js'
-import { Pulse } from '../pulse.js'
+import { writeGenesis, type GenesisAccount } from '../state/genesis.js'
+import type { EngineConfig } from '../machine/engine-parts.js'
+import { writeEnvironment, type Environment } from '../intake/environment.js'
+import { readStateRoot } from '../state/state-root.js'
+import { Pulse } from '../base/pulse.js'
 import type { TraceListener } from '../trace/trace-event.js'
 import type { Tracer } from '../trace/tracer.js'
-import type { Hex } from '../types.js'
+import type { Hex } from '../base/types.js'
 import { makeCoreSource } from '../wasm/compile.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
 import { faultError, readFault } from '../wasm/faults.js'
-import { PrecompileLibraries } from '../workers/libraries.js'
+import { PrecompileLibraries } from '../threads/libraries.js'
 
 /** Address space. The largest case, 1,024 frames with a megabyte each, takes 1.2 GB of it. */
 const MEMORY_BYTES = 2 ** 32 - 2 ** 16

@@ -1,14 +1,14 @@
 /** Networks as the official tests name them: a fork, or one that becomes another. */
 
-import { asObject } from '../block/json.js'
+import { asObject } from '../base/json.js'
 import {
   DEPOSIT_CONTRACT,
   readBlobSchedule,
   readChainId,
   type ChainConfig,
   type ForkActivation,
-} from '../chain/chain-config.js'
-import { forkNamed, type Fork } from '../forks.js'
+} from '../forks/chain-config.js'
+import { forkNamed, type Fork } from '../forks/forks.js'
 
 /** `BerlinToLondonAt5`, `ParisToShanghaiAtTime15k`, `ArrowGlacierToParisAtDiffC0000`. */
 const TRANSITION = /^(.+?)To(.+?)At(Time|Diff)?([0-9A-Fa-f]+)(k?)$/

@@ -4,7 +4,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
-import { WorkerDiedError } from '../errors.js'
+import { WorkerDiedError } from '../base/errors.js'
 import type { FileCommand, ThreadInit, ThreadReply } from './protocol.js'
 import { addTally, emptyTally, type CaseFilter, type Tally, type TestKind } from './tally.js'
 import type { TestFile } from './test-sources.js'

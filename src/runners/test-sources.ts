@@ -2,9 +2,9 @@
 
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InvalidInputError } from '../errors.js'
-import { readFileBounded } from '../fixtures/read-file.js'
-import { readTarGz } from '../fixtures/tar.js'
+import { InvalidInputError } from '../base/errors.js'
+import { readFileBounded } from './read-file.js'
+import { readTarGz } from './tar.js'
 
 export interface TestFile {
   /** Its path, or the path in its archive. */

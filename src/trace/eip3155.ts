@@ -14,9 +14,9 @@
  * error.
  */
 
-import { asInput } from '../errors.js'
-import { asArray } from '../read-once.js'
-import type { Hex } from '../types.js'
+import { asInput } from '../base/errors.js'
+import { asArray } from '../base/read-once.js'
+import type { Hex } from '../base/types.js'
 import type { TraceEnd, TraceEvent, TraceStep } from './trace-event.js'
 
 /** One line, without its end. */

@@ -1,6 +1,6 @@
 /** What a trace consists of, in the terms of EIP-3155. */
 
-import type { Hex } from '../types.js'
+import type { Hex } from '../base/types.js'
 
 /** An instruction and the machine as it was before it. */
 export interface TraceStep {

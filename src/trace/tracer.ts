@@ -47,9 +47,9 @@ import {
   STATUS_SUCCESS,
   STATUS_UNDEFINED_INSTRUCTION,
 } from '../../assembly/abi/status.js'
-import { bytesToHex } from '../bytes.js'
-import { jsonable } from '../result-data.js'
-import type { Hex } from '../types.js'
+import { bytesToHex } from '../base/bytes.js'
+import { jsonable } from '../base/result-data.js'
+import type { Hex } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
 import { haltReason, isFoundWhileExecuting } from './halt-reasons.js'
 import { opcodeName } from './opcode-names.js'

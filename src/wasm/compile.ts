@@ -1,6 +1,6 @@
 /** The module and the memory, made once for each engine. */
 
-import { MemoryExhaustedError } from '../errors.js'
+import { MemoryExhaustedError } from '../base/errors.js'
 import { compileCore, readCore } from './core-binary.js'
 import { withUnsharedMemory } from './unshared.js'
 

@@ -1,6 +1,6 @@
 /** The core's WebAssembly binary, as a file beside the bundle that is compiled while it arrives. */
 
-import { compileFile, fetchFile } from '../fetch-wasm.js'
+import { compileFile, fetchFile } from '../base/fetch-wasm.js'
 
 // The URL in one expression: that is how bundlers know a file to copy
 

@@ -30,7 +30,7 @@ import {
   type ErrorPlace,
   type InvalidWitnessError,
   type MissingStateError,
-} from '../errors.js'
+} from '../base/errors.js'
 import type { LinearMemory } from './linear-memory.js'
 import { readMalformed, readMissing } from './missing-state.js'
 

@@ -7,7 +7,7 @@
  */
 
 import { HEAP_TOP } from '../../assembly/abi/memory-map.js'
-import { ADDRESS_BYTES, bytesToHex } from '../bytes.js'
+import { ADDRESS_BYTES, bytesToHex } from '../base/bytes.js'
 
 const LIMB_BITS = 64n
 const LIMB_LIMIT = 1n << LIMB_BITS

@@ -14,8 +14,8 @@ import {
   MISSING_SLOT,
 } from '../../assembly/abi/memory-map.js'
 import { ACCOUNT_ADDRESS, ACCOUNT_HASH } from '../../assembly/abi/records.js'
-import { bytesToHex } from '../bytes.js'
-import { InvalidWitnessError, MissingStateError, words, type MissingState } from '../errors.js'
+import { bytesToHex } from '../base/bytes.js'
+import { InvalidWitnessError, MissingStateError, words, type MissingState } from '../base/errors.js'
 import type { LinearMemory } from './linear-memory.js'
 
 const KINDS: ReadonlyMap<number, MissingState> = new Map([

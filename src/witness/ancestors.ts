@@ -1,9 +1,9 @@
 /** The headers of a witness: a chain that ends at the block's parent. Only their hashes count. */
 
-import { MAX_HEADER_BYTES, decodeHeader, headerHash, type Header } from '../block/header.js'
-import { keccak256 } from '../block/keccak.js'
-import { bytesEqual, bytesToHex } from '../bytes.js'
-import { InvalidBlockError, InvalidWitnessError } from '../errors.js'
+import { MAX_HEADER_BYTES, decodeHeader, headerHash, type Header } from '../intake/header.js'
+import { keccak256 } from '../intake/keccak.js'
+import { bytesEqual, bytesToHex } from '../base/bytes.js'
+import { InvalidBlockError, InvalidWitnessError } from '../base/errors.js'
 
 /** BLOCKHASH sees that far back. */
 export const HASHES_SEEN = 256

@@ -8,8 +8,8 @@
  * somebody he trusts.
  */
 
-import { asArray, asKnownObject, asObject, type JsonObject } from '../block/json.js'
-import { parseJsonText } from '../block/json-text.js'
+import { asArray, asKnownObject, asObject, type JsonObject } from '../base/json.js'
+import { parseJsonText } from '../base/json-text.js'
 import {
   HASH_BYTES,
   asBytes,
@@ -17,12 +17,12 @@ import {
   hexToBytes,
   parseQuantity,
   quantityToHex,
-} from '../bytes.js'
-import { PARAMETERS, type EngineOptions } from '../engine-options.js'
-import { checkKeys, oneOf } from '../known-keys.js'
-import { readOnce, reading } from '../read-once.js'
-import { jsonable } from '../result-data.js'
-import type { Hex } from '../types.js'
+} from '../base/bytes.js'
+import { PARAMETERS, type EngineOptions } from '../machine/engine-options.js'
+import { checkKeys, oneOf } from '../base/known-keys.js'
+import { readOnce, reading } from '../base/read-once.js'
+import { jsonable } from '../base/result-data.js'
+import type { Hex } from '../base/types.js'
 import type { ProducedBlock } from './produce-block.js'
 import type { ValidatorOptions } from './validator-options.js'
 

@@ -1,8 +1,8 @@
 /** Which rules a block is held to, by who makes it and by who judges it. */
 
 import type { RequestRules } from '../chain/requests.js'
-import { oneOf } from '../known-keys.js'
-import type { Semantics } from '../types.js'
+import { oneOf } from '../base/known-keys.js'
+import type { Semantics } from '../base/types.js'
 
 /**
  * `chain`: all rules of Ethereum's headers and bodies, and the contracts of EIP-7002 and EIP-7251

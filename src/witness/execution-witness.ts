@@ -5,14 +5,14 @@
  * its size and its bytes; counts and sizes as LEB128.
  */
 
-import { asArray, asKnownObject } from '../block/json.js'
-import { EMPTY_BYTES, asBytes, bytesToHex, hexToBytes } from '../bytes.js'
-import { InvalidWitnessError, countOf, words } from '../errors.js'
-import { keysOf } from '../known-keys.js'
-import type { Pulse } from '../pulse.js'
-import { readOnce } from '../read-once.js'
-import { jsonable } from '../result-data.js'
-import type { Hex } from '../types.js'
+import { asArray, asKnownObject } from '../base/json.js'
+import { EMPTY_BYTES, asBytes, bytesToHex, hexToBytes } from '../base/bytes.js'
+import { InvalidWitnessError, countOf, words } from '../base/errors.js'
+import { keysOf } from '../base/known-keys.js'
+import type { Pulse } from '../base/pulse.js'
+import { readOnce } from '../base/read-once.js'
+import { jsonable } from '../base/result-data.js'
+import type { Hex } from '../base/types.js'
 
 export interface ExecutionWitness {
   /** Nodes of the state trie and of storage tries: RLP, in any order. */

@@ -1,6 +1,6 @@
 /** The rules of a header that hold in any chain of these blocks, whoever makes them. */
 
-import type { Header } from '../block/header.js'
+import type { Header } from '../intake/header.js'
 import {
   MAX_EXTRA_DATA_BYTES,
   MAX_GAS_LIMIT,
@@ -8,7 +8,7 @@ import {
   checkBlobPrice,
 } from '../chain/header-rules.js'
 import { refuseBlock } from '../chain/refusal.js'
-import type { Fork } from '../forks.js'
+import type { Fork } from '../forks/forks.js'
 
 /**
  * Number, time, gas limit and the fields of the fork; not how base fee and gas limit move, which is

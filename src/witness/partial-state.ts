@@ -2,9 +2,9 @@
 
 import { CODE_GIVEN_USED, CODE_ORIGIN } from '../../assembly/abi/records.js'
 import { WITNESS_HASHES } from '../../assembly/abi/memory-map.js'
-import { InvalidWitnessError } from '../errors.js'
-import { betweenBlocks } from '../pipeline/guard.js'
-import type { Pulse } from '../pulse.js'
+import { InvalidWitnessError } from '../base/errors.js'
+import { betweenBlocks } from '../machine/guard.js'
+import type { Pulse } from '../base/pulse.js'
 import type { Core } from '../wasm/core.js'
 import type { ExecutionWitness } from './execution-witness.js'
 

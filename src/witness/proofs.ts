@@ -4,9 +4,9 @@
  * cannot be read.
  */
 
-import { asArray, asKnownObject } from '../block/json.js'
-import { keccak256 } from '../block/keccak.js'
-import { RlpFields, decodeRlp, encodeRlp, type RlpItem } from '../block/rlp.js'
+import { asArray, asKnownObject } from '../base/json.js'
+import { keccak256 } from '../intake/keccak.js'
+import { RlpFields, decodeRlp, encodeRlp, type RlpItem } from '../intake/rlp.js'
 import {
   ADDRESS_BYTES,
   HASH_BYTES,
@@ -17,13 +17,13 @@ import {
   hexToBytes,
   hexToHash,
   parseQuantity,
-} from '../bytes.js'
-import { InvalidRlpError } from '../errors.js'
-import { keysOf } from '../known-keys.js'
-import { readBytes } from '../pipeline/environment.js'
-import { indexNibbles, nibblesOf } from '../receipts/nibbles.js'
-import { readOnce } from '../read-once.js'
-import { jsonable } from '../result-data.js'
+} from '../base/bytes.js'
+import { InvalidRlpError } from '../base/errors.js'
+import { keysOf } from '../base/known-keys.js'
+import { readBytes } from '../intake/environment.js'
+import { indexNibbles, nibblesOf } from '../results/nibbles.js'
+import { readOnce } from '../base/read-once.js'
+import { jsonable } from '../base/result-data.js'
 import type {
   AccountProof,
   BytesLike,
@@ -32,7 +32,7 @@ import type {
   Log,
   MessageProof,
   StorageProof,
-} from '../types.js'
+} from '../base/types.js'
 import { invalidProof, readProvenValue } from './trie-proof.js'
 
 /** keccak256 of the RLP of the empty string, and of no bytes. */

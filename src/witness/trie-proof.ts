@@ -1,10 +1,10 @@
 /** Walks down the nodes of a proof, each of which is hashed on the way (YP appendix D). */
 
-import { decodeRlp, isRlpList, splitRlpList } from '../block/rlp.js'
-import { keccak256 } from '../block/keccak.js'
-import { bytesEqual, bytesToHex } from '../bytes.js'
-import { InvalidRlpError, InvalidWitnessError } from '../errors.js'
-import { commonLength, decodePath } from '../receipts/nibbles.js'
+import { decodeRlp, isRlpList, splitRlpList } from '../intake/rlp.js'
+import { keccak256 } from '../intake/keccak.js'
+import { bytesEqual, bytesToHex } from '../base/bytes.js'
+import { InvalidRlpError, InvalidWitnessError } from '../base/errors.js'
+import { commonLength, decodePath } from '../results/nibbles.js'
 
 /** keccak256 of the RLP of the empty string. */
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'

@@ -3,18 +3,18 @@
  * block or of its parent. Only the original block travels; virtual blocks are made again.
  */
 
-import { assembleEngine } from '../assemble-engine.js'
-import { decodeBodyInTurns, decodeUncles, splitBlock, type Block } from '../block/block.js'
-import { headerHash, type Header } from '../block/header.js'
-import { asObject } from '../block/json.js'
-import { bytesToHex } from '../bytes.js'
+import { assembleEngine } from '../machine/assemble-engine.js'
+import { decodeBodyInTurns, decodeUncles, splitBlock, type Block } from '../intake/block.js'
+import { headerHash, type Header } from '../intake/header.js'
+import { asObject } from '../base/json.js'
+import { bytesToHex } from '../base/bytes.js'
 import {
   checkBlobCount,
   checkBlockSize,
   checkBody,
   checkTransactionCount,
 } from '../chain/body-rules.js'
-import { forkAt } from '../chain/chain-config.js'
+import { forkAt } from '../forks/chain-config.js'
 import { checkHeader, checkNumber, checkSemantics } from '../chain/header-rules.js'
 import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
 import { checkUncleGenerations } from '../chain/uncle-rules.js'
@@ -24,16 +24,16 @@ import {
   InvalidInputError,
   InvalidWitnessError,
   throwIfCancelled,
-} from '../errors.js'
-import type { Fork } from '../forks.js'
-import { checkKeys } from '../known-keys.js'
-import type { EngineParts } from '../pipeline/engine-parts.js'
-import { leafMaker } from '../pipeline/leaf-job.js'
-import { prepareBlock, type PreparedBlock } from '../prepare-block.js'
-import { Pulse, orCancelled } from '../pulse.js'
-import { readOnce, readOnceInTurns, reading } from '../read-once.js'
-import type { BlockResult, CancelSignal } from '../types.js'
-import { loadPlatform } from '../workers/platform/load.js'
+} from '../base/errors.js'
+import type { Fork } from '../forks/forks.js'
+import { checkKeys } from '../base/known-keys.js'
+import type { EngineParts } from '../machine/engine-parts.js'
+import { leafMaker } from '../execution/leaf-job.js'
+import { prepareBlock, type PreparedBlock } from '../intake/prepare-block.js'
+import { Pulse, orCancelled } from '../base/pulse.js'
+import { readOnce, readOnceInTurns, reading } from '../base/read-once.js'
+import type { BlockResult, CancelSignal } from '../base/types.js'
+import { loadPlatform } from '../threads/platform/load.js'
 import { checkParent, readAncestry, type Ancestry } from './ancestors.js'
 import type { ExecutionWitness } from './execution-witness.js'
 import { checkLineage } from './lineage.js'

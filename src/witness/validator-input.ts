@@ -1,15 +1,15 @@
 /** What a validator is given, read: what the caller got wrong is thrown, bad bytes are refused. */
 
-import { MAX_BLOCK_BYTES } from '../block/block.js'
-import { decodeHeader, type Header } from '../block/header.js'
-import { asObject } from '../block/json.js'
-import { HASH_BYTES, bytesToHex, hexToBytes } from '../bytes.js'
-import { InvalidBlockError, InvalidInputError } from '../errors.js'
-import { checkKeys } from '../known-keys.js'
-import { readBytes } from '../pipeline/environment.js'
-import type { Pulse } from '../pulse.js'
-import { reading } from '../read-once.js'
-import type { BytesLike, CancelSignal, Hex, Progress } from '../types.js'
+import { MAX_BLOCK_BYTES } from '../intake/block.js'
+import { decodeHeader, type Header } from '../intake/header.js'
+import { asObject } from '../base/json.js'
+import { HASH_BYTES, bytesToHex, hexToBytes } from '../base/bytes.js'
+import { InvalidBlockError, InvalidInputError } from '../base/errors.js'
+import { checkKeys } from '../base/known-keys.js'
+import { readBytes } from '../intake/environment.js'
+import type { Pulse } from '../base/pulse.js'
+import { reading } from '../base/read-once.js'
+import type { BytesLike, CancelSignal, Hex, Progress } from '../base/types.js'
 import {
   WITNESS_FIELDS,
   checkWitnessSize,

@@ -1,14 +1,14 @@
 /** The options of a validator, checked: none that nobody reads, none that contradicts another. */
 
-import { asObject } from '../block/json.js'
-import { checkChainConfig, type ChainConfig } from '../chain/chain-config.js'
+import { asObject } from '../base/json.js'
+import { checkChainConfig, type ChainConfig } from '../forks/chain-config.js'
 import {
   resolveOptions,
   type EngineOptions,
   type ResolvedOptions,
-} from '../engine-options.js'
-import { InvalidInputError } from '../errors.js'
-import { checkKeys } from '../known-keys.js'
+} from '../machine/engine-options.js'
+import { InvalidInputError } from '../base/errors.js'
+import { checkKeys } from '../base/known-keys.js'
 import { heldRules, type BlockRules, type HeldRules } from './block-rules.js'
 
 /** Options that a validator has in common with an engine. */

@@ -10,9 +10,9 @@ import {
   MissingStateError,
   words,
   type ErrorJson,
-} from '../errors.js'
-import { jsonable } from '../result-data.js'
-import type { BlockResult, Hex } from '../types.js'
+} from '../base/errors.js'
+import { jsonable } from '../base/result-data.js'
+import type { BlockResult, Hex } from '../base/types.js'
 
 /** What part of a witness a block has needed. */
 export interface WitnessUse {

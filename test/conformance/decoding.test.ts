@@ -6,20 +6,20 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { blockFromJson } from '../../src/block/block-json.js'
-import { decodeBlock, encodeBlock } from '../../src/block/block.js'
-import { decodeRlp, encodeRlp, type RlpInput } from '../../src/block/rlp.js'
-import { loadSenderRecovery, type SenderRecovery } from '../../src/block/sender.js'
-import { checkTransaction } from '../../src/block/transaction-rules.js'
-import { decodeTransaction } from '../../src/block/transaction.js'
-import { bytesToHex, hexToBytes } from '../../src/bytes.js'
+import { blockFromJson } from '../../src/intake/block-json.js'
+import { decodeBlock, encodeBlock } from '../../src/intake/block.js'
+import { decodeRlp, encodeRlp, type RlpInput } from '../../src/intake/rlp.js'
+import { loadSenderRecovery, type SenderRecovery } from '../../src/intake/sender.js'
+import { checkTransaction } from '../../src/intake/transaction-rules.js'
+import { decodeTransaction } from '../../src/intake/transaction.js'
+import { bytesToHex, hexToBytes } from '../../src/base/bytes.js'
 import {
   InvalidInputError,
   InvalidRlpError,
   InvalidTransactionError,
   type InvalidTransactionReason,
-} from '../../src/errors.js'
-import { readTarGz } from '../../src/fixtures/tar.js'
+} from '../../src/base/errors.js'
+import { readTarGz } from '../../src/runners/tar.js'
 
 const FIXTURES = process.env.ACTOR_EVM_FIXTURES
 

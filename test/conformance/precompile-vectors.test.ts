@@ -4,12 +4,12 @@
  */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bytesToHex, hexToBytes } from '../../src/bytes.js'
+import { bytesToHex, hexToBytes } from '../../src/base/bytes.js'
 import { loadCurve } from '../../src/crypto/precompiles/load.js'
 import { BLS_G1_ADD, P256VERIFY } from '../../src/crypto/precompiles/numbers.js'
 import { compute } from '../../src/crypto/precompiles/precompile.js'
 import { loadBls, loadVerifier } from '../../src/crypto/precompiles/verifiers.js'
-import { readTarGz } from '../../src/fixtures/tar.js'
+import { readTarGz } from '../../src/runners/tar.js'
 
 const FIXTURES = process.env.ACTOR_EVM_FIXTURES
 const NUMBERS = [

@@ -3,13 +3,13 @@
  * block's transactions go in, and what its header commits to must come out. They are no part of the
  * project: ACTOR_EVM_FIXTURES names the folder that has them.
  */
-import type { Hex } from '../../src/types.js'
+import type { Hex } from '../../src/base/types.js'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { decodeBlock } from '../../src/block/block.js'
-import { encodeRlp, joinRlpList } from '../../src/block/rlp.js'
-import { bytesToHex, hexToBytes } from '../../src/bytes.js'
-import { readTarGz } from '../../src/fixtures/tar.js'
+import { decodeBlock } from '../../src/intake/block.js'
+import { encodeRlp, joinRlpList } from '../../src/intake/rlp.js'
+import { bytesToHex, hexToBytes } from '../../src/base/bytes.js'
+import { readTarGz } from '../../src/runners/tar.js'
 import { makeBlockMachine } from '../../src/runners/block-test.js'
 import { bodyHex, resultJson } from '../../src/runners/t8n/output.js'
 import { runTransition } from '../../src/runners/t8n/transition.js'

@@ -4,7 +4,7 @@
  * the decoder.
  */
 
-import { decodeRlp, encodeRlp, type RlpItem } from '../../src/block/rlp.js'
+import { decodeRlp, encodeRlp, type RlpItem } from '../../src/intake/rlp.js'
 import type { Random } from '../reference/random.js'
 
 /** Sizes around which formats have their limits. */

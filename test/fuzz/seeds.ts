@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProducedBlock, Semantics } from 'actor-evm'
-import { readTarGz } from '../../src/fixtures/tar.js'
+import { readTarGz } from '../../src/runners/tar.js'
 import { produceRandom } from '../support/produced-blocks.js'
 
 const FIXTURES = process.env.ACTOR_EVM_FIXTURES

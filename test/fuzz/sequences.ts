@@ -3,7 +3,7 @@
  * and calls come in any order, with and without waiting for the last. And state tests.
  */
 import { createEngine, encodeHeader, validateBlock, type Engine, type Semantics } from 'actor-evm'
-import { FORK_NAMES } from '../../src/forks.js'
+import { FORK_NAMES } from '../../src/forks/forks.js'
 import { runTestFile } from '../../src/runners/run-test-file.js'
 import { TestMachine } from '../../src/runners/test-machine.js'
 import type { Random } from '../reference/random.js'

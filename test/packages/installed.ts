@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readTarGz } from '../../src/fixtures/tar.js'
+import { readTarGz } from '../../src/runners/tar.js'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PROGRAM = fileURLToPath(new URL('program.mjs', import.meta.url))

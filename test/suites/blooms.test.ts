@@ -2,7 +2,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { createEngine, type BlockResult, type Hex } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
-import { bytesToHex, hexToBytes } from '../../src/bytes.js'
+import { bytesToHex, hexToBytes } from '../../src/base/bytes.js'
 import { ALICE, ENV, ETHER, call } from '../support/small-blocks.js'
 
 const LOGGER: Hex = `0x${'10'.repeat(20)}`

@@ -16,10 +16,10 @@ import {
 } from 'actor-evm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HEADER_FIELDS, type HeaderField } from '../../src/block/header.js'
-import { keccak256 } from '../../src/block/keccak.js'
-import { decodeRlp, encodeRlp, type RlpInput } from '../../src/block/rlp.js'
-import { bytesToHex } from '../../src/bytes.js'
+import { HEADER_FIELDS, type HeaderField } from '../../src/intake/header.js'
+import { keccak256 } from '../../src/intake/keccak.js'
+import { decodeRlp, encodeRlp, type RlpInput } from '../../src/intake/rlp.js'
+import { bytesToHex } from '../../src/base/bytes.js'
 import { A, CASE_ALLOC, CASE_BLOCK, ENV, call } from '../support/small-blocks.js'
 
 const MEMORY = 192 * 2 ** 20

@@ -12,7 +12,7 @@ import {
   WORKER_CODE_GENERATION,
   WORKER_SIZE,
 } from '../../assembly/abi/memory-map.js'
-import { bytesToHex } from '../../src/bytes.js'
+import { bytesToHex } from '../../src/base/bytes.js'
 import { Assembler, OP } from '../reference/assembler.js'
 import { toHex } from '../reference/bytes.js'
 import { lastMemory, unwatchMemories, watchMemories } from '../support/linear-memories.js'

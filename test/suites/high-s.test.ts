@@ -4,11 +4,11 @@
  */
 import { createEngine, validateBlock, type Engine } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
-import { SECP256K1_N } from '../../src/block/signature.js'
-import { signTransaction } from '../../src/block/sign-transaction.js'
-import { encodeTransaction } from '../../src/block/transaction.js'
-import { bytesToHex } from '../../src/bytes.js'
-import { parseChainConfig } from '../../src/chain/chain-config.js'
+import { SECP256K1_N } from '../../src/intake/signature.js'
+import { signTransaction } from '../../src/intake/sign-transaction.js'
+import { encodeTransaction } from '../../src/intake/transaction.js'
+import { bytesToHex } from '../../src/base/bytes.js'
+import { parseChainConfig } from '../../src/forks/chain-config.js'
 import { runMainnetBlock } from '../../src/runners/mainnet.js'
 
 const KEY = new Uint8Array(32).fill(0x46)

@@ -26,7 +26,7 @@ import {
 import { CASE_ALLOC, CASE_BLOCK, manyRelays } from '../support/small-blocks.js'
 
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
-/** More than two parts (src/genesis.ts). */
+/** More than two parts (src/state/genesis.ts). */
 const ACCOUNTS = 12_000
 const SLOTS = 3
 const MANY = manyRelays(40)

@@ -7,7 +7,7 @@ import {
   type TransactionObject,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
-import { encodeTransaction } from '../../src/block/transaction.js'
+import { encodeTransaction } from '../../src/intake/transaction.js'
 
 const COUNT = 150
 const COINBASE: Hex = `0x${'11'.repeat(20)}`

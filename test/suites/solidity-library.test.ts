@@ -1,5 +1,5 @@
 /** contracts/*.sol, the library for authors, called by test/support/solidity-helpers.sol. */
-import type { Hex } from '../../src/types.js'
+import type { Hex } from '../../src/base/types.js'
 import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeCall } from '../../examples/market/abi.mjs'

@@ -1,5 +1,5 @@
 /** Every snippet of docs/SOLIDITY.md, compiled, and run as the page says. */
-import type { Hex } from '../../src/types.js'
+import type { Hex } from '../../src/base/types.js'
 import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAddress, encodeCall } from '../../examples/market/abi.mjs'

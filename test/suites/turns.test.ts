@@ -6,9 +6,9 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { CancelledError, PreparedBlock, createEngine, createValidator } from 'actor-evm'
 import type { Engine, Validator } from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeRlp, type RlpInput } from '../../src/block/rlp.js'
-import { decodeTransaction } from '../../src/block/transaction.js'
-import { concatBytes } from '../../src/bytes.js'
+import { encodeRlp, type RlpInput } from '../../src/intake/rlp.js'
+import { decodeTransaction } from '../../src/intake/transaction.js'
+import { concatBytes } from '../../src/base/bytes.js'
 import { CASE_ALLOC, CASE_BLOCK, ENV } from '../support/small-blocks.js'
 
 const OPTIONS = { workers: 1, memory: 2 ** 28, semantics: 'actor', fork: 'osaka' } as const

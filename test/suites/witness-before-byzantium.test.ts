@@ -11,8 +11,8 @@ import {
   type ProducedBlock,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
-import { signTransaction } from '../../src/block/sign-transaction.js'
-import { hexToBytes } from '../../src/bytes.js'
+import { signTransaction } from '../../src/intake/sign-transaction.js'
+import { hexToBytes } from '../../src/base/bytes.js'
 import { C, CASE_ALLOC, ENV, SECRET_KEY } from '../support/small-blocks.js'
 
 const SLOTS = 32

@@ -300,7 +300,7 @@ describe('a validator', () => {
     await engine.loadGenesis(CASE_ALLOC)
     const { block, witness } = await engine.produceBlock(CASE_BLOCK)
     await engine.dispose()
-    const { encodeBlock } = await import('../../src/block/block.js')
+    const { encodeBlock } = await import('../../src/intake/block.js')
     const wrong = new Uint8Array(32).fill(7)
     const cases = {
       stateRoot: 'state-root-mismatch',

@@ -4,9 +4,9 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { Alloc, BlockInput, WithdrawalInput, Hex } from '../../src/index.js'
-import { signAuthorization, signTransaction } from '../../src/block/sign-transaction.js'
-import { bytesToHex, hexToBytes } from '../../src/bytes.js'
-import { forkNamed, type Fork } from '../../src/forks.js'
+import { signAuthorization, signTransaction } from '../../src/intake/sign-transaction.js'
+import { bytesToHex, hexToBytes } from '../../src/base/bytes.js'
+import { forkNamed, type Fork } from '../../src/forks/forks.js'
 import { Random } from '../reference/random.js'
 
 const ETHER = 10n ** 18n

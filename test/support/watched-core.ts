@@ -6,12 +6,12 @@ import {
   INDEX_MASK,
   VIEW_BALANCE,
 } from '../../assembly/abi/records.js'
-import { assembleEngine } from '../../src/assemble-engine.js'
-import { resolveOptions } from '../../src/engine-options.js'
+import { assembleEngine } from '../../src/machine/assemble-engine.js'
+import { resolveOptions } from '../../src/machine/engine-options.js'
 import { Engine } from '../../src/engine.js'
-import type { BlockResult } from '../../src/types.js'
+import type { BlockResult } from '../../src/base/types.js'
 import type { LinearMemory } from '../../src/wasm/linear-memory.js'
-import { loadPlatform } from '../../src/workers/platform/load.js'
+import { loadPlatform } from '../../src/threads/platform/load.js'
 import { signScenario, type Scenario } from '../reference/signing.js'
 import { blockEnv } from './block-env.js'
 

@@ -1,7 +1,7 @@
 /** Members of the groups of BLS12-381, and results of Miller loops: assembly/bls and noble. */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bigIntToBytes, concatBytes } from '../../src/bytes.js'
+import { bigIntToBytes, concatBytes } from '../../src/base/bytes.js'
 import { loadBls, type Bls } from '../../src/crypto/bls.js'
 import { power } from './helpers/curve-module.js'
 import { Fp, Fp12, Fr, G1, G2, times, type Point1 } from './helpers/kzg-proofs.js'

@@ -13,7 +13,7 @@ import {
   hexToHash,
   parseQuantity,
   quantityToHex,
-} from '../../src/bytes.js'
+} from '../../src/base/bytes.js'
 import {
   ActorEvmError,
   CancelledError,
@@ -22,7 +22,7 @@ import {
   InvalidTransactionError,
   WorkerTimeoutError,
   throwIfCancelled,
-} from '../../src/errors.js'
+} from '../../src/base/errors.js'
 
 describe('hex', () => {
   it('round trips', () => {

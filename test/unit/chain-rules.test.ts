@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { checkBlockSize } from '../../src/chain/body-rules.js'
-import { forkAt, parseChainConfig } from '../../src/chain/chain-config.js'
+import { forkAt, parseChainConfig } from '../../src/forks/chain-config.js'
 import { daoAccounts } from '../../src/chain/dao-accounts.js'
 import { difficultyAfter } from '../../src/chain/difficulty.js'
 import { baseFeeAfter, excessBlobGasAfter } from '../../src/chain/fees.js'
-import { mainnet } from '../../src/chain/mainnet.js'
+import { mainnet } from '../../src/forks/mainnet.js'
 import { requestsHash } from '../../src/chain/requests.js'
 import { blockRewards } from '../../src/chain/rewards.js'
-import type { Header } from '../../src/block/header.js'
-import { bytesToHex } from '../../src/bytes.js'
+import type { Header } from '../../src/intake/header.js'
+import { bytesToHex } from '../../src/base/bytes.js'
 import { sha256 } from '../../src/crypto/sha256.js'
-import { InvalidBlockError, InvalidInputError } from '../../src/errors.js'
-import { blobBaseFee, forkNamed } from '../../src/forks.js'
+import { InvalidBlockError, InvalidInputError } from '../../src/base/errors.js'
+import { blobBaseFee, forkNamed } from '../../src/forks/forks.js'
 
 const at = (number: number, timestamp = 0, parentTotalDifficulty?: bigint) =>
   forkAt(mainnet(), { number: BigInt(number), timestamp: BigInt(timestamp), parentTotalDifficulty })

@@ -4,21 +4,21 @@
  * `ACTOR_EVM_FUZZ_SEED` repeats a run; a failure says seed, run and input.
  */
 import { describe, expect, it } from 'vitest'
-import { blockFromJson } from '../../src/block/block-json.js'
-import { decodeBlock, encodeBlock, type Block } from '../../src/block/block.js'
-import { decodeHeader, encodeHeader, headerHash, type Header } from '../../src/block/header.js'
-import { decodeRlp, encodeRlp, type RlpItem } from '../../src/block/rlp.js'
-import { loadSenderRecovery } from '../../src/block/sender.js'
-import { signAuthorization, signTransaction } from '../../src/block/sign-transaction.js'
-import { transactionFromJson } from '../../src/block/transaction-json.js'
-import { checkTransaction } from '../../src/block/transaction-rules.js'
+import { blockFromJson } from '../../src/intake/block-json.js'
+import { decodeBlock, encodeBlock, type Block } from '../../src/intake/block.js'
+import { decodeHeader, encodeHeader, headerHash, type Header } from '../../src/intake/header.js'
+import { decodeRlp, encodeRlp, type RlpItem } from '../../src/intake/rlp.js'
+import { loadSenderRecovery } from '../../src/intake/sender.js'
+import { signAuthorization, signTransaction } from '../../src/intake/sign-transaction.js'
+import { transactionFromJson } from '../../src/intake/transaction-json.js'
+import { checkTransaction } from '../../src/intake/transaction-rules.js'
 import {
   decodeTransaction,
   encodeTransaction,
   type Transaction,
-} from '../../src/block/transaction.js'
-import { bytesEqual, bytesToHex, concatBytes, quantityToHex } from '../../src/bytes.js'
-import { ActorEvmError } from '../../src/errors.js'
+} from '../../src/intake/transaction.js'
+import { bytesEqual, bytesToHex, concatBytes, quantityToHex } from '../../src/base/bytes.js'
+import { ActorEvmError } from '../../src/base/errors.js'
 
 const RUNS = Number(process.env.ACTOR_EVM_FUZZ_RUNS ?? 20_000)
 const SEED = Number(process.env.ACTOR_EVM_FUZZ_SEED ?? 1)

@@ -4,7 +4,7 @@ import {
   resolveOptions,
   type EngineOptions,
   type ResolvedOptions,
-} from '../../src/engine-options.js'
+} from '../../src/machine/engine-options.js'
 
 const GIBIBYTE = 2 ** 30
 

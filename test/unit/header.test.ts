@@ -2,20 +2,24 @@ import { createBlockFromRLP, createBlockHeader } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blockFromJson, headerFromJson } from '../../src/block/block-json.js'
-import { decodeBlock, encodeBlock, encodeWithdrawal, type Block } from '../../src/block/block.js'
+import { blockFromJson, headerFromJson } from '../../src/intake/block-json.js'
+import { decodeBlock, encodeBlock, encodeWithdrawal, type Block } from '../../src/intake/block.js'
 import {
   HEADER_FIELDS,
   decodeHeader,
   encodeHeader,
   headerHash,
   type Header,
-} from '../../src/block/header.js'
-import { decodeRlp, encodeRlp, joinRlpList, splitRlpList } from '../../src/block/rlp.js'
-import { signTransaction } from '../../src/block/sign-transaction.js'
-import type { Transaction } from '../../src/block/transaction.js'
-import { bytesToHex, concatBytes, quantityToHex } from '../../src/bytes.js'
-import { InvalidBlockError, InvalidRlpError, InvalidTransactionError } from '../../src/errors.js'
+} from '../../src/intake/header.js'
+import { decodeRlp, encodeRlp, joinRlpList, splitRlpList } from '../../src/intake/rlp.js'
+import { signTransaction } from '../../src/intake/sign-transaction.js'
+import type { Transaction } from '../../src/intake/transaction.js'
+import { bytesToHex, concatBytes, quantityToHex } from '../../src/base/bytes.js'
+import {
+  InvalidBlockError,
+  InvalidRlpError,
+  InvalidTransactionError,
+} from '../../src/base/errors.js'
 
 /** Number of fields by the fork that had it first. */
 const FORKS = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidInputError } from '../../src/errors.js'
-import { checkKeys, nearest, oneOf } from '../../src/known-keys.js'
+import { InvalidInputError } from '../../src/base/errors.js'
+import { checkKeys, nearest, oneOf } from '../../src/base/known-keys.js'
 
 const KNOWN = ['blockHash', 'fork', 'semantics', 'workers', 'rules']
 

@@ -4,7 +4,7 @@
  */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bigIntToBytes, bytesToHex } from '../../src/bytes.js'
+import { bigIntToBytes, bytesToHex } from '../../src/base/bytes.js'
 import { POINT_EVALUATION } from '../../src/crypto/precompiles/numbers.js'
 import { compute, type Precompile } from '../../src/crypto/precompiles/precompile.js'
 import { loadVerifier } from '../../src/crypto/precompiles/verifiers.js'

@@ -6,7 +6,7 @@ import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } fr
 import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bigIntToBytes, bytesToHex, concatBytes } from '../../src/bytes.js'
+import { bigIntToBytes, bytesToHex, concatBytes } from '../../src/base/bytes.js'
 import { P256VERIFY } from '../../src/crypto/precompiles/numbers.js'
 import { compute, type Precompile } from '../../src/crypto/precompiles/precompile.js'
 import { loadVerifier } from '../../src/crypto/precompiles/verifiers.js'

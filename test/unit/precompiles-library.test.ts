@@ -9,7 +9,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bigIntToBytes, bytesToHex, concatBytes, hexToBytes } from '../../src/bytes.js'
+import { bigIntToBytes, bytesToHex, concatBytes, hexToBytes } from '../../src/base/bytes.js'
 import {
   BLS_G1_ADD, BN254_ADD, ECRECOVER, P256VERIFY, POINT_EVALUATION,
 } from '../../src/crypto/precompiles/numbers.js'

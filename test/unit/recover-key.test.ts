@@ -6,7 +6,7 @@ import { instantiateSecp256k1 } from '@bitauth/libauth/build/lib/crypto/secp256k
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { describe, expect, it } from 'vitest'
 import { RECOVERY_ITEM_BYTES, RECOVERY_KEY_BYTES } from '../../assembly/abi/recovery.js'
-import { bigIntToBytes, concatBytes } from '../../src/bytes.js'
+import { bigIntToBytes, concatBytes } from '../../src/base/bytes.js'
 import { loadRecoverKey, loadRecoverKeys } from '../../src/crypto/secp256k1.js'
 import { N, P } from './helpers/curve-module.js'
 import { Random } from './helpers/random.js'

@@ -10,9 +10,9 @@ import {
   splitRlpList,
   type RlpInput,
   type RlpItem,
-} from '../../src/block/rlp.js'
-import { bytesToHex, hexToBytes } from '../../src/bytes.js'
-import { InvalidRlpError } from '../../src/errors.js'
+} from '../../src/intake/rlp.js'
+import { bytesToHex, hexToBytes } from '../../src/base/bytes.js'
+import { InvalidRlpError } from '../../src/base/errors.js'
 
 const { item: anyItem } = fc.letrec<{ item: RlpItem }>((tie) => ({
   item: fc.oneof(

@@ -1,7 +1,7 @@
 /** What rounds cost is learned from those that were; no clock is needed to see what follows. */
 import { describe, expect, it } from 'vitest'
-import { evenGain } from '../../src/executor/executor.js'
-import { RoundCosts, SharingBar } from '../../src/executor/round-costs.js'
+import { evenGain } from '../../src/threads/executor.js'
+import { RoundCosts, SharingBar } from '../../src/threads/round-costs.js'
 
 describe('costs of rounds', () => {
   it('takes a message for what it may use until there is something to learn from', () => {

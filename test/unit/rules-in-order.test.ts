@@ -3,14 +3,14 @@
  * breaks all of a list, and is repaired one by one.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { encodeBlock, encodeUncles, type Block } from '../../src/block/block.js'
-import type { Header } from '../../src/block/header.js'
-import { keccak256 } from '../../src/block/keccak.js'
-import type { TransactionFields } from '../../src/block/transaction-fields.js'
+import { encodeBlock, encodeUncles, type Block } from '../../src/intake/block.js'
+import type { Header } from '../../src/intake/header.js'
+import { keccak256 } from '../../src/intake/keccak.js'
+import type { TransactionFields } from '../../src/intake/transaction-fields.js'
 import type { Chain } from '../../src/chain/chain.js'
-import { ActorEvmError } from '../../src/errors.js'
-import type { EngineParts } from '../../src/pipeline/engine-parts.js'
-import { orderedRoot } from '../../src/receipts/roots.js'
+import { ActorEvmError } from '../../src/base/errors.js'
+import type { EngineParts } from '../../src/machine/engine-parts.js'
+import { orderedRoot } from '../../src/results/roots.js'
 import { makeBlockMachine } from '../../src/runners/block-test.js'
 import { Forge, transfer } from './helpers/block-forge.js'
 

@@ -1,7 +1,7 @@
 /** How long threads spin before they sleep, and that none sleeps through what it waits for. */
 import { describe, expect, it } from 'vitest'
-import { doneHasChanged, readDone, reportDone } from '../../src/workers/atomics.js'
-import { SpinPolicy, spinFor } from '../../src/workers/spin.js'
+import { doneHasChanged, readDone, reportDone } from '../../src/threads/atomics.js'
+import { SpinPolicy, spinFor } from '../../src/threads/spin.js'
 
 const LONG_US = 400
 const SHORT_US = 5

@@ -1,6 +1,6 @@
 /** Environments of t8n: what follows from the parent's values has a bound, whatever these are. */
 import { describe, expect, it } from 'vitest'
-import { ActorEvmError } from '../../src/errors.js'
+import { ActorEvmError } from '../../src/base/errors.js'
 import { readTransitionEnvironment } from '../../src/runners/t8n/environment.js'
 import { chainOfNetwork } from '../../src/runners/test-networks.js'
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bytesEqual, concatBytes } from '../../src/bytes.js'
-import { InvalidInputError } from '../../src/errors.js'
-import { readTarGz, type TarEntry } from '../../src/fixtures/tar.js'
+import { bytesEqual, concatBytes } from '../../src/base/bytes.js'
+import { InvalidInputError } from '../../src/base/errors.js'
+import { readTarGz, type TarEntry } from '../../src/runners/tar.js'
 
 const utf8 = new TextEncoder()
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkTidy } from '../../tools/tidy.mjs'
+import { SRC_ARROWS, upwardArrows } from '../../tools/tidy/arrows.mjs'
 import { checkArrows, checkCircles } from '../../tools/tidy/import-graph.mjs'
+import { checkRoomTable } from '../../tools/tidy/room-table.mjs'
 import { checkConstantTables, checkLines, checkLinks } from '../../tools/tidy/text-checks.mjs'
 
 /** An import as the graph holds it. */
@@ -24,6 +26,21 @@ describe('the house rules', () => {
   })
 })
 
+describe('rooms', () => {
+  it('stand one above the other', () => {
+    expect(upwardArrows({ 'src/a': [], 'src/b': ['a'] })).toEqual([])
+    expect(upwardArrows({ 'src/a': ['b'], 'src/b': ['a'] })).toHaveLength(1)
+  })
+
+  it('are in the table as the arrows have them', () => {
+    const missing = checkRoomTable('')
+    expect(missing).toHaveLength(Object.keys(SRC_ARROWS).filter((it) => !it.endsWith('.ts')).length)
+    const row = '| `src/wasm` | holds | crypto |'
+    expect(checkRoomTable(row)).toHaveLength(missing.length - 1)
+    expect(checkRoomTable(row.replace('crypto', 'threads'))).toHaveLength(missing.length)
+  })
+})
+
 describe('import arrows', () => {
   type Entry = ReturnType<typeof to> | ReturnType<typeof toPackage>
   const problemsOf = (importer: string, entry: Entry) =>
@@ -33,7 +50,7 @@ describe('import arrows', () => {
     ['assembly/evm/interpreter.ts', 'assembly/state/storage.ts'],
     ['assembly/u256/add.ts', 'assembly/u256/word.ts'],
     ['src/wasm/records.ts', 'assembly/abi/records.ts'],
-    ['src/execute-block.ts', 'src/rounds/converge.ts'],
+    ['src/execution/execute-block.ts', 'src/execution/converge.ts'],
     ['src/cli/run.ts', 'src/index.ts'],
   ])('let %s import %s', (importer, file) => {
     expect(problemsOf(importer, to(file))).toEqual([])
@@ -42,17 +59,17 @@ describe('import arrows', () => {
   it.each([
     ['assembly/state/storage.ts', 'assembly/evm/interpreter.ts'],
     ['assembly/abi/status.ts', 'assembly/scratch.ts'],
-    ['assembly/u256/add.ts', 'src/bytes.ts'],
+    ['assembly/u256/add.ts', 'src/base/bytes.ts'],
     ['src/wasm/records.ts', 'assembly/state/storage.ts'],
-    ['src/block/rlp.ts', 'src/rounds/converge.ts'],
-    ['src/cli/run.ts', 'src/block/rlp.ts'],
+    ['src/intake/rlp.ts', 'src/execution/converge.ts'],
+    ['src/cli/run.ts', 'src/intake/rlp.ts'],
   ])('keep %s from importing %s', (importer, file) => {
     expect(problemsOf(importer, to(file))).toHaveLength(1)
   })
 
   it('keep packages and node modules to their rooms', () => {
-    expect(problemsOf('src/workers/control.ts', toPackage('comlink'))).toEqual([])
-    expect(problemsOf('src/block/rlp.ts', toPackage('comlink'))).toHaveLength(1)
+    expect(problemsOf('src/threads/control.ts', toPackage('comlink'))).toEqual([])
+    expect(problemsOf('src/intake/rlp.ts', toPackage('comlink'))).toHaveLength(1)
     expect(problemsOf('src/index.ts', toPackage('left-pad'))).toHaveLength(1)
     expect(problemsOf('src/cli.ts', toPackage('node:fs'))).toEqual([])
     expect(problemsOf('src/index.ts', toPackage('node:fs'))).toHaveLength(1)

@@ -2,28 +2,28 @@ import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createTx, createTxFromRLP, type TypedTxData } from '@ethereumjs/tx'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeRlp } from '../../src/block/rlp.js'
-import { loadSenderRecovery } from '../../src/block/sender.js'
-import { signAuthorization, signTransaction } from '../../src/block/sign-transaction.js'
-import { SECP256K1_HALF_N, SECP256K1_N } from '../../src/block/signature.js'
-import { transactionFromJson } from '../../src/block/transaction-json.js'
-import { checkTransaction, type TransactionRules } from '../../src/block/transaction-rules.js'
+import { encodeRlp } from '../../src/intake/rlp.js'
+import { loadSenderRecovery } from '../../src/intake/sender.js'
+import { signAuthorization, signTransaction } from '../../src/intake/sign-transaction.js'
+import { SECP256K1_HALF_N, SECP256K1_N } from '../../src/intake/signature.js'
+import { transactionFromJson } from '../../src/intake/transaction-json.js'
+import { checkTransaction, type TransactionRules } from '../../src/intake/transaction-rules.js'
 import {
   decodeTransaction,
   encodeTransaction,
   signingHash,
   type Transaction,
   type TransactionType,
-} from '../../src/block/transaction.js'
-import { bytesToHex, concatBytes, hexToBytes } from '../../src/bytes.js'
+} from '../../src/intake/transaction.js'
+import { bytesToHex, concatBytes, hexToBytes } from '../../src/base/bytes.js'
 import {
   CancelledError,
   InvalidRlpError,
   InvalidTransactionError,
   type InvalidBlockReason,
   type InvalidTransactionReason,
-} from '../../src/errors.js'
-import { shareSenders } from '../../src/share-senders.js'
+} from '../../src/base/errors.js'
+import { shareSenders } from '../../src/intake/share-senders.js'
 
 // Prague, because the peer refuses gas limits above EIP-7825's cap when it decodes; it wants some
 // KZG before it touches blob transactions, which it does not use here

@@ -7,7 +7,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WORKERS, WORKER_CHUNK } from '../../assembly/abi/memory-map.js'
 import { SLOT_LEAF, SLOT_SIZE, SLOT_VALUE } from '../../assembly/abi/records.js'
-import { bytesToHex } from '../../src/bytes.js'
+import { bytesToHex } from '../../src/base/bytes.js'
 import { Random } from './helpers/random.js'
 import { compileTrieModule, type TrieModule } from './helpers/trie-module.js'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createMPT } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesToHex, hexToBytes } from '../../src/bytes.js'
+import { bytesToHex, hexToBytes } from '../../src/base/bytes.js'
 import { Random } from './helpers/random.js'
 import { type TrieModule, compileTrieModule } from './helpers/trie-module.js'
 

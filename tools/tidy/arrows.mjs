@@ -4,11 +4,7 @@
 
 /** What every file of its half may import; the abi itself, below both halves, imports nothing. */
 const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts', 'assembly/slice.ts']
-const SRC_LEAVES = [
-  ...['src/errors.ts', 'src/bytes.ts', 'src/known-keys.ts', 'src/types.ts', 'src/forks.ts'],
-  ...['src/fetch-wasm.ts', 'src/warn.ts', 'src/result-data.ts'],
-  ...['src/pulse.ts', 'src/read-once.ts', 'src/sort-in-turns.ts'],
-]
+const SRC_LEAVES = ['src/base']
 
 /** Areas of the core that may be imported by the areas to the left of the arrow. */
 const ASSEMBLY_ARROWS = {
@@ -38,65 +34,53 @@ const ASSEMBLY_ARROWS = {
   'assembly/*': ['u256', 'crypto', 'partial', 'precompiles', 'state', 'trie', 'evm'],
 }
 
-/** The same for the host. `abi` is assembly/abi: all that the host sees of the core. */
-const SRC_ARROWS = {
-  'src/errors.ts': [],
-  'src/fetch-wasm.ts': [],
-  'src/warn.ts': [],
-  'src/bytes.ts': [],
-  'src/read-once.ts': [],
-  'src/result-data.ts': [],
-  'src/known-keys.ts': [],
-  'src/types.ts': [],
-  'src/pulse.ts': [],
-  'src/sort-in-turns.ts': [],
-  'src/forks.ts': ['abi'],
+/**
+ * The same for the host: its rooms from the bottom to the top, so each imports only what stands
+ * above it here. `abi` is assembly/abi: all that the host sees of the core.
+ */
+export const SRC_ARROWS = {
+  'src/base': [],
+  'src/forks': ['abi'],
   'src/crypto': ['abi'],
-  'src/wasm': ['crypto', 'abi'],
-  'src/block': ['crypto', 'abi'],
-  'src/workers': ['wasm', 'crypto', 'abi'],
-  'src/executor': ['workers', 'wasm', 'crypto', 'abi'],
-  'src/rounds': ['executor', 'wasm', 'workers', 'abi'],
-  'src/receipts': ['crypto', 'block', 'wasm', 'abi'],
-  'src/explain': [],
-  'src/trace': ['wasm', 'abi'],
-  'src/witness': [
-    ...['abi', 'block', 'chain', 'crypto', 'pipeline', 'receipts', 'wasm', 'workers', 'src/*'],
-  ],
+  'src/wasm': ['abi', 'crypto'],
+  'src/threads': ['abi', 'crypto', 'wasm'],
+  'src/trace': ['abi', 'wasm'],
+  'src/machine': ['abi', 'crypto', 'forks', 'threads', 'trace', 'wasm'],
+  'src/intake': ['abi', 'crypto', 'forks', 'machine', 'threads', 'wasm'],
+  'src/results': ['abi', 'intake', 'wasm'],
+  'src/state': ['abi', 'intake', 'machine', 'threads', 'wasm'],
+  'src/execution': ['abi', 'intake', 'machine', 'results', 'state', 'threads', 'wasm'],
   'src/chain': [
-    ...['abi', 'block', 'crypto', 'pipeline', 'receipts', 'wasm'],
-    ...['src/execute-block.ts', 'src/genesis.ts', 'src/prepare-block.ts'],
+    ...['abi', 'crypto', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'wasm'],
   ],
-  'src/pipeline': [
-    ...['abi', 'block', 'executor', 'receipts', 'rounds', 'trace', 'wasm'],
-    'workers',
-    'src/prepare-block.ts',
+  'src/witness': [
+    ...['abi', 'chain', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'threads'],
+    'wasm',
   ],
+  'src/explain': [],
   'src/*': [
-    ...['abi', 'block', 'chain', 'crypto', 'executor', 'explain', 'pipeline'],
-    ...['receipts', 'rounds', 'trace', 'wasm', 'witness', 'workers'],
+    ...['chain', 'execution', 'explain', 'forks', 'intake', 'machine', 'state', 'threads', 'trace'],
+    'witness',
   ],
-  'src/fixtures': ['crypto', 'block'],
   'src/runners': [
-    ...['abi', 'block', 'chain', 'crypto', 'fixtures', 'pipeline', 'receipts', 'trace', 'wasm'],
-    'workers',
-    'src/*',
+    ...['abi', 'chain', 'crypto', 'execution', 'forks', 'intake', 'machine', 'results', 'state'],
+    ...['threads', 'trace', 'wasm'],
   ],
-  'src/cli': ['fixtures', 'runners', 'src/index.ts'],
-  'src/cli.ts': ['cli', 'src/index.ts'],
+  'src/cli': ['runners', 'src/index.ts'],
+  'src/cli.ts': ['cli'],
 }
 
 /** Packages that the engine uses at run time, and where each may be imported. */
 export const PACKAGE_ARROWS = {
-  '@noble/curves': ['src/crypto', 'src/block/sign-hash.ts'],
+  '@noble/curves': ['src/crypto', 'src/intake/sign-hash.ts'],
   '@noble/hashes': ['src/crypto'],
-  comlink: ['src/workers'],
+  comlink: ['src/threads'],
   commander: ['src/cli', 'src/cli.ts'],
   'mcl-wasm': ['src/crypto'],
 }
 
 /** Node's modules: loaded on demand elsewhere, since a browser has none of them. */
-export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/fixtures', 'src/runners']
+export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/runners']
 
 /** Files that nobody needs to import: each is where something starts. */
 export const ENTRIES = [
@@ -110,6 +94,21 @@ export const ENTRIES = [
   // What a bundle for browsers has in place of another file (tsdown.config.ts)
   /^src\/.*-browser\.ts$/,
 ]
+
+/**
+ * Arrows of the host that do not point down: rooms are listed from the bottom to the top.
+ * @param {Record<string, string[]>} arrows
+ * @returns {string[]}
+ */
+export function upwardArrows(arrows = SRC_ARROWS) {
+  const rooms = Object.keys(arrows)
+  return rooms.flatMap((room, i) =>
+    arrows[room]
+      .filter((name) => name !== 'abi' && !name.includes('/'))
+      .filter((name) => !rooms.slice(0, i).includes(`src/${name}`))
+      .map((name) => `${room} may import src/${name}, which does not stand below it`),
+  )
+}
 
 const expand = (prefix, arrows, leaves) =>
   Object.entries(arrows).map(([area, names]) => ({

@@ -1,6 +1,6 @@
 /** BLS12-381: 0x0b … 0x11 (EIP-2537). Field elements are 64 bytes, the first 16 zero. */
 
-import { bigIntToBytes, hexToBytes } from '../../bytes.js'
+import { bigIntToBytes, hexToBytes } from '../../base/bytes.js'
 import type { Bls } from '../bls.js'
 import {
   FP_BYTES,

@@ -1,6 +1,6 @@
 /** alt_bn128: addition 0x06, multiplication 0x07 (EIP-196), pairing check 0x08 (EIP-197). */
 
-import { bigIntToBytes, hexToBytes } from '../../bytes.js'
+import { bigIntToBytes, hexToBytes } from '../../base/bytes.js'
 import {
   FP_BYTES,
   FR_BYTES,

@@ -1,6 +1,6 @@
 /** ECRECOVER, 0x01 (YP appendix E.1): hash, v, r, s in words of 32 bytes → address as a word. */
 
-import { EMPTY_BYTES, bytesToBigInt } from '../../bytes.js'
+import { EMPTY_BYTES, bytesToBigInt } from '../../base/bytes.js'
 import { keccak256 } from '../keccak256.js'
 import { loadRecoverKey } from '../secp256k1.js'
 import { slicePadded, type Precompile } from './precompile.js'

@@ -5,8 +5,8 @@
  */
 
 import createModule from 'mcl-wasm/dist/mcl_c.js'
-import { base64ToBytes } from '../../bytes.js'
-import { nextTask } from '../../pulse.js'
+import { base64ToBytes } from '../../base/bytes.js'
+import { nextTask } from '../../base/pulse.js'
 
 export const CURVE_BN254 = 4
 export const CURVE_BLS12_381 = 5

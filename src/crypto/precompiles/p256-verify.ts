@@ -4,7 +4,7 @@
  */
 
 import { P256_INPUT, P256_INPUT_BYTES } from '../../../assembly/abi/p256.js'
-import { EMPTY_BYTES, bigIntToBytes } from '../../bytes.js'
+import { EMPTY_BYTES, bigIntToBytes } from '../../base/bytes.js'
 import { compileP256 } from '../p256-binary.js'
 import type { Precompile } from './precompile.js'
 

@@ -3,7 +3,7 @@
  */
 
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bigIntToBytes, bytesEqual, concatBytes, hexToBytes } from '../../bytes.js'
+import { bigIntToBytes, bytesEqual, concatBytes, hexToBytes } from '../../base/bytes.js'
 import type { Bls } from '../bls.js'
 import type { Precompile } from './precompile.js'
 

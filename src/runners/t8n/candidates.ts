@@ -1,15 +1,15 @@
 /** The transactions of a transition: JSON, signed or to be signed, or the RLP of a list of them. */
 
 import { REVISION_SPURIOUS } from '../../../assembly/abi/revision.js'
-import { asArray, asObject } from '../../block/json.js'
-import { decodeRlp, isRlpList, mostItems, splitRlpList } from '../../block/rlp.js'
-import { authoritiesOf, loadSenderRecovery } from '../../block/sender.js'
-import { signTransaction } from '../../block/sign-transaction.js'
-import { transactionFromJson } from '../../block/transaction-json.js'
-import { decodeTransaction, type Transaction } from '../../block/transaction.js'
-import { hexToBytes, parseQuantity } from '../../bytes.js'
-import { ActorEvmError } from '../../errors.js'
-import type { Fork } from '../../forks.js'
+import { asArray, asObject } from '../../base/json.js'
+import { decodeRlp, isRlpList, mostItems, splitRlpList } from '../../intake/rlp.js'
+import { authoritiesOf, loadSenderRecovery } from '../../intake/sender.js'
+import { signTransaction } from '../../intake/sign-transaction.js'
+import { transactionFromJson } from '../../intake/transaction-json.js'
+import { decodeTransaction, type Transaction } from '../../intake/transaction.js'
+import { hexToBytes, parseQuantity } from '../../base/bytes.js'
+import { ActorEvmError } from '../../base/errors.js'
+import type { Fork } from '../../forks/forks.js'
 import { unreadText } from './rejection-words.js'
 
 /** A transaction that can be read and has a sender, or why not. */

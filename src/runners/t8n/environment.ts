@@ -7,22 +7,22 @@ import {
   REVISION_PRAGUE,
   REVISION_SHANGHAI,
 } from '../../../assembly/abi/revision.js'
-import { asArray, asObject, type JsonObject } from '../../block/json.js'
+import { asArray, asObject, type JsonObject } from '../../base/json.js'
 import {
   UINT256_LIMIT,
   UINT63_LIMIT,
   UINT64_LIMIT,
   hexToAddress,
   parseQuantity,
-} from '../../bytes.js'
-import { forkAt, type ChainConfig } from '../../chain/chain-config.js'
+} from '../../base/bytes.js'
+import { forkAt, type ChainConfig } from '../../forks/chain-config.js'
 import { difficultyAfter } from '../../chain/difficulty.js'
 import { ELASTICITY_MULTIPLIER, baseFeeAfter, excessBlobGasAfter } from '../../chain/fees.js'
 import { NO_UNCLES_HASH } from '../../chain/header-rules.js'
-import { InvalidInputError } from '../../errors.js'
-import type { Fork } from '../../forks.js'
+import { InvalidInputError } from '../../base/errors.js'
+import type { Fork } from '../../forks/forks.js'
 import { textOf } from '../case-verdict.js'
-import type { WithdrawalInput, BlockEnvironment, Hex } from '../../types.js'
+import type { WithdrawalInput, BlockEnvironment, Hex } from '../../base/types.js'
 
 const HASH_DIGITS = 64
 const ZERO_HASH: Hex = `0x${'0'.repeat(HASH_DIGITS)}`

@@ -1,13 +1,13 @@
 /** What comes out of a transition, in the JSON of geth's `evm t8n`. */
 
-import { LEGACY_TYPE } from '../../block/transaction.js'
-import { encodeRlp, joinRlpList } from '../../block/rlp.js'
-import { bytesToHex } from '../../bytes.js'
+import { LEGACY_TYPE } from '../../intake/transaction.js'
+import { encodeRlp, joinRlpList } from '../../intake/rlp.js'
+import { bytesToHex } from '../../base/bytes.js'
 import { requestsHash } from '../../chain/requests.js'
 import { sha256 } from '../../crypto/sha256.js'
-import { GAS_PER_BLOB, blobBaseFee } from '../../forks.js'
-import { decodeReceipts } from '../../receipts/decode-receipts.js'
-import type { Hex, Log, Receipt } from '../../types.js'
+import { GAS_PER_BLOB, blobBaseFee } from '../../forks/forks.js'
+import { decodeReceipts } from '../../results/decode-receipts.js'
+import type { Hex, Log, Receipt } from '../../base/types.js'
 import type { Transition } from './transition.js'
 
 /** The block has no hash yet; geth's receipts and logs say that it is this. */

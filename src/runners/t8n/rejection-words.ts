@@ -3,12 +3,12 @@
  * Where geth's decoder of RLP speaks, only the part is told by which generators go.
  */
 
-import { MAX_INITCODE_BYTES, MAX_TRANSACTION_GAS } from '../../block/transaction-rules.js'
-import { keccak256 } from '../../block/keccak.js'
-import type { Transaction } from '../../block/transaction.js'
-import { bytesToHex } from '../../bytes.js'
-import type { ActorEvmError } from '../../errors.js'
-import { GAS_PER_BLOB } from '../../forks.js'
+import { MAX_INITCODE_BYTES, MAX_TRANSACTION_GAS } from '../../intake/transaction-rules.js'
+import { keccak256 } from '../../intake/keccak.js'
+import type { Transaction } from '../../intake/transaction.js'
+import { bytesToHex } from '../../base/bytes.js'
+import type { ActorEvmError } from '../../base/errors.js'
+import { GAS_PER_BLOB } from '../../forks/forks.js'
 
 const NO_ADDRESS =
   'rlp: input string too short for common.Address, decoding into (types.Transaction)'

@@ -1,7 +1,7 @@
 /** Proofs of polynomials of degree 1, by noble: they need no more of the setup than [τ]₁. */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bigIntToBytes, concatBytes } from '../../../src/bytes.js'
+import { bigIntToBytes, concatBytes } from '../../../src/base/bytes.js'
 import { modulo } from './curve-module.js'
 
 export const { Fp12, Fp, Fr } = bls12_381.fields

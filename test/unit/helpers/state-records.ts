@@ -41,7 +41,7 @@ import {
   VIEW_NONCE,
   VIEW_SIZE,
 } from '../../../assembly/abi/records.js'
-import { bytesToHex, hexToBytes } from '../../../src/bytes.js'
+import { bytesToHex, hexToBytes } from '../../../src/base/bytes.js'
 import type { TrieModule } from './trie-module.js'
 
 export interface AccountFields {

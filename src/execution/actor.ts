@@ -1,0 +1,47 @@
+/** Actor semantics: admission, rounds until nothing is emitted, refunds (PROTOCOL 2). */
+
+import type { PreparedBlock } from '../intake/prepare-block.js'
+import { converge } from './converge.js'
+import { admitAll, settleAll } from '../intake/admission.js'
+import type { EngineParts } from '../machine/engine-parts.js'
+import type { Execution, StageContext } from './stage-context.js'
+
+/** Transactions that will most likely run code: those without data are transfers as a rule. */
+function countCalls({ transactions }: PreparedBlock): number {
+  let count = 0
+  for (const { data } of transactions) if (data.length > 0) count++
+  return count
+}
+
+/**
+ * @param records the transactions' records
+ * @throws InvalidTransactionError, InvalidBlockError, CancelledError, and what stops a round
+ */
+export async function executeAsActors(
+  parts: EngineParts,
+  block: PreparedBlock,
+  records: Uint32Array,
+  { isWatched, pulse, report, stopwatch }: StageContext,
+): Promise<Execution> {
+  const { config, core, executor, tracer } = parts
+  executor.prepare(countCalls(block))
+  const messages = await admitAll(core, block, config, records, pulse)
+  stopwatch.lap('admission')
+  report('admission', records.length, records.length)
+  tracer?.beginMessages()
+  const rounds = await converge(
+    {
+      core,
+      executor,
+      pulse,
+      block: block.environment.number,
+      maxRounds: config.parameters.maxRounds,
+      onRound: isWatched ? (round) => report('rounds', round + 1) : undefined,
+    },
+    messages,
+  )
+  tracer?.endMessages()
+  stopwatch.lap('rounds')
+  await settleAll(core, records, pulse)
+  return { rounds, stateRoots: [] }
+}

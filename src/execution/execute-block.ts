@@ -1,0 +1,205 @@
+/**
+ * One block, from its transactions to its roots, read from top to bottom:
+ *
+ *   block in → senders recovered → messages grouped → groups executed by workers over shared state
+ *   → emitted messages sorted into the next virtual block → … converged → fees and refunds
+ *   → roots and receipts out
+ */
+
+import { blockResult } from '../results/block-result.js'
+import { EMPTY_BYTES } from '../base/bytes.js'
+import { ABORT_CANCELLED, WATCH, WATCH_PARTIAL } from '../../assembly/abi/memory-map.js'
+import { throwIfCancelled } from '../base/errors.js'
+import { Pulse } from '../base/pulse.js'
+import { checkTransactionsInTurns, type JudgedTransactions } from '../intake/admission.js'
+import { executeAsActors } from './actor.js'
+import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
+import { beginBlock, writeTransactionsRoot } from '../intake/environment.js'
+import { executeInOrder, hasRootsInside } from './in-order.js'
+import { leafMaker } from './leaf-job.js'
+import { archiveBlock, type BlockArchive } from '../results/results.js'
+import type { Execution, StageContext } from './stage-context.js'
+import { computeStateRoot } from '../state/state-root.js'
+import { Stopwatch } from '../machine/stopwatch.js'
+import { callAtEnd, callAtStart, type SystemCallResult } from './system-calls.js'
+import { writeTransactionsInTurns } from '../intake/transaction-records.js'
+import { checkWithdrawals, payWithdrawals } from './withdrawals.js'
+import type { PreparedBlock } from '../intake/prepare-block.js'
+import { orderedRootByAll } from '../results/roots.js'
+import type { BlockResult, CancelSignal, Progress, StateWitness } from '../base/types.js'
+import { abortRound } from '../threads/share.js'
+
+export interface ExecuteOptions {
+  /** Stops the block within 50 ms; the state is as before. */
+  readonly signal?: CancelSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /**
+   * Records what the block reads of the state before it, for who has no state: `result.witness`.
+   * Before Byzantium the block is executed twice for it (pipeline/witness-siblings.ts).
+   */
+  readonly witness?: boolean | undefined
+}
+
+/** What a block has done, while all of it is still in linear memory. */
+export interface BlockToJudge {
+  /** Empty where the engine has a partial state. */
+  readonly stateRoot: Uint8Array
+  readonly archive: BlockArchive
+  readonly records: Uint32Array
+  /** Of EIP-7002 and EIP-7251; none before Prague. */
+  readonly requests: readonly SystemCallResult[]
+  readonly transactionsRoot: Uint8Array
+  /** If it was asked for. */
+  readonly witness: StateWitness | undefined
+}
+
+/** The same before its receipts are made. */
+interface DoneBlock extends Omit<BlockToJudge, 'archive'>, Execution {}
+
+/** What a chain adds to the execution of a block. All of it may run again, if the block does. */
+export interface ChainRules {
+  /** Changes of the state that the protocol itself makes before the first transaction. */
+  readonly beforeTransactions?: (() => void) | undefined
+  /** The same after the last one, before the withdrawals: block rewards. */
+  readonly afterTransactions?: (() => void) | undefined
+  /** In place of `checkTransactions`, with which a block is refused before it is executed. */
+  readonly judgeTransactions?: (block: PreparedBlock, config: EngineConfig) => JudgedTransactions
+  /** Sees the block before it is kept; throws to refuse it. */
+  readonly judge?: ((block: BlockToJudge) => void) | undefined
+  /** The state is a part of the chain's: state roots would be wrong, and are left out. */
+  readonly hasPartialState?: boolean
+}
+
+const CANCELLED = 'the block was cancelled'
+
+/** Who only validates makes none. */
+const witnesses = () => import('../state/witness-recorder.js')
+
+/**
+ * Executes a block and keeps what it did. Whoever calls undoes the block if this throws.
+ * @throws InvalidTransactionError, InvalidBlockError, CancelledError, WorkerDiedError,
+ *   WorkerTimeoutError, MemoryExhaustedError, EngineFaultError; LibraryMissing, which is no error
+ */
+export async function executeBlock(
+  parts: EngineParts,
+  block: PreparedBlock,
+  options: ExecuteOptions,
+  rules: ChainRules = {},
+): Promise<BlockResult> {
+  const { signal } = options
+  const pulse = new Pulse(signal)
+  throwIfCancelled(signal, CANCELLED)
+  // Threads hear of it in their shares; this one, in its turns
+  const stop = (): void => abortRound(parts.core, ABORT_CANCELLED)
+  signal?.addEventListener('abort', stop)
+  try {
+    return await executeInTurns(parts, block, options, rules, pulse)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+async function executeInTurns(
+  parts: EngineParts,
+  block: PreparedBlock,
+  options: ExecuteOptions,
+  rules: ChainRules,
+  pulse: Pulse,
+): Promise<BlockResult> {
+  const { core, config } = parts
+  const stopwatch = new Stopwatch(block.timing)
+  const report: StageContext['report'] = (phase, done, total) =>
+    options.onProgress?.({ phase, done, total })
+  const isWatched = options.onProgress !== undefined
+  const context = { pulse, stopwatch, isWatched, report }
+  const records = options.witness ?? false
+  const hasRoots = hasRootsInside(config) && !(rules.hasPartialState ?? false)
+  let rehearsed: StateWitness | undefined
+  if (records && hasRoots) {
+    const pass = { records, hasRoots: false }
+    rehearsed = (await runBlock(parts, block, rules, pass, context)).witness
+    core.exports.undoBlock()
+    core.bind()
+  }
+  const done = await runBlock(parts, block, rules, { records, hasRoots, rehearsed }, context)
+  const maker = leafMaker(parts, { block: block.environment.number }, pulse)
+  const archive = await archiveBlock(maker, block, done.records, done.rounds, done.stateRoots)
+  const { rounds, stateRoot, transactionsRoot, witness } = done
+  rules.judge?.({ ...done, archive })
+  if (rules.hasPartialState) core.exports.commitWithoutTries()
+  else core.exports.commitBlock()
+  stopwatch.lap('results')
+  report('results', block.transactions.length, block.transactions.length)
+  const { number } = block.environment
+  const timing = stopwatch.timing()
+  const result = { number, stateRoot, transactionsRoot, archive, rounds, timing, witness }
+  return blockResult(result)
+}
+
+interface Pass {
+  /** Whether what the block looks at is recorded. */
+  readonly records: boolean
+  /** Whether the state has a root after each transaction. */
+  readonly hasRoots: boolean
+  /** What the same block has looked at when it was executed without those roots. */
+  readonly rehearsed?: StateWitness | undefined
+}
+
+/** All but the end of it: nothing is kept yet. */
+async function runBlock(
+  parts: EngineParts,
+  block: PreparedBlock,
+  rules: ChainRules,
+  pass: Pass,
+  context: StageContext,
+): Promise<DoneBlock> {
+  const { core, config } = parts
+  const { environment, transactions } = block
+  const { pulse, report, stopwatch } = context
+
+  // Block in: the rules that need no state, then everything into linear memory
+  const judged =
+    rules.judgeTransactions?.(block, config) ??
+    (await checkTransactionsInTurns(block, config, pulse))
+  checkWithdrawals(block, config)
+  core.memory.u32[WATCH >>> 2]! &= WATCH_PARTIAL
+  const recorder = pass.records ? (await witnesses()).recordWitness(parts, pulse) : undefined
+  stopwatch.lap('decode')
+  beginBlock(core, environment, config)
+  const maker = leafMaker(parts, { block: environment.number }, pulse)
+  const transactionsRoot = await orderedRootByAll(maker, transactions.map(({ raw }) => raw))
+  writeTransactionsRoot(core.memory, transactionsRoot)
+  const records = await writeTransactionsInTurns(core, block, judged, pulse)
+  stopwatch.lap('input')
+
+  // Execution, refunds included
+  rules.beforeTransactions?.()
+  await callAtStart(core, environment, config, pulse)
+  const { rounds, stateRoots } =
+    config.semantics === 'actor'
+      ? await executeAsActors(parts, block, records, context)
+      : await executeInOrder(parts, block, records, { ...context, ...pass, ...judged })
+
+  // Fees, rewards, withdrawals, requests
+  core.exports.finishBlock()
+  rules.afterTransactions?.()
+  await payWithdrawals(core, block.withdrawals, pulse)
+  const requests = await callAtEnd(core, config, pulse)
+  stopwatch.lap('settlement')
+  report('settlement', transactions.length, transactions.length)
+  throwIfCancelled(pulse.signal, CANCELLED)
+
+  // Roots and receipts out
+  if (pass.rehearsed === undefined) await recorder?.collect()
+  const stateRoot = rules.hasPartialState
+    ? EMPTY_BYTES
+    : await computeStateRoot(parts, { block: environment.number }, pulse)
+  stopwatch.lap('stateRoot')
+  const seen = await recorder?.finish()
+  const { rehearsed } = pass
+  const witness =
+    seen === undefined || rehearsed === undefined
+      ? seen
+      : await (await witnesses()).withSiblings(rehearsed, seen.state, pulse)
+  return { records, requests, rounds, stateRoot, stateRoots, transactionsRoot, witness }
+}

@@ -1,0 +1,45 @@
+/** After the last transaction: withdrawals (PROTOCOL 8). */
+
+import { REVISION_SHANGHAI } from '../../assembly/abi/revision.js'
+import type { Withdrawal } from '../intake/block.js'
+import { InvalidBlockError } from '../base/errors.js'
+import type { PreparedBlock } from '../intake/prepare-block.js'
+import { Pulse } from '../base/pulse.js'
+import type { Core } from '../wasm/core.js'
+import type { EngineConfig } from '../machine/engine-parts.js'
+
+const WEI_PER_GWEI = 1_000_000_000n
+const ADDRESS_AT = 0
+const AMOUNT_AT = 32
+
+/** @throws InvalidBlockError if there are some before Shanghai: no header could commit to them */
+export function checkWithdrawals(
+  { environment, withdrawals }: PreparedBlock,
+  { fork }: EngineConfig,
+): void {
+  if (fork.revision >= REVISION_SHANGHAI || withdrawals.length === 0) return
+  throw new InvalidBlockError('withdrawals-not-in-fork', 'block refused', {
+    place: { block: environment.number, field: 'withdrawals' },
+    expected: `none in ${fork.name}`,
+    got: `${withdrawals.length} withdrawals`,
+  })
+}
+
+/**
+ * EIP-4895.
+ * @throws CancelledError
+ */
+export async function payWithdrawals(
+  core: Core,
+  withdrawals: readonly Withdrawal[],
+  pulse: Pulse = new Pulse(),
+): Promise<void> {
+  const { exchange, exports, memory } = core
+  await pulse.steps(withdrawals.length, (i) => {
+    const { address, amount } = withdrawals[i]!
+    memory.writeAddress(exchange + ADDRESS_AT, address)
+    memory.writeWord(exchange + AMOUNT_AT, amount * WEI_PER_GWEI)
+    exports.creditAccount(exchange + ADDRESS_AT, exchange + AMOUNT_AT)
+    memory.refresh()
+  })
+}

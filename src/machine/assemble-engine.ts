@@ -1,0 +1,84 @@
+/** Puts an engine's parts together: module, memory, instances, threads. */
+
+import {
+  HASH_SECRETS,
+  HASH_SECRETS_BYTES,
+  REVISION,
+  SEMANTICS,
+  SEMANTICS_ACTOR,
+  SEMANTICS_ETHEREUM,
+} from '../../assembly/abi/memory-map.js'
+import { ONE_OF_EACH_LIBRARY } from '../crypto/precompiles/numbers.js'
+import type { ResolvedOptions } from './engine-options.js'
+import type { Executor } from '../threads/executor.js'
+import { ParallelExecutor } from '../threads/parallel.js'
+import { SequentialExecutor } from '../threads/sequential.js'
+import type { EngineParts } from './engine-parts.js'
+import { makeCoreSource } from '../wasm/compile.js'
+import { instantiateCore, type Core } from '../wasm/core.js'
+import { faultError, readFault } from '../wasm/faults.js'
+import { PrecompileLibraries } from '../threads/libraries.js'
+import type { Platform } from '../threads/platform/platform.js'
+import { WorkerPool } from '../threads/pool.js'
+import { writeSimulation } from '../threads/simulation.js'
+
+/** Words before the factors among the secrets. */
+const ODD_FROM = 8
+
+/**
+ * @throws MemoryExhaustedError, WorkerDiedError, WorkerTimeoutError, EngineFaultError
+ */
+export async function assembleEngine(
+  options: ResolvedOptions,
+  platform: Platform,
+): Promise<EngineParts> {
+  const { config, memoryBytes, onTrace, simulation, workers } = options
+  const making = makeCoreSource(memoryBytes)
+  // While other threads compile: Node loads its cryptography for this, 3 ms
+  const secrets = makeSecrets()
+  const { module, memory } = await making
+  const libraries = new PrecompileLibraries()
+  const core = await instantiateCore(module, memory, 0, (views) => libraries.importFor(views))
+  layOut(core, options, secrets)
+  if (simulation !== undefined) writeSimulation(core.memory, simulation)
+  let executor: Executor = new SequentialExecutor(core, libraries)
+  const tracer = onTrace && new (await import('../trace/tracer.js')).Tracer(core, onTrace)
+  // Or a block that needs one begins again, and is told twice
+  if (tracer !== undefined) await executor.loadLibraries(ONE_OF_EACH_LIBRARY)
+  if (workers > 1) {
+    const threads = workers - 1
+    const timeoutMs = options.workerTimeoutMs
+    const pool = await WorkerPool.start({ platform, module, memory, threads, timeoutMs })
+    executor = new ParallelExecutor(core, pool, threads, libraries)
+  }
+  return { core, executor, config, tracer }
+}
+
+/** What nobody who chooses keys can foresee (assembly/state/key-hash.ts); no result shows it. */
+function makeSecrets(): Uint32Array {
+  const secrets = crypto.getRandomValues(new Uint32Array(HASH_SECRETS_BYTES >>> 2))
+  // The two factors are odd
+  secrets[ODD_FROM]! |= 1
+  secrets[ODD_FROM + 2]! |= 1
+  return secrets
+}
+
+/** Control block, indexes, and an arena for each worker. */
+function layOut(
+  core: Core,
+  { config, memoryBytes, workers }: ResolvedOptions,
+  secrets: Uint32Array,
+): void {
+  const { exports, memory } = core
+  try {
+    exports.initialise(memoryBytes, workers)
+    memory.refresh()
+    memory.u32.set(secrets, HASH_SECRETS >>> 2)
+    memory.u32[REVISION >>> 2] = config.fork.revision
+    const isActor = config.semantics === 'actor'
+    memory.u32[SEMANTICS >>> 2] = isActor ? SEMANTICS_ACTOR : SEMANTICS_ETHEREUM
+    core.bind()
+  } catch (cause) {
+    throw faultError(readFault(memory), { field: 'memory' }, cause)
+  }
+}

@@ -1,0 +1,31 @@
+/** What an engine is made of, as the stages of a block see it. */
+
+import type { Executor } from '../threads/executor.js'
+import type { ChainConfig, Fork } from '../forks/forks.js'
+import type { Tracer } from '../trace/tracer.js'
+import type { ProtocolParameters, Semantics } from '../base/types.js'
+import type { Core } from '../wasm/core.js'
+
+export interface EngineConfig {
+  /** Of the block in progress; between blocks the first one of the chain. */
+  readonly fork: Fork
+  /** Its forks, one after the other or a single one, and what else differs from chain to chain. */
+  readonly chain: ChainConfig
+  readonly semantics: Semantics
+  readonly chainId: bigint
+  readonly parameters: Required<ProtocolParameters>
+}
+
+export interface EngineParts {
+  /** The coordinator's instance. */
+  readonly core: Core
+  readonly executor: Executor
+  readonly config: EngineConfig
+  /**
+   * Does work after the present turn of the engine, before the next: what was begun and cancelled
+   * is undone then, so that nobody waits for that who has given up.
+   */
+  readonly later?: ((work: () => Promise<void>) => void) | undefined
+  /** Told of every instruction, if somebody wants to know; then there is one worker. */
+  readonly tracer?: Tracer | undefined
+}

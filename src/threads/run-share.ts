@@ -1,0 +1,22 @@
+/** The calling thread's share of a job. */
+
+import type { Share } from './share.js'
+import type { Pulse } from '../base/pulse.js'
+
+/**
+ * Runs pieces until there is none to claim.
+ * @returns the milliseconds it has taken; only a share longer than a pulse lets the event loop turn
+ * @throws what the core trapped with, now or in the promise
+ */
+export function runShare(share: Share, pulse: Pulse): number | Promise<number> {
+  share.begin()
+  while (share.runSome()) if (pulse.isDue()) return goOn(share, pulse)
+  return share.end()
+}
+
+async function goOn(share: Share, pulse: Pulse): Promise<number> {
+  do {
+    if (pulse.isDue()) await pulse.turn()
+  } while (share.runSome())
+  return share.end()
+}

@@ -1,2 +1,0 @@
-/** Where a thread starts, src/workers/worker-entry.ts, as a script. Made by tools/build.mjs. */
-export declare const workerSource: string
