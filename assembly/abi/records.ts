@@ -327,6 +327,8 @@ export const TOUCH_KEY = 16;
 export const TOUCH_KIND_ACCOUNT = 0;
 export const TOUCH_KIND_SLOT = 1;
 export const TOUCH_KIND_KEY = 2;
+/** Flag of a kind: the account has no storage of before the block, or has lost it in the block. */
+export const TOUCH_WITHOUT_TRIE = 4;
 
 // ---- collected node of a witness (block-lived)
 // --------------------------------------------------------------------------

@@ -32,6 +32,7 @@ import {
   TOUCH_KIND_SLOT,
   TOUCH_NEXT,
   TOUCH_SLOT,
+  TOUCH_WITHOUT_TRIE,
   VIEW_CODE,
 } from '../../assembly/abi/records.js'
 import { bytesToHex, compareBytes } from '../base/bytes.js'
@@ -51,6 +52,12 @@ const STEPS_A_LOOK = 32
 const KEYS_AT_ONCE = 1_024
 
 type Entry = readonly [string, Uint8Array]
+interface Slot {
+  readonly key: Uint8Array
+  /** Whether it was looked for in the state before the block, not only in what came after that. */
+  readonly isOfParent: boolean
+}
+
 /** Pointers in linear memory, and how many. */
 interface Keys {
   readonly count: number
@@ -73,7 +80,7 @@ export class WitnessRecorder {
   readonly #pulse: Pulse
   readonly #accounts = new Set<number>()
   /** Keys of slots (words as they lie in memory, in hex) by account record. */
-  readonly #slots = new Map<number, Map<string, Uint8Array>>()
+  readonly #slots = new Map<number, Map<string, Slot>>()
   #codes: Uint8Array[] = []
   #oldestBlockHash = 0
 
@@ -162,7 +169,8 @@ export class WitnessRecorder {
   #readTouch(touch: number): void {
     const { bytes, u32 } = this.#core.memory
     const account = u32[(touch + TOUCH_ACCOUNT) >>> 2]!
-    const kind = u32[(touch + TOUCH_KIND) >>> 2]!
+    const flags = u32[(touch + TOUCH_KIND) >>> 2]!
+    const kind = flags & ~TOUCH_WITHOUT_TRIE
     if (kind === TOUCH_KIND_ACCOUNT) {
       this.#accounts.add(account)
       return
@@ -171,9 +179,11 @@ export class WitnessRecorder {
     const key = kind === TOUCH_KIND_SLOT ? slot + SLOT_KEY : touch + TOUCH_KEY
     // Words are little-endian in memory
     const keyBytes = bytes.slice(key, key + HASH_BYTES).reverse()
-    const keys = this.#slots.get(account) ?? new Map<string, Uint8Array>()
-    keys.set(bytesToHex(keyBytes), keyBytes)
-    this.#slots.set(account, keys)
+    const slots = this.#slots.get(account) ?? new Map<string, Slot>()
+    const hex = bytesToHex(keyBytes)
+    const isOfParent = (flags & TOUCH_WITHOUT_TRIE) === 0 || slots.get(hex)?.isOfParent === true
+    slots.set(hex, { key: keyBytes, isOfParent })
+    this.#slots.set(account, slots)
   }
 
   /** Pointers in the order of the hashes at an offset of what they point at. */
@@ -184,9 +194,10 @@ export class WitnessRecorder {
     return sortInTurns(pointers, (a, b) => compareBytes(at(a), at(b)), this.#pulse)
   }
 
-  /** The hashed keys of an account's touched slots, ascending: pointers to them. */
+  /** The hashed keys of an account's slots that were looked for in its trie, ascending. */
   async #placeSlotKeys(account: number): Promise<Keys> {
-    const keys = [...(this.#slots.get(account)?.values() ?? [])]
+    const slots = [...(this.#slots.get(account)?.values() ?? [])]
+    const keys = slots.filter(({ isOfParent }) => isOfParent).map(({ key }) => key)
     if (keys.length === 0) return { count: 0, ptr: 0 }
     const core = this.#core
     const hashes = core.allocateForBlock(keys.length * HASH_BYTES)
@@ -254,7 +265,7 @@ export class WitnessRecorder {
       if (keys.size % STEPS_A_LOOK === 0 && pulse.isDue()) await pulse.turn()
     }
     for (const slots of this.#slots.values()) {
-      for (const [hex, key] of slots) keys.set(hex, key)
+      for (const [hex, { key }] of slots) keys.set(hex, key)
       if (pulse.isDue()) await pulse.turn()
     }
     const inOrder = ([a]: Entry, [b]: Entry): number => a.length - b.length || (a < b ? -1 : 1)

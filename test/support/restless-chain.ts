@@ -60,6 +60,9 @@ const CONSTRUCTORS = [
   `69${'60016001540160015500'}600052600a6016f3`, // its code counts in slot 1
 ]
 
+/** Counts in slot 1, marks the block's number; its code: CALLER SELFDESTRUCT. */
+const RISING = `${'600154600101600155'}438055${'6133ff'}600052${'6002601ef3'}`
+
 function create2Address(creator: Hex, salt: number, code: string): Hex {
   const word = salt.toString(16).padStart(64, '0')
   const codeHash = bytesToHex(keccak_256(hexToBytes(`0x${code}`))).slice(2)
@@ -70,8 +73,17 @@ function create2Address(creator: Hex, salt: number, code: string): Hex {
 const CHILDREN = CONTRACTS.slice(0, 2).flatMap((creator) =>
   [0, 4, 5].map((which) => create2Address(creator, 0, CONSTRUCTORS[which]!)),
 )
+/** Makes the same child again and again, in the same block, too; with data it has it destroyed. */
+const PHOENIX = numbered(0xc0de_00, 8)
+export const RISEN = create2Address(PHOENIX, 0, RISING)
+/** Calls, and then fails: what it has touched is as before. */
+const REGRETFUL = numbered(0xc0de_00, 9)
+
 export const ADDRESSES = [
   ...CONTRACTS,
+  PHOENIX,
+  RISEN,
+  REGRETFUL,
   ...STORES,
   ...PEOPLE,
   ...ABSENT,
@@ -102,6 +114,42 @@ function call(r: Random): string {
   return area + value + push(r.pick(ADDRESSES)) + gas + opcode + note(r)
 }
 
+const isAt = ({ revision }: Fork, name: string): boolean => revision >= forkNamed(name).revision
+
+function phoenix(fork: Fork): Hex {
+  const place = `${push(RISING.padEnd(64, '0'))}${push(0)}52`
+  const size = push(RISING.length / 2)
+  const make = isAt(fork, 'constantinople')
+    ? `${push(0)}${size}${push(0)}34f5` // CALLVALUE CREATE2
+    : `${size}${push(0)}34f0`
+  const create = `${place}${make}${store(4)}00`
+  const destroy = `5b${push(0).repeat(5)}${push(RISEN)}5af1${store(5)}00`
+  return `0x36${push(3 + 1 + create.length / 2)}57${create}${destroy}`
+}
+
+/** REVERT, or before Byzantium an instruction that is none. */
+function regretful(r: Random): Hex {
+  const calls = Array.from({ length: r.between(1, 4) }, () => call(r)).join('')
+  return `0x${calls}${push(0)}80fd`
+}
+
+/** Has the child of the phoenix destroyed. */
+const SETTING_FIRE = `${push(0).repeat(2)}${push(1)}${push(0).repeat(2)}${push(PHOENIX)}5af1`
+
+function transient(r: Random): string {
+  const slot = push(r.below(2))
+  return `${slot}5c${note(r)}${push(r.between(1, 9))}${slot}5d`
+}
+
+function other(r: Random, fork: Fork): string {
+  if (isAt(fork, 'cancun') && r.percent(40)) return transient(r)
+  const copy = `${push(32)}${push(0)}${push(0)}${push(r.pick(ADDRESSES))}3c${push(0)}51${note(r)}`
+  const log = `${push(7)}${push(32)}${push(0)}a1`
+  const own = isAt(fork, 'istanbul') ? `47${note(r)}` : `3031${note(r)}`
+  const blockHash = `${push(1)}4303` + `40${note(r)}`
+  return r.pick([copy, log, own, blockHash, `${SETTING_FIRE}${note(r)}`])
+}
+
 /** Makes a child, looks at it and calls it. */
 function creation(r: Random, isNew: boolean): string {
   const code = r.pick(CONSTRUCTORS)
@@ -115,12 +163,13 @@ function creation(r: Random, isNew: boolean): string {
   return place + make + then
 }
 
-function snippet(r: Random, { revision }: Fork): string {
+function snippet(r: Random, fork: Fork): string {
   return r.weighted<() => string>([
+    [15, () => other(r, fork)],
     [25, () => push(r.below(3)) + store(r.below(4))],
     [25, () => call(r)],
     [20, () => observation(r)],
-    [15, () => creation(r, revision >= forkNamed('constantinople').revision)],
+    [15, () => creation(r, isAt(fork, 'constantinople'))],
     [10, () => `${push(r.below(4))}54${note(r)}`],
     [5, () => `${push(r.pick(ADDRESSES))}ff`],
   ])()
@@ -182,7 +231,12 @@ export function restlessAlloc(seed: number, fork: Fork): Alloc {
         return [address, { balance: r.below(20), nonce, code, storage: storage() }]
       }),
     ),
-    [STORES[0]!]: { storage: storage() },
+    [PHOENIX]: { balance: 5, nonce: isLate ? 1 : 0, code: phoenix(fork) },
+    [REGRETFUL]: { nonce: isLate ? 1 : 0, code: regretful(r) },
+    // Where children are to be: with slots none can be made (EIP-7610)
+    [CHILDREN[r.below(CHILDREN.length)]!]: r.percent(50) ? { storage: storage() } : { balance: 2 },
+    ...(r.percent(20) ? { [RISEN]: { storage: storage() } } : {}),
+    [STORES[0]!]: { storage: { ...storage(), '0x9': '0x0' } },
     [STORES[1]!]: { balance: 3, storage: storage() },
     [STORES[2]!]: {},
     [PRECOMPILES[1]!]: { storage: storage() },
@@ -208,9 +262,9 @@ export const SECONDS_A_BLOCK = 12
 export function restlessBlock(order: BlockOrder): BlockInput {
   const { fork, number } = order
   const r = new Random(order.seed * 1_000 + number)
-  const at = (name: string): boolean => fork.revision >= forkNamed(name).revision
+  const at = (name: string): boolean => isAt(fork, name)
   const nonces = [...order.nonces]
-  const transactions = Array.from({ length: r.between(0, 6) }, () => {
+  const transactions = Array.from({ length: r.between(0, 9) }, () => {
     const person = r.below(SENDERS)
     return randomTransaction(r, fork, person, nonces[person]!++)
   })
@@ -235,12 +289,21 @@ export function restlessBlock(order: BlockOrder): BlockInput {
 
 const FIELDS = { gasPrice: 2_000_000_000n, gasLimit: 900_000n }
 
+/** The fee recipient gets nothing, or next to it, and is touched. */
+function lowestPrice(at: (name: string) => boolean): object {
+  if (!at('london')) return { gasPrice: 0n }
+  return { chainId: CHAIN_ID, gasPrice: undefined, maxFeePerGas: FIELDS.gasPrice,
+    maxPriorityFeePerGas: 0n }
+}
+
 function randomTransaction(r: Random, fork: Fork, person: number, nonce: bigint): Uint8Array {
-  const at = (name: string): boolean => fork.revision >= forkNamed(name).revision
+  const at = (name: string): boolean => isAt(fork, name)
   const value = BigInt(r.percent(50) ? 0 : r.between(1, 3))
   const to = hexToBytes(r.weighted<() => string>([
     [55, () => r.pick(CONTRACTS)],
     [25, () => r.pick(ADDRESSES)],
+    [20, () => PHOENIX],
+    [10, () => REGRETFUL],
     [10, () => DEPOSITS],
     [10, () => r.pick(REQUESTS)],
   ])())
@@ -271,7 +334,8 @@ function randomTransaction(r: Random, fork: Fork, person: number, nonce: bigint)
     const accessList = [{ address: hexToBytes(r.pick(ADDRESSES)), storageKeys }]
     return sign({ chainId: CHAIN_ID, accessList })
   }
-  return sign(r.percent(20) ? { data: Uint8Array.of(1) } : {})
+  const price = r.percent(20) ? lowestPrice(at) : {}
+  return sign({ ...price, ...(r.percent(35) ? { data: Uint8Array.of(1) } : {}) })
 }
 
 export const SENDER_ADDRESSES = PEOPLE.slice(0, SENDERS)
