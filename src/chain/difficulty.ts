@@ -43,7 +43,8 @@ export function difficultyAfter(
   const step = parent.difficulty / BOUND_DIVISOR
   const steps = stepsOf(timestamp - parent.timestamp, fork, parentHasUncles)
   const difficulty = atLeastMinimum(parent.difficulty + step * steps)
-  // Only Frontier's sum with the bomb is bounded again, which never matters: the bomb only adds
+  // As in geth. The Yellow Paper raises to the minimum after the bomb is added, which differs only
+  // near the minimum, where mainnet never was
   return difficulty + bomb(parent.number + 1n, fork)
 }
 

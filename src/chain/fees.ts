@@ -20,7 +20,8 @@ export function baseFeeAfter(parent: FeeHistory, parentFork: Fork): bigint {
   const { baseFeePerGas, gasLimit, gasUsed } = parent
   if (parentFork.revision < REVISION_LONDON || baseFeePerGas === undefined) return INITIAL_BASE_FEE
   const target = gasLimit / ELASTICITY_MULTIPLIER
-  if (gasUsed === target) return baseFeePerGas
+  // Only a header that no block can have is without a target, and none can be its child
+  if (gasUsed === target || target === 0n) return baseFeePerGas
   const distance = gasUsed > target ? gasUsed - target : target - gasUsed
   const change = (baseFeePerGas * distance) / target / BASE_FEE_MAX_CHANGE_DENOMINATOR
   if (gasUsed < target) return baseFeePerGas - change

@@ -274,7 +274,10 @@ function timeForks(json: JsonObject): ForkActivation[] {
   const activations = TIME_FORKS.flatMap((name): ForkActivation[] => {
     const time = json[`${name}Time`]
     if (time == null) return []
-    const fork = withSchedule(forkNamed(name), readSchedule(json, name))
+    // Osaka by itself leaves the blobs as Prague has them in this chain
+    const inherited = name === 'osaka' ? readSchedule(json, 'prague') : undefined
+    const schedule = readSchedule(json, name) ?? inherited
+    const fork = withSchedule(forkNamed(name), schedule)
     return [{ fork, time: number(time, `config.${name}Time`) }]
   })
   const fields = Object.keys(json).filter((field) => BLOB_FORK_TIME.test(field))

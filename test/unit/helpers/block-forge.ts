@@ -95,6 +95,7 @@ export class Forge {
     parent: Header,
     transactions: readonly Transaction[],
     seconds = 12n,
+    { uncles = [], ...change }: Partial<Header> & { uncles?: Header[] } = {},
   ): Promise<Block> {
     const timestamp = parent.timestamp + seconds
     const isPow = parent.difficulty !== 0n
@@ -105,12 +106,13 @@ export class Forge {
       timestamp,
       ...(isPow ? { difficulty: difficultyAfter(parent, timestamp, this.fork, false) } : {}),
       ...(isPow ? {} : { baseFeePerGas: baseFeeAfter(parent, this.fork) }),
+      ...change,
     }
     const withdrawals = isPow ? {} : { withdrawals: [] }
     const rules = { chainId: 1n, fork: this.fork }
     const env = environmentOf(draft, {})
     const prepared = await prepareBlock({ env, transactions, ...withdrawals }, rules)
-    const content = { header: draft, uncles: [], fork: this.fork, prepared }
+    const content = { header: draft, uncles, fork: this.fork, prepared }
     const result = await runChainBlock(this.parts, this.config, content, NOT_JUDGED)
     const header: Header = {
       ...draft,
@@ -119,7 +121,7 @@ export class Forge {
       receiptsRoot: hexToBytes(result.receiptsRoot),
       gasUsed: BigInt(result.gasUsed),
     }
-    return { header, transactions, uncles: [], ...withdrawals }
+    return { header, transactions, uncles, ...withdrawals }
   }
 }
 
