@@ -11,12 +11,12 @@ import {
   type Receipt,
 } from 'actor-evm'
 import { describe, expect, it } from 'vitest'
-import { encodeHeader } from '../../src/block/header.js'
-import { signTransaction } from '../../src/block/sign-transaction.js'
-import { SECP256K1_N } from '../../src/block/signature.js'
-import { encodeTransaction, type Transaction } from '../../src/block/transaction.js'
-import { hexToBytes } from '../../src/bytes.js'
-import type { TransactionFields } from '../../src/block/transaction-fields.js'
+import { encodeHeader } from '../../src/intake/header.js'
+import { signTransaction } from '../../src/intake/sign-transaction.js'
+import { SECP256K1_N } from '../../src/intake/signature.js'
+import { encodeTransaction, type Transaction } from '../../src/intake/transaction.js'
+import { hexToBytes } from '../../src/base/bytes.js'
+import type { TransactionFields } from '../../src/intake/transaction-fields.js'
 
 const KEY = new Uint8Array(32).fill(0x46)
 const SENDER = '0x9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f'
