@@ -5,7 +5,7 @@ import { summarize } from '../lib/measure.mjs'
 import { number, table } from '../lib/table.mjs'
 
 /** Milliseconds from the beginning to the signal: at different places of the work. */
-const WAITS = [60, 130, 210, 300, 370]
+const WAITS = [60, 170, 300]
 const WORKERS = [1, 2]
 const GOAL_MS = 50
 
