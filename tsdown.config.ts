@@ -116,7 +116,7 @@ const ON_DEMAND = [
   /\/src\/(cli|runners)\b/,
   /\/src\/intake\/(sign-|long-input)/,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
-  /\/src\/crypto\/(bls|bls-binary|bls-bytes|p256-binary|p256-bytes)\./,
+  /\/src\/crypto\/(bls|bls-bytes|p256-bytes)\./,
   /\/node_modules\/@noble\/curves\//,
 ]
 

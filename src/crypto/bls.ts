@@ -4,7 +4,7 @@
  */
 
 import { BLS_EXCHANGE, BLS_FIELD_BYTES, BLS_TARGET_PARTS } from '../../assembly/abi/bls.js'
-import { compileBls } from './bls-binary.js'
+import { blsWasmBytes } from './bls-bytes.generated.js'
 
 interface BlsExports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory
@@ -38,14 +38,12 @@ let loaded: Promise<Bls> | undefined
 /** Compiles on the first call, some milliseconds; later ones share it. */
 export function loadBls(): Promise<Bls> {
   loaded ??= instantiate()
-  // A network that has failed may be asked again
-  loaded.catch(() => (loaded = undefined))
   return loaded
 }
 
 async function instantiate(): Promise<Bls> {
   // Not on the spot: pages refuse that
-  const instance = await WebAssembly.instantiate(await compileBls())
+  const { instance } = await WebAssembly.instantiate(blsWasmBytes())
   const { memory, ...module } = instance.exports as BlsExports
   const bytes = new Uint8Array(memory.buffer)
   const asking = (question: () => number) => (input: Uint8Array) => {

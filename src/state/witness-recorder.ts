@@ -35,7 +35,7 @@ import {
   TOUCH_WITHOUT_TRIE,
   VIEW_CODE,
 } from '../../assembly/abi/records.js'
-import { bytesToHex, compareBytes } from '../base/bytes.js'
+import { HASH_BYTES, bytesToHex, compareBytes } from '../base/bytes.js'
 import type { Pulse } from '../base/pulse.js'
 import { sortInTurns } from '../base/sort-in-turns.js'
 import type { StateWitness } from '../base/types.js'
@@ -45,7 +45,6 @@ import { readStateRoot } from './state-root.js'
 
 export { withSiblings } from './witness-siblings.js'
 
-const HASH_BYTES = 32
 const POINTER_BYTES = 4
 const STEPS_A_LOOK = 32
 /** Keys whose nodes are collected at once: 1 to 5 ms. */

@@ -7,14 +7,13 @@
  */
 
 import { keccak256 } from '../intake/keccak.js'
-import { bytesToHex } from '../base/bytes.js'
+import { HASH_BYTES, bytesToHex } from '../base/bytes.js'
 import type { Pulse } from '../base/pulse.js'
 import { sortInTurns } from '../base/sort-in-turns.js'
 import type { StateWitness } from '../base/types.js'
 
 /** RLP of a string of 32 bytes: how a node refers to another. */
 const REFERENCE = 0xa0
-const HASH_BYTES = 32
 
 /**
  * @param witness of the block without roots in its middle

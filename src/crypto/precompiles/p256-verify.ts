@@ -5,7 +5,7 @@
 
 import { P256_INPUT, P256_INPUT_BYTES } from '../../../assembly/abi/p256.js'
 import { EMPTY_BYTES, bigIntToBytes } from '../../base/bytes.js'
-import { compileP256 } from '../p256-binary.js'
+import { p256WasmBytes } from '../p256-bytes.generated.js'
 import type { Precompile } from './precompile.js'
 
 const WORD_BYTES = 32
@@ -17,7 +17,7 @@ interface P256Exports extends WebAssembly.Exports {
 
 /** Compiles in a millisecond. Not on the spot: pages refuse that. */
 export async function loadP256Verify(): Promise<Precompile> {
-  const instance = await WebAssembly.instantiate(await compileP256())
+  const { instance } = await WebAssembly.instantiate(p256WasmBytes())
   const { memory, verifySignature } = instance.exports as P256Exports
   const bytes = new Uint8Array(memory.buffer)
   return (input) => {
