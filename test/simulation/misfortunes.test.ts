@@ -23,7 +23,7 @@ import { Random } from '../../examples/market/random.mjs'
 import { buildScenario } from '../../examples/market/scenario.mjs'
 import { fromEnvironment, portionsOfSeeds } from '../support/from-environment.js'
 import { ALICE, ENV, call } from '../support/small-blocks.js'
-import { atTick, livingThreads, takeTicks } from '../support/victims.js'
+import { atTick, disarm, livingThreads, takeTicks } from '../support/victims.js'
 
 const COUNT = fromEnvironment('ACTOR_EVM_MISFORTUNES', 40)
 const FIRST_SEED = fromEnvironment('ACTOR_EVM_SEED', 1)
@@ -120,6 +120,8 @@ describe(`${COUNT} threads killed at random points`, () => {
           else expect(failure).toBeInstanceOf(WorkerDiedError)
           if (failure !== undefined) deaths.noticed++
         }
+        // Else it may strike while the next engine loads its state
+        disarm()
         await engines.pop()!.dispose()
       }
     },

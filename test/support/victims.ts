@@ -38,6 +38,11 @@ export function atTick(tick: number, action: () => void): void {
   strike = action
 }
 
+/** What has not struck by now does not strike any more. */
+export function disarm(): void {
+  strike = undefined
+}
+
 /** Readings of the clock since the last call. */
 export function takeTicks(): number {
   const taken = ticks
