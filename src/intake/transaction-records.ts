@@ -54,7 +54,6 @@ export function writeTransactions(
 ): Uint32Array {
   const writer = new TransactionWriter(core, block, judged)
   const { length } = block.transactions
-  for (let i = 0; i < length; i++) writer.placeData(i)
   for (let i = 0; i < length; i++) writer.write(i)
   return writer.records
 }
@@ -72,7 +71,6 @@ export async function writeTransactionsInTurns(
   if (pulse.isDue()) await pulse.turn()
   const writer = new TransactionWriter(core, block, judged)
   const { length } = block.transactions
-  await pulse.steps(length, (i) => writer.placeData(i))
   await pulse.steps(length, (i) => writer.write(i))
   return writer.records
 }
@@ -101,15 +99,6 @@ class TransactionWriter {
     this.records = new Uint32Array(transactions.length)
   }
 
-  placeData(i: number): void {
-    const { memory } = this.#core
-    const { data } = this.#block.transactions[i]!
-    memory.u32[(this.#first + i * TX_SIZE + TX_DATA) >>> 2] = this.#data
-    if (data.length === 0) return
-    memory.write(this.#data, data)
-    this.#data += data.length
-  }
-
   write(i: number): void {
     const core = this.#core
     const { authorities, senders, transactions } = this.#block
@@ -120,11 +109,20 @@ class TransactionWriter {
     core.memory.u32[(ptr + TX_INDEX) >>> 2] = i
     core.memory.u32[(ptr + TX_REFUSAL) >>> 2] = refusals.get(i)?.moment ?? REFUSAL_NONE
     writeFields(core, ptr, tx, senders[i]!, gas[i]!)
+    this.#placeData(ptr, tx)
     if (tx.accessList.length > 0) writeAccessList(core, ptr, tx)
     if (tx.blobVersionedHashes.length > 0) writeBlobHashes(core, ptr, tx)
     if (tx.authorizationList.length > 0) {
       writeAuthorizations(core, ptr, tx.authorizationList, authorities[i]!)
     }
+  }
+
+  #placeData(ptr: number, { data }: Transaction): void {
+    const { memory } = this.#core
+    memory.u32[(ptr + TX_DATA) >>> 2] = this.#data
+    if (data.length === 0) return
+    memory.write(this.#data, data)
+    this.#data += data.length
   }
 }
 

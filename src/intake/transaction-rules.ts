@@ -25,6 +25,7 @@ import { intrinsicGas, type IntrinsicGas } from './intrinsic-gas.js'
 import { SECP256K1_HALF_N } from './signature.js'
 import { BLOB_TYPE, LEGACY_TYPE, SET_CODE_TYPE, type Transaction } from './transaction.js'
 
+const UINT64_MAX = UINT64_LIMIT - 1n
 const UINT192_LIMIT = 1n << 192n
 /** EIP-3860: twice the largest code of EIP-170. */
 export const MAX_INITCODE_BYTES = 2 * 24_576
@@ -92,7 +93,7 @@ function goThrough(tx: Transaction, rules: TransactionRules, refuse: Refuse): In
   if (block !== undefined && blobGas > block.blobGas) {
     refuse('blob-gas-above-limit', 'blobGasUsed', `at most ${block.blobGas} blob gas left`, blobGas)
   }
-  if (tx.nonce === UINT64_LIMIT - 1n) {
+  if (tx.nonce === UINT64_MAX) {
     refuse('nonce-is-max', 'nonce', 'less than 2^64 − 1', tx.nonce)
   }
   if (revision >= REVISION_OSAKA && tx.gasLimit > MAX_TRANSACTION_GAS) {
