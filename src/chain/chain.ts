@@ -20,7 +20,7 @@ import type { Fork } from '../forks/forks.js'
 import type { GenesisAccount } from '../state/genesis.js'
 import type { EngineParts } from '../machine/engine-parts.js'
 import { leafMaker } from '../execution/leaf-job.js'
-import { judgeInOrder } from '../execution/judge-in-order.js'
+import { IN_ORDER_OF_GETH } from '../execution/in-order.js'
 import { prepareBlock, type PreparedBlock } from '../intake/prepare-block.js'
 import type { BlockResult, Hex } from '../base/types.js'
 import {
@@ -41,7 +41,7 @@ import { UNCLE_GENERATIONS, checkUncles } from './uncle-rules.js'
 /** BLOCKHASH sees that far back. */
 const HASHES_SEEN = 256
 /** Names the rule that geth names first, also where it takes the state to know. */
-const JUDGED = { isJudged: true, judgeTransactions: judgeInOrder }
+const JUDGED = { isJudged: true, strategy: IN_ORDER_OF_GETH }
 const HEADERS = { virtualBlocks: false }
 
 /** What a chain begins with. */

@@ -5,7 +5,7 @@ import type { InvalidBlockError } from '../base/errors.js'
 import {
   executeBlock,
   type BlockToJudge,
-  type ChainRules,
+  type BlockRules,
   type ExecuteOptions,
 } from '../execution/execute-block.js'
 import type { Fork } from '../forks/forks.js'
@@ -39,7 +39,7 @@ export interface RunOptions extends Pick<ExecuteOptions, 'onProgress' | 'signal'
   readonly recordsWitness?: boolean | undefined
   /** Why the block is refused, if none of its transactions is invalid. */
   readonly refusal?: InvalidBlockError | undefined
-  readonly judgeTransactions?: ChainRules['judgeTransactions']
+  readonly strategy?: BlockRules['strategy']
 }
 
 /**
@@ -70,15 +70,15 @@ function chainRules(
   parts: EngineParts,
   { fork, header, uncles }: ChainBlock,
   options: RunOptions,
-): ChainRules {
-  const { hasPartialState = false, isJudged, judgeTransactions } = options
+): BlockRules {
+  const { hasPartialState = false, isJudged, strategy } = options
   const { onResult, refusal, requestRules = {} } = options
   const { config, core } = parts
   const isEthereum = config.semantics === 'ethereum'
   const rewards = isEthereum ? blockRewards(header, uncles, fork) : []
   return {
     hasPartialState,
-    ...(judgeTransactions === undefined ? {} : { judgeTransactions }),
+    strategy,
     afterTransactions: () => {
       for (const { address, amount } of rewards) creditAccount(core, address, amount)
     },

@@ -2,9 +2,9 @@
 
 import type { PreparedBlock } from '../intake/prepare-block.js'
 import { converge } from './converge.js'
-import { admitAll, settleAll } from '../intake/admission.js'
+import { admitAll, checkTransactionsInTurns, settleAll } from '../intake/admission.js'
 import type { EngineParts } from '../machine/engine-parts.js'
-import type { Execution, StageContext } from './stage-context.js'
+import type { Execution, StageContext, Strategy, WrittenBlock } from './strategy.js'
 
 /** Transactions that will most likely run code: those without data are transfers as a rule. */
 function countCalls({ transactions }: PreparedBlock): number {
@@ -13,14 +13,11 @@ function countCalls({ transactions }: PreparedBlock): number {
   return count
 }
 
-/**
- * @param records the transactions' records
- * @throws InvalidTransactionError, InvalidBlockError, CancelledError, and what stops a round
- */
-export async function executeAsActors(
+export const ACTOR: Strategy = { judge: checkTransactionsInTurns, execute: executeAsActors }
+
+async function executeAsActors(
   parts: EngineParts,
-  block: PreparedBlock,
-  records: Uint32Array,
+  { prepared: block, records }: WrittenBlock,
   { isWatched, pulse, report, stopwatch }: StageContext,
 ): Promise<Execution> {
   const { config, core, executor, tracer } = parts

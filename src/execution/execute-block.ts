@@ -11,20 +11,20 @@ import { EMPTY_BYTES } from '../base/bytes.js'
 import { ABORT_CANCELLED, WATCH, WATCH_PARTIAL } from '../../assembly/abi/memory-map.js'
 import { throwIfCancelled } from '../base/errors.js'
 import { Pulse } from '../base/pulse.js'
-import { checkTransactionsInTurns, type JudgedTransactions } from '../intake/admission.js'
-import { executeAsActors } from './actor.js'
-import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
+import type { EngineParts } from '../machine/engine-parts.js'
 import { beginBlock, writeTransactionsRoot } from '../intake/environment.js'
-import { executeInOrder, hasRootsInside } from './in-order.js'
+import { hasRootsInside } from './in-order.js'
 import { leafMaker } from './leaf-job.js'
 import { archiveBlock, type BlockArchive } from '../results/results.js'
-import type { Execution, StageContext } from './stage-context.js'
+import { STRATEGIES } from './strategies.js'
+import type { Execution, StageContext, Strategy } from './strategy.js'
 import { computeStateRoot } from '../state/state-root.js'
+import type { Core } from '../wasm/core.js'
 import { Stopwatch } from '../machine/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './system-calls.js'
 import { writeTransactionsInTurns } from '../intake/transaction-records.js'
 import { checkWithdrawals, payWithdrawals } from './withdrawals.js'
-import type { PreparedBlock } from '../intake/prepare-block.js'
+import { PreparedBlock } from '../intake/prepare-block.js'
 import { orderedRootByAll } from '../results/roots.js'
 import type { BlockResult, CancelSignal, Progress, StateWitness } from '../base/types.js'
 import { abortRound } from '../threads/share.js'
@@ -42,10 +42,15 @@ export interface ExecuteOptions {
 
 /** What a block has done, while all of it is still in linear memory. */
 export interface BlockToJudge {
+  /** With the transactions that are a part of it. */
+  readonly block: PreparedBlock
   /** Empty where the engine has a partial state. */
   readonly stateRoot: Uint8Array
   readonly archive: BlockArchive
+  /** Of each of its transactions. */
   readonly records: Uint32Array
+  /** Before Byzantium the state root after each of them, whose receipts have it; else none. */
+  readonly stateRoots: readonly Uint8Array[]
   /** Of EIP-7002 and EIP-7251; none before Prague. */
   readonly requests: readonly SystemCallResult[]
   readonly transactionsRoot: Uint8Array
@@ -54,16 +59,20 @@ export interface BlockToJudge {
 }
 
 /** The same before its receipts are made. */
-interface DoneBlock extends Omit<BlockToJudge, 'archive'>, Execution {}
+type DoneBlock = Omit<BlockToJudge, 'archive'> & Pick<Execution, 'rounds' | 'stateRoots'>
 
-/** What a chain adds to the execution of a block. All of it may run again, if the block does. */
-export interface ChainRules {
+/** What is special about a block. All of it may run again, if the block does. */
+export interface BlockRules {
+  /** That of the semantics, if left out. */
+  readonly strategy?: Strategy | undefined
+  /** Whether the protocol makes its calls at the edges of the block. True if left out. */
+  readonly hasSystemCalls?: boolean
+  /** Whether the state keeps what the block does. True if left out; else `judge` sees it. */
+  readonly isKept?: boolean
   /** Changes of the state that the protocol itself makes before the first transaction. */
   readonly beforeTransactions?: (() => void) | undefined
   /** The same after the last one, before the withdrawals: block rewards. */
   readonly afterTransactions?: (() => void) | undefined
-  /** In place of `checkTransactions`, with which a block is refused before it is executed. */
-  readonly judgeTransactions?: (block: PreparedBlock, config: EngineConfig) => JudgedTransactions
   /** Sees the block before it is kept; throws to refuse it. */
   readonly judge?: ((block: BlockToJudge) => void) | undefined
   /** The state is a part of the chain's: state roots would be wrong, and are left out. */
@@ -84,7 +93,7 @@ export async function executeBlock(
   parts: EngineParts,
   block: PreparedBlock,
   options: ExecuteOptions,
-  rules: ChainRules = {},
+  rules: BlockRules = {},
 ): Promise<BlockResult> {
   const { signal } = options
   const pulse = new Pulse(signal)
@@ -103,7 +112,7 @@ async function executeInTurns(
   parts: EngineParts,
   block: PreparedBlock,
   options: ExecuteOptions,
-  rules: ChainRules,
+  rules: BlockRules,
   pulse: Pulse,
 ): Promise<BlockResult> {
   const { core, config } = parts
@@ -118,15 +127,15 @@ async function executeInTurns(
   if (records && hasRoots) {
     const pass = { records, hasRoots: false }
     rehearsed = (await runBlock(parts, block, rules, pass, context)).witness
-    core.exports.undoBlock()
-    core.bind()
+    undoBlock(core)
   }
   const done = await runBlock(parts, block, rules, { records, hasRoots, rehearsed }, context)
   const maker = leafMaker(parts, { block: block.environment.number }, pulse)
-  const archive = await archiveBlock(maker, block, done.records, done.rounds, done.stateRoots)
+  const archive = await archiveBlock(maker, done.block, done.records, done.rounds, done.stateRoots)
   const { rounds, stateRoot, transactionsRoot, witness } = done
   rules.judge?.({ ...done, archive })
-  if (rules.hasPartialState) core.exports.commitWithoutTries()
+  if (rules.isKept === false) undoBlock(core)
+  else if (rules.hasPartialState) core.exports.commitWithoutTries()
   else core.exports.commitBlock()
   stopwatch.lap('results')
   report('results', block.transactions.length, block.transactions.length)
@@ -149,7 +158,7 @@ interface Pass {
 async function runBlock(
   parts: EngineParts,
   block: PreparedBlock,
-  rules: ChainRules,
+  rules: BlockRules,
   pass: Pass,
   context: StageContext,
 ): Promise<DoneBlock> {
@@ -158,33 +167,38 @@ async function runBlock(
   const { pulse, report, stopwatch } = context
 
   // Block in: the rules that need no state, then everything into linear memory
-  const judged =
-    rules.judgeTransactions?.(block, config) ??
-    (await checkTransactionsInTurns(block, config, pulse))
+  const strategy = rules.strategy ?? STRATEGIES[config.semantics]
+  const judged = await strategy.judge(block, config, pulse)
   checkWithdrawals(block, config)
   core.memory.u32[WATCH >>> 2]! &= WATCH_PARTIAL
   const recorder = pass.records ? (await witnesses()).recordWitness(parts, pulse) : undefined
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
   const maker = leafMaker(parts, { block: environment.number }, pulse)
-  const transactionsRoot = await orderedRootByAll(maker, transactions.map(({ raw }) => raw))
+  let transactionsRoot = await orderedRootByAll(maker, transactions.map(({ raw }) => raw))
   writeTransactionsRoot(core.memory, transactionsRoot)
-  const records = await writeTransactionsInTurns(core, block, judged, pulse)
+  let records = await writeTransactionsInTurns(core, block, judged, pulse)
   stopwatch.lap('input')
 
   // Execution, refunds included
   rules.beforeTransactions?.()
-  await callAtStart(core, environment, config, pulse)
-  const { rounds, stateRoots } =
-    config.semantics === 'actor'
-      ? await executeAsActors(parts, block, records, context)
-      : await executeInOrder(parts, block, records, { ...context, ...pass, ...judged })
+  const hasCalls = rules.hasSystemCalls ?? true
+  if (hasCalls) await callAtStart(core, environment, config, pulse)
+  const written = { prepared: block, records, judged, hasRoots: pass.hasRoots }
+  const { included, rounds, stateRoots } = await strategy.execute(parts, written, context)
+  let kept = block
+  if (included !== undefined && included.length < records.length) {
+    kept = withOnly(block, included)
+    records = Uint32Array.from(included, (i) => records[i]!)
+    const raws = kept.transactions.map(({ raw }) => raw)
+    transactionsRoot = await orderedRootByAll(maker, raws)
+  }
 
   // Fees, rewards, withdrawals, requests
   core.exports.finishBlock()
   rules.afterTransactions?.()
   await payWithdrawals(core, block.withdrawals, pulse)
-  const requests = await callAtEnd(core, config, pulse)
+  const requests = hasCalls ? await callAtEnd(core, config, pulse) : []
   stopwatch.lap('settlement')
   report('settlement', transactions.length, transactions.length)
   throwIfCancelled(pulse.signal, CANCELLED)
@@ -201,5 +215,24 @@ async function runBlock(
     seen === undefined || rehearsed === undefined
       ? seen
       : await (await witnesses()).withSiblings(rehearsed, seen.state, pulse)
-  return { records, requests, rounds, stateRoot, stateRoots, transactionsRoot, witness }
+  const roots = { stateRoot, stateRoots, transactionsRoot }
+  return { ...roots, block: kept, records, requests, rounds, witness }
+}
+
+/** The block without the transactions that are no part of it. */
+function withOnly(block: PreparedBlock, included: readonly number[]): PreparedBlock {
+  const pick = <T>(list: readonly T[]): T[] => included.map((i) => list[i]!)
+  const { authorities, senders, transactions } = block
+  return new PreparedBlock({
+    ...block,
+    transactions: pick(transactions),
+    senders: pick(senders),
+    authorities: pick(authorities),
+  })
+}
+
+/** The state is as before the block, and this instance's own variables with it. */
+function undoBlock(core: Core): void {
+  core.exports.undoBlock()
+  core.bind()
 }

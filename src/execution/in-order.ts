@@ -6,9 +6,14 @@ import { ADMITTED } from '../../assembly/abi/status.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
 import type { Pulse } from '../base/pulse.js'
 import type { Core } from '../wasm/core.js'
-import { rejection, type JudgedTransactions } from '../intake/admission.js'
+import {
+  checkTransactionsInTurns,
+  rejection,
+  type JudgedTransactions,
+} from '../intake/admission.js'
 import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
-import type { Execution, StageContext } from './stage-context.js'
+import { judgeInOrder } from './judge-in-order.js'
+import type { Execution, StageContext, Strategy, WrittenBlock } from './strategy.js'
 import { computeStateRoot } from '../state/state-root.js'
 
 /** The core's answer where a transaction goes on in the next slice. */
@@ -19,20 +24,16 @@ export function hasRootsInside({ fork, semantics }: EngineConfig): boolean {
   return semantics === 'ethereum' && fork.revision < REVISION_BYZANTIUM
 }
 
-interface InOrderContext extends StageContext {
-  /** Whether to compute the state root after each transaction. */
-  readonly hasRoots: boolean
-  readonly refusals: JudgedTransactions['refusals']
-}
+/** A block is refused before it is executed, if that is enough to tell. */
+export const IN_ORDER: Strategy = { judge: checkTransactionsInTurns, execute: executeInOrder }
 
-/**
- * @throws InvalidTransactionError, CancelledError
- */
-export async function executeInOrder(
+/** The same; but a block is refused for the rule that geth names first. */
+export const IN_ORDER_OF_GETH: Strategy = { judge: judgeInOrder, execute: executeInOrder }
+
+async function executeInOrder(
   { core, config, executor, tracer }: EngineParts,
-  block: PreparedBlock,
-  records: Uint32Array,
-  { hasRoots, pulse, refusals, report, stopwatch }: InOrderContext,
+  { prepared: block, records, judged: { refusals }, hasRoots }: WrittenBlock,
+  { pulse, report, stopwatch }: StageContext,
 ): Promise<Execution> {
   const { exports, memory } = core
   const stateRoots: Uint8Array[] = []

@@ -11,9 +11,11 @@ import {
   REFUSAL_BEFORE_NONCE,
 } from '../../assembly/abi/status.js'
 import type { IntrinsicGas } from '../intake/intrinsic-gas.js'
-import { checkTransaction } from '../intake/transaction-rules.js'
+import { checkTransaction, type TransactionRules } from '../intake/transaction-rules.js'
+import type { Transaction } from '../intake/transaction.js'
 import {
   ActorEvmError,
+  type ErrorPlace,
   type InvalidBlockReason,
   type InvalidTransactionReason,
 } from '../base/errors.js'
@@ -37,27 +39,31 @@ const MOMENTS: Partial<Record<Reason, number>> = {
 
 const NO_GAS: IntrinsicGas = { intrinsic: 0n, floor: 0n }
 
-/** @param blobGasBefore of the same block, used by transactions that are not among these */
-export function judgeInOrder(
-  block: PreparedBlock,
-  config: EngineConfig,
-  blobGasBefore = 0,
-): JudgedTransactions {
+export function judgeInOrder(block: PreparedBlock, config: EngineConfig): JudgedTransactions {
   const rules = rulesOf(block, config)
   const refusals = new Map<number, Refusal>()
-  rules.block.blobGas -= blobGasBefore
   const gas = block.transactions.map((tx, i) => {
-    try {
-      const place = { block: block.environment.number, tx: i }
-      const gas = checkTransaction(tx, rules, place)
+    const refusal = judgeOne(tx, rules, { block: block.environment.number, tx: i })
+    if ('intrinsic' in refusal) {
       rules.block.blobGas -= blobGasOf(tx)
-      return gas
-    } catch (error) {
-      if (!(error instanceof ActorEvmError)) throw error
-      const moment = MOMENTS[error.reason as Reason] ?? REFUSAL_BEFORE_FUNDS
-      refusals.set(i, { error, moment })
-      return NO_GAS
+      return refusal
     }
+    refusals.set(i, refusal)
+    return NO_GAS
   })
   return { gas, refusals }
+}
+
+/** What a valid transaction costs at least, or why and when this one is refused. */
+export function judgeOne(
+  tx: Transaction,
+  rules: TransactionRules,
+  place: ErrorPlace,
+): IntrinsicGas | Refusal {
+  try {
+    return checkTransaction(tx, rules, place)
+  } catch (error) {
+    if (!(error instanceof ActorEvmError)) throw error
+    return { error, moment: MOMENTS[error.reason as Reason] ?? REFUSAL_BEFORE_FUNDS }
+  }
 }

@@ -46,20 +46,8 @@ const WORD_BYTES = 32
 const ACCESS_ENTRY_BYTES = 32
 const ACCESS_ENTRY_KEYS = 24
 
-/** @returns the record of each transaction, one after the other in memory */
-export function writeTransactions(
-  core: Core,
-  block: PreparedBlock,
-  judged: JudgedTransactions,
-): Uint32Array {
-  const writer = new TransactionWriter(core, block, judged)
-  const { length } = block.transactions
-  for (let i = 0; i < length; i++) writer.write(i)
-  return writer.records
-}
-
 /**
- * The same in turns.
+ * @returns the record of each transaction, one after the other in memory
  * @throws CancelledError
  */
 export async function writeTransactionsInTurns(

@@ -34,7 +34,7 @@ async function runTest(
   } else if (isObject(test) && isVmTest(test)) {
     if (!run.selects(name, VM_TEST_FORK)) return
     await run.check(name, async () => {
-      const reason = await machine.guard(() => runVmTest(machine, test))
+      const reason = await runVmTest(machine, test)
       return reason === undefined ? PASSED : failed(reason)
     })
   } else {
@@ -55,7 +55,7 @@ async function runStateTest(
       const { data, gas, value } = post.indexes
       await run.check(`${name} ${fork} data ${data} gas ${gas} value ${value}`, () => {
         const common = (loaded ??= new LoadedStateTest(test))
-        return machine.guard(() => common.run(machine, fork, post))
+        return common.run(machine, fork, post)
       })
     }
   }

@@ -1,7 +1,5 @@
 /** Runs the cases of an official GeneralStateTest on a machine, and says why one fails. */
 
-import { ENV_COINBASE } from '../../assembly/abi/memory-map.js'
-import { ADMITTED } from '../../assembly/abi/status.js'
 import { authoritiesOf } from '../intake/sender.js'
 import { brokenRules } from '../intake/transaction-rules.js'
 import type { Transaction } from '../intake/transaction.js'
@@ -10,12 +8,13 @@ import { chainOf } from '../forks/chain-config.js'
 import { ActorEvmError } from '../base/errors.js'
 import { forkNamed } from '../forks/forks.js'
 import { readAlloc, type GenesisAccount } from '../state/genesis.js'
-import { rejection, rulesOf } from '../intake/admission.js'
-import { executeAlone } from '../execution/in-order.js'
-import type { EngineConfig } from '../machine/engine-parts.js'
+import { rulesOf } from '../intake/admission.js'
+import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
+import { asOneBlock } from '../machine/guard.js'
+import { creditAccount } from '../state/credit-account.js'
+import { executeBlock, type BlockRules } from '../execution/execute-block.js'
+import { picking } from '../execution/picked.js'
 import type { Environment } from '../intake/environment.js'
-import { judgeInOrder } from '../execution/judge-in-order.js'
-import { writeTransactions } from '../intake/transaction-records.js'
 import { PreparedBlock } from '../intake/prepare-block.js'
 import { PASSED, failed, type CaseVerdict } from './case-verdict.js'
 import { NO_LOGS, logsHash } from './logs-hash.js'
@@ -29,10 +28,9 @@ import {
 import { ETHEREUM, type TestMachine } from './test-machine.js'
 
 interface Outcome {
-  readonly record?: number
-  readonly refusal?: ActorEvmError
-  /** The rules without state that the transaction breaks. */
-  readonly others?: (() => readonly string[]) | undefined
+  readonly stateRoot: Uint8Array
+  readonly logs: string
+  readonly refusal: ActorEvmError | undefined
 }
 
 /** A state test whose common parts are read: the cases of all its forks share them. */
@@ -54,54 +52,83 @@ export class LoadedStateTest {
     const fork = forkNamed(forkName)
     const chainId = this.#chainId
     const config: EngineConfig = { ...ETHEREUM, chain: chainOf(fork, chainId), fork, chainId }
-    machine.begin(config, this.#environment, this.#accounts)
-    const { others, record, refusal } = await this.#execute(machine, config, post)
-    // Tests of the older generation have no `config`, and close the block also if it stays empty
-    if (record !== undefined || this.#test.config === undefined) rewardWithNothing(machine)
-    machine.tellStateRoot()
+    const parts = await machine.load(config, this.#accounts)
+    const block = this.#tryToPrepare(machine, config, post)
+    const isRead = !(block instanceof ActorEvmError)
+    const outcome = await this.#execute(parts, isRead ? block : this.#block([]))
+    const { logs, stateRoot } = outcome
+    machine.onStateRoot?.(bytesToHex(stateRoot))
+    const refusal = isRead ? outcome.refusal : block
+    const others = isRead
+      ? () => brokenRules(block.transactions[0]!, rulesOf(block, config))
+      : undefined
     const verdict = compareRefusal(post.expectException, refusal, others)
     if (verdict.kind === 'failed') return verdict
-    const logs = record === undefined ? NO_LOGS : logsHash(machine.core, Uint32Array.of(record))
     if (logs !== post.logs) return failed(`logs hash: expected ${post.logs}, got ${logs}`)
-    const root = bytesToHex(machine.stateRoot())
+    const root = bytesToHex(stateRoot)
     return root === post.hash
       ? verdict
       : failed(`state root: expected ${post.hash}, got ${root}`)
   }
 
-  /** The record of the transaction if it was executed, else why it was refused. */
-  async #execute(
+  /** The transaction is a block by itself, which nobody keeps. */
+  async #execute(parts: EngineParts, block: PreparedBlock): Promise<Outcome> {
+    const { core } = parts
+    let isIncluded = false
+    let outcome: Omit<Outcome, 'refusal'> | undefined
+    let refusal: ActorEvmError | undefined
+    const rules: BlockRules = {
+      hasSystemCalls: false,
+      isKept: false,
+      strategy: picking({
+        onIncluded: () => void (isIncluded = true),
+        onRefused: (error) => void (refusal = error),
+      }),
+      afterTransactions: () => {
+        // Older tests have no `config`, and close the block also if it stays empty
+        if (!isIncluded && this.#test.config !== undefined) return
+        // A block is there only as far as its reward of 0 touches the fee recipient
+        creditAccount(core, this.#environment.coinbase, 0n)
+      },
+      judge: ({ records, stateRoot }) => {
+        outcome = { stateRoot, logs: isIncluded ? logsHash(core, records) : NO_LOGS }
+      },
+    }
+    const place = { block: this.#environment.number }
+    await asOneBlock(parts, place, () => executeBlock(parts, block, {}, rules))
+    return { ...outcome!, refusal }
+  }
+
+  #tryToPrepare(
     machine: TestMachine,
     config: EngineConfig,
     post: ExpectedPost,
-  ): Promise<Outcome> {
-    const { core } = machine
-    let others: Outcome['others']
+  ): PreparedBlock | ActorEvmError {
     try {
-      const block = this.#prepare(machine, config, post)
-      others = () => brokenRules(block.transactions[0]!, rulesOf(block, config))
-      const judged = judgeInOrder(block, config)
-      const [record] = writeTransactions(core, block, judged)
-      machine.tracer?.beginTransaction(record!)
-      const verdict = await executeAlone(core, record!, machine.pulse)
-      if (verdict !== ADMITTED) {
-        throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
-      }
-      machine.tracer?.endTransaction()
-      return { record: record! }
+      return this.#prepare(machine, config, post)
     } catch (error) {
-      if (error instanceof ActorEvmError) return { refusal: error, others }
+      if (error instanceof ActorEvmError) return error
       throw error
     }
   }
 
   #prepare(machine: TestMachine, config: EngineConfig, post: ExpectedPost): PreparedBlock {
     const tx = testTransaction(this.#test, post)
+    const sender = this.#sender(machine, tx)
+    const { chainId, fork } = config
+    return this.#block([tx], sender, authoritiesOf(machine.recovery, tx, chainId, fork.revision))
+  }
+
+  #block(
+    transactions: readonly Transaction[],
+    sender?: Uint8Array,
+    authorities: readonly (Uint8Array | null)[] = [],
+  ): PreparedBlock {
     return new PreparedBlock({
       environment: this.#environment,
-      transactions: [tx],
-      senders: [this.#sender(machine, tx)],
-      authorities: [authoritiesOf(machine.recovery, tx, config.chainId, config.fork.revision)],
+      transactions,
+      senders: sender === undefined ? [] : [sender],
+      authorities: [authorities],
       withdrawals: [],
       timing: { decode: 0, senders: 0 },
     })
@@ -115,18 +142,10 @@ export class LoadedStateTest {
   }
 }
 
-/** A block is there in these tests only as far as its reward of 0 touches the fee recipient. */
-function rewardWithNothing({ core }: TestMachine): void {
-  const { exchange, exports, memory } = core
-  memory.writeWord(exchange, 0n)
-  exports.creditAccount(ENV_COINBASE, exchange)
-  memory.refresh()
-}
-
 function compareRefusal(
   expected: ExpectedPost['expectException'],
   refusal: ActorEvmError | undefined,
-  others: Outcome['others'],
+  others: (() => readonly string[]) | undefined,
 ): CaseVerdict {
   if (expected == null) {
     return refusal === undefined ? PASSED : failed(`valid transaction refused: ${refusal.message}`)

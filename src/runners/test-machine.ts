@@ -1,20 +1,17 @@
-/** One instance of the core with a memory of its own, which one thread uses for case after case. */
+/** An engine of one worker that runs case after case, and what cases need beside. */
 
+import { beginBlock, type Environment } from '../intake/environment.js'
 import { loadSenderRecovery, type SenderRecovery } from '../intake/sender.js'
-import { bytesToHex } from '../base/bytes.js'
 import { ONE_OF_EACH_LIBRARY } from '../crypto/precompiles/numbers.js'
-import { writeGenesis, type GenesisAccount } from '../state/genesis.js'
-import type { EngineConfig } from '../machine/engine-parts.js'
-import { writeEnvironment, type Environment } from '../intake/environment.js'
-import { readStateRoot } from '../state/state-root.js'
-import { Pulse } from '../base/pulse.js'
+import { replaceState } from '../state/load-state.js'
+import type { GenesisAccount } from '../state/genesis.js'
+import { assembleEngine } from '../machine/assemble-engine.js'
+import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
+import { resolveOptions } from '../machine/engine-options.js'
+import { asOneBlock } from '../machine/guard.js'
+import { loadPlatform } from '../threads/platform/load.js'
 import type { TraceListener } from '../trace/trace-event.js'
-import type { Tracer } from '../trace/tracer.js'
 import type { Hex } from '../base/types.js'
-import { makeCoreSource } from '../wasm/compile.js'
-import { instantiateCore, type Core } from '../wasm/core.js'
-import { faultError, readFault } from '../wasm/faults.js'
-import { PrecompileLibraries } from '../threads/libraries.js'
 
 /** Address space. The largest case, 1,024 frames with a megabyte each, takes 1.2 GB of it. */
 const MEMORY_BYTES = 2 ** 32 - 2 ** 16
@@ -26,70 +23,56 @@ export const ETHEREUM = {
 } as const
 
 export class TestMachine {
-  readonly core: Core
   readonly recovery: SenderRecovery
-  readonly tracer: Tracer | undefined
-  /** Lets the event loop turn in long cases. */
-  readonly pulse = new Pulse()
-  readonly #onStateRoot: ((root: Hex) => void) | undefined
+  /** Told the state root after each case, if somebody follows. */
+  readonly onStateRoot: ((root: Hex) => void) | undefined
+  readonly #parts: EngineParts
+  /** Whose state the engine has. Cases undo what they do, so it serves all that begin with it. */
+  #accounts: readonly GenesisAccount[] | undefined
 
   private constructor(
-    core: Core,
+    parts: EngineParts,
     recovery: SenderRecovery,
-    tracer: Tracer | undefined,
-    onStateRoot?: (root: Hex) => void,
+    onStateRoot: TestMachine['onStateRoot'],
   ) {
-    this.core = core
+    this.#parts = parts
     this.recovery = recovery
-    this.tracer = tracer
-    this.#onStateRoot = onStateRoot
+    this.onStateRoot = onStateRoot
   }
 
   static async make(
     onTrace?: TraceListener,
     onStateRoot?: (root: Hex) => void,
   ): Promise<TestMachine> {
-    const libraries = new PrecompileLibraries()
-    await libraries.load(ONE_OF_EACH_LIBRARY)
-    const { module, memory } = await makeCoreSource(MEMORY_BYTES)
-    const core = await instantiateCore(module, memory, 0, (views) =>
-      libraries.importFor(views),
-    )
-    core.exports.initialise(MEMORY_BYTES, 1)
+    const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES, onTrace } as const
+    const parts = await assembleEngine(resolveOptions(options, 1), loadPlatform())
+    await parts.executor.loadLibraries(ONE_OF_EACH_LIBRARY)
+    return new TestMachine(parts, await loadSenderRecovery(), onStateRoot)
+  }
+
+  /** @returns the engine under these rules, with the state of these accounts and nothing else */
+  async load(config: EngineConfig, accounts: readonly GenesisAccount[]): Promise<EngineParts> {
+    const parts = { ...this.#parts, config }
+    if (this.#accounts === accounts) return parts
+    this.#accounts = undefined
+    await replaceState(parts, accounts)
+    this.#accounts = accounts
+    return parts
+  }
+}
+
+/** Looks at what `work` does in a block of this environment, and undoes it. */
+export function tryInBlock<T>(
+  parts: EngineParts,
+  environment: Environment,
+  work: () => T,
+): Promise<T> {
+  const { core } = parts
+  return asOneBlock(parts, { block: environment.number }, async () => {
+    beginBlock(core, environment, parts.config)
+    const result = work()
+    core.exports.undoBlock()
     core.bind()
-    const tracer = onTrace && new (await import('../trace/tracer.js')).Tracer(core, onTrace)
-    return new TestMachine(core, await loadSenderRecovery(), tracer, onStateRoot)
-  }
-
-  /** The state of `accounts`, in a block of this environment that nothing has run in yet. */
-  begin(config: EngineConfig, environment: Environment, accounts: readonly GenesisAccount[]): void {
-    const { core } = this
-    core.exports.resetState()
-    writeEnvironment(core.memory, environment, config)
-    core.exports.configure()
-    core.exports.beginBlock()
-    core.memory.refresh()
-    writeGenesis(core, accounts, true)
-  }
-
-  /** Runs a case; a trap of the core becomes the fault that it wrote down. */
-  async guard<T>(run: () => T | Promise<T>): Promise<T> {
-    try {
-      return await run()
-    } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error
-      this.core.memory.refresh()
-      throw faultError(readFault(this.core.memory), {}, error)
-    }
-  }
-
-  /** Tells the root after a case, if somebody follows. */
-  tellStateRoot(): void {
-    this.#onStateRoot?.(bytesToHex(this.stateRoot()))
-  }
-
-  /** Root of the state as it is. */
-  stateRoot(): Uint8Array {
-    return readStateRoot(this.core)
-  }
+    return result
+  })
 }

@@ -21,12 +21,14 @@ import { UINT64_LIMIT, bytesToHex, hexToAddress, hexToBytes, parseQuantity } fro
 import { chainOf } from '../forks/chain-config.js'
 import { forkNamed } from '../forks/forks.js'
 import { readAlloc } from '../state/genesis.js'
-import type { EngineConfig } from '../machine/engine-parts.js'
+import { readStateRoot } from '../state/state-root.js'
+import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
 import { outcomeOf } from '../results/outcomes.js'
 import type { Alloc, Hex } from '../base/types.js'
 import { logsHash } from './logs-hash.js'
 import { testEnvironment } from './state-test-format.js'
-import { ETHEREUM, type TestMachine } from './test-machine.js'
+import { ETHEREUM, tryInBlock, type TestMachine } from './test-machine.js'
+import type { Core } from '../wasm/core.js'
 
 export interface VmTest {
   readonly env: Readonly<Record<string, Hex>>
@@ -57,24 +59,39 @@ export function isVmTest(test: unknown): test is VmTest {
 }
 
 /** @returns why the test fails, undefined if it passes */
-export function runVmTest(machine: TestMachine, test: VmTest): string | undefined {
+export async function runVmTest(machine: TestMachine, test: VmTest): Promise<string | undefined> {
   const environment = testEnvironment(test.env)
-  let expectedRoot = ''
-  if (test.post !== undefined) {
-    machine.begin(CONFIG, environment, readAlloc(test.post))
-    expectedRoot = bytesToHex(machine.stateRoot())
-  }
-  machine.begin(CONFIG, environment, readAlloc(test.pre))
-  const { core } = machine
-  const { exports, memory } = core
-  const gas = parseQuantity(test.exec.gas, 'exec.gas', UINT64_LIMIT)
-  const record = writeCall(machine, test, gas)
-  machine.tracer?.beginTransaction(record)
-  exports.callMessage(record)
-  memory.refresh()
-  machine.tracer?.endTransaction()
-  machine.tellStateRoot()
+  const expectedRoot =
+    test.post === undefined
+      ? ''
+      : bytesToHex(readStateRoot((await machine.load(CONFIG, readAlloc(test.post))).core))
+  const parts = await machine.load(CONFIG, readAlloc(test.pre))
+  return tryInBlock(parts, environment, () => {
+    const gas = parseQuantity(test.exec.gas, 'exec.gas', UINT64_LIMIT)
+    const record = execute(parts, test, gas)
+    const root = bytesToHex(readStateRoot(parts.core))
+    machine.onStateRoot?.(root)
+    return compare(parts.core, test, record, gas, { root, expectedRoot })
+  })
+}
 
+function execute({ core, tracer }: EngineParts, test: VmTest, gas: bigint): number {
+  const record = writeCall(core, test, gas)
+  tracer?.beginTransaction(record)
+  core.exports.callMessage(record)
+  core.memory.refresh()
+  tracer?.endTransaction()
+  return record
+}
+
+function compare(
+  core: Core,
+  test: VmTest,
+  record: number,
+  gas: bigint,
+  { root, expectedRoot }: { readonly root: string; readonly expectedRoot: string },
+): string | undefined {
+  const { exports, memory } = core
   const status = memory.u32[(record + TX_STATUS) >>> 2]!
   const isSuccess = status === STATUS_SUCCESS
   if (isSuccess !== (test.gas !== undefined)) {
@@ -85,19 +102,17 @@ export function runVmTest(machine: TestMachine, test: VmTest): string | undefine
   const left = gas - memory.u64[(record + TX_GAS_USED) >>> 3]!
   const expectedLeft = parseQuantity(test.gas, 'gas')
   const output = bytesToHex(memory.copy(exports.resultPtr() >>> 0, exports.resultSize() >>> 0))
-  const logs = logsHash(core, Uint32Array.of(record))
-  const root = bytesToHex(machine.stateRoot())
   const facts = [
     ['gas left', `${expectedLeft}`, `${left}`],
     ['output', test.out!, output],
-    ['logs hash', test.logs!, logs],
+    ['logs hash', test.logs!, logsHash(core, Uint32Array.of(record))],
     ['state root', expectedRoot, root],
   ] as const
   const wrong = facts.find(([, expected, got]) => expected !== got)
   return wrong && `${wrong[0]}: expected ${wrong[1]}, got ${wrong[2]}`
 }
 
-function writeCall({ core }: TestMachine, { exec }: VmTest, gas: bigint): number {
+function writeCall(core: Core, { exec }: VmTest, gas: bigint): number {
   const data = hexToBytes(exec.data, 'exec.data')
   const record = core.allocateForBlock(TX_SIZE)
   const dataPtr = core.place(data)

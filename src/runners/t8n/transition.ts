@@ -4,8 +4,6 @@
  */
 
 import { ZERO_HASH_READ } from '../../../assembly/abi/memory-map.js'
-import { REVISION_BYZANTIUM } from '../../../assembly/abi/revision.js'
-import { ADMITTED, REFUSAL_BEFORE_NONCE } from '../../../assembly/abi/status.js'
 import { encodeWithdrawal } from '../../intake/block.js'
 import { asObject } from '../../base/json.js'
 import { BLOB_TYPE } from '../../intake/transaction.js'
@@ -14,25 +12,17 @@ import { creditAccount } from '../../state/credit-account.js'
 import { replaceState } from '../../state/load-state.js'
 import { collectRequests } from '../../chain/requests.js'
 import { ommerReward, nephewReward } from '../../chain/rewards.js'
-import { ActorEvmError } from '../../base/errors.js'
 import { GAS_PER_BLOB, blobBaseFee } from '../../forks/forks.js'
 import { readAlloc } from '../../state/genesis.js'
-import { blobGasOf, rejection, type JudgedTransactions } from '../../intake/admission.js'
+import { blobGasOf } from '../../intake/admission.js'
 import { dumpState, type DumpedAccount } from '../../state/dump-state.js'
 import type { EngineParts } from '../../machine/engine-parts.js'
-import { beginBlock } from '../../intake/environment.js'
 import { asOneBlock } from '../../machine/guard.js'
-import { executeAlone } from '../../execution/in-order.js'
-import { judgeInOrder } from '../../execution/judge-in-order.js'
-import { leafMaker } from '../../execution/leaf-job.js'
-import { archiveBlock, type BlockArchive } from '../../results/results.js'
+import { executeBlock, type BlockRules, type BlockToJudge } from '../../execution/execute-block.js'
+import { picking, type TransactionRefusal } from '../../execution/picked.js'
+import type { BlockArchive } from '../../results/results.js'
 import { readAccount } from '../../state/read-state.js'
-import { payWithdrawals } from '../../execution/withdrawals.js'
-import { readStateRoot } from '../../state/state-root.js'
-import { callAtEnd, callAtStart } from '../../execution/system-calls.js'
-import { writeTransactions } from '../../intake/transaction-records.js'
 import { PreparedBlock, prepareBlock } from '../../intake/prepare-block.js'
-import { Pulse } from '../../base/pulse.js'
 import { orderedRoot } from '../../results/roots.js'
 import type { Alloc, Hex } from '../../base/types.js'
 import { logsHash } from '../logs-hash.js'
@@ -100,116 +90,113 @@ export async function runTransition(
   const { config } = options
   asObject(input, 'input')
   const environment = readTransitionEnvironment(input.env, config)
-  const { fork, number } = environment
+  const { fork } = environment
   const accounts = readAlloc(asObject(input.alloc, 'alloc') as Alloc)
   const candidates = await readCandidates(input.txs, { chainId: config.chainId, fork })
-  const withdrawals = environment.withdrawals ?? []
-  const rules = { chainId: config.chainId, fork }
-  const empty = await prepareBlock({ env: environment.block, transactions: [], withdrawals }, rules)
+  const run = new TransitionRun(parts, environment, options)
+  const block = await run.prepare(candidates)
   await replaceState(parts, accounts)
-  const here = { ...parts, config: { ...parts.config, fork, chainId: config.chainId } }
-  return asOneBlock(here, { block: number }, async () => {
-    const run = new TransitionRun(here, environment, empty, options)
-    return run.finish(await run.execute(candidates))
-  })
+  await run.execute(block)
+  return { ...run.result(), state: dumpState(parts.core) }
 }
 
-/** What of a block's limits has been used, and by whom. */
-interface Executed {
-  readonly block: PreparedBlock
-  readonly records: Uint32Array
-  readonly stateRoots: readonly Uint8Array[]
-  readonly blobGasUsed: bigint
-  readonly rejected: readonly Rejected[]
-}
-
+/** One block of what may be executed; what is refused is told from its place among all. */
 class TransitionRun {
   readonly #parts: EngineParts
   readonly #environment: TransitionEnvironment
-  readonly #empty: PreparedBlock
   readonly #options: TransitionOptions
-  readonly #pulse = new Pulse()
+  /** Those that cannot be executed. */
+  readonly #unread: Rejected[] = []
+  /** The indexes of those that can be executed, and what each of them is. */
+  readonly #indexes: number[] = []
+  readonly #candidates: ReadCandidate[] = []
+  /** Those that the block has no place for. */
+  #refused: Rejected[] = []
   #blobs = 0
+  #result: Omit<Transition, 'state'> | undefined
 
-  constructor(
-    parts: EngineParts,
-    environment: TransitionEnvironment,
-    empty: PreparedBlock,
-    options: TransitionOptions,
-  ) {
-    this.#parts = parts
+  constructor(parts: EngineParts, environment: TransitionEnvironment, options: TransitionOptions) {
+    const { chainId } = options.config
+    const { fork } = environment
+    this.#parts = { ...parts, config: { ...parts.config, fork, chainId } }
     this.#environment = environment
-    this.#empty = empty
     this.#options = options
   }
 
-  /** Everything up to the last transaction. */
-  async execute(candidates: readonly Candidate[]): Promise<Executed> {
-    const { core, config } = this.#parts
-    beginBlock(core, this.#empty.environment, config)
-    if (this.#environment.number === this.#options.config.daoForkBlock) {
-      const { moveDaoBalances } = await import('../../chain/dao-fork.js')
-      moveDaoBalances(core)
-    }
-    await callAtStart(core, this.#empty.environment, config)
-    const blocks: PreparedBlock[] = []
-    const records: number[] = []
-    const stateRoots: Uint8Array[] = []
-    const rejected: Rejected[] = []
+  /** All transactions that can be read. */
+  async prepare(candidates: readonly Candidate[]): Promise<PreparedBlock> {
     for (const [index, candidate] of candidates.entries()) {
-      const outcome = await this.#tryOne(candidate)
-      if (typeof outcome === 'string') {
-        rejected.push({ index, error: outcome })
-        continue
+      const error = 'rejection' in candidate ? candidate.rejection : this.#unfit(candidate)
+      if (error !== undefined) this.#unread.push({ index, error })
+      else if ('tx' in candidate) {
+        this.#indexes.push(index)
+        this.#candidates.push(candidate)
       }
-      blocks.push(outcome.block)
-      records.push(outcome.record)
-      if (config.fork.revision < REVISION_BYZANTIUM) stateRoots.push(readStateRoot(core))
     }
-    return {
-      block: new PreparedBlock({
-        ...this.#empty,
-        transactions: blocks.flatMap((block) => block.transactions),
-        senders: blocks.flatMap((block) => block.senders),
-        authorities: blocks.flatMap((block) => block.authorities),
-      }),
-      records: Uint32Array.from(records),
-      stateRoots,
-      blobGasUsed: BigInt(this.#blobs * GAS_PER_BLOB),
-      rejected,
-    }
-  }
-
-  /** The record of the transaction, or why it is rejected. */
-  async #tryOne(
-    candidate: Candidate,
-  ): Promise<{ block: PreparedBlock; record: number } | string> {
-    if ('rejection' in candidate) return candidate.rejection
-    const { authorities, sender, tx } = candidate
-    if (tx.type === BLOB_TYPE && this.#environment.excessBlobGas === undefined) return NO_BLOB_FEE
-    const block = new PreparedBlock({
-      ...this.#empty,
-      transactions: [tx],
-      senders: [sender],
-      authorities: [authorities],
+    const { block: env, withdrawals = [] } = this.#environment
+    const { chainId, fork } = this.#parts.config
+    const empty = await prepareBlock({ env, transactions: [], withdrawals }, { chainId, fork })
+    return new PreparedBlock({
+      ...empty,
+      transactions: this.#candidates.map(({ tx }) => tx),
+      senders: this.#candidates.map(({ sender }) => sender),
+      authorities: this.#candidates.map(({ authorities }) => authorities),
     })
-    try {
-      const judged = judgeInOrder(block, this.#parts.config, this.#blobs * GAS_PER_BLOB)
-      const early = judged.refusals.get(0)
-      if (early?.moment === REFUSAL_BEFORE_NONCE) throw early.error
-      this.#options.onTransaction?.(tx.hash)
-      const record = await this.#executeOne(block, judged)
-      this.#blobs += tx.blobVersionedHashes.length
-      return { block, record }
-    } catch (error) {
-      if (!(error instanceof ActorEvmError)) throw error
-      return rejectionText(error, this.#factsOf(candidate))
-    }
   }
 
-  #factsOf({ sender, tx }: ReadCandidate): RejectionFacts {
+  async execute(block: PreparedBlock): Promise<void> {
+    const { core } = this.#parts
+    const { number } = this.#environment
+    const isDaoFork = number === this.#options.config.daoForkBlock
+    const dao = isDaoFork ? await import('../../chain/dao-fork.js') : undefined
+    const rules: BlockRules = {
+      strategy: picking({
+        onTransaction: (i) => this.#begin(i),
+        onIncluded: (i) => this.#include(i),
+        onRefused: (error, i) => this.#refuse(block, error, i),
+      }),
+      beforeTransactions: dao && (() => dao.moveDaoBalances(core)),
+      afterTransactions: () => this.#payRewards(block.environment.coinbase),
+      judge: (done) => this.#keep(done),
+    }
+    await asOneBlock(this.#parts, { block: number }, () => {
+      // The block may run again
+      this.#refused = []
+      this.#blobs = 0
+      return executeBlock(this.#parts, block, {}, rules)
+    })
+  }
+
+  #unfit({ tx }: ReadCandidate): string | undefined {
+    const hasFee = this.#environment.excessBlobGas !== undefined
+    return tx.type === BLOB_TYPE && !hasFee ? NO_BLOB_FEE : undefined
+  }
+
+  /** Once it is executed. */
+  result(): Omit<Transition, 'state'> {
+    const rejected = [...this.#unread, ...this.#refused].sort((a, b) => a.index - b.index)
+    return { ...this.#result!, rejected }
+  }
+
+  #begin(i: number): void {
+    this.#parts.core.memory.writeU64(ZERO_HASH_READ, 0n)
+    this.#options.onTransaction?.(this.#candidates[i]!.tx.hash)
+  }
+
+  #include(i: number): void {
+    const missing = this.#parts.core.memory.readU64(ZERO_HASH_READ)
+    if (missing > 0) throw new MissingBlockHash(missing - 1)
+    this.#blobs += this.#candidates[i]!.tx.blobVersionedHashes.length
+  }
+
+  #refuse(block: PreparedBlock, error: TransactionRefusal, i: number): void {
+    const facts = this.#factsOf(block, this.#candidates[i]!)
+    this.#refused.push({ index: this.#indexes[i]!, error: rejectionText(error, facts) })
+  }
+
+  #factsOf(block: PreparedBlock, { sender, tx }: ReadCandidate): RejectionFacts {
     const { core, config } = this.#parts
-    const { baseFeePerGas, excessBlobGas } = this.#empty.environment
+    const { baseFeePerGas, excessBlobGas } = block.environment
     const { balance, code, nonce } = readAccount(core, sender)
     const { blobs } = config.fork
     return {
@@ -224,50 +211,29 @@ class TransitionRun {
     }
   }
 
-  async #executeOne(block: PreparedBlock, judged: JudgedTransactions): Promise<number> {
-    const { core, config, tracer } = this.#parts
-    core.memory.writeU64(ZERO_HASH_READ, 0n)
-    const [record] = writeTransactions(core, block, judged)
-    tracer?.beginTransaction(record!)
-    const verdict = await executeAlone(core, record!, this.#pulse)
-    if (verdict !== ADMITTED) {
-      throw rejection(core, block, config, record!, 0, verdict, judged.refusals)
-    }
-    tracer?.endTransaction()
-    const missing = core.memory.readU64(ZERO_HASH_READ)
-    if (missing > 0) throw new MissingBlockHash(missing - 1)
-    return record!
-  }
-
-  /** Everything after the last transaction. */
-  async finish(executed: Executed): Promise<Transition> {
-    const { core, config } = this.#parts
-    const { block, records, stateRoots } = executed
-    this.#payRewards()
-    await payWithdrawals(core, block.withdrawals)
-    const calls = await callAtEnd(core, config)
+  /** What is read of linear memory before the block is kept. */
+  #keep({ archive, block, records, requests, stateRoot, stateRoots, ...done }: BlockToJudge): void {
+    const { core } = this.#parts
     const { depositContract } = this.#options.config
-    const requests =
-      calls.length === 0
-        ? undefined
-        : collectRequests(core, this.#environment, depositContract, records, calls)
-    const stateRoot = readStateRoot(core)
-    const maker = leafMaker(this.#parts, { block: block.environment.number })
-    const transition = {
-      ...executed,
+    this.#result = {
       environment: this.#environment,
-      requests,
+      block,
+      archive,
       stateRoot,
-      archive: await archiveBlock(maker, block, records, [], stateRoots),
-      transactionsRoot: orderedRoot(core, block.transactions.map(({ raw }) => raw)),
+      stateRoots,
+      transactionsRoot: done.transactionsRoot,
       withdrawalsRoot: orderedRoot(core, block.withdrawals.map(encodeWithdrawal)),
       logsHash: logsHash(core, records),
+      blobGasUsed: BigInt(this.#blobs * GAS_PER_BLOB),
+      requests:
+        requests.length === 0
+          ? undefined
+          : collectRequests(core, this.#environment, depositContract, records, requests),
+      rejected: [],
     }
-    core.exports.commitBlock()
-    return { ...transition, state: dumpState(core) }
   }
 
-  #payRewards(): void {
+  #payRewards(coinbase: Uint8Array): void {
     const { core } = this.#parts
     const { reward } = this.#options
     if (reward === undefined) return
@@ -276,6 +242,6 @@ class TransitionRun {
       creditAccount(core, address, ommerReward(reward, delta))
     }
     const amount = reward + nephewReward(reward) * BigInt(ommers.length)
-    creditAccount(core, this.#empty.environment.coinbase, amount)
+    creditAccount(core, coinbase, amount)
   }
 }
