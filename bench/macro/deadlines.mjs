@@ -40,7 +40,8 @@ async function measure(kind, workers, smoke) {
 }
 
 const toText = (ms) => `${number(ms, 1)}${ms > GOAL_MS ? ' !' : ''}`
-const cellsOf = (times) => (times === undefined ? ['-', '-'] : [times.median, times.max].map(toText))
+const cellsOf = (times) =>
+  times === undefined ? ['-', '-'] : [times.median, times.max].map(toText)
 
 function render(rows) {
   return table([

@@ -5,7 +5,12 @@ import type { ErrorPlace } from '../base/errors.js'
 import type { Pulse } from '../base/pulse.js'
 import type { JsonObject } from '../base/json.js'
 import type { TransactionObject } from './transaction-input.js'
-import { LISTS, hasLongKeys, type KnownItems, type TransactionJsonOptions } from './transaction-json.js'
+import {
+  LISTS,
+  hasLongKeys,
+  type KnownItems,
+  type TransactionJsonOptions,
+} from './transaction-json.js'
 import { decodeInTurns, treeInTurns, type Later, type Transaction } from './transaction.js'
 
 const HASH_HEX = /^0x[0-9a-fA-F]{64}$/

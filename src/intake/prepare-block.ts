@@ -143,6 +143,7 @@ export async function prepareBlock(
   if (rules.isJudgedLater !== true) {
     await checkTransactionsInTurns({ environment, transactions }, rules, pulse)
   }
+  if (pulse.isDue()) await pulse.turn()
   const decoded = performance.now()
   const senderOptions = {
     place,
@@ -202,7 +203,10 @@ async function decodeTransactions(
         decodeTransaction(own as Uint8Array, at, rest)
       return loadLong()
         .then(({ readLong }) => readLong(input.raw, decodeRaw, at, options, pulse))
-        .then((tx) => void transactions.push(expectUnchanged(input, tx, at)))
+        .then(async (tx) => {
+          await pulse.turn()
+          transactions.push(expectUnchanged(input, tx, at))
+        })
     }
     const decode = (own: unknown, rest: TransactionJsonOptions): Transaction => {
       if (typeof own === 'string') own = hexToBytes(own, `transactions[${tx}]`)
