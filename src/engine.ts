@@ -231,7 +231,7 @@ export class Engine {
       const judge = (done: BlockToJudge): void => void (facts = factsOf(parts, child, done))
       const read = { signal, onProgress, witness }
       const run = (): Promise<BlockResult> => executeBlock(parts, child, read, { judge })
-      const result = await asOneBlock(this.#parts, place, run)
+      const result = await asOneBlock(this.#parts, place, run, signal)
       this.#own.extend(parts, next, facts!)
       this.#hasGenesis = true
       return result

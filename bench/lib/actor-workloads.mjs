@@ -41,9 +41,9 @@ export function callsOf(contracts, calls, work) {
 }
 
 /** One contract sends a message to each of so many others, which work. */
-export function fanOut(width, work) {
+export function fanOut(width, work, gas = MOST_GAS) {
   const root = assemble(repeat(width, (i) => call(contractAt(i + 1))).join(' '))
-  return contractCalls([root, ...repeat(width, () => worker(work))], [0], MOST_GAS)
+  return contractCalls([root, ...repeat(width, () => worker(work))], [0], gas)
 }
 
 /** So many pairs of contracts, each of which sends one message to and fro. */

@@ -15,6 +15,8 @@ const ACTOR = { ...CHAIN, semantics: 'actor' }
 const OLD = { ...ETHEREUM, fork: 'spurious-dragon' }
 /** Gas of blocks without a limit of their own. */
 const ANY_GAS = 2 ** 45
+/** Of a call whose messages are to work for seconds. */
+const LONG_GAS = 30_000_000_000
 
 /** Executes a block of unsignedBlock; the signal comes after the phase `after`, if there is one. */
 function execution(name, options, makeBlock, after) {
@@ -131,7 +133,7 @@ export const DEADLINES = [
   execution('transfers between actors', ACTOR, () => transfers(100_000)),
   execution('transfers in order', ETHEREUM, () => transfers(100_000)),
   execution('small rounds', ACTOR, () => rallies(80, 1_000, 0)),
-  execution('fan-out', ACTOR, () => fanOut(300, 3_000_000)),
+  execution('fan-out', ACTOR, () => fanOut(300, 3_000_000, LONG_GAS)),
   execution('roots of slots', ACTOR, () => newSlots(200_000), 'settlement'),
   execution('roots of transfers', ACTOR, () => transfers(100_000), 'settlement'),
   ofEngine('genesis, an object', (engine) => {

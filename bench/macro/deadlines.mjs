@@ -19,6 +19,8 @@ export const deadlines = {
       const times = []
       for (const workers of WORKERS) times.push(await measure(kind, workers, smoke))
       rows.push({ name: kind.name, times })
+      // It takes many minutes
+      if (!smoke) process.stderr.write(`  ${[kind.name, ...times.flatMap(cellsOf)].join('  ')}\n`)
     }
     return { rows, text: render(rows) }
   },
@@ -37,11 +39,13 @@ async function measure(kind, workers, smoke) {
   return samples.length === 0 ? undefined : summarize(samples)
 }
 
+const toText = (ms) => `${number(ms, 1)}${ms > GOAL_MS ? ' !' : ''}`
+const cellsOf = (times) =>
+  times === undefined ? ['-', '-'] : [times.median, times.max].map(toText)
+
 function render(rows) {
-  const cells = (times) => (times === undefined ? ['-', '-'] : [times.median, times.max].map(ms))
-  const ms = (value) => `${number(value, 1)}${value > GOAL_MS ? ' !' : ''}`
   return table([
     ['work', ...WORKERS.flatMap((count) => [`${count}: median`, 'most'])],
-    ...rows.map(({ name, times }) => [name, ...times.flatMap(cells)]),
+    ...rows.map(({ name, times }) => [name, ...times.flatMap(cellsOf)]),
   ])
 }

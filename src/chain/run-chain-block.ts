@@ -61,9 +61,9 @@ export async function runChainBlock(
   const moveBalances = dao && (() => dao.moveDaoBalances(parts.core))
   const rules = { ...chainRules(here, block, options), beforeTransactions: moveBalances }
   const { onProgress, recordsWitness: witness, signal } = options
-  return asOneBlock(here, { block: header.number }, () =>
-    executeBlock(here, prepared, { onProgress, signal, witness }, rules),
-  )
+  const run = (): Promise<BlockResult> =>
+    executeBlock(here, prepared, { onProgress, signal, witness }, rules)
+  return asOneBlock(here, { block: header.number }, run, signal)
 }
 
 function chainRules(

@@ -66,16 +66,22 @@ type BlockRules = Pick<EngineConfig, 'chainId' | 'fork'>
 
 /** The rules for a block's transactions; who goes through them takes off their blob gas. */
 export function rulesOf(
-  { environment, transactions }: BlockToCheck,
+  { environment }: Pick<BlockToCheck, 'environment'>,
   { chainId, fork }: BlockRules,
 ): TransactionRules & { readonly block: BlockLimits & { blobGas: number } } {
   const { baseFeePerGas, gasLimit } = environment
   const { blobs, revision } = fork
-  // It takes longer than all other checks of a transaction
-  const hasBlobs = blobs !== undefined && transactions.some((tx) => blobGasOf(tx) > 0)
-  const blobFee = hasBlobs ? blobFeeOf(environment, fork) : 0n
-  const blobGas = (blobs?.max ?? 0) * GAS_PER_BLOB
-  return { chainId, revision, block: { baseFeePerGas, gasLimit, blobBaseFee: blobFee, blobGas } }
+  let blobFee: bigint | undefined
+  const block = {
+    baseFeePerGas,
+    gasLimit,
+    // When the first blob asks for it: it takes longer than all other checks of a transaction
+    get blobBaseFee(): bigint {
+      return (blobFee ??= blobs === undefined ? 0n : blobFeeOf(environment, fork))
+    },
+    blobGas: (blobs?.max ?? 0) * GAS_PER_BLOB,
+  }
+  return { chainId, revision, block }
 }
 
 export function blobGasOf({ blobVersionedHashes }: Transaction): number {

@@ -44,8 +44,25 @@ export function decodeAgain(
   place: ErrorPlace,
   options: DecodeOptions,
 ): Transaction {
-  const fields = asKnownObject(input, FIELDS, `transactions[${place.tx}]`)
-  const tx = decodeTransaction(input.raw, place, options)
+  checkKnown(input, place)
+  return expectUnchanged(input, decodeTransaction(input.raw, place, options), place)
+}
+
+/** @throws InvalidInputError for keys that no transaction has */
+export function checkKnown(input: Transaction, place: ErrorPlace): void {
+  asKnownObject(input, FIELDS, `transactions[${place.tx}]`)
+}
+
+/**
+ * @param tx what its `raw` says
+ * @returns `tx`
+ * @throws InvalidTransactionError
+ */
+export function expectUnchanged(
+  fields: Transaction,
+  tx: Transaction,
+  place: ErrorPlace,
+): Transaction {
   const changed = FIELDS.find((name) => !isSame(fields[name], tx[name]))
   if (changed === undefined) return tx
   const isSignature = SIGNATURE_FIELDS.includes(changed)

@@ -1,12 +1,19 @@
 /** Transactions that take long to read, in turns. */
 
-import { hexToBytes } from '../base/bytes.js'
+import { hexToBytes, hexToHash } from '../base/bytes.js'
 import type { ErrorPlace } from '../base/errors.js'
 import type { Pulse } from '../base/pulse.js'
 import type { JsonObject } from '../base/json.js'
 import type { TransactionObject } from './transaction-input.js'
-import { LISTS, type KnownItems, type TransactionJsonOptions } from './transaction-json.js'
+import {
+  LISTS,
+  hasLongKeys,
+  type KnownItems,
+  type TransactionJsonOptions,
+} from './transaction-json.js'
 import { decodeInTurns, treeInTurns, type Later, type Transaction } from './transaction.js'
+
+const HASH_HEX = /^0x[0-9a-fA-F]{64}$/
 
 /**
  * @param decode at one go, with what was read before
@@ -37,14 +44,38 @@ async function readItemsInTurns(json: unknown, pulse: Pulse): Promise<KnownItems
     const list = (json as JsonObject)[name]
     if (!Array.isArray(list)) continue
     let isRight = true
-    await pulse.steps(list.length, (i) => {
-      if (!isRight) return
+    const read = (i: number, keys?: readonly Uint8Array[]): void => {
       try {
-        known[name].set(list[i], LISTS[name](list[i], i))
+        known[name].set(list[i], LISTS[name](list[i], i, keys))
       } catch {
         isRight = false
       }
+    }
+    await pulse.steps(list.length, (i): Promise<void> | undefined => {
+      if (!isRight) return undefined
+      const entry: unknown = list[i]
+      if (name === 'accessList' && hasLongKeys(entry)) {
+        return readKeysInTurns(entry.storageKeys, pulse).then((storageKeys) => {
+          if (storageKeys === undefined) isRight = false
+          else read(i, storageKeys)
+        })
+      }
+      read(i)
+      return undefined
     })
   }
   return known
+}
+
+/** @returns undefined if one is none: it is told in its turn */
+async function readKeysInTurns(
+  keys: readonly unknown[],
+  pulse: Pulse,
+): Promise<Uint8Array[] | undefined> {
+  const read: Uint8Array[] = []
+  await pulse.steps(keys.length, (i) => {
+    const key = keys[i]
+    if (typeof key === 'string' && HASH_HEX.test(key)) read.push(hexToHash(key))
+  })
+  return read.length === keys.length ? read : undefined
 }

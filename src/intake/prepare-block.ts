@@ -3,7 +3,7 @@
 import { checkTransactionsInTurns } from './admission.js'
 import { blobFeeOf, readBytes, readEnvironment, type Environment } from './environment.js'
 import type { Withdrawal } from './block.js'
-import { decodeAgain, isDecoded } from './decoded-transaction.js'
+import { checkKnown, decodeAgain, expectUnchanged, isDecoded } from './decoded-transaction.js'
 import { asArray, asKnownObject } from '../base/json.js'
 import { authorityRecovery, loadSenderRecovery } from './sender.js'
 import { expectSender } from './stated-sender.js'
@@ -143,6 +143,7 @@ export async function prepareBlock(
   if (rules.isJudgedLater !== true) {
     await checkTransactionsInTurns({ environment, transactions }, rules, pulse)
   }
+  if (pulse.isDue()) await pulse.turn()
   const decoded = performance.now()
   const senderOptions = {
     place,
@@ -193,8 +194,19 @@ async function decodeTransactions(
     const input = items[tx]!
     const at = { ...place, tx }
     if (isDecoded(input)) {
-      const isOurs = rules.isFromOutside !== true
-      return void transactions.push(isOurs ? input : decodeAgain(input, at, options))
+      if (rules.isFromOutside !== true) return void transactions.push(input)
+      if (input.raw.length <= LARGE_BYTES) {
+        return void transactions.push(decodeAgain(input, at, options))
+      }
+      checkKnown(input, at)
+      const decodeRaw = (own: unknown, rest: TransactionJsonOptions): Transaction =>
+        decodeTransaction(own as Uint8Array, at, rest)
+      return loadLong()
+        .then(({ readLong }) => readLong(input.raw, decodeRaw, at, options, pulse))
+        .then(async (tx) => {
+          await pulse.turn()
+          transactions.push(expectUnchanged(input, tx, at))
+        })
     }
     const decode = (own: unknown, rest: TransactionJsonOptions): Transaction => {
       if (typeof own === 'string') own = hexToBytes(own, `transactions[${tx}]`)

@@ -4,7 +4,7 @@
  * towards the end, so that all are done at about the same time.
  */
 
-import { signingHash, type Transaction } from './transaction.js'
+import { signedHash, type Transaction } from './transaction.js'
 import { HASH_BYTES, bigIntToBytes } from '../base/bytes.js'
 import {
   SIGNED_HASH_BYTES,
@@ -112,7 +112,7 @@ function packBatch(
   for (let i = from; i < to; i++) {
     const tx = transactions[i]!
     const at = (i - from) * SIGNED_HASH_BYTES
-    items.set(signingHash(tx, hash), at)
+    items.set(signedHash(tx, hash), at)
     items.set(bigIntToBytes(tx.r, HASH_BYTES, 'r'), at + HASH_BYTES)
     items.set(bigIntToBytes(tx.s, HASH_BYTES, 's'), at + 2 * HASH_BYTES)
     items[at + 3 * HASH_BYTES] = tx.yParity

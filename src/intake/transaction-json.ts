@@ -59,9 +59,17 @@ export const LISTS = {
 /** Whether `readItemsInTurns` has something to do. */
 export function hasLongList(json: unknown): boolean {
   const lists = json as Partial<Record<keyof typeof LISTS, readonly unknown[]>> | null
-  return Object.keys(LISTS).some((name) => {
+  const isLong = Object.keys(LISTS).some((name) => {
     return (lists?.[name as keyof typeof LISTS]?.length ?? 0) >= LONG_ITEMS
   })
+  const { accessList } = lists ?? {}
+  return isLong || (Array.isArray(accessList) && accessList.some(hasLongKeys))
+}
+
+/** Whether an entry of an access list takes more than 1 ms to read. */
+export function hasLongKeys(entry: unknown): entry is { readonly storageKeys: unknown[] } {
+  const keys = (entry as { readonly storageKeys?: unknown } | null | undefined)?.storageKeys
+  return Array.isArray(keys) && keys.length >= LONG_ITEMS
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -309,14 +317,21 @@ function readType(value: unknown, place: ErrorPlace): TransactionType {
   })
 }
 
-function readAccessListEntry(json: unknown, i: number): AccessListEntry {
+/** @param keys its storage keys, if they were read before */
+function readAccessListEntry(
+  json: unknown,
+  i: number,
+  keys?: readonly Uint8Array[],
+): AccessListEntry {
   const at = `accessList[${i}]`
   const entry = asKnownObject(json, ACCESS_LIST_KEYS, at)
   return {
     address: hexToAddress(entry.address, `${at}.address`),
-    storageKeys: asArray(entry.storageKeys, `${at}.storageKeys`).map((key, k) =>
-      hexToHash(key, `${at}.storageKeys[${k}]`),
-    ),
+    storageKeys:
+      keys ??
+      asArray(entry.storageKeys, `${at}.storageKeys`).map((key, k) =>
+        hexToHash(key, `${at}.storageKeys[${k}]`),
+      ),
   }
 }
 

@@ -63,6 +63,9 @@ export async function writeTransactionsInTurns(
   return writer.records
 }
 
+/** Records that are cleared at once: 0.1 ms where the system has to give their memory first. */
+const CLEARED_AT_ONCE = 64
+
 /** Writes one transaction after the other. */
 class TransactionWriter {
   readonly records: Uint32Array
@@ -78,9 +81,7 @@ class TransactionWriter {
     this.#core = core
     this.#block = block
     this.#judged = judged
-    const bytes = transactions.length * TX_SIZE
-    this.#first = core.allocateForBlock(Math.max(bytes, 8))
-    core.memory.clear(this.#first, bytes)
+    this.#first = core.allocateForBlock(Math.max(transactions.length * TX_SIZE, 8))
     let size = 0
     for (const { data } of transactions) size += data.length
     this.#data = core.allocateForBlock(Math.max(size, 8))
@@ -93,6 +94,9 @@ class TransactionWriter {
     const { gas, refusals } = this.#judged
     const ptr = this.#first + i * TX_SIZE
     const tx = transactions[i]!
+    if (i % CLEARED_AT_ONCE === 0) {
+      core.memory.clear(ptr, Math.min(CLEARED_AT_ONCE, transactions.length - i) * TX_SIZE)
+    }
     this.records[i] = ptr
     core.memory.u32[(ptr + TX_INDEX) >>> 2] = i
     core.memory.u32[(ptr + TX_REFUSAL) >>> 2] = refusals.get(i)?.moment ?? REFUSAL_NONE

@@ -13,6 +13,8 @@ import {
   MemoryExhaustedError,
   type ErrorPlace,
 } from '../base/errors.js'
+import { orCancelled } from '../base/pulse.js'
+import type { CancelSignal } from '../base/types.js'
 import { workerRecord, type Core } from '../wasm/core.js'
 import { LibraryMissing, faultError, readFault } from '../wasm/faults.js'
 import { clearSimulation } from '../threads/simulation.js'
@@ -30,6 +32,7 @@ export async function asOneBlock<T>(
   parts: EngineParts,
   place: ErrorPlace,
   work: () => Promise<T>,
+  signal?: CancelSignal,
 ): Promise<T> {
   try {
     for (;;) {
@@ -43,13 +46,33 @@ export async function asOneBlock<T>(
         }
         const canFree = told instanceof MemoryExhaustedError && canFreeCode(parts)
         await undo(parts, place)
-        if (told instanceof LibraryMissing) await parts.executor.loadLibraries([told.precompile])
+        if (told instanceof LibraryMissing) await loadLibrary(parts, told.precompile, signal)
         else if (canFree) setTight(parts, true)
         else throw told
       }
     }
   } finally {
     setTight(parts, false)
+  }
+}
+
+/**
+ * Threads take 50 ms and more for it: who cancels does not wait for them, but the next turn does.
+ * @throws CancelledError
+ */
+async function loadLibrary(
+  { executor, later }: EngineParts,
+  precompile: number,
+  signal: CancelSignal | undefined,
+): Promise<void> {
+  const loading = executor.loadLibraries([precompile])
+  if (signal === undefined || later === undefined) return loading
+  try {
+    await orCancelled(loading, signal, () => true, 'the block was cancelled')
+  } catch (error) {
+    // A thread that has died is replaced when it is needed
+    if (error instanceof CancelledError) later(() => loading.catch(() => undefined))
+    throw error
   }
 }
 

@@ -15,8 +15,8 @@ const LEAST_VALUE_BYTES = 31
 /** The root over bytes of JavaScript's. */
 export function orderedRoot(core: Core, values: readonly Uint8Array[]): Uint8Array {
   const out = core.exchange
-  const placing = new Placing(core, values)
-  for (let i = 0; i < values.length; i++) placing.place(i)
+  const placing = new Placing(core, values.length, values.reduce((sum, it) => sum + it.length, 0))
+  for (const value of values) placing.place(value)
   core.exports.orderedTrieRoot(placing.pairs, values.length, out)
   core.memory.refresh()
   return core.memory.copy(out, HASH_BYTES)
@@ -30,13 +30,19 @@ export async function orderedRootByAll(
   const { core, itemsAPiece, pulse } = maker
   const total = values.length
   let bytes = 0
-  for (const { length } of values) bytes += length
-  const isSmall = total <= itemsAPiece && bytes <= BYTES_A_PIECE
-  if (isSmall || values.some(({ length }) => length < LEAST_VALUE_BYTES)) {
+  let isShort = false
+  const measure = (i: number): void => {
+    const { length } = values[i]!
+    bytes += length
+    isShort ||= length < LEAST_VALUE_BYTES
+  }
+  const measuring = pulse.steps(total, measure)
+  if (measuring !== undefined) await measuring
+  if (isShort || (total <= itemsAPiece && bytes <= BYTES_A_PIECE)) {
     return orderedRoot(core, values)
   }
-  const placing = new Placing(core, values)
-  await pulse.steps(total, (i) => placing.place(i))
+  const placing = new Placing(core, total, bytes)
+  await pulse.steps(total, (i) => placing.place(values[i]!))
   const items = placing.pairs
   const leaves = core.allocateForBlock(total * HASH_BYTES)
   const pieces: LeafPiece[] = []
@@ -54,7 +60,7 @@ export async function orderedRootByAll(
     first += count
   }
   await maker.make(pieces)
-  if (pulse.isDue()) await pulse.turn()
+  await pulse.turn()
   return rootOfLeaves(core, leaves, total)
 }
 
@@ -80,22 +86,19 @@ class Placing {
   /** Pointer to pairs of u32 pointer and size. */
   readonly pairs: number
   readonly #core: Core
-  readonly #values: readonly Uint8Array[]
+  #placed = 0
   #next: number
 
-  constructor(core: Core, values: readonly Uint8Array[]) {
-    let size = 0
-    for (const value of values) size += value.length
+  /** @param size bytes of all values */
+  constructor(core: Core, count: number, size: number) {
     this.#core = core
-    this.#values = values
-    this.pairs = core.allocateForBlock(Math.max(values.length * PAIR_BYTES, 8))
+    this.pairs = core.allocateForBlock(Math.max(count * PAIR_BYTES, 8))
     this.#next = core.allocateForBlock(Math.max(size, 8))
   }
 
-  place(i: number): void {
+  place(value: Uint8Array): void {
     const { memory } = this.#core
-    const value = this.#values[i]!
-    const at = (this.pairs + i * PAIR_BYTES) >>> 2
+    const at = (this.pairs + this.#placed++ * PAIR_BYTES) >>> 2
     memory.write(this.#next, value)
     memory.u32[at] = this.#next
     memory.u32[at + 1] = value.length

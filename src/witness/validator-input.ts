@@ -13,7 +13,7 @@ import type { BytesLike, CancelSignal, Hex, Progress } from '../base/types.js'
 import {
   WITNESS_FIELDS,
   checkWitnessSize,
-  decodeWitness,
+  decodeWitnessInTurns,
   witnessFromJsonInTurns,
   type ExecutionWitness,
   type ExecutionWitnessJson,
@@ -102,7 +102,7 @@ export async function readWitness(
   witness: BlockToValidate['witness'],
   pulse: Pulse,
 ): Promise<ExecutionWitness> {
-  if (witness instanceof Uint8Array) return decodeWitness(witness)
+  if (witness instanceof Uint8Array) return decodeWitnessInTurns(witness, pulse)
   if (!Array.isArray(witness)) checkKeys(witness, WITNESS_FIELDS, 'witness')
   const read = await witnessFromJsonInTurns(witness, pulse).catch((cause: unknown) => {
     return asRefusal('witness', () => {
