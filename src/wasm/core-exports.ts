@@ -37,6 +37,8 @@ export interface CoreExports {
     codeSize: number,
     keepEmpty: number,
   ): void
+  /** Before the first slot of an account that will have so many. */
+  reserveSlots(account: number, count: number): void
   setStorage(account: number, keyPtr: number, valuePtr: number): void
   getStorage(account: number, keyPtr: number, outPtr: number): void
   creditAccount(addressPtr: number, amountPtr: number): void
