@@ -189,6 +189,7 @@ export const INVALID_BLOCK_REASONS = [
   'timestamp-not-after-parent',
   'extra-data-too-long',
   'dao-extra-data-missing', // EIP-779
+  'dao-extra-data-refused',
   'gas-limit-out-of-bounds',
   'gas-above-limit',
   'difficulty-mismatch',

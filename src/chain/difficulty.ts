@@ -2,7 +2,7 @@
 
 import { REVISION_BYZANTIUM, REVISION_HOMESTEAD } from '../../assembly/abi/revision.js'
 import type { Header } from '../intake/header.js'
-import type { Fork, ForkName } from '../forks/forks.js'
+import type { Fork } from '../forks/forks.js'
 
 export const MIN_DIFFICULTY = 131_072n
 const BOUND_DIVISOR = 2_048n
@@ -15,19 +15,6 @@ const MAX_STEPS_DOWN = -99n
 const BOMB_PERIOD = 100_000n
 /** From here on it is more than any header can hold. */
 const MAX_BOMB_DOUBLINGS = 256n
-
-/** Blocks by which the bomb is late: EIP-649, EIP-1234, EIP-2384, EIP-3554, EIP-4345, EIP-5133. */
-const BOMB_DELAYS: Partial<Record<ForkName, bigint>> = {
-  byzantium: 3_000_000n,
-  constantinople: 5_000_000n,
-  petersburg: 5_000_000n,
-  istanbul: 5_000_000n,
-  muirGlacier: 9_000_000n,
-  berlin: 9_000_000n,
-  london: 9_700_000n,
-  arrowGlacier: 10_700_000n,
-  grayGlacier: 11_400_000n,
-}
 
 /**
  * The difficulty of a block on `parent`. It may be more than 256 bits: then there is no such block.
@@ -56,8 +43,8 @@ function stepsOf(seconds: bigint, { revision }: Fork, parentHasUncles: boolean):
   return steps > MAX_STEPS_DOWN ? steps : MAX_STEPS_DOWN
 }
 
-function bomb(number: bigint, { name }: Fork): bigint {
-  const periods = (number - (BOMB_DELAYS[name] ?? 0n)) / BOMB_PERIOD
+function bomb(number: bigint, { bombDelay = 0n }: Fork): bigint {
+  const periods = (number - bombDelay) / BOMB_PERIOD
   if (periods < 2n) return 0n
   const doublings = periods - 2n
   return 1n << (doublings < MAX_BOMB_DOUBLINGS ? doublings : MAX_BOMB_DOUBLINGS)

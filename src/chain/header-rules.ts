@@ -41,7 +41,7 @@ const DAO_EXTRA_DATA = new TextEncoder().encode('dao-hard-fork')
 const DAO_MARKED_BLOCKS = 10n
 
 /** What of a chain's configuration binds headers. */
-export type HeaderRules = Pick<ChainConfig, 'daoForkBlock'>
+export type HeaderRules = Pick<ChainConfig, 'daoForkBlock' | 'daoRefusedBlock'>
 
 export interface ParentHeader {
   readonly header: Header
@@ -112,9 +112,14 @@ function checkGas(header: Header): void {
 
 /**
  * EIP-779: the first blocks of the DAO fork, and uncles of that height, say so in their extra data,
- * so that no light client errs.
+ * so that no light client errs; those of a chain without the fork do not.
  */
 function checkDaoExtraData(header: Header, chain: HeaderRules): void {
+  const refused = daoExtraData(header.number, { daoForkBlock: chain.daoRefusedBlock })
+  if (refused !== undefined && bytesEqual(header.extraData, refused)) {
+    const expected = 'anything but dao-hard-fork where the DAO fork is refused'
+    throw refuseBlock(header, 'dao-extra-data-refused', 'extraData', expected, header.extraData)
+  }
   const mark = daoExtraData(header.number, chain)
   if (mark === undefined || bytesEqual(header.extraData, mark)) return
   const expected = 'dao-hard-fork in the first blocks of the DAO fork'
@@ -124,7 +129,7 @@ function checkDaoExtraData(header: Header, chain: HeaderRules): void {
 /** What the extra data of a block of this number must be, if anything. */
 export function daoExtraData(
   number: bigint,
-  { daoForkBlock }: HeaderRules,
+  { daoForkBlock }: { readonly daoForkBlock?: bigint | undefined },
 ): Uint8Array | undefined {
   if (daoForkBlock === undefined) return undefined
   const sinceFork = number - daoForkBlock

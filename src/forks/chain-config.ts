@@ -18,6 +18,7 @@ import {
   type ChainConfig,
   type Fork,
   type ForkActivation,
+  type ForkName,
 } from './forks.js'
 import { checkKeys, keysOf } from '../base/known-keys.js'
 import {
@@ -62,7 +63,25 @@ const MAX_CHAIN_ID = (1n << 63n) - 37n
 /** The gas of so many blobs is an exact number. */
 const BLOBS_LIMIT = 1n << 32n
 
+/** Those whose EIPs delay the difficulty bomb. */
+const BOMB_FORKS: readonly ForkName[] = [
+  'byzantium',
+  'constantinople',
+  'muirGlacier',
+  'london',
+  'arrowGlacier',
+  'grayGlacier',
+]
 const TIME_FORKS = ['shanghai', 'cancun', 'prague', 'osaka'] as const
+const CHAIN = keysOf<ChainConfig>()({
+  chainId: true,
+  forks: true,
+  daoForkBlock: true,
+  daoRefusedBlock: true,
+  unsupported: true,
+  depositContract: true,
+})
+const FORK = keysOf<Fork>()({ name: true, revision: true, blobs: true, bombDelay: true })
 const BLOB_SCHEDULE = keysOf<BlobSchedule>()({
   target: true,
   max: true,
@@ -81,6 +100,8 @@ export function parseChainConfig(config: unknown): ChainConfig {
   checkSchedules(json)
   const unsupported = laterForks(json)
   const hasDaoFork = json.daoForkBlock != null && json.daoForkSupport !== false
+  const { daoForkBlock } = json
+  const dao = daoForkBlock == null ? undefined : number(daoForkBlock, 'config.daoForkBlock')
   const deposits = json.depositContractAddress
   return {
     chainId: chainIdOf(json),
@@ -91,7 +112,7 @@ export function parseChainConfig(config: unknown): ChainConfig {
       ...inOrder(timeForks(json), 'time'),
     ],
     ...(unsupported.length === 0 ? {} : { unsupported }),
-    ...(hasDaoFork ? { daoForkBlock: number(json.daoForkBlock, 'config.daoForkBlock') } : {}),
+    ...(dao === undefined ? {} : { [hasDaoFork ? 'daoForkBlock' : 'daoRefusedBlock']: dao }),
     depositContract:
       deposits == null
         ? DEPOSIT_CONTRACT
@@ -110,9 +131,8 @@ export function chainOf(fork: Fork, chainId: bigint): ChainConfig {
  */
 export function checkChainConfig(value: unknown): ChainConfig {
   const chain = asObject(value, 'chain')
-  const known = ['chainId', 'forks', 'daoForkBlock', 'unsupported', 'depositContract']
-  checkKeys(chain, known, 'chain')
-  const { daoForkBlock, depositContract, unsupported } = chain
+  checkKeys(chain, CHAIN, 'chain')
+  const { daoForkBlock, daoRefusedBlock, depositContract, unsupported } = chain
   const forks = asArray(chain.forks, 'chain.forks').map(checkActivation)
   if (forks.length === 0) throw invalid('chain.forks', 'at least one fork', forks)
   if (!(depositContract instanceof Uint8Array) || depositContract.length !== ADDRESS_BYTES) {
@@ -125,6 +145,9 @@ export function checkChainConfig(value: unknown): ChainConfig {
       ? {}
       : { unsupported: asArray(unsupported, 'chain.unsupported').map(checkLater) }),
     ...(daoForkBlock == null ? {} : { daoForkBlock: number(daoForkBlock, 'chain.daoForkBlock') }),
+    ...(daoRefusedBlock == null
+      ? {}
+      : { daoRefusedBlock: number(daoRefusedBlock, 'chain.daoRefusedBlock') }),
     depositContract,
   }
 }
@@ -134,16 +157,19 @@ function checkActivation(value: unknown, i: number): ForkActivation {
   const activation = asObject(value, field)
   checkKeys(activation, ['fork', 'block', 'time', 'totalDifficulty'], field)
   const fork = asObject(activation.fork, `${field}.fork`)
-  checkKeys(fork, ['name', 'revision', 'blobs'], `${field}.fork`)
+  checkKeys(fork, FORK, `${field}.fork`)
   const known = forkNamed(fork.name, `${field}.fork.name`)
   if (fork.revision !== known.revision) {
     throw invalid(`${field}.fork.revision`, `${known.revision}, ${known.name}'s`, fork.revision)
   }
-  const { blobs } = fork
+  const { blobs, bombDelay } = fork
   const { block, time, totalDifficulty } = activation
   const schedule = blobs == null ? undefined : readBlobSchedule(blobs, `${field}.fork.blobs`)
   return {
-    fork: withSchedule(known, schedule),
+    fork: {
+      ...withSchedule(known, schedule),
+      ...(bombDelay == null ? {} : { bombDelay: number(bombDelay, `${field}.fork.bombDelay`) }),
+    },
     ...(block == null ? {} : { block: number(block, `${field}.block`) }),
     ...(time == null ? {} : { time: number(time, `${field}.time`) }),
     ...(totalDifficulty == null
@@ -251,11 +277,15 @@ function laterForks(json: JsonObject): NonNullable<ChainConfig['unsupported']> {
 }
 
 function blockForks(json: JsonObject, hasDaoFork: boolean): ForkActivation[] {
+  let bombDelay: bigint | undefined
   return BLOCK_FORKS.flatMap(([field, name]): ForkActivation[] => {
     if (json[field] == null || (name === 'dao' && !hasDaoFork)) return []
     // As in geth: EIP-1283 is only of chains that say when they gave it up
     const isWhole = name === 'constantinople' && json.petersburgBlock == null
-    const fork = forkNamed(isWhole ? 'petersburg' : name)
+    const { bombDelay: standard, ...rest } = forkNamed(isWhole ? 'petersburg' : name)
+    // As in geth: other forks leave the bomb as those before them in this chain have it
+    if (BOMB_FORKS.includes(name)) bombDelay = standard
+    const fork = bombDelay === undefined ? rest : { ...rest, bombDelay }
     return [{ fork, block: number(json[field], `config.${field}`) }]
   })
 }

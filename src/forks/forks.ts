@@ -34,6 +34,8 @@ export interface Fork {
   readonly revision: number
   /** From Cancun on. */
   readonly blobs?: BlobSchedule
+  /** Blocks by which the difficulty bomb is late, before Paris. None: not at all. */
+  readonly bombDelay?: bigint
 }
 
 /** One fork of a chain; it is active where everything it states has come. */
@@ -53,6 +55,8 @@ export interface ChainConfig {
   readonly forks: readonly ForkActivation[]
   /** EIP-779: the block that moves the balances of the DAO; undefined if none does. */
   readonly daoForkBlock?: bigint
+  /** The same in a chain that refuses it: blocks from there on do not say that they did. */
+  readonly daoRefusedBlock?: bigint
   /** Forks that are not supported, by the seconds since 1970 at which they begin. */
   readonly unsupported?: readonly { readonly name: string; readonly time: bigint }[]
   /** EIP-6110: whose logs are deposits, 20 bytes. */
@@ -66,21 +70,22 @@ const PRAGUE_BLOBS = { target: 6, max: 9, baseFeeUpdateFraction: 5_007_716n }
 const BPO1_BLOBS = { target: 10, max: 15, baseFeeUpdateFraction: 8_346_193n }
 const BPO2_BLOBS = { target: 14, max: 21, baseFeeUpdateFraction: 11_684_671n }
 
+/** `bombDelay`: EIP-649, EIP-1234, EIP-2384, EIP-3554, EIP-4345, EIP-5133. */
 const FORKS = {
   frontier: { revision: REVISION_FRONTIER },
   homestead: { revision: REVISION_HOMESTEAD },
   dao: { revision: REVISION_HOMESTEAD },
   tangerineWhistle: { revision: REVISION_TANGERINE },
   spuriousDragon: { revision: REVISION_SPURIOUS },
-  byzantium: { revision: REVISION_BYZANTIUM },
-  constantinople: { revision: REVISION_CONSTANTINOPLE },
-  petersburg: { revision: REVISION_PETERSBURG },
-  istanbul: { revision: REVISION_ISTANBUL },
-  muirGlacier: { revision: REVISION_ISTANBUL },
-  berlin: { revision: REVISION_BERLIN },
-  london: { revision: REVISION_LONDON },
-  arrowGlacier: { revision: REVISION_LONDON },
-  grayGlacier: { revision: REVISION_LONDON },
+  byzantium: { revision: REVISION_BYZANTIUM, bombDelay: 3_000_000n },
+  constantinople: { revision: REVISION_CONSTANTINOPLE, bombDelay: 5_000_000n },
+  petersburg: { revision: REVISION_PETERSBURG, bombDelay: 5_000_000n },
+  istanbul: { revision: REVISION_ISTANBUL, bombDelay: 5_000_000n },
+  muirGlacier: { revision: REVISION_ISTANBUL, bombDelay: 9_000_000n },
+  berlin: { revision: REVISION_BERLIN, bombDelay: 9_000_000n },
+  london: { revision: REVISION_LONDON, bombDelay: 9_700_000n },
+  arrowGlacier: { revision: REVISION_LONDON, bombDelay: 10_700_000n },
+  grayGlacier: { revision: REVISION_LONDON, bombDelay: 11_400_000n },
   paris: { revision: REVISION_PARIS },
   shanghai: { revision: REVISION_SHANGHAI },
   cancun: { revision: REVISION_CANCUN, blobs: CANCUN_BLOBS },

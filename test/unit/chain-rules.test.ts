@@ -139,6 +139,17 @@ describe('difficulty', () => {
     expect(after(name, seconds, hasUncles)).toBe(moved(steps))
   })
 
+  it.each([
+    [{ byzantiumBlock: 0, constantinopleBlock: 0, petersburgBlock: 0, berlinBlock: 0 }, 5_000_000n],
+    [{ byzantiumBlock: 0, istanbulBlock: 0 }, 3_000_000n],
+    [{ byzantiumBlock: 0, muirGlacierBlock: 0, berlinBlock: 0 }, 9_000_000n],
+    [{ muirGlacierBlock: 0, berlinBlock: 0, londonBlock: 0 }, 9_700_000n],
+    [{ homesteadBlock: 0, istanbulBlock: 0 }, undefined],
+  ])('has the bomb of the forks that the chain says it had: %j', (forks, delay) => {
+    const config = parseChainConfig({ chainId: 1, homesteadBlock: 0, eip158Block: 0, ...forks })
+    expect(forkAt(config, { number: 1n, timestamp: 1n }).bombDelay).toBe(delay)
+  })
+
   it('never falls below its minimum', () => {
     const fork = forkNamed('homestead')
     expect(difficultyAfter(parent(131_072n), 10_000n, fork, false)).toBe(131_072n)

@@ -12,7 +12,7 @@ import { hexToBytes } from '../../src/base/bytes.js'
 import { parseChainConfig } from '../../src/forks/chain-config.js'
 import { difficultyAfter } from '../../src/chain/difficulty.js'
 import { baseFeeAfter, excessBlobGasAfter } from '../../src/chain/fees.js'
-import { NO_UNCLES_HASH, checkHeader } from '../../src/chain/header-rules.js'
+import { NO_UNCLES_HASH, checkHeader, type HeaderRules } from '../../src/chain/header-rules.js'
 import type { InvalidBlockError } from '../../src/base/errors.js'
 import { blobBaseFee, forkNamed } from '../../src/forks/forks.js'
 import type { EngineParts } from '../../src/machine/engine-parts.js'
@@ -48,7 +48,7 @@ function told(
   [parentFork, childFork]: readonly [string, string],
   parentChange: Partial<Header>,
   change: Partial<Header>,
-  daoForkBlock?: bigint,
+  chain: HeaderRules = {},
 ): string | undefined {
   const parent = headerOf(parentFork, parentChange)
   const [before, fork] = [forkNamed(parentFork), forkNamed(childFork)]
@@ -66,7 +66,6 @@ function told(
     ...(fork.blobs === undefined ? {} : { excessBlobGas: excessBlobGasAfter(parent, fork) }),
     ...change,
   })
-  const chain = daoForkBlock === undefined ? {} : { daoForkBlock }
   try {
     checkHeader(header, fork, { header: parent, fork: before }, chain)
     return undefined
@@ -196,8 +195,9 @@ describe('extra data', () => {
   })
 
   it("of ten blocks is the DAO's", () => {
+    const chain = { daoForkBlock: 100n }
     const tell = (number: bigint, extraData: Uint8Array) =>
-      told(['homestead', 'homestead'], { number: number - 1n }, { extraData }, 100n)
+      told(['homestead', 'homestead'], { number: number - 1n }, { extraData }, chain)
     for (let number = 98n; number <= 111n; number++) {
       const isMarked = number >= 100n && number < 110n
       const wrong = isMarked ? 'dao-extra-data-missing' : undefined
@@ -206,6 +206,19 @@ describe('extra data', () => {
       expect(tell(number, dao), `${number}`).toBeUndefined()
     }
   })
+})
+
+it('a chain that refuses the DAO fork refuses its mark, in ten blocks', () => {
+  const chain = parseChainConfig({ daoForkBlock: 100, daoForkSupport: false })
+  expect(chain.daoForkBlock).toBeUndefined()
+  const mark = new TextEncoder().encode('dao-hard-fork')
+  for (let number = 98n; number <= 111n; number++) {
+    const tell = (extraData: Uint8Array) =>
+      told(['homestead', 'homestead'], { number: number - 1n }, { extraData }, chain)
+    const isBound = number >= 100n && number < 110n
+    expect(tell(mark), `${number}`).toBe(isBound ? 'dao-extra-data-refused' : undefined)
+    expect(tell(new Uint8Array(0)), `${number}`).toBeUndefined()
+  }
 })
 
 describe('blob gas', () => {
