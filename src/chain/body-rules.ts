@@ -1,6 +1,5 @@
 /** Whether a body is the one that its header commits to. */
 
-import { REVISION_CANCUN, REVISION_OSAKA } from '../../assembly/abi/revision.js'
 import type { SplitBlock } from '../intake/block.js'
 import type { Header } from '../intake/header.js'
 import { keccak256 } from '../intake/keccak.js'
@@ -16,14 +15,13 @@ import { betweenBlocks } from '../machine/guard.js'
 import type { LeafMaker } from '../results/leaf-pieces.js'
 import { orderedRootByAll } from '../results/roots.js'
 import { refuseBlock } from './refusal.js'
-
-/** EIP-7934: 10 MiB of a message between nodes, less 2 MiB for the consensus layer. */
-export const MAX_BLOCK_RLP_BYTES = 8 * 2 ** 20
+import { rulesOf } from '../forks/rules.js'
 
 /** @throws InvalidBlockError */
-export function checkBlockSize(bytes: Uint8Array, header: Header, { revision }: Fork): void {
-  if (revision < REVISION_OSAKA || bytes.length <= MAX_BLOCK_RLP_BYTES) return
-  const expected = `at most ${MAX_BLOCK_RLP_BYTES} bytes`
+export function checkBlockSize(bytes: Uint8Array, header: Header, fork: Fork): void {
+  const { maxBlockBytes } = rulesOf(fork)
+  if (bytes.length <= maxBlockBytes) return
+  const expected = `at most ${maxBlockBytes} bytes`
   throw refuseBlock(header, 'block-too-large', 'block', expected, bytes)
 }
 
@@ -97,9 +95,9 @@ export function checkTransactionCount({ header, transactions }: SplitBlock): voi
 export function checkBlobCount(
   header: Header,
   transactions: readonly Transaction[],
-  { revision }: Fork,
+  fork: Fork,
 ): void {
-  if (revision < REVISION_CANCUN) return
+  if (!rulesOf(fork).hasBlobs) return
   const blobs = transactions.reduce((sum, tx) => sum + tx.blobVersionedHashes.length, 0)
   const blobGas = BigInt(blobs * GAS_PER_BLOB)
   const { blobGasUsed } = header

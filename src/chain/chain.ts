@@ -5,7 +5,6 @@
  * serves tests and short chains.
  */
 
-import { REVISION_PARIS } from '../../assembly/abi/revision.js'
 import {
   decodeBody,
   decodeUncles,
@@ -37,6 +36,7 @@ import { refuseBlock } from './refusal.js'
 import { environmentOf, runChainBlock } from './run-chain-block.js'
 import { ancestorsOf, pathFrom, type StoredBlock } from './stored-block.js'
 import { UNCLE_GENERATIONS, checkUncles } from './uncle-rules.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** BLOCKHASH sees that far back. */
 const HASHES_SEEN = 256
@@ -176,7 +176,7 @@ export class Chain {
     this.#blocks.set(hash, stored)
     this.#current = stored
     const isHead =
-      fork.revision >= REVISION_PARIS || totalDifficulty > this.#head.totalDifficulty
+      rulesOf(fork).isProofOfStake || totalDifficulty > this.#head.totalDifficulty
     if (isHead) this.#head = stored
     return { hash, isHead, result }
   }
@@ -206,7 +206,7 @@ export class Chain {
   #checkHeader(header: Header, parent: StoredBlock): Fork {
     const fork = this.#forkOf(header, parent)
     checkHeader(header, fork, parent, this.#config)
-    if (fork.revision < REVISION_PARIS) this.#options.checkSeal?.(header)
+    if (!rulesOf(fork).isProofOfStake) this.#options.checkSeal?.(header)
     return fork
   }
 

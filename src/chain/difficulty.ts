@@ -1,15 +1,13 @@
 /** The difficulty of proof of work, by fork (YP 4.4.4, EIP-2, EIP-100, and the bomb's delays). */
 
-import { REVISION_BYZANTIUM, REVISION_HOMESTEAD } from '../../assembly/abi/revision.js'
 import type { Header } from '../intake/header.js'
 import type { Fork } from '../forks/forks.js'
+import { rulesOf } from '../forks/rules.js'
 
 export const MIN_DIFFICULTY = 131_072n
 const BOUND_DIVISOR = 2_048n
 /** Blocks slower than this lower the difficulty, in Frontier. */
 const FRONTIER_DURATION_S = 13n
-const HOMESTEAD_STEP_S = 10n
-const BYZANTIUM_STEP_S = 9n
 const MAX_STEPS_DOWN = -99n
 /** The bomb doubles once in so many blocks. */
 const BOMB_PERIOD = 100_000n
@@ -35,11 +33,11 @@ export function difficultyAfter(
   return difficulty + bomb(parent.number + 1n, fork)
 }
 
-function stepsOf(seconds: bigint, { revision }: Fork, parentHasUncles: boolean): bigint {
-  if (revision < REVISION_HOMESTEAD) return seconds < FRONTIER_DURATION_S ? 1n : -1n
-  const best = revision >= REVISION_BYZANTIUM && parentHasUncles ? 2n : 1n
-  const perStep = revision >= REVISION_BYZANTIUM ? BYZANTIUM_STEP_S : HOMESTEAD_STEP_S
-  const steps = best - seconds / perStep
+function stepsOf(seconds: bigint, fork: Fork, parentHasUncles: boolean): bigint {
+  const { difficultyHasUncles, difficultyStep } = rulesOf(fork)
+  if (difficultyStep === 0n) return seconds < FRONTIER_DURATION_S ? 1n : -1n
+  const best = difficultyHasUncles && parentHasUncles ? 2n : 1n
+  const steps = best - seconds / difficultyStep
   return steps > MAX_STEPS_DOWN ? steps : MAX_STEPS_DOWN
 }
 

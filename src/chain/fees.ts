@@ -1,8 +1,8 @@
 /** What a header's fees follow from its parent's: EIP-1559, EIP-4844, EIP-7691, EIP-7918. */
 
-import { REVISION_LONDON, REVISION_OSAKA } from '../../assembly/abi/revision.js'
 import type { Header } from '../intake/header.js'
 import { GAS_PER_BLOB, blobBaseFee, type Fork } from '../forks/forks.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** EIP-1559. */
 export const ELASTICITY_MULTIPLIER = 2n
@@ -18,7 +18,7 @@ export type BlobHistory = Pick<Header, 'baseFeePerGas' | 'blobGasUsed' | 'excess
 /** The base fee of the child of `parent`, in wei. */
 export function baseFeeAfter(parent: FeeHistory, parentFork: Fork): bigint {
   const { baseFeePerGas, gasLimit, gasUsed } = parent
-  if (parentFork.revision < REVISION_LONDON || baseFeePerGas === undefined) return INITIAL_BASE_FEE
+  if (!rulesOf(parentFork).hasBaseFee || baseFeePerGas === undefined) return INITIAL_BASE_FEE
   const target = gasLimit / ELASTICITY_MULTIPLIER
   // Only a header that no block can have is without a target, and none can be its child
   if (gasUsed === target || target === 0n) return baseFeePerGas
@@ -34,7 +34,7 @@ export function excessBlobGasAfter(parent: BlobHistory, fork: Fork): bigint {
   const { excessBlobGas = 0n, blobGasUsed = 0n, baseFeePerGas = 0n } = parent
   const target = BigInt(schedule.target * GAS_PER_BLOB)
   if (excessBlobGas + blobGasUsed < target) return 0n
-  if (fork.revision >= REVISION_OSAKA) {
+  if (rulesOf(fork).hasBlobBaseCost) {
     const price = BigInt(GAS_PER_BLOB) * blobBaseFee(excessBlobGas, schedule)
     if (BLOB_BASE_COST * baseFeePerGas > price) {
       const above = BigInt(schedule.max - schedule.target)

@@ -4,7 +4,6 @@
  * are such.
  */
 
-import { REVISION_CANCUN, REVISION_LONDON, REVISION_PARIS } from '../../assembly/abi/revision.js'
 import type { Header } from '../intake/header.js'
 import { InvalidInputError } from '../base/errors.js'
 import { GAS_PER_BLOB, type Fork } from '../forks/forks.js'
@@ -18,6 +17,7 @@ import {
   excessBlobGasAfter,
 } from './fees.js'
 import { EMPTY_TRIE_ROOT, ZERO_HASH, draftHeader } from './new-header.js'
+import { rulesOf } from '../forks/rules.js'
 
 const DIFFICULTY_DIVISOR = 2_048n
 /**
@@ -42,7 +42,7 @@ export function firstParent(config: EngineConfig, env: Environment, stateRoot: U
   const number = env.number - 1n
   const { difficulty, timestamp } = workBefore(env, fork)
   const before = forkAt(chain, { number, timestamp })
-  const isFirstOfLondon = fork.revision >= REVISION_LONDON && before.revision < REVISION_LONDON
+  const isFirstOfLondon = rulesOf(fork).hasBaseFee && !rulesOf(before).hasBaseFee
   const parts = {
     parentHash: ZERO_HASH,
     transactionsRoot: EMPTY_TRIE_ROOT,
@@ -72,7 +72,7 @@ function baseFeeBefore(baseFee: bigint): bigint {
 
 function workBefore(env: Environment, fork: Fork): Pick<Header, 'difficulty' | 'timestamp'> {
   const standard = { difficulty: MIN_DIFFICULTY, timestamp: env.timestamp - 1n }
-  if (fork.revision >= REVISION_PARIS || env.difficulty === 0n) return standard
+  if (rulesOf(fork).isProofOfStake || env.difficulty === 0n) return standard
   for (const gap of GAPS) {
     const timestamp = env.timestamp - gap
     if (timestamp < 0n) break
@@ -97,7 +97,7 @@ function blobsBefore(
   before: Fork,
 ): { readonly blobGasUsed: bigint; readonly excessBlobGas: bigint } {
   const nothing = { blobGasUsed: 0n, excessBlobGas: 0n }
-  if (fork.blobs === undefined || before.revision < REVISION_CANCUN) return nothing
+  if (fork.blobs === undefined || !rulesOf(before).hasBlobs) return nothing
   const { max, target } = fork.blobs
   // EIP-7918: while blobs are cheaper than gas, excess grows by the share above the target
   const above = BigInt(Math.max(max - target, 1))

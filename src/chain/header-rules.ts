@@ -1,13 +1,6 @@
 /** What a header must be, given its parent (YP 4.4.4 and the EIPs named below). */
 
-import {
-  REVISION_CANCUN,
-  REVISION_LONDON,
-  REVISION_PARIS,
-  REVISION_PRAGUE,
-  REVISION_SHANGHAI,
-} from '../../assembly/abi/revision.js'
-import { HEADER_FIELDS, type Header, type HeaderField } from '../intake/header.js'
+import { HEADER_FIELDS, type Header } from '../intake/header.js'
 import { bytesEqual, bytesToHex } from '../base/bytes.js'
 import type { InvalidBlockReason } from '../base/errors.js'
 import { GAS_PER_BLOB, hasBlobPrice, type Fork } from '../forks/forks.js'
@@ -15,6 +8,7 @@ import type { ChainConfig } from '../forks/chain-config.js'
 import { difficultyAfter } from './difficulty.js'
 import { ELASTICITY_MULTIPLIER, baseFeeAfter, excessBlobGasAfter } from './fees.js'
 import { refuseBlock } from './refusal.js'
+import { ADDED_FIELDS, rulesOf, type AddedField } from '../forks/rules.js'
 
 /** keccak256 of the RLP of an empty list. */
 export const NO_UNCLES_HASH = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
@@ -25,16 +19,6 @@ const MIN_GAS_LIMIT = 5_000n
 const GAS_LIMIT_DIVISOR = 1_024n
 /** EIP-1985, which clients have always held to. */
 export const MAX_GAS_LIMIT = (1n << 63n) - 1n
-
-/** Fields that a fork added: in every header from then on, in none before; in geth's order. */
-const ADDED_FIELDS: readonly (readonly [HeaderField, revision: number])[] = [
-  ['baseFeePerGas', REVISION_LONDON],
-  ['withdrawalsRoot', REVISION_SHANGHAI],
-  ['parentBeaconBlockRoot', REVISION_CANCUN],
-  ['excessBlobGas', REVISION_CANCUN],
-  ['blobGasUsed', REVISION_CANCUN],
-  ['requestsHash', REVISION_PRAGUE],
-]
 
 /** In the extra data of the first blocks of the DAO fork. */
 const DAO_EXTRA_DATA = new TextEncoder().encode('dao-hard-fork')
@@ -59,7 +43,7 @@ export function checkHeader(
   parent: ParentHeader,
   chain: HeaderRules = {},
 ): void {
-  const isProofOfStake = fork.revision >= REVISION_PARIS
+  const { hasBaseFee, hasBlobs, isProofOfStake } = rulesOf(fork)
   // Whether a block is one of proof of stake is the first that geth looks at
   if (isProofOfStake && header.difficulty !== 0n) {
     const reason = 'proof-of-work-field-not-zero'
@@ -70,12 +54,12 @@ export function checkHeader(
   checkTimestamp(header, parent.header)
   if (!isProofOfStake) checkDifficulty(header, fork, parent.header)
   checkGas(header)
-  if (fork.revision < REVISION_LONDON) checkAddedField(header, fork, 'baseFeePerGas')
+  if (!hasBaseFee) checkAddedField(header, fork, 'baseFeePerGas')
   checkGasLimit(header, fork, parent)
-  if (fork.revision >= REVISION_LONDON) checkBaseFee(header, fork, parent)
+  if (hasBaseFee) checkBaseFee(header, fork, parent)
   checkNumber(header, parent.header)
   checkAddedFields(header, fork)
-  if (fork.revision >= REVISION_CANCUN) checkBlobGas(header, fork, parent.header)
+  if (hasBlobs) checkBlobGas(header, fork, parent.header)
   checkDaoExtraData(header, chain)
 }
 
@@ -138,13 +122,13 @@ export function daoExtraData(
 
 /** @throws InvalidBlockError if a field is missing, or one is there that the fork does not have */
 export function checkAddedFields(header: Header, fork: Fork): void {
-  for (const [name] of ADDED_FIELDS) checkAddedField(header, fork, name)
+  for (const name of ADDED_FIELDS) checkAddedField(header, fork, name)
 }
 
-function checkAddedField(header: Header, fork: Fork, field: HeaderField): void {
-  const [name, revision] = ADDED_FIELDS.find(([name]) => name === field)!
+/** A fork has added it: it is in every header from then on, in none before. */
+function checkAddedField(header: Header, fork: Fork, name: AddedField): void {
   const has = header[name] !== undefined
-  if (has === fork.revision >= revision) return
+  if (has === rulesOf(fork).addedFields.includes(name)) return
   const reason = has ? 'header-field-not-in-fork' : 'header-field-missing'
   const expected = has ? `none in ${fork.name}` : `a value, as ${fork.name} has it`
   throw refuseBlock(header, reason, name, expected, header[name])
@@ -157,9 +141,8 @@ function checkAddedField(header: Header, fork: Fork, field: HeaderField): void {
  * @throws InvalidBlockError
  */
 export function checkSemantics(header: Header, fork: Fork, isActor: boolean): void {
-  const { revision } = fork
-  const added = ADDED_FIELDS.filter(([, since]) => revision < since).length
-  const ethereum = HEADER_FIELDS.length - added
+  const missing = ADDED_FIELDS.length - rulesOf(fork).addedFields.length
+  const ethereum = HEADER_FIELDS.length - missing
   const [own, other] = isActor ? [ethereum + 1, ethereum] : [ethereum, ethereum + 1]
   const present = HEADER_FIELDS.filter(({ name }) => header[name] !== undefined).length
   const count = header.virtualBlocksRoot === undefined ? present : present + 1
@@ -202,8 +185,7 @@ function checkDifficulty(header: Header, fork: Fork, parent: Header): void {
 }
 
 function checkGasLimit(header: Header, fork: Fork, parent: ParentHeader): void {
-  const isFirstOfLondon =
-    fork.revision >= REVISION_LONDON && parent.fork.revision < REVISION_LONDON
+  const isFirstOfLondon = rulesOf(fork).hasBaseFee && !rulesOf(parent.fork).hasBaseFee
   // EIP-1559: the gas target stays, the limit is twice as much
   const before = parent.header.gasLimit * (isFirstOfLondon ? ELASTICITY_MULTIPLIER : 1n)
   const room = before / GAS_LIMIT_DIVISOR

@@ -1,12 +1,5 @@
 /** Headers of blocks that are made here: what is known before they run, and what they have done. */
 
-import {
-  REVISION_CANCUN,
-  REVISION_LONDON,
-  REVISION_PARIS,
-  REVISION_PRAGUE,
-  REVISION_SHANGHAI,
-} from '../../assembly/abi/revision.js'
 import { HEADER_NONCE_BYTES, LOGS_BLOOM_BYTES, type Header } from '../intake/header.js'
 import type { Transaction } from '../intake/transaction.js'
 import { EMPTY_BYTES, HASH_BYTES, hexToHash } from '../base/bytes.js'
@@ -15,6 +8,7 @@ import type { EngineConfig } from '../machine/engine-parts.js'
 import type { Environment } from '../intake/environment.js'
 import { NO_UNCLES_HASH } from './header-rules.js'
 import type { resultFields } from './result-rules.js'
+import { rulesOf } from '../forks/rules.js'
 
 export const ZERO_HASH = new Uint8Array(HASH_BYTES)
 /** keccak256 of the RLP of empty bytes. */
@@ -47,7 +41,7 @@ export function draftHeader(
   env: Environment,
   parts: HeaderParts,
 ): Header {
-  const { revision } = fork
+  const rules = rulesOf(fork)
   const { blobGasUsed, withdrawalsRoot } = parts
   const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot = ZERO_HASH } = env
   return {
@@ -58,7 +52,7 @@ export function draftHeader(
     transactionsRoot: parts.transactionsRoot,
     receiptsRoot: EMPTY_TRIE_ROOT,
     logsBloom: NO_LOGS,
-    difficulty: revision < REVISION_PARIS ? env.difficulty : 0n,
+    difficulty: rules.isProofOfStake ? 0n : env.difficulty,
     number: env.number,
     gasLimit: env.gasLimit,
     gasUsed: 0n,
@@ -66,10 +60,10 @@ export function draftHeader(
     extraData: parts.extraData ?? EMPTY_BYTES,
     mixHash: env.prevRandao,
     nonce: NO_NONCE,
-    ...(revision < REVISION_LONDON ? {} : { baseFeePerGas }),
-    ...(revision < REVISION_SHANGHAI ? {} : { withdrawalsRoot }),
-    ...(revision < REVISION_CANCUN ? {} : { blobGasUsed, excessBlobGas, parentBeaconBlockRoot }),
-    ...(revision < REVISION_PRAGUE ? {} : { requestsHash: ZERO_HASH }),
+    ...(rules.hasBaseFee ? { baseFeePerGas } : {}),
+    ...(rules.hasWithdrawals ? { withdrawalsRoot } : {}),
+    ...(rules.hasBlobs ? { blobGasUsed, excessBlobGas, parentBeaconBlockRoot } : {}),
+    ...(rules.hasRequests ? { requestsHash: ZERO_HASH } : {}),
     ...(semantics === 'actor' ? { virtualBlocksRoot: EMPTY_TRIE_ROOT } : {}),
   }
 }

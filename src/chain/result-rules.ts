@@ -1,6 +1,5 @@
 /** What a header says about the result of its block, and whether that is what the block did. */
 
-import { REVISION_PRAGUE } from '../../assembly/abi/revision.js'
 import type { Header, HeaderField } from '../intake/header.js'
 import { bytesEqual, bytesToHex } from '../base/bytes.js'
 import { InvalidBlockError, type InvalidBlockReason } from '../base/errors.js'
@@ -8,6 +7,7 @@ import type { BlockToJudge } from '../execution/execute-block.js'
 import type { EngineParts } from '../machine/engine-parts.js'
 import { coreSha256 } from '../wasm/sha256.js'
 import { collectRequests, requestsHash, type RequestRules } from './requests.js'
+import { rulesOf } from '../forks/rules.js'
 
 interface ResultField {
   readonly name: HeaderField
@@ -37,7 +37,7 @@ export function resultFields(
     const value = archive.virtualBlocksRoot
     fields.push({ name: 'virtualBlocksRoot', reason: 'virtual-blocks-root-mismatch', value })
   }
-  if (fork.revision >= REVISION_PRAGUE) {
+  if (rulesOf(fork).hasRequests) {
     const { depositContract } = chain
     const all = collectRequests(core, header, depositContract, records, requests, requestRules)
     const value = requestsHash(all, coreSha256(core))

@@ -1,14 +1,9 @@
 /** What miners were paid, before Paris (YP 11.3, EIP-649, EIP-1234). */
 
-import {
-  REVISION_BYZANTIUM,
-  REVISION_CONSTANTINOPLE,
-  REVISION_PARIS,
-} from '../../assembly/abi/revision.js'
 import type { Header } from '../intake/header.js'
 import type { Fork } from '../forks/forks.js'
+import { rulesOf } from '../forks/rules.js'
 
-const WEI_PER_ETHER = 10n ** 18n
 /** An uncle gets an eighth less for each generation that it is older than the block. */
 const UNCLE_EIGHTHS = 8n
 /** What the block's miner gets for each uncle: a 32nd. */
@@ -25,10 +20,10 @@ export interface Reward {
 export function blockRewards(
   header: Header,
   uncles: readonly Header[],
-  { revision }: Fork,
+  fork: Fork,
 ): Reward[] {
-  if (revision >= REVISION_PARIS) return []
-  const reward = rewardOf(revision)
+  const reward = rulesOf(fork).blockReward
+  if (reward === 0n) return []
   const ofUncles = uncles.map((uncle) => ({
     address: uncle.coinbase,
     amount: ommerReward(reward, header.number - uncle.number),
@@ -45,9 +40,4 @@ export function ommerReward(reward: bigint, delta: bigint): bigint {
 /** What the block's miner gets for each uncle. */
 export function nephewReward(reward: bigint): bigint {
   return reward / NEPHEW_SHARE
-}
-
-function rewardOf(revision: number): bigint {
-  if (revision >= REVISION_CONSTANTINOPLE) return 2n * WEI_PER_ETHER
-  return (revision >= REVISION_BYZANTIUM ? 3n : 5n) * WEI_PER_ETHER
 }

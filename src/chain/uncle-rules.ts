@@ -1,11 +1,11 @@
 /** Which uncles a block may have (YP 11.1). */
 
-import { REVISION_PARIS } from '../../assembly/abi/revision.js'
 import { headerHash, type Header } from '../intake/header.js'
 import { bytesToHex } from '../base/bytes.js'
 import type { Fork } from '../forks/forks.js'
 import type { ParentHeader } from './header-rules.js'
 import { refuseBlock } from './refusal.js'
+import { rulesOf } from '../forks/rules.js'
 
 const MAX_UNCLES = 2
 /** An uncle's parent is an ancestor of the block, at most so many generations up. */
@@ -67,8 +67,8 @@ export function checkUncles(
   }
 }
 
-function checkCount(header: Header, uncles: readonly Header[], { revision }: Fork): void {
-  const most = revision >= REVISION_PARIS ? 0 : MAX_UNCLES
+function checkCount(header: Header, uncles: readonly Header[], fork: Fork): void {
+  const most = rulesOf(fork).isProofOfStake ? 0 : MAX_UNCLES
   if (uncles.length <= most) return
   throw refuseBlock(header, 'invalid-uncles', 'uncles', `at most ${most}`, uncles.length)
 }

@@ -1,6 +1,5 @@
 /** Ethereum semantics: one transaction after another, calls are synchronous (YP 6). */
 
-import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { TX_STATUS } from '../../assembly/abi/records.js'
 import { ADMITTED } from '../../assembly/abi/status.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
@@ -15,13 +14,14 @@ import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
 import { judgeInOrder } from './judge-in-order.js'
 import type { Execution, StageContext, Strategy, WrittenBlock } from './strategy.js'
 import { computeStateRoot } from '../state/state-root.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** The core's answer where a transaction goes on in the next slice. */
 const NOT_ENDED = -1
 
 /** Whether receipts hold the state root after their transactions: before Byzantium (EIP-658). */
 export function hasRootsInside({ fork, semantics }: EngineConfig): boolean {
-  return semantics === 'ethereum' && fork.revision < REVISION_BYZANTIUM
+  return semantics === 'ethereum' && !rulesOf(fork).hasStatus
 }
 
 /** A block is refused before it is executed, if that is enough to tell. */

@@ -20,7 +20,12 @@ import {
   type InvalidTransactionReason,
 } from '../base/errors.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
-import { blobGasOf, rulesOf, type JudgedTransactions, type Refusal } from '../intake/admission.js'
+import {
+  blobGasOf,
+  blockRulesOf,
+  type JudgedTransactions,
+  type Refusal,
+} from '../intake/admission.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
 
 type Reason = InvalidBlockReason | InvalidTransactionReason
@@ -40,7 +45,7 @@ const MOMENTS: Partial<Record<Reason, number>> = {
 const NO_GAS: IntrinsicGas = { intrinsic: 0n, floor: 0n }
 
 export function judgeInOrder(block: PreparedBlock, config: EngineConfig): JudgedTransactions {
-  const rules = rulesOf(block, config)
+  const rules = blockRulesOf(block, config)
   const refusals = new Map<number, Refusal>()
   const gas = block.transactions.map((tx, i) => {
     const refusal = judgeOne(tx, rules, { block: block.environment.number, tx: i })

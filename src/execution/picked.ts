@@ -6,7 +6,7 @@
 import { TX_REFUSAL } from '../../assembly/abi/records.js'
 import { ADMITTED, REFUSAL_BEFORE_NONCE, REFUSAL_NONE } from '../../assembly/abi/status.js'
 import { InvalidBlockError, InvalidTransactionError } from '../base/errors.js'
-import { blobGasOf, rejection, rulesOf, type JudgedTransactions } from '../intake/admission.js'
+import { blobGasOf, blockRulesOf, rejection, type JudgedTransactions } from '../intake/admission.js'
 import { intrinsicGas } from '../intake/intrinsic-gas.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
 import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
@@ -14,6 +14,7 @@ import { computeStateRoot } from '../state/state-root.js'
 import { executeAlone } from './in-order.js'
 import { judgeOne } from './judge-in-order.js'
 import type { Execution, StageContext, Strategy, WrittenBlock } from './strategy.js'
+import { rulesOf } from '../forks/rules.js'
 
 export type TransactionRefusal = InvalidTransactionError | InvalidBlockError
 
@@ -36,7 +37,8 @@ export function picking(listener: PickListener): Strategy {
 
 /** Nothing is refused before what comes before it has been executed. */
 function priceAll({ transactions }: PreparedBlock, { fork }: EngineConfig): JudgedTransactions {
-  return { gas: transactions.map((tx) => intrinsicGas(tx, fork.revision)), refusals: new Map() }
+  const rules = rulesOf(fork)
+  return { gas: transactions.map((tx) => intrinsicGas(tx, rules)), refusals: new Map() }
 }
 
 async function execute(
@@ -47,7 +49,7 @@ async function execute(
 ): Promise<Execution> {
   const { config, core, tracer } = parts
   const { number } = prepared.environment
-  const rules = rulesOf(prepared, config)
+  const rules = blockRulesOf(prepared, config)
   const included: number[] = []
   const stateRoots: Uint8Array[] = []
 

@@ -1,11 +1,11 @@
 /** Calls that the protocol itself makes at the edges of a block, each if its contract is there. */
 
-import { REVISION_CANCUN, REVISION_PRAGUE } from '../../assembly/abi/revision.js'
 import { EMPTY_BYTES, hexToAddress } from '../base/bytes.js'
 import { Pulse } from '../base/pulse.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
 import type { Environment } from '../intake/environment.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** EIP-4788. */
 const BEACON_ROOTS = hexToAddress('0x000f3df6d732807ef1319fb7b8bb8522d0beac02')
@@ -44,11 +44,11 @@ export async function callAtStart(
   config: EngineConfig,
   pulse: Pulse = new Pulse(),
 ): Promise<void> {
-  const { revision } = config.fork
-  if (revision >= REVISION_CANCUN && env.parentBeaconBlockRoot !== undefined) {
+  const { storesBeaconRoot, storesParentHash } = rulesOf(config.fork)
+  if (storesBeaconRoot && env.parentBeaconBlockRoot !== undefined) {
     await systemCall(core, BEACON_ROOTS, env.parentBeaconBlockRoot, pulse)
   }
-  if (revision >= REVISION_PRAGUE && env.parentHash !== undefined) {
+  if (storesParentHash && env.parentHash !== undefined) {
     await systemCall(core, HISTORY_STORAGE, env.parentHash, pulse)
   }
 }
@@ -62,7 +62,7 @@ export async function callAtEnd(
   config: EngineConfig,
   pulse: Pulse = new Pulse(),
 ): Promise<SystemCallResult[]> {
-  if (config.fork.revision < REVISION_PRAGUE) return []
+  if (!rulesOf(config.fork).hasRequests) return []
   return [
     await systemCall(core, WITHDRAWAL_REQUESTS, EMPTY_BYTES, pulse),
     await systemCall(core, CONSOLIDATION_REQUESTS, EMPTY_BYTES, pulse),

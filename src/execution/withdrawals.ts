@@ -1,12 +1,12 @@
 /** After the last transaction: withdrawals (PROTOCOL 8). */
 
-import { REVISION_SHANGHAI } from '../../assembly/abi/revision.js'
 import type { Withdrawal } from '../intake/block.js'
 import { InvalidBlockError } from '../base/errors.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
 import { Pulse } from '../base/pulse.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
+import { rulesOf } from '../forks/rules.js'
 
 const WEI_PER_GWEI = 1_000_000_000n
 const ADDRESS_AT = 0
@@ -17,7 +17,7 @@ export function checkWithdrawals(
   { environment, withdrawals }: PreparedBlock,
   { fork }: EngineConfig,
 ): void {
-  if (fork.revision >= REVISION_SHANGHAI || withdrawals.length === 0) return
+  if (rulesOf(fork).hasWithdrawals || withdrawals.length === 0) return
   throw new InvalidBlockError('withdrawals-not-in-fork', 'block refused', {
     place: { block: environment.number, field: 'withdrawals' },
     expected: `none in ${fork.name}`,

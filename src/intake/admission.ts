@@ -41,7 +41,8 @@ import { GAS_PER_BLOB } from '../forks/forks.js'
 import type { PreparedBlock } from './prepare-block.js'
 import type { Core } from '../wasm/core.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
-import { blobFeeOf } from './environment.js'
+import { blobFeeOf, type Environment } from './environment.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** What a refund leaves of the gas used at the very least: half of it before London (EIP-3529). */
 const LEAST_SHARE = 2
@@ -63,14 +64,15 @@ const NO_REFUSALS: JudgedTransactions['refusals'] = new Map()
 
 type BlockToCheck = Pick<PreparedBlock, 'environment' | 'transactions'>
 type BlockRules = Pick<EngineConfig, 'chainId' | 'fork'>
+type Priced = Pick<Environment, 'baseFeePerGas' | 'excessBlobGas' | 'gasLimit'>
 
 /** The rules for a block's transactions; who goes through them takes off their blob gas. */
-export function rulesOf(
-  { environment }: Pick<BlockToCheck, 'environment'>,
+export function blockRulesOf(
+  { environment }: { readonly environment: Priced },
   { chainId, fork }: BlockRules,
 ): TransactionRules & { readonly block: BlockLimits & { blobGas: number } } {
   const { baseFeePerGas, gasLimit } = environment
-  const { blobs, revision } = fork
+  const { blobs } = fork
   let blobFee: bigint | undefined
   const block = {
     baseFeePerGas,
@@ -81,7 +83,7 @@ export function rulesOf(
     },
     blobGas: (blobs?.max ?? 0) * GAS_PER_BLOB,
   }
-  return { chainId, revision, block }
+  return { chainId, fork: rulesOf(fork), block }
 }
 
 export function blobGasOf({ blobVersionedHashes }: Transaction): number {
@@ -122,7 +124,7 @@ function checkerOf(
   block: BlockToCheck,
   config: BlockRules,
 ): (tx: Transaction, index: number) => IntrinsicGas {
-  const rules = rulesOf(block, config)
+  const rules = blockRulesOf(block, config)
   const { gasLimit, number } = block.environment
   // Numbers and one place for all: bigints and objects cost 0.1 µs a transaction. The sum is exact
   const mostGas = LEAST_SHARE * Number(gasLimit)

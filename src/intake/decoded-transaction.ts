@@ -30,11 +30,6 @@ const FIELDS = keysOf<Transaction>()({
   raw: true,
 })
 
-/** Input comes from outside: it may be anything. */
-export function isDecoded(input: unknown): input is Transaction {
-  return (input as Partial<Transaction> | null | undefined)?.raw instanceof Uint8Array
-}
-
 /**
  * Decodes it again: its `raw` is what is executed, and the other fields must be what that says.
  * @throws InvalidTransactionError; InvalidInputError for keys that no transaction has

@@ -20,7 +20,6 @@ import {
   SEMANTICS_ACTOR,
   SEMANTICS_ETHEREUM,
 } from '../../assembly/abi/memory-map.js'
-import { REVISION_PARIS } from '../../assembly/abi/revision.js'
 import {
   ADDRESS_BYTES,
   HASH_BYTES,
@@ -42,6 +41,7 @@ import type { BlockEnvironment } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** BLOCKHASH sees that far back. */
 export const HASHES_KEPT = 256n
@@ -146,7 +146,7 @@ export function writeEnvironment(
   memory.writeU64(ENV_COINBASE + 24, 0n)
   memory.writeWord(ENV_NUMBER, env.number)
   memory.writeWord(ENV_TIMESTAMP, env.timestamp)
-  const isProofOfStake = fork.revision >= REVISION_PARIS
+  const { isProofOfStake } = rulesOf(fork)
   memory.writeWord(ENV_PREV_RANDAO, isProofOfStake ? bytesToBigInt(env.prevRandao) : env.difficulty)
   memory.writeWord(ENV_GAS_LIMIT, env.gasLimit)
   memory.writeWord(ENV_BASE_FEE, env.baseFeePerGas)
@@ -156,7 +156,10 @@ export function writeEnvironment(
 }
 
 /** In wei; 0 before Cancun. @throws InvalidInputError if it is more than anybody can pay */
-export function blobFeeOf({ excessBlobGas }: Environment, { blobs }: Fork): bigint {
+export function blobFeeOf(
+  { excessBlobGas }: Pick<Environment, 'excessBlobGas'>,
+  { blobs }: Fork,
+): bigint {
   const fee = blobs === undefined ? 0n : blobBaseFee(excessBlobGas, blobs)
   if (fee < UINT256_LIMIT) return fee
   throw new InvalidInputError('invalid environment', {

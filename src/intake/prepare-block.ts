@@ -3,7 +3,6 @@
 import { checkTransactionsInTurns } from './admission.js'
 import { blobFeeOf, readBytes, readEnvironment, type Environment } from './environment.js'
 import type { Withdrawal } from './block.js'
-import { checkKnown, decodeAgain, expectUnchanged, isDecoded } from './decoded-transaction.js'
 import { asArray, asKnownObject } from '../base/json.js'
 import { authorityRecovery, loadSenderRecovery } from './sender.js'
 import { expectSender } from './stated-sender.js'
@@ -187,25 +186,28 @@ async function decodeTransactions(
     ...(keccak256 === undefined ? {} : { keccak256 }),
     ...(items.some(isToSign) ? { sign: await loadSign() } : {}),
   }
-  // Validators have none
+  // Validators have neither
+  const isFromOutside = rules.isFromOutside === true
+  const again =
+    isFromOutside && items.some(isDecoded) ? await import('./decoded-transaction.js') : undefined
   const json = items.some(isJson) ? await import('./transaction-json.js') : undefined
   const transactions: Transaction[] = []
   await pulse.steps(items.length, (tx) => {
     const input = items[tx]!
     const at = { ...place, tx }
     if (isDecoded(input)) {
-      if (rules.isFromOutside !== true) return void transactions.push(input)
+      if (again === undefined) return void transactions.push(input)
       if (input.raw.length <= LARGE_BYTES) {
-        return void transactions.push(decodeAgain(input, at, options))
+        return void transactions.push(again.decodeAgain(input, at, options))
       }
-      checkKnown(input, at)
+      again.checkKnown(input, at)
       const decodeRaw = (own: unknown, rest: TransactionJsonOptions): Transaction =>
         decodeTransaction(own as Uint8Array, at, rest)
       return loadLong()
         .then(({ readLong }) => readLong(input.raw, decodeRaw, at, options, pulse))
         .then(async (tx) => {
           await pulse.turn()
-          transactions.push(expectUnchanged(input, tx, at))
+          transactions.push(again.expectUnchanged(input, tx, at))
         })
     }
     const decode = (own: unknown, rest: TransactionJsonOptions): Transaction => {
@@ -232,6 +234,11 @@ async function loadSign(): Promise<NonNullable<TransactionJsonOptions['sign']>> 
 /** The same of what takes long to read. */
 const loadLong = () => import('./long-input.js')
 
+/** Input comes from outside: it may be anything. */
+function isDecoded(input: unknown): input is Transaction {
+  return (input as Partial<Transaction> | null | undefined)?.raw instanceof Uint8Array
+}
+
 function isJson(input: unknown): boolean {
   return typeof input !== 'string' && !(input instanceof Uint8Array) && !isDecoded(input)
 }
@@ -254,7 +261,7 @@ async function recoverAuthorities(
     authorities.push(found)
     const { length } = tx.authorizationList
     if (length === 0) continue
-    const authorityAt = authorityRecovery(recovery, tx, chainId, fork.revision)
+    const authorityAt = authorityRecovery(recovery, tx, chainId, fork)
     const recover = (i: number): void => void found.push(authorityAt(i))
     const recovering = pulse.steps(length, recover)
     if (recovering !== undefined) await recovering

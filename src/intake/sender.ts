@@ -8,6 +8,8 @@ import { intrinsicGas } from './intrinsic-gas.js'
 import { keccak256, type Keccak256 } from './keccak.js'
 import { SECP256K1_HALF_N } from './signature.js'
 import { signingHash, type Authorization, type Transaction } from './transaction.js'
+import type { Fork } from '../forks/forks.js'
+import { rulesOf } from '../forks/rules.js'
 
 export interface SenderRecovery {
   /**
@@ -56,15 +58,14 @@ export async function loadSenderRecovery(hash: Keccak256 = keccak256): Promise<S
  * Recovers the authority of each of a transaction's authorizations by its index; null where it is
  * to be skipped, being of another chain (EIP-7702, behavior 1) or badly signed. Nobody is
  * recovered, at 80 µs each, for a transaction without the gas for it, which is in no block.
- * @param revision a `REVISION_…` constant
  */
 export function authorityRecovery(
   recovery: SenderRecovery,
   tx: Transaction,
   chainId: bigint,
-  revision: number,
+  fork: Fork,
 ): (index: number) => Uint8Array | null {
-  const isPaid = tx.gasLimit >= intrinsicGas(tx, revision).intrinsic
+  const isPaid = tx.gasLimit >= intrinsicGas(tx, rulesOf(fork)).intrinsic
   return (i) => {
     const authorization = tx.authorizationList[i]!
     const isOurs = authorization.chainId === 0n || authorization.chainId === chainId
@@ -77,10 +78,10 @@ export function authoritiesOf(
   recovery: SenderRecovery,
   tx: Transaction,
   chainId: bigint,
-  revision: number,
+  fork: Fork,
 ): (Uint8Array | null)[] {
   const { length } = tx.authorizationList
   if (length === 0) return []
-  const authorityAt = authorityRecovery(recovery, tx, chainId, revision)
+  const authorityAt = authorityRecovery(recovery, tx, chainId, fork)
   return Array.from({ length }, (_, i) => authorityAt(i))
 }

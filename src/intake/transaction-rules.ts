@@ -3,16 +3,6 @@
  * grants. Those about nonce, code and balance of the sender are the core's (its admission.ts).
  */
 
-import {
-  REVISION_BERLIN,
-  REVISION_CANCUN,
-  REVISION_HOMESTEAD,
-  REVISION_LONDON,
-  REVISION_OSAKA,
-  REVISION_PRAGUE,
-  REVISION_SHANGHAI,
-  REVISION_SPURIOUS,
-} from '../../assembly/abi/revision.js'
 import { UINT256_LIMIT, UINT64_LIMIT } from '../base/bytes.js'
 import {
   InvalidBlockError,
@@ -24,20 +14,12 @@ import { GAS_PER_BLOB } from '../forks/forks.js'
 import { intrinsicGas, type IntrinsicGas } from './intrinsic-gas.js'
 import { SECP256K1_HALF_N } from './signature.js'
 import { BLOB_TYPE, LEGACY_TYPE, SET_CODE_TYPE, type Transaction } from './transaction.js'
+import type { Rules } from '../forks/rules.js'
 
 const UINT64_MAX = UINT64_LIMIT - 1n
 const UINT192_LIMIT = 1n << 192n
-/** EIP-3860: twice the largest code of EIP-170. */
-export const MAX_INITCODE_BYTES = 2 * 24_576
-/** EIP-7825: 2^24. */
-export const MAX_TRANSACTION_GAS = 1n << 24n
-/** EIP-7594. */
-export const MAX_BLOBS_PER_TRANSACTION = 6
 /** EIP-4844: the version byte of a hash that commits by KZG. */
 const KZG_VERSION = 0x01
-
-/** First revision with transactions of type 0, 1, 2, 3, 4. */
-const TYPE_REVISIONS = [0, REVISION_BERLIN, REVISION_LONDON, REVISION_CANCUN, REVISION_PRAGUE]
 
 /** What a block grants. */
 export interface BlockLimits {
@@ -49,8 +31,7 @@ export interface BlockLimits {
 }
 
 export interface TransactionRules {
-  /** A `REVISION_…` constant. */
-  readonly revision: number
+  readonly fork: Rules
   readonly chainId: bigint
   /** Without them those rules are left out that are about the block. */
   readonly block?: BlockLimits
@@ -87,7 +68,7 @@ type Reason = InvalidTransactionReason | 'blob-gas-above-limit'
 type Refuse = (reason: Reason, field: string, expected: string, got: unknown) => void
 
 function goThrough(tx: Transaction, rules: TransactionRules, refuse: Refuse): IntrinsicGas {
-  const { block, revision } = rules
+  const { block, fork } = rules
   checkSender(tx, rules, refuse)
   const blobGas = tx.blobVersionedHashes.length * GAS_PER_BLOB
   if (block !== undefined && blobGas > block.blobGas) {
@@ -96,16 +77,16 @@ function goThrough(tx: Transaction, rules: TransactionRules, refuse: Refuse): In
   if (tx.nonce === UINT64_MAX) {
     refuse('nonce-is-max', 'nonce', 'less than 2^64 − 1', tx.nonce)
   }
-  if (revision >= REVISION_OSAKA && tx.gasLimit > MAX_TRANSACTION_GAS) {
-    refuse('gas-limit-above-cap', 'gasLimit', `at most ${MAX_TRANSACTION_GAS}`, tx.gasLimit)
+  if (fork.maxTransactionGas !== undefined && tx.gasLimit > fork.maxTransactionGas) {
+    refuse('gas-limit-above-cap', 'gasLimit', `at most ${fork.maxTransactionGas}`, tx.gasLimit)
   }
   checkFees(tx, rules, refuse)
   if (tx.type === BLOB_TYPE) checkBlobs(tx, rules, refuse)
   if (tx.type === SET_CODE_TYPE && tx.authorizationList.length === 0) {
     refuse('authorization-list-empty', 'authorizationList', 'at least 1 authorization', 0)
   }
-  if (tx.to === null && revision >= REVISION_SHANGHAI && tx.data.length > MAX_INITCODE_BYTES) {
-    refuse('initcode-too-large', 'data', `at most ${MAX_INITCODE_BYTES} bytes`, tx.data)
+  if (tx.to === null && tx.data.length > fork.maxInitcodeBytes) {
+    refuse('initcode-too-large', 'data', `at most ${fork.maxInitcodeBytes} bytes`, tx.data)
   }
   if (block !== undefined && tx.gasLimit > block.gasLimit) {
     const expected = `at most ${block.gasLimit}, the block's`
@@ -115,7 +96,7 @@ function goThrough(tx: Transaction, rules: TransactionRules, refuse: Refuse): In
   if (tx.maxFeePerGas >= UINT192_LIMIT && tx.gasLimit * tx.maxFeePerGas >= UINT256_LIMIT) {
     refuse('gas-cost-overflow', 'gasLimit', 'a gas cost below 2^256 wei', tx.gasLimit)
   }
-  const gas = intrinsicGas(tx, revision)
+  const gas = intrinsicGas(tx, fork)
   if (tx.gasLimit < gas.intrinsic) {
     refuse('intrinsic-gas-too-low', 'gasLimit', `at least ${gas.intrinsic}`, tx.gasLimit)
   }
@@ -128,41 +109,41 @@ function goThrough(tx: Transaction, rules: TransactionRules, refuse: Refuse): In
 /** What has to hold for a sender to be known: type, chain, signature. */
 function checkSender(
   tx: Transaction,
-  { chainId, revision }: TransactionRules,
+  { chainId, fork }: TransactionRules,
   refuse: Refuse,
 ): void {
-  if (revision < TYPE_REVISIONS[tx.type]!) {
+  if (tx.type >= fork.transactionTypes) {
     refuse('type-not-supported', 'type', 'a type of the fork', tx.type)
   }
-  if (tx.chainId !== null && tx.type === LEGACY_TYPE && revision < REVISION_SPURIOUS) {
+  if (tx.chainId !== null && tx.type === LEGACY_TYPE && !fork.hasChainId) {
     refuse('invalid-signature', 'v', '27 or 28 (before EIP-155)', tx.v)
   }
   if (tx.chainId !== null && tx.chainId !== chainId) {
     refuse('wrong-chain-id', 'chainId', `${chainId}`, tx.chainId)
   }
-  if (revision >= REVISION_HOMESTEAD && tx.s > SECP256K1_HALF_N) {
+  if (fork.hasLowS && tx.s > SECP256K1_HALF_N) {
     refuse('invalid-signature', 's', 'at most half the order of the group (EIP-2)', tx.s)
   }
 }
 
-function checkFees(tx: Transaction, { block, revision }: TransactionRules, refuse: Refuse): void {
+function checkFees(tx: Transaction, { block, fork }: TransactionRules, refuse: Refuse): void {
   if (tx.maxPriorityFeePerGas > tx.maxFeePerGas) {
     const expected = `at most maxFeePerGas, ${tx.maxFeePerGas}`
     refuse('tip-above-fee-cap', 'maxPriorityFeePerGas', expected, tx.maxPriorityFeePerGas)
   }
-  if (block === undefined || revision < REVISION_LONDON) return
+  if (block === undefined || !fork.hasBaseFee) return
   if (tx.maxFeePerGas < block.baseFeePerGas) {
     const expected = `at least ${block.baseFeePerGas}`
     refuse('fee-cap-below-base-fee', 'maxFeePerGas', expected, tx.maxFeePerGas)
   }
 }
 
-function checkBlobs(tx: Transaction, { block, revision }: TransactionRules, refuse: Refuse): void {
+function checkBlobs(tx: Transaction, { block, fork }: TransactionRules, refuse: Refuse): void {
   const field = 'blobVersionedHashes'
   const { length } = tx.blobVersionedHashes
   if (length === 0) refuse('blob-list-empty', field, 'at least 1 blob', length)
-  if (revision >= REVISION_OSAKA && length > MAX_BLOBS_PER_TRANSACTION) {
-    const expected = `at most ${MAX_BLOBS_PER_TRANSACTION} blobs`
+  if (length > fork.maxBlobsPerTransaction) {
+    const expected = `at most ${fork.maxBlobsPerTransaction} blobs`
     refuse('blob-count-above-limit', field, expected, length)
   }
   for (const hash of tx.blobVersionedHashes) {

@@ -12,7 +12,7 @@ import { Chain } from '../chain/chain.js'
 import { Ethash } from '../chain/ethash.js'
 import { resolveOptions } from '../machine/engine-options.js'
 import { ActorEvmError, InvalidBlockError, type InvalidBlockReason } from '../base/errors.js'
-import { GAS_PER_BLOB, blobBaseFee } from '../forks/forks.js'
+import { blockRulesOf } from '../intake/admission.js'
 import { readAlloc } from '../state/genesis.js'
 import type { EngineParts } from '../machine/engine-parts.js'
 import type { TraceListener } from '../trace/trace-event.js'
@@ -147,15 +147,11 @@ function otherReasons(config: ChainConfig, bytes: Uint8Array, { place }: ActorEv
   try {
     const { header, transactions } = decodeBlock(bytes, {}, { virtualBlocks: false })
     const { baseFeePerGas = 0n, excessBlobGas = 0n, gasLimit } = header
-    const { blobs, revision } = forkAt(config, header)
-    const block = {
-      gasLimit,
-      baseFeePerGas,
-      blobBaseFee: blobs === undefined ? 0n : blobBaseFee(excessBlobGas, blobs),
-      blobGas: (blobs?.max ?? 0) * GAS_PER_BLOB,
-    }
+    const environment = { baseFeePerGas, excessBlobGas, gasLimit }
+    const { chainId } = config
+    const rules = blockRulesOf({ environment }, { chainId, fork: forkAt(config, header) })
     const tx = transactions[place.tx]
-    return tx === undefined ? [] : brokenRules(tx, { revision, chainId: config.chainId, block })
+    return tx === undefined ? [] : brokenRules(tx, rules)
   } catch (error) {
     if (error instanceof ActorEvmError) return []
     throw error

@@ -3,7 +3,6 @@
  * be what the header says. State roots cannot be checked, since the rest of the state is not there.
  */
 
-import { REVISION_BYZANTIUM } from '../../assembly/abi/revision.js'
 import { assembleEngine } from '../machine/assemble-engine.js'
 import { blockFromJson } from '../intake/block-json.js'
 import { asArray, asObject } from '../base/json.js'
@@ -20,6 +19,7 @@ import { prepareBlock } from '../intake/prepare-block.js'
 import type { TraceListener } from '../trace/trace-event.js'
 import type { Alloc, AllocAccount, Hex } from '../base/types.js'
 import { loadPlatform } from '../threads/platform/load.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** Code hash → code. */
 export type Codes = Readonly<Record<string, Hex>>
@@ -86,7 +86,7 @@ export async function runMainnetBlock(
     { header, uncles: [], fork, prepared },
     { hasPartialState: true, isJudged: false, signal },
   )
-  const hasReceiptsRoot = fork.revision >= REVISION_BYZANTIUM
+  const hasReceiptsRoot = rulesOf(fork).hasStatus
   return {
     number: Number(header.number),
     fork: fork.name,

@@ -8,7 +8,7 @@ import { chainOf } from '../forks/chain-config.js'
 import { ActorEvmError } from '../base/errors.js'
 import { forkNamed } from '../forks/forks.js'
 import { readAlloc, type GenesisAccount } from '../state/genesis.js'
-import { rulesOf } from '../intake/admission.js'
+import { blockRulesOf } from '../intake/admission.js'
 import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
 import { asOneBlock } from '../machine/guard.js'
 import { creditAccount } from '../state/credit-account.js'
@@ -60,7 +60,7 @@ export class LoadedStateTest {
     machine.onStateRoot?.(bytesToHex(stateRoot))
     const refusal = isRead ? outcome.refusal : block
     const others = isRead
-      ? () => brokenRules(block.transactions[0]!, rulesOf(block, config))
+      ? () => brokenRules(block.transactions[0]!, blockRulesOf(block, config))
       : undefined
     const verdict = compareRefusal(post.expectException, refusal, others)
     if (verdict.kind === 'failed') return verdict
@@ -116,7 +116,7 @@ export class LoadedStateTest {
     const tx = testTransaction(this.#test, post)
     const sender = this.#sender(machine, tx)
     const { chainId, fork } = config
-    return this.#block([tx], sender, authoritiesOf(machine.recovery, tx, chainId, fork.revision))
+    return this.#block([tx], sender, authoritiesOf(machine.recovery, tx, chainId, fork))
   }
 
   #block(

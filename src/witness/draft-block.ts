@@ -1,10 +1,5 @@
 /** The header of a block that is to be made, before it runs: whose child it is. */
 
-import {
-  REVISION_CANCUN,
-  REVISION_LONDON,
-  REVISION_PARIS,
-} from '../../assembly/abi/revision.js'
 import { encodeWithdrawal } from '../intake/block.js'
 import { headerHash, type Header } from '../intake/header.js'
 import type { Keccak256 } from '../intake/keccak.js'
@@ -30,6 +25,7 @@ import { orderedRoot } from '../results/roots.js'
 import type { BlockEnvironment } from '../base/types.js'
 import type { HeldRules } from './block-rules.js'
 import { checkLineage } from './lineage.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** What was asked for. */
 export interface Order {
@@ -105,18 +101,18 @@ function completeEnvironment(
   fork: Fork,
   parent: ParentHeader,
 ): Environment {
-  const { revision } = fork
+  const { hasBaseFee, hasBlobs, isProofOfStake } = rulesOf(fork)
   const { header } = parent
   const hasUncles = bytesToHex(header.unclesHash) !== NO_UNCLES_HASH
   return {
     ...read,
-    ...(revision < REVISION_PARIS && read.difficulty === 0n
+    ...(!isProofOfStake && read.difficulty === 0n
       ? { difficulty: difficultyAfter(header, read.timestamp, fork, hasUncles) }
       : {}),
-    ...(revision >= REVISION_LONDON && env.baseFeePerGas == null
+    ...(hasBaseFee && env.baseFeePerGas == null
       ? { baseFeePerGas: baseFeeAfter(header, parent.fork) }
       : {}),
-    ...(revision >= REVISION_CANCUN && env.excessBlobGas == null
+    ...(hasBlobs && env.excessBlobGas == null
       ? { excessBlobGas: excessBlobGasAfter(header, fork) }
       : {}),
   }

@@ -1,6 +1,5 @@
 /** Makes a block: its header says what executing it does; and its witness. */
 
-import { REVISION_SHANGHAI } from '../../assembly/abi/revision.js'
 import { encodeBlock, type Block } from '../intake/block.js'
 import { decodeHeader, encodeHeader, headerHash, type Header } from '../intake/header.js'
 import { asArray, asObject } from '../base/json.js'
@@ -26,6 +25,7 @@ import { HASHES_SEEN, beginsChain } from './ancestors.js'
 import { heldRules, type BlockRules } from './block-rules.js'
 import { checkAncestors, draftBlock, type Draft } from './draft-block.js'
 import type { ExecutionWitness } from './execution-witness.js'
+import { rulesOf } from '../forks/rules.js'
 
 /** Its witness a produced block has in any case. */
 export interface ProduceOptions extends ExecuteOptions {
@@ -103,7 +103,7 @@ export async function produceBlock(
       const header = jsonable(completeHeader(draft.header, fields))
       const { transactions, withdrawals } = read
       const body = { header, transactions, uncles: [] }
-      const block = jsonable(fork.revision < REVISION_SHANGHAI ? body : { ...body, withdrawals })
+      const block = jsonable(rulesOf(fork).hasWithdrawals ? { ...body, withdrawals } : body)
       const bytes = encodeBlock(block)
       checkBlockSize(bytes, header, fork)
       made = { block, bytes, witness: witnessOf(done.witness!, draft.ancestors) }

@@ -20,6 +20,7 @@ import {
   type InvalidTransactionReason,
 } from '../../src/base/errors.js'
 import { readTarGz } from '../../src/runners/tar.js'
+import { rulesOf } from '../../src/forks/rules.js'
 
 const FIXTURES = process.env.ACTOR_EVM_FIXTURES
 
@@ -131,7 +132,7 @@ describe.runIf(FIXTURES)('official tests', () => {
     try {
       const tx = decodeTransaction(hexToBytes(hex))
       const sender = bytesToHex(recovery.recoverSender(tx))
-      const gas = checkTransaction(tx, { revision, chainId: 1n })
+      const gas = checkTransaction(tx, { fork: rulesOf({ revision }), chainId: 1n })
       return `${sender} ${bytesToHex(tx.hash)} ${gas.intrinsic}`
     } catch (error) {
       if (error instanceof InvalidTransactionError) return error.reason

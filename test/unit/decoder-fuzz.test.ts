@@ -19,6 +19,7 @@ import {
 } from '../../src/intake/transaction.js'
 import { bytesEqual, bytesToHex, concatBytes, quantityToHex } from '../../src/base/bytes.js'
 import { ActorEvmError } from '../../src/base/errors.js'
+import { rulesOf } from '../../src/forks/rules.js'
 
 const RUNS = Number(process.env.ACTOR_EVM_FUZZ_RUNS ?? 20_000)
 const SEED = Number(process.env.ACTOR_EVM_FUZZ_SEED ?? 1)
@@ -190,7 +191,8 @@ describe('mutated input ends in a value or a typed error:', { timeout: 3_600_000
     const decode = (bytes: Uint8Array): Transaction => decodeTransaction(bytes, { tx: 1 })
     fuzz(raws, 0.35, mutate, decode, (tx, bytes) => {
       same(encodeTransaction(tx), bytes)
-      valueOrTypedError(() => checkTransaction(tx, { revision: 14, chainId: 1n }))
+      const rules = { fork: rulesOf({ revision: 14 }), chainId: 1n }
+      valueOrTypedError(() => checkTransaction(tx, rules))
       // Recovery is a hundred times slower than the rest
       if (recoveries++ % 10 !== 0) return
       valueOrTypedError(() => recovery.recoverSender(tx))

@@ -24,6 +24,7 @@ import {
   type InvalidTransactionReason,
 } from '../../src/base/errors.js'
 import { shareSenders } from '../../src/intake/share-senders.js'
+import { rulesOf } from '../../src/forks/rules.js'
 
 // Prague, because the peer refuses gas limits above EIP-7825's cap when it decodes; it wants some
 // KZG before it touches blob transactions, which it does not use here
@@ -40,7 +41,11 @@ const ADDRESS = new Uint8Array(20).fill(0x35)
 const MAX_UINT64 = 2n ** 64n - 1n
 const MAX_UINT256 = 2n ** 256n - 1n
 const OSAKA = 14
-const MAINNET_RULES = { revision: OSAKA, chainId: 1n }
+const rulesSince = (revision: number): TransactionRules => ({
+  fork: rulesOf({ revision }),
+  chainId: 1n,
+})
+const MAINNET_RULES = rulesSince(OSAKA)
 
 const uint = (max: bigint): fc.Arbitrary<bigint> => fc.bigInt({ min: 0n, max })
 const fixed = (length: number): fc.Arbitrary<Uint8Array> =>
@@ -444,7 +449,7 @@ describe('senders', () => {
 
 describe('checkTransaction', () => {
   const check = (fields: Record<string, unknown>, revision = OSAKA): unknown =>
-    checkTransaction(signTransaction(legacyFields(fields), SECRET_KEY), { revision, chainId: 1n })
+    checkTransaction(signTransaction(legacyFields(fields), SECRET_KEY), rulesSince(revision))
   const hash = concatBytes(Uint8Array.of(1), new Uint8Array(31))
   const blobs = (count: number, first = hash): Record<string, unknown> => ({
     chainId: 1n,
@@ -480,13 +485,13 @@ describe('checkTransaction', () => {
   it('EIP-2: s is low from Homestead on', () => {
     const tx = signTransaction(legacyFields({}), SECRET_KEY)
     const high = { ...tx, s: SECP256K1_HALF_N + 1n }
-    expect(() => checkTransaction(high, { revision: 0, chainId: 1n })).not.toThrow()
-    expect(refusal(() => checkTransaction(high, { revision: 1, chainId: 1n }))).toMatchObject({
+    expect(() => checkTransaction(high, rulesSince(0))).not.toThrow()
+    expect(refusal(() => checkTransaction(high, rulesSince(1)))).toMatchObject({
       reason: 'invalid-signature',
       place: { field: 's' },
     })
     const low = { ...tx, s: SECP256K1_HALF_N }
-    expect(() => checkTransaction(low, { revision: 1, chainId: 1n })).not.toThrow()
+    expect(() => checkTransaction(low, rulesSince(1))).not.toThrow()
   })
 
   it('speaks in the order of geth where several rules are broken', () => {
@@ -515,7 +520,8 @@ describe('checkTransaction', () => {
       all = { ...all, ...repair }
       const { revision, block: limits, ...fields } = all
       const signed = signTransaction(legacyFields(fields), SECRET_KEY)
-      const rules = { revision, chainId: 1n, block: limits } as TransactionRules
+      const fork = rulesOf({ revision: revision as number })
+      const rules = { fork, chainId: 1n, block: limits } as TransactionRules
       const told: unknown = (() => {
         try {
           return checkTransaction(signed, rules)

@@ -49,7 +49,7 @@ export const SRC_ARROWS = {
   'src/intake': ['abi', 'crypto', 'forks', 'machine', 'threads', 'wasm'],
   'src/results': ['abi', 'intake', 'wasm'],
   'src/state': ['abi', 'intake', 'machine', 'threads', 'wasm'],
-  'src/execution': ['abi', 'intake', 'machine', 'results', 'state', 'threads', 'wasm'],
+  'src/execution': ['abi', 'forks', 'intake', 'machine', 'results', 'state', 'threads', 'wasm'],
   'src/chain': [
     ...['abi', 'crypto', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'wasm'],
   ],

@@ -1,6 +1,5 @@
 /** The transactions of a transition: JSON, signed or to be signed, or the RLP of a list of them. */
 
-import { REVISION_SPURIOUS } from '../../../assembly/abi/revision.js'
 import { asArray, asObject } from '../../base/json.js'
 import { decodeRlp, isRlpList, mostItems, splitRlpList } from '../../intake/rlp.js'
 import { authoritiesOf, loadSenderRecovery } from '../../intake/sender.js'
@@ -11,6 +10,7 @@ import { hexToBytes, parseQuantity } from '../../base/bytes.js'
 import { ActorEvmError } from '../../base/errors.js'
 import type { Fork } from '../../forks/forks.js'
 import { unreadText } from './rejection-words.js'
+import { rulesOf } from '../../forks/rules.js'
 
 /** A transaction that can be read and has a sender, or why not. */
 export type Candidate = ReadCandidate | { readonly rejection: string }
@@ -42,7 +42,7 @@ export async function readCandidates(txs: unknown, rules: CandidateRules): Promi
       const tx = read()
       const sender = recovery.recoverSender(tx)
       const { chainId, fork } = rules
-      const authorities = authoritiesOf(recovery, tx, chainId, fork.revision)
+      const authorities = authoritiesOf(recovery, tx, chainId, fork)
       return { tx, sender, authorities }
     } catch (error) {
       if (!(error instanceof ActorEvmError) || isNoTransaction(error)) throw error
@@ -76,7 +76,7 @@ function fromJson(json: unknown, { chainId, fork }: CandidateRules): Transaction
   // EIP-155, unless it is not wanted
   const isTyped = fields.type != null && parseQuantity(fields.type, 'type') !== 0n
   const { chainId: stated, v: _v, r: _r, s: _s, ...unsigned } = fields
-  const isBound = isTyped || (isProtected === true && fork.revision >= REVISION_SPURIOUS)
+  const isBound = isTyped || (isProtected === true && rulesOf(fork).hasChainId)
   const chain = isBound ? { chainId: stated ?? chainId } : {}
   const signed = { ...unsigned, ...chain, secretKey }
   return transactionFromJson(signed, {}, { sign: signTransaction })

@@ -1,12 +1,5 @@
 /** The `env` of a transition: a block of which some values follow from its parent's. */
 
-import {
-  REVISION_CANCUN,
-  REVISION_LONDON,
-  REVISION_PARIS,
-  REVISION_PRAGUE,
-  REVISION_SHANGHAI,
-} from '../../../assembly/abi/revision.js'
 import { asArray, asObject, type JsonObject } from '../../base/json.js'
 import {
   UINT256_LIMIT,
@@ -23,6 +16,7 @@ import { InvalidInputError } from '../../base/errors.js'
 import type { Fork } from '../../forks/forks.js'
 import { textOf } from '../case-verdict.js'
 import type { WithdrawalInput, BlockEnvironment, Hex } from '../../base/types.js'
+import { rulesOf } from '../../forks/rules.js'
 
 const HASH_DIGITS = 64
 const ZERO_HASH: Hex = `0x${'0'.repeat(HASH_DIGITS)}`
@@ -74,10 +68,10 @@ export function readTransitionEnvironment(
     }),
   )
   // Geth stores the parent's hash wherever hashes are given, also if its own is not among them
-  const storesParent = fork.revision >= REVISION_PRAGUE && env.blockHashes != null && number > 0n
+  const storesParent = rulesOf(fork).storesParentHash && env.blockHashes != null && number > 0n
   const parentHash = blockHashes[`${number - 1n}`] ?? (storesParent ? ZERO_HASH : undefined)
   const beaconRoot = readBeaconRoot(env, fork)
-  const hasBaseFee = fork.revision >= REVISION_LONDON
+  const { hasBaseFee } = rulesOf(fork)
   return {
     fork,
     number,
@@ -108,7 +102,7 @@ function readDifficulty(
   number: bigint,
   timestamp: bigint,
 ): bigint | undefined {
-  if (fork.revision >= REVISION_PARIS) {
+  if (rulesOf(fork).isProofOfStake) {
     if (env.currentRandom == null) throw missing('currentRandom', fork)
     const { currentDifficulty } = env
     if (currentDifficulty == null || quantity(env, 'currentDifficulty') === 0n) return undefined
@@ -148,7 +142,7 @@ function forkOfParent(
 
 function readBaseFee(env: JsonObject, fork: Fork, parentFork: Fork): bigint | undefined {
   if (env.currentBaseFee != null) return quantity(env, 'currentBaseFee')
-  if (fork.revision < REVISION_LONDON) return undefined
+  if (!rulesOf(fork).hasBaseFee) return undefined
   if (env.parentBaseFee == null) throw missing('parentBaseFee', fork)
   const parent = {
     baseFeePerGas: quantity(env, 'parentBaseFee'),
@@ -166,7 +160,7 @@ function readBaseFee(env: JsonObject, fork: Fork, parentFork: Fork): bigint | un
 }
 
 function readExcessBlobGas(env: JsonObject, fork: Fork): bigint | undefined {
-  if (fork.revision < REVISION_CANCUN) return undefined
+  if (!rulesOf(fork).hasBlobs) return undefined
   if (env.currentExcessBlobGas != null) {
     return quantity(env, 'currentExcessBlobGas', UINT64_LIMIT)
   }
@@ -184,7 +178,7 @@ function readExcessBlobGas(env: JsonObject, fork: Fork): bigint | undefined {
 /** Before Cancun one that is stated is left out. */
 function readBeaconRoot(env: JsonObject, fork: Fork): Hex | undefined {
   const name = 'parentBeaconBlockRoot'
-  if (fork.revision < REVISION_CANCUN) return undefined
+  if (!rulesOf(fork).storesBeaconRoot) return undefined
   if (env[name] == null) throw missing(name, fork)
   return toHash(env[name])
 }
@@ -192,7 +186,7 @@ function readBeaconRoot(env: JsonObject, fork: Fork): Hex | undefined {
 /** As in geth, they are paid in any fork. */
 function readWithdrawals(env: JsonObject, fork: Fork): readonly WithdrawalInput[] | undefined {
   if (env.withdrawals == null) {
-    if (fork.revision < REVISION_SHANGHAI) return undefined
+    if (!rulesOf(fork).hasWithdrawals) return undefined
     throw missing('withdrawals', fork)
   }
   return asArray(env.withdrawals, 'env.withdrawals') as readonly WithdrawalInput[]

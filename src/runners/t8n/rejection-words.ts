@@ -3,12 +3,12 @@
  * Where geth's decoder of RLP speaks, only the part is told by which generators go.
  */
 
-import { MAX_INITCODE_BYTES, MAX_TRANSACTION_GAS } from '../../intake/transaction-rules.js'
 import { keccak256 } from '../../intake/keccak.js'
 import type { Transaction } from '../../intake/transaction.js'
 import { bytesToHex } from '../../base/bytes.js'
 import type { ActorEvmError } from '../../base/errors.js'
 import { GAS_PER_BLOB } from '../../forks/forks.js'
+import type { Rules } from '../../forks/rules.js'
 
 const NO_ADDRESS =
   'rlp: input string too short for common.Address, decoding into (types.Transaction)'
@@ -25,6 +25,8 @@ export interface RejectionFacts {
   readonly baseFeePerGas: bigint
   readonly blobBaseFee: bigint
   readonly chainId: bigint
+  /** Of the fork. */
+  readonly rules: Rules
   /** Of the block with this transaction, and the most it may be. */
   readonly blobGas: number
   readonly maxBlobGas: number
@@ -64,8 +66,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'nonce-too-high': nonce('nonce too high'),
   'nonce-is-max': ({ account }, sender) =>
     `nonce has max value: address ${sender}, nonce: ${account.nonce}`,
-  'gas-limit-above-cap': ({ tx }) =>
-    `transaction gas limit too high (cap: ${MAX_TRANSACTION_GAS}, tx: ${tx.gasLimit})`,
+  'gas-limit-above-cap': ({ rules, tx }) =>
+    `transaction gas limit too high (cap: ${rules.maxTransactionGas}, tx: ${tx.gasLimit})`,
   'sender-not-eoa': ({ account }, sender) =>
     `sender not an eoa: address ${sender}, len(code): ${account.codeSize}`,
   'tip-above-fee-cap': ({ tx }, sender) =>
@@ -86,8 +88,8 @@ const WORDS: Readonly<Record<string, Words>> = {
     `blob gas (${blobGas}) would exceed maximum allowance ${maxBlobGas}`,
   'authorization-list-empty': (_, sender) =>
     `EIP-7702 transaction with empty auth list (sender ${sender})`,
-  'initcode-too-large': ({ tx }) =>
-    `max initcode size exceeded: code size ${tx.data.length} limit ${MAX_INITCODE_BYTES}`,
+  'initcode-too-large': ({ rules, tx }) =>
+    `max initcode size exceeded: code size ${tx.data.length} limit ${rules.maxInitcodeBytes}`,
   'gas-limit-above-block': () => 'gas limit reached',
   'gas-cost-overflow': funds,
   'insufficient-funds': funds,

@@ -13,6 +13,7 @@ import { replaceState } from '../../state/load-state.js'
 import { collectRequests } from '../../chain/requests.js'
 import { ommerReward, nephewReward } from '../../chain/rewards.js'
 import { GAS_PER_BLOB, blobBaseFee } from '../../forks/forks.js'
+import { rulesOf } from '../../forks/rules.js'
 import { readAlloc } from '../../state/genesis.js'
 import { blobGasOf } from '../../intake/admission.js'
 import { dumpState, type DumpedAccount } from '../../state/dump-state.js'
@@ -206,6 +207,7 @@ class TransitionRun {
       baseFeePerGas,
       blobBaseFee: blobs === undefined ? 0n : blobBaseFee(excessBlobGas, blobs),
       chainId: config.chainId,
+      rules: rulesOf(config.fork),
       blobGas: this.#blobs * GAS_PER_BLOB + blobGasOf(tx),
       maxBlobGas: (blobs?.max ?? 0) * GAS_PER_BLOB,
     }
