@@ -104,7 +104,7 @@ export class Engine {
   /** @internal Use `createEngine`: what an engine is made of is in no declaration. */
   constructor(parts: EngineParts) {
     // Who calls it by hand has no parts
-    if (typeof reading(['parts'], () => parts?.executor?.dispose) !== 'function') {
+    if (typeof reading(['parts'], () => parts?.workers?.dispose) !== 'function') {
       throw new InvalidInputError('an engine is made by createEngine')
     }
     this.#parts = { ...parts, later: (work) => void this.#leftovers.push(work) }
@@ -112,7 +112,7 @@ export class Engine {
 
   /** Workers, the calling thread among them. */
   get workers(): number {
-    return this.#parts.executor.workers
+    return this.#parts.workers.count
   }
 
   get fork(): ForkName {
@@ -166,7 +166,7 @@ export class Engine {
     const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
     // The threads help if no block needs them now
     return isIdle
-      ? this.#inTurn(() => this.#prepare(own, read, this.#parts.executor), read.signal)
+      ? this.#inTurn(() => this.#prepare(own, read, this.#parts.workers), read.signal)
       : this.#prepare(own, read)
   }
 
@@ -220,7 +220,7 @@ export class Engine {
       const prepared =
         own === undefined
           ? (block as PreparedBlock)
-          : await this.#prepare(own, { signal, onProgress }, this.#parts.executor)
+          : await this.#prepare(own, { signal, onProgress }, this.#parts.workers)
       const place = { block: prepared.environment.number }
       const config = { ...this.#parts.config, fork: this.#forkOf(prepared.environment) }
       const parts = { ...this.#parts, config }
@@ -313,7 +313,7 @@ export class Engine {
     if (this.#isDisposed) return
     this.#isDisposed = true
     await this.#last.catch(() => undefined)
-    await this.#parts.executor.dispose()
+    await this.#parts.workers.dispose()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

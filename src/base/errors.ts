@@ -68,7 +68,7 @@ export class ActorEvmError extends Error {
     this.name = 'ActorEvmError'
     this.code = code
     this.place = boundedPlace(details.place)
-    if (details.expected !== undefined) this.expected = shorten(details.expected, MAX_WISH)
+    if (details.expected !== undefined) this.expected = shorten(details.expected, MAX_EXPECTED)
     if ('got' in details) this.got = show(details.got, '')
   }
 
@@ -358,14 +358,14 @@ const PLACE_ORDER = ['block', 'tx', 'round', 'worker', 'account'] as const
 /** Hostile input must not become a megabyte of message. */
 const MAX_SHOWN_CHARACTERS = 80
 /** Of what was expected: a logs bloom in hex is 514 characters. */
-const MAX_WISH = 600
+const MAX_EXPECTED = 600
 /** Of the path of a field: an alloc's slot takes some 130. */
 const MAX_FIELD = 200
 
 function renderMessage(what: string, details: ErrorDetails): string {
   const { place = {}, expected } = details
   const facts: string[] = []
-  if (expected !== undefined) facts.push(`expected ${shorten(expected, MAX_WISH)}`)
+  if (expected !== undefined) facts.push(`expected ${shorten(expected, MAX_EXPECTED)}`)
   if ('got' in details) facts.push(`got ${show(details.got)}`)
   const field = place.field === undefined ? '' : `"${shorten(place.field)}" `
   const where = PLACE_ORDER.filter((key) => place[key] !== undefined)

@@ -48,7 +48,7 @@ export class Pulse {
    */
   steps(count: number, take: Step): Promise<void> | undefined {
     const next = this.#takeUntilDue(0, count, take)
-    return next < count || this.#long !== undefined ? this.#goOn(next, count, take) : undefined
+    return next < count || this.#long !== undefined ? this.#resume(next, count, take) : undefined
   }
 
   /** @returns the step that is next when a turn is due */
@@ -71,7 +71,7 @@ export class Pulse {
     }
   }
 
-  async #goOn(from: number, count: number, take: Step): Promise<void> {
+  async #resume(from: number, count: number, take: Step): Promise<void> {
     for (let i = from; ; i = this.#takeUntilDue(i, count, take)) {
       const long = this.#long
       this.#long = undefined

@@ -48,11 +48,11 @@ export function readOnceInTurns<T>(
   const pulse = pulseOf(copy)
   const isDue = (): boolean => pulse.isDue()
   if (reader.readUntil(isDue)) return { copy, isRead: undefined }
-  const goOn = async (): Promise<void> => {
+  const resume = async (): Promise<void> => {
     do await pulse.turn()
     while (!reader.readUntil(isDue))
   }
-  const isRead = goOn()
+  const isRead = resume()
   // Who waits for other work first hears of it later
   isRead.catch(() => undefined)
   return { copy, isRead }

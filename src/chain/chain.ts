@@ -160,7 +160,7 @@ export class Chain {
     const refusal = await checkBody(maker, parts, hasBodyRootsLast)
     checkTransactionCount(parts)
     const { header } = parts
-    const { keccak256 } = this.#parts.executor
+    const { keccak256 } = this.#parts.workers
     const block = decodeBody(parts, {}, { ...HEADERS, maxGas: header.gasLimit, keccak256 })
     const { transactions, uncles } = block
     checkBlobCount(header, transactions, fork)

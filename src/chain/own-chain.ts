@@ -129,18 +129,18 @@ export class OwnChain {
     if (this.#pending === undefined) return
     const { block, facts, parts } = this.#pending
     this.#pending = undefined
-    const { config, executor } = parts
+    const { config, workers } = parts
     const { environment: env, genesis, stateRoot } = block
     if (this.#headers.length === 0 && env.parentHash === undefined) {
       // As it would be if the block had been produced
       const hasParent = env.number > 0n && env.timestamp > 0n
       const parent = genesis ?? (hasParent ? firstParent(config, env, stateRoot) : undefined)
-      if (parent !== undefined) this.#add(parent, headerHash(parent, executor.keccak256))
+      if (parent !== undefined) this.#add(parent, headerHash(parent, workers.keccak256))
     }
     const parentHash = env.parentHash ?? (this.#headers.length > 0 ? this.#lastHash : ZERO_HASH)
     const draft = draftHeader(config, env, { ...facts, parentHash })
     const header = completeHeader(draft, facts.results)
-    this.#add(header, headerHash(header, executor.keccak256))
+    this.#add(header, headerHash(header, workers.keccak256))
   }
 }
 

@@ -20,8 +20,8 @@ async function executeAsActors(
   { prepared: block, records }: WrittenBlock,
   { isWatched, pulse, report, stopwatch }: StageContext,
 ): Promise<Execution> {
-  const { config, core, executor, tracer } = parts
-  executor.prepare(countCalls(block))
+  const { config, core, workers, tracer } = parts
+  workers.prepare(countCalls(block))
   const messages = await admitAll(core, block, config, records, pulse)
   stopwatch.lap('admission')
   report('admission', records.length, records.length)
@@ -29,7 +29,7 @@ async function executeAsActors(
   const rounds = await converge(
     {
       core,
-      executor,
+      workers,
       pulse,
       block: block.environment.number,
       maxRounds: config.parameters.maxRounds,

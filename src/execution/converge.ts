@@ -14,7 +14,7 @@ import {
   WORKER_GROUPS_RUN,
 } from '../../assembly/abi/memory-map.js'
 import { EngineFaultError } from '../base/errors.js'
-import { evenGain } from '../threads/executor.js'
+import { evenGain } from '../threads/workers.js'
 import { workerRecord, type Core } from '../wasm/core.js'
 import { isSimulated, shufflePlacement } from '../threads/simulation.js'
 import { checkRound } from '../threads/check-round.js'
@@ -31,8 +31,8 @@ const ANY_NUMBER = 0xffffffff
  * @returns the rounds that were executed, at least round 0
  */
 export async function converge(machine: Machine, original: Uint32Array): Promise<RoundRecord[]> {
-  const { core, executor, onRound, pulse } = machine
-  const log = new RoundLog(core.memory, executor.workers)
+  const { core, workers, onRound, pulse } = machine
+  const log = new RoundLog(core.memory, workers.count)
   startRounds(core, original)
   do {
     const told = log.rounds.length
@@ -66,13 +66,13 @@ function startRounds(core: Core, original: Uint32Array): void {
  * @returns groups of a round that has begun, for all workers; 0 if all that have begun have ended
  */
 function runAlone(machine: Machine, log: RoundLog, start: number): number {
-  const { core, executor } = machine
+  const { core, workers } = machine
   const { memory } = core
-  const { costs, leastGainUs, workers } = executor
+  const { costs, leastGainUs } = workers
   // Who wants to hear of each round hears of it at its end
   const rounds = machine.onRound === undefined ? ANY_NUMBER : 1
   const leastGain = (leastGainUs * 1e3) / costs.nsPerGas
-  const left = core.exports.goOn(leastGain, costs.gasShare, workers, GAS_ALONE, rounds)
+  const left = core.exports.goOn(leastGain, costs.gasShare, workers.count, GAS_ALONE, rounds)
   const ms = performance.now() - start
   memory.refresh()
   const { f64, u32 } = memory
@@ -80,7 +80,7 @@ function runAlone(machine: Machine, log: RoundLog, start: number): number {
   const ended = log.addAlone(left > 0 ? u32[LAST_ROUND >>> 2]! : 0, ms)
   costs.noteAlone(ended.work, ms)
   costs.noteGas(ended.gasOffered, ended.gasUsed)
-  if (ended.rounds > 0) executor.noteAlone()
+  if (ended.rounds > 0) workers.noteAlone()
   else if (left > 0 && u32[NEXT_PIECE >>> 2]! > 0) {
     // Some of its groups have been run already
     f64[(workerRecord(core.id) + WORKER_BUSY) >>> 3]! += ms * 1e6
@@ -93,30 +93,30 @@ function runAlone(machine: Machine, log: RoundLog, start: number): number {
  * @returns undefined if it has ended at once: a turn of the promise queue is 0.1 µs and more
  */
 function runShared(machine: Machine, round: number, groups: number): Promise<void> | undefined {
-  const { block, core, executor, pulse } = machine
+  const { block, core, workers, pulse } = machine
   const gainUs = gainOf(machine, groups)
   // Of a round that was begun alone, groups have their places
   const isNew = core.memory.u32[NEXT_PIECE >>> 2] === 0
   if (isNew && isSimulated(core.memory)) shufflePlacement(core.memory)
-  return executor.run({ kind: JOB_GROUPS, pieces: groups, gainUs, pulse, place: { block, round } })
+  return workers.run({ kind: JOB_GROUPS, pieces: groups, gainUs, pulse, place: { block, round } })
 }
 
 /** What sharing the groups that are left will save, µs. */
-function gainOf({ core, executor }: Machine, groups: number): number {
+function gainOf({ core, workers }: Machine, groups: number): number {
   const { f64, u32 } = core.memory
-  const { costs, workers } = executor
+  const { costs } = workers
   const own = workerRecord(core.id)
   const busyUs = f64[(own + WORKER_BUSY) >>> 3]! / 1e3
   const run = u32[(own + WORKER_GROUPS_RUN) >>> 2]!
   // Of a round that was begun alone, what its first groups have taken tells more than gas, also
   // if the first one has not ended
-  if (busyUs > 0) return evenGain(workers, groups, busyUs / Math.max(1, run))
+  if (busyUs > 0) return evenGain(workers.count, groups, busyUs / Math.max(1, run))
   return (f64[ROUND_GAIN >>> 3]! * costs.nsPerGas) / 1e3
 }
 
 /** @param start when the round has begun */
 function endShared(machine: Machine, log: RoundLog, start: number): void {
-  const { core, executor } = machine
+  const { core, workers } = machine
   const { exports, memory } = core
   memory.refresh()
   checkRound(machine, log.rounds.length)
@@ -124,9 +124,9 @@ function endShared(machine: Machine, log: RoundLog, start: number): void {
   memory.refresh()
   const ms = performance.now() - start
   const { gasOffered, gasUsed, isShared, ownMs, ownWork, work } = log.addShared(core.id, ms)
-  const { costs } = executor
+  const { costs } = workers
   costs.noteGas(gasOffered, gasUsed)
-  executor.noteShared((work * costs.nsPerGas) / 1e3, ms * 1e3)
+  workers.noteShared((work * costs.nsPerGas) / 1e3, ms * 1e3)
   if (isShared) costs.noteShared(ownWork, ownMs)
   else costs.noteAlone(ownWork, ownMs)
 }

@@ -27,7 +27,7 @@ import { checkWithdrawals, payWithdrawals } from './withdrawals.js'
 import { PreparedBlock } from '../intake/prepare-block.js'
 import { orderedRootByAll } from '../results/roots.js'
 import type { BlockResult, CancelSignal, Progress, StateWitness } from '../base/types.js'
-import { abortRound } from '../threads/share.js'
+import { abortRound } from '../threads/thread-share.js'
 
 export interface ExecuteOptions {
   /** Stops the block within 50 ms; the state is as before. */
@@ -121,15 +121,15 @@ async function executeInTurns(
     options.onProgress?.({ phase, done, total })
   const isWatched = options.onProgress !== undefined
   const context = { pulse, stopwatch, isWatched, report }
-  const records = options.witness ?? false
+  const isRecorded = options.witness ?? false
   const hasRoots = hasRootsInside(config) && !(rules.hasPartialState ?? false)
   let rehearsed: StateWitness | undefined
-  if (records && hasRoots) {
-    const pass = { records, hasRoots: false }
+  if (isRecorded && hasRoots) {
+    const pass = { isRecorded, hasRoots: false }
     rehearsed = (await runBlock(parts, block, rules, pass, context)).witness
     undoBlock(core)
   }
-  const done = await runBlock(parts, block, rules, { records, hasRoots, rehearsed }, context)
+  const done = await runBlock(parts, block, rules, { isRecorded, hasRoots, rehearsed }, context)
   const maker = leafMaker(parts, { block: block.environment.number }, pulse)
   const archive = await archiveBlock(maker, done.block, done.records, done.rounds, done.stateRoots)
   const { rounds, stateRoot, transactionsRoot, witness } = done
@@ -147,7 +147,7 @@ async function executeInTurns(
 
 interface Pass {
   /** Whether what the block looks at is recorded. */
-  readonly records: boolean
+  readonly isRecorded: boolean
   /** Whether the state has a root after each transaction. */
   readonly hasRoots: boolean
   /** What the same block has looked at when it was executed without those roots. */
@@ -171,7 +171,7 @@ async function runBlock(
   const judged = await strategy.judge(block, config, pulse)
   checkWithdrawals(block, config)
   core.memory.u32[WATCH >>> 2]! &= WATCH_PARTIAL
-  const recorder = pass.records ? (await witnesses()).recordWitness(parts, pulse) : undefined
+  const recorder = pass.isRecorded ? (await witnesses()).recordWitness(parts, pulse) : undefined
   stopwatch.lap('decode')
   beginBlock(core, environment, config)
   const maker = leafMaker(parts, { block: environment.number }, pulse)

@@ -31,7 +31,7 @@ export const IN_ORDER: Strategy = { judge: checkTransactionsInTurns, execute: ex
 export const IN_ORDER_OF_GETH: Strategy = { judge: judgeInOrder, execute: executeInOrder }
 
 async function executeInOrder(
-  { core, config, executor, tracer }: EngineParts,
+  { core, config, workers, tracer }: EngineParts,
   { prepared: block, records, judged: { refusals }, hasRoots }: WrittenBlock,
   { pulse, report, stopwatch }: StageContext,
 ): Promise<Execution> {
@@ -50,7 +50,7 @@ async function executeInOrder(
     if (ended > 0) tracer?.endTransaction()
     if (hasRoots && ended > 0) {
       stopwatch.lap('rounds')
-      stateRoots.push(await computeStateRoot({ core, executor }, place, pulse))
+      stateRoots.push(await computeStateRoot({ core, workers }, place, pulse))
       stopwatch.lap('stateRoot')
     }
     if (!pulse.isDue()) continue

@@ -2,7 +2,7 @@
 
 import { JOB_LEAVES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../base/errors.js'
-import { evenGain } from '../threads/executor.js'
+import { evenGain } from '../threads/workers.js'
 import { postJob } from '../threads/post-job.js'
 import { Pulse } from '../base/pulse.js'
 import { placePieces, type LeafMaker } from '../results/leaf-pieces.js'
@@ -21,16 +21,15 @@ const MICROSECONDS_AN_ITEM = 0.4
 
 /** What `make` throws: WorkerDiedError, WorkerTimeoutError, EngineFaultError, CancelledError. */
 export function leafMaker(
-  { core, executor }: Pick<EngineParts, 'core' | 'executor'>,
+  { core, workers }: Pick<EngineParts, 'core' | 'workers'>,
   place: ErrorPlace,
   pulse: Pulse = new Pulse(),
 ): LeafMaker {
   const { memory } = core
-  const { workers } = executor
-  const itemsAPiece = workers === 1 ? ITEMS_AT_ONCE : ITEMS_A_PIECE
+  const itemsAPiece = workers.count === 1 ? ITEMS_AT_ONCE : ITEMS_A_PIECE
   return {
     core,
-    workers,
+    workers: workers.count,
     pulse,
     itemsAPiece: isSimulated(memory) ? SIMULATED_ITEMS : itemsAPiece,
     async make(pieces) {
@@ -38,9 +37,9 @@ export function leafMaker(
       const microsecondsAPiece = (items * MICROSECONDS_AN_ITEM) / pieces.length
       const records = placePieces(core, pieces)
       postJob(memory, JOB_LEAVES, pieces.length)
-      const gainUs = evenGain(workers, pieces.length, microsecondsAPiece)
+      const gainUs = evenGain(workers.count, pieces.length, microsecondsAPiece)
       const job = { kind: JOB_LEAVES, pieces: pieces.length, gainUs, place, pulse }
-      await executor.run(job)
+      await workers.run(job)
       memory.refresh()
       checkStopped(memory, place, pulse.signal)
       return records

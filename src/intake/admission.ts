@@ -225,11 +225,11 @@ export function rejection(
     account: bytesToHex(block.senders[index]!),
     field,
   }
-  const { expected, got } = wish(core, block, config, record, tx, verdict)
+  const { expected, got } = expectation(core, block, config, record, tx, verdict)
   return new InvalidTransactionError(reason, 'transaction refused', { place, expected, got })
 }
 
-function wish(
+function expectation(
   core: Core,
   block: PreparedBlock,
   config: EngineConfig,

@@ -16,7 +16,7 @@ import {
 import type { Keccak256 } from './keccak.js'
 import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from '../base/bytes.js'
 import { InvalidInputError, throwIfCancelled, type ErrorPlace } from '../base/errors.js'
-import type { Executor, SignerRecovery } from '../threads/executor.js'
+import type { Workers, SignerRecovery } from '../threads/workers.js'
 import { keysOf } from '../base/known-keys.js'
 import { Pulse } from '../base/pulse.js'
 import { reading } from '../base/read-once.js'
@@ -108,7 +108,7 @@ export class PreparedBlock {
 }
 
 /** Who has threads that may help, and a fast hash. */
-export type ThreadLender = Pick<Executor, 'keccak256' | 'lendThreads'>
+export type ThreadLender = Pick<Workers, 'keccak256' | 'lendThreads'>
 
 /**
  * @param lender no round of it may run meanwhile

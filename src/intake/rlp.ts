@@ -48,7 +48,7 @@ export function decodeRlp(
   maxItems = Infinity,
 ): RlpItem {
   const walk = beginWalk(bytes, place)
-  return walk.isDone ? walk.root : goOn(walk, bytes, place, maxItems, Infinity)!
+  return walk.isDone ? walk.root : resume(walk, bytes, place, maxItems, Infinity)!
 }
 
 /** The same in turns. @throws CancelledError, too */
@@ -60,7 +60,7 @@ export async function decodeRlpInTurns(
   const walk = beginWalk(bytes)
   if (walk.isDone) return walk.root
   for (let most = ITEMS_A_LOOK; ; most += ITEMS_A_LOOK) {
-    const root = goOn(walk, bytes, undefined, maxItems, most)
+    const root = resume(walk, bytes, undefined, maxItems, most)
     if (root !== undefined) return root
     if (pulse.isDue()) await pulse.turn()
   }
@@ -86,7 +86,7 @@ function beginWalk(bytes: Uint8Array, place?: ErrorPlace): Walk {
 }
 
 /** @returns the root when all is decoded, undefined after `most` items */
-function goOn(
+function resume(
   walk: Walk,
   bytes: Uint8Array,
   place: ErrorPlace | undefined,
@@ -216,8 +216,8 @@ export class RlpFields {
   /** The list has one of these numbers of fields, or it is refused. */
   expectCount(field: string, ...counts: readonly number[]): void {
     if (counts.includes(this.length)) return
-    const wish = `${counts.join(' or ')} fields`
-    throw fail('wrong-field-count', this.#offset(this.#items), { field }, wish, this.length)
+    const expected = `${counts.join(' or ')} fields`
+    throw fail('wrong-field-count', this.#offset(this.#items), { field }, expected, this.length)
   }
 
   bytes(field: string): Uint8Array {

@@ -13,7 +13,7 @@ import {
 } from '../crypto/recover-signers.js'
 import { keccak256, type Keccak256 } from '../crypto/keccak256.js'
 import { InvalidTransactionError, throwIfCancelled, type ErrorPlace } from '../base/errors.js'
-import type { SignerRecovery } from '../threads/executor.js'
+import type { SignerRecovery } from '../threads/workers.js'
 import { Pulse, nextTask } from '../base/pulse.js'
 import type { CancelSignal } from '../base/types.js'
 

@@ -10,9 +10,9 @@ import {
 } from '../../assembly/abi/memory-map.js'
 import { ONE_OF_EACH_LIBRARY } from '../crypto/precompiles/numbers.js'
 import type { ResolvedOptions } from './engine-options.js'
-import type { Executor } from '../threads/executor.js'
-import { ParallelExecutor } from '../threads/parallel.js'
-import { SequentialExecutor } from '../threads/sequential.js'
+import type { Workers } from '../threads/workers.js'
+import { ParallelWorkers } from '../threads/parallel.js'
+import { SequentialWorkers } from '../threads/sequential.js'
 import type { EngineParts } from './engine-parts.js'
 import { makeCoreSource } from '../wasm/compile.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
@@ -32,7 +32,7 @@ export async function assembleEngine(
   options: ResolvedOptions,
   platform: Platform,
 ): Promise<EngineParts> {
-  const { config, memoryBytes, onTrace, simulation, workers } = options
+  const { config, memoryBytes, onTrace, simulation, workers: count } = options
   const making = makeCoreSource(memoryBytes)
   // While other threads compile: Node loads its cryptography for this, 3 ms
   const secrets = makeSecrets()
@@ -41,17 +41,17 @@ export async function assembleEngine(
   const core = await instantiateCore(module, memory, 0, (views) => libraries.importFor(views))
   layOut(core, options, secrets)
   if (simulation !== undefined) writeSimulation(core.memory, simulation)
-  let executor: Executor = new SequentialExecutor(core, libraries)
+  let workers: Workers = new SequentialWorkers(core, libraries)
   const tracer = onTrace && new (await import('../trace/tracer.js')).Tracer(core, onTrace)
   // Or a block that needs one begins again, and is told twice
-  if (tracer !== undefined) await executor.loadLibraries(ONE_OF_EACH_LIBRARY)
-  if (workers > 1) {
-    const threads = workers - 1
+  if (tracer !== undefined) await workers.loadLibraries(ONE_OF_EACH_LIBRARY)
+  if (count > 1) {
+    const threads = count - 1
     const timeoutMs = options.workerTimeoutMs
     const pool = await WorkerPool.start({ platform, module, memory, threads, timeoutMs })
-    executor = new ParallelExecutor(core, pool, threads, libraries)
+    workers = new ParallelWorkers(core, pool, threads, libraries)
   }
-  return { core, executor, config, tracer }
+  return { core, workers, config, tracer }
 }
 
 /** What nobody who chooses keys can foresee (assembly/state/key-hash.ts); no result shows it. */

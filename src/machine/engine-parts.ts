@@ -1,6 +1,6 @@
 /** What an engine is made of, as the stages of a block see it. */
 
-import type { Executor } from '../threads/executor.js'
+import type { Workers } from '../threads/workers.js'
 import type { ChainConfig, Fork } from '../forks/forks.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ProtocolParameters, Semantics } from '../base/types.js'
@@ -19,7 +19,7 @@ export interface EngineConfig {
 export interface EngineParts {
   /** The coordinator's instance. */
   readonly core: Core
-  readonly executor: Executor
+  readonly workers: Workers
   readonly config: EngineConfig
   /**
    * Does work after the present turn of the engine, before the next: what was begun and cancelled

@@ -61,11 +61,11 @@ export async function asOneBlock<T>(
  * @throws CancelledError
  */
 async function loadLibrary(
-  { executor, later }: EngineParts,
+  { workers, later }: EngineParts,
   precompile: number,
   signal: CancelSignal | undefined,
 ): Promise<void> {
-  const loading = executor.loadLibraries([precompile])
+  const loading = workers.loadLibraries([precompile])
   if (signal === undefined || later === undefined) return loading
   try {
     await orCancelled(loading, signal, () => true, 'the block was cancelled')
@@ -97,11 +97,11 @@ export function betweenBlocks<T>(core: Core, place: ErrorPlace, work: () => T): 
  * Whether the block may find more memory in a second run, with as little decoded code as it goes
  * with. A partial state cannot be restored then, and a trace would be told twice.
  */
-function canFreeCode({ core, executor, tracer }: EngineParts): boolean {
+function canFreeCode({ core, workers, tracer }: EngineParts): boolean {
   const { u32 } = core.memory
   const isPartial = (u32[WATCH >>> 2]! & WATCH_PARTIAL) !== 0
   if (u32[CODE_TIGHT >>> 2] !== 0 || isPartial || tracer !== undefined) return false
-  for (let id = 0; id < executor.workers; id++) {
+  for (let id = 0; id < workers.count; id++) {
     if (u32[(workerRecord(id) + WORKER_CODE_BYTES) >>> 2] !== 0) return true
   }
   return false
@@ -118,7 +118,7 @@ function translate(core: Core, place: ErrorPlace, error: unknown): unknown {
 }
 
 async function undo(parts: EngineParts, place: ErrorPlace): Promise<void> {
-  const { core, executor } = parts
+  const { core, workers } = parts
   try {
     core.exports.undoBlock()
     // A trap leaves the instance's own variables as they were in its middle
@@ -128,5 +128,5 @@ async function undo(parts: EngineParts, place: ErrorPlace): Promise<void> {
     const replay = 'execute the same block on the same state'
     throw new BrokenStateError('the block cannot be undone', replay, { place, cause })
   }
-  await executor.repair()
+  await workers.repair()
 }

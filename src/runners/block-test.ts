@@ -19,7 +19,7 @@ import type { TraceListener } from '../trace/trace-event.js'
 import type { Alloc } from '../base/types.js'
 import { loadPlatform } from '../threads/platform/load.js'
 import { PASSED, failed, textOf, type CaseVerdict } from './case-verdict.js'
-import { ANY_REASON, judgeRefusal, showWish } from './refusal-names.js'
+import { ANY_REASON, judgeRefusal, showExpected } from './refusal-names.js'
 import { chainOfNetwork } from './test-networks.js'
 
 /** What the largest test needs, and an arena. */
@@ -95,7 +95,7 @@ async function runBlock(
       statistics.gasUsed += result.gasUsed
       statistics.executeMs += result.timing.execution
     }
-    if (expected !== undefined) return failed(`accepted, expected ${showWish(expected)}`)
+    if (expected !== undefined) return failed(`accepted, expected ${showExpected(expected)}`)
     const stated = asObject(block.blockHeader, 'blockHeader').hash
     return stated === hash ? PASSED : failed(`hash: expected ${textOf(stated)}, got ${hash}`)
   } catch (error) {

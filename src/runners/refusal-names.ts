@@ -37,10 +37,10 @@ export function judgeRefusal(
   const { reasons, unknown } = readWish(expected)
   if (reasons.has(reason) || others().some((other) => reasons.has(other))) return PASSED
   if (unknown.length > 0) return { kind: 'unverified', names: unknown }
-  return failed(`refused as ${reason}, expected ${showWish(expected)}: ${message}`)
+  return failed(`refused as ${reason}, expected ${showExpected(expected)}: ${message}`)
 }
 
-export function showWish(expected: unknown): string {
+export function showExpected(expected: unknown): string {
   return namesOf(expected).join('|')
 }
 

@@ -18,7 +18,7 @@ import type { Environment } from '../intake/environment.js'
 import { PreparedBlock } from '../intake/prepare-block.js'
 import { PASSED, failed, type CaseVerdict } from './case-verdict.js'
 import { NO_LOGS, logsHash } from './logs-hash.js'
-import { judgeRefusal, showWish } from './refusal-names.js'
+import { judgeRefusal, showExpected } from './refusal-names.js'
 import {
   testEnvironment,
   testTransaction,
@@ -150,6 +150,6 @@ function compareRefusal(
   if (expected == null) {
     return refusal === undefined ? PASSED : failed(`valid transaction refused: ${refusal.message}`)
   }
-  if (refusal === undefined) return failed(`transaction accepted, expected ${showWish(expected)}`)
+  if (refusal === undefined) return failed(`transaction accepted, expected ${showExpected(expected)}`)
   return judgeRefusal(expected, refusal.reason ?? refusal.code, refusal.message, others)
 }

@@ -46,7 +46,7 @@ export class TestMachine {
   ): Promise<TestMachine> {
     const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES, onTrace } as const
     const parts = await assembleEngine(resolveOptions(options, 1), loadPlatform())
-    await parts.executor.loadLibraries(ONE_OF_EACH_LIBRARY)
+    await parts.workers.loadLibraries(ONE_OF_EACH_LIBRARY)
     return new TestMachine(parts, await loadSenderRecovery(), onStateRoot)
   }
 

@@ -20,7 +20,7 @@ export async function loadGenesis(
   alloc: Alloc | AllocStream,
   { signal, onProgress }: LoadOptions,
 ): Promise<Uint8Array> {
-  const { core, executor } = parts
+  const { core, workers } = parts
   const pulse = new Pulse(signal, CANCELLED)
   const tell = (count: number): void => {
     throwIfCancelled(signal, CANCELLED)
@@ -42,7 +42,7 @@ export async function loadGenesis(
     const reset = async (): Promise<void> => {
       core.exports.resetState()
       core.memory.refresh()
-      await executor.resetState()
+      await workers.resetState()
     }
     if (error instanceof CancelledError && parts.later !== undefined) parts.later(reset)
     else await reset()

@@ -13,10 +13,10 @@ export async function replaceState(
   parts: EngineParts,
   accounts: readonly GenesisAccount[],
 ): Promise<Uint8Array> {
-  const { core, executor } = parts
+  const { core, workers } = parts
   core.exports.resetState()
   core.memory.refresh()
-  await executor.resetState()
+  await workers.resetState()
   return asOneBlock(parts, { block: 0 }, async () => {
     write(parts, accounts)
     const root = readStateRoot(core)
@@ -30,10 +30,10 @@ export async function replacePartialState(
   parts: EngineParts,
   accounts: readonly GenesisAccount[],
 ): Promise<void> {
-  const { core, executor } = parts
+  const { core, workers } = parts
   core.exports.resetState()
   core.memory.refresh()
-  await executor.resetState()
+  await workers.resetState()
   await asOneBlock(parts, { block: 0 }, async () => {
     write(parts, accounts)
     core.exports.commitWithoutTries()

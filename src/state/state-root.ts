@@ -2,7 +2,7 @@
 
 import { JOB_KEYS, JOB_TRIES } from '../../assembly/abi/memory-map.js'
 import type { ErrorPlace } from '../base/errors.js'
-import { evenGain } from '../threads/executor.js'
+import { evenGain } from '../threads/workers.js'
 import { postJob } from '../threads/post-job.js'
 import { Pulse } from '../base/pulse.js'
 import { checkStopped } from '../threads/check-round.js'
@@ -44,7 +44,7 @@ export function readStateRoot(core: Core): Uint8Array {
  * @throws WorkerDiedError, WorkerTimeoutError, EngineFaultError, CancelledError
  */
 export async function computeStateRoot(
-  { core, executor }: Pick<EngineParts, 'core' | 'executor'>,
+  { core, workers }: Pick<EngineParts, 'core' | 'workers'>,
   place: ErrorPlace,
   pulse: Pulse = new Pulse(),
 ): Promise<Uint8Array> {
@@ -54,12 +54,12 @@ export async function computeStateRoot(
     memory.refresh()
     if (pieces < 2) return
     postJob(memory, kind, pieces)
-    const gainUs = evenGain(executor.workers, pieces, microsecondsAPiece)
-    await executor.run({ kind, pieces, gainUs, place, pulse })
+    const gainUs = evenGain(workers.count, pieces, microsecondsAPiece)
+    await workers.run({ kind, pieces, gainUs, place, pulse })
     checkStopped(memory, place, pulse.signal)
   }
   // A simulation begins with the first block
-  const isShared = executor.workers > 1 && !(isSimulation && place.block === 0)
+  const isShared = workers.count > 1 && !(isSimulation && place.block === 0)
   if (isShared) {
     const keys = isSimulation ? SIMULATED_PIECE : KEYS_A_PIECE
     await share(JOB_KEYS, exports.planKeys(keys), keys * MICROSECONDS_A_KEY)

@@ -64,11 +64,11 @@ interface Keys {
 }
 
 /** Tells the core to note what the block that is about to begin looks at. */
-export function recordWitness({ core, executor }: EngineParts, pulse: Pulse): WitnessRecorder {
+export function recordWitness({ core, workers }: EngineParts, pulse: Pulse): WitnessRecorder {
   // Nodes are copied as they were: their references have to be up to date before the block
   readStateRoot(core)
   core.memory.u32[WATCH >>> 2]! |= WATCH_RECORD
-  return new WitnessRecorder(core, executor.workers, pulse)
+  return new WitnessRecorder(core, workers.count, pulse)
 }
 
 /** Of one block: `collect` when all of it has run, `finish` when its state root is made. Without

@@ -41,13 +41,13 @@ export class PrecompileLibraries {
       memory.write(outPtr >>> 0, output)
       return output.length
     }
-    const goOn = (outPtr: number): number => {
+    const resume = (outPtr: number): number => {
       if (steps === undefined) throw new Error('no precompile is to go on')
       const { done, value } = steps.next()
       return done === true ? end(value, outPtr) : PRECOMPILE_NOT_ENDED
     }
     return (id, inPtr, inSize, outPtr) => {
-      if (id === GO_ON) return goOn(outPtr)
+      if (id === GO_ON) return resume(outPtr)
       const run = this.#precompiles.get(id)
       if (run === undefined) return PRECOMPILE_NOT_LOADED
       steps?.return(undefined)
@@ -56,7 +56,7 @@ export class PrecompileLibraries {
       const computed = run(memory.copy(inPtr >>> 0, inSize >>> 0))
       if (!isInSteps(computed)) return end(computed, outPtr)
       steps = computed
-      return goOn(outPtr)
+      return resume(outPtr)
     }
   }
 }

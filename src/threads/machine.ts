@@ -1,13 +1,13 @@
 /** What the rounds of one block work with. */
 
-import type { Executor } from './executor.js'
+import type { Workers } from './workers.js'
 import type { Pulse } from '../base/pulse.js'
 import type { Core } from '../wasm/core.js'
 
 export interface Machine {
   /** The coordinator's instance. */
   readonly core: Core
-  readonly executor: Executor
+  readonly workers: Workers
   /** Hears the signal. */
   readonly pulse: Pulse
   /** Number of the block, for errors. */

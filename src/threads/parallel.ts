@@ -5,26 +5,26 @@
 
 import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
 import type { Keccak256 } from '../crypto/keccak256.js'
-import { abortRound, Share } from './share.js'
+import { abortRound, ThreadShare } from './thread-share.js'
 import type { PrecompileLibraries } from './libraries.js'
 import type { WorkerPool } from './pool.js'
 import { isSimulated } from './simulation.js'
 import type { Core } from '../wasm/core.js'
 import { coreKeccak256 } from '../wasm/keccak.js'
-import type { Executor, Job, SignerRecovery } from './executor.js'
+import type { Workers, Job, SignerRecovery } from './workers.js'
 import { RoundCosts, SharingBar } from './round-costs.js'
-import { runShare } from './run-share.js'
+import { runOwnShare } from './run-own-share.js'
 import { refuseToEnd } from './sequential.js'
 
 /** Calls of a block whose first round will most likely wake the threads. */
 const WORTH_ROUSING = 32
 
-export class ParallelExecutor implements Executor {
-  readonly workers: number
+export class ParallelWorkers implements Workers {
+  readonly count: number
   readonly costs = new RoundCosts()
   readonly keccak256: Keccak256
   readonly #core: Core
-  readonly #share: Share
+  readonly #share: ThreadShare
   readonly #pool: WorkerPool
   readonly #libraries: PrecompileLibraries
   readonly #bar = new SharingBar()
@@ -34,10 +34,10 @@ export class ParallelExecutor implements Executor {
   #wasShared = false
 
   constructor(core: Core, pool: WorkerPool, threads: number, libraries: PrecompileLibraries) {
-    this.workers = threads + 1
+    this.count = threads + 1
     this.keccak256 = coreKeccak256(core)
     this.#core = core
-    this.#share = new Share(core, refuseToEnd)
+    this.#share = new ThreadShare(core, refuseToEnd)
     this.#pool = pool
     this.#libraries = libraries
   }
@@ -88,7 +88,7 @@ export class ParallelExecutor implements Executor {
   }
 
   #runAlone(job: Job): Promise<void> | undefined {
-    const running = runShare(this.#share, job.pulse)
+    const running = runOwnShare(this.#share, job.pulse)
     return typeof running === 'number' ? undefined : running.then(() => undefined)
   }
 
@@ -97,7 +97,7 @@ export class ParallelExecutor implements Executor {
     this.#pool.begin()
     let running: number | Promise<number>
     try {
-      running = runShare(this.#share, job.pulse)
+      running = runOwnShare(this.#share, job.pulse)
     } catch (error) {
       running = Promise.reject(error as Error)
     }

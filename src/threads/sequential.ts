@@ -1,27 +1,27 @@
-/** All pieces on the calling thread, in their order: the oracle of the parallel executor. */
+/** All pieces on the calling thread, in their order: the oracle of the parallel ones. */
 
 import type { Keccak256 } from '../crypto/keccak256.js'
 import type { PrecompileLibraries } from './libraries.js'
-import { Share } from './share.js'
+import { ThreadShare } from './thread-share.js'
 import { isSimulated } from './simulation.js'
 import type { Core } from '../wasm/core.js'
 import { coreKeccak256 } from '../wasm/keccak.js'
-import type { Executor, Job, SignerRecovery } from './executor.js'
+import type { Workers, Job, SignerRecovery } from './workers.js'
 import { RoundCosts } from './round-costs.js'
-import { runShare } from './run-share.js'
+import { runOwnShare } from './run-own-share.js'
 
-export class SequentialExecutor implements Executor {
-  readonly workers = 1
+export class SequentialWorkers implements Workers {
+  readonly count = 1
   readonly costs = new RoundCosts()
   readonly keccak256: Keccak256
   readonly #core: Core
-  readonly #share: Share
+  readonly #share: ThreadShare
   readonly #libraries: PrecompileLibraries
 
   constructor(core: Core, libraries: PrecompileLibraries) {
     this.keccak256 = coreKeccak256(core)
     this.#core = core
-    this.#share = new Share(core, refuseToEnd)
+    this.#share = new ThreadShare(core, refuseToEnd)
     this.#libraries = libraries
   }
 
@@ -43,7 +43,7 @@ export class SequentialExecutor implements Executor {
   }
 
   run({ pulse }: Job): Promise<void> | undefined {
-    const running = runShare(this.#share, pulse)
+    const running = runOwnShare(this.#share, pulse)
     return typeof running === 'number' ? undefined : running.then(() => undefined)
   }
 

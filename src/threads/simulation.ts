@@ -113,7 +113,12 @@ export function shufflePlacement({ u32 }: LinearMemory): void {
 }
 
 /** What a worker does to itself between claiming a piece and running it. */
-export function suffer(memory: LinearMemory, worker: number, piece: number, end: () => void): void {
+export function injectMisfortune(
+  memory: LinearMemory,
+  worker: number,
+  piece: number,
+  end: () => void,
+): void {
   const { u32 } = memory
   const round = u32[BLOCK_ROUND >>> 2]!
   const job = u32[JOB >>> 2]!

@@ -8,13 +8,13 @@ import { awaitTicket, reportDone } from './atomics.js'
 import { PrecompileLibraries } from './libraries.js'
 import { onOwnThread, type OwnThread } from './platform/own-thread.js'
 import type { WorkerApi, WorkerInit } from './protocol.js'
-import { Share } from './share.js'
+import { ThreadShare } from './thread-share.js'
 
 class WorkerThreadApi implements WorkerApi {
   readonly #thread: OwnThread
   readonly #libraries = new PrecompileLibraries()
   #core!: Core
-  #share!: Share
+  #share!: ThreadShare
   #recoverSigners: RecoverSigners | undefined
   #threads = 0
 
@@ -29,7 +29,7 @@ class WorkerThreadApi implements WorkerApi {
       this.#libraries.importFor(views),
     )
     this.#core.bind()
-    this.#share = new Share(this.#core, () => this.#thread.end())
+    this.#share = new ThreadShare(this.#core, () => this.#thread.end())
     this.#threads = init.threads
   }
 
@@ -39,7 +39,7 @@ class WorkerThreadApi implements WorkerApi {
     for (;;) {
       seen = awaitTicket(words, seen)
       if (seen < 0) return
-      this.#runShare()
+      this.#runOwnShare()
       reportDone(words, this.#threads)
     }
   }
@@ -58,7 +58,7 @@ class WorkerThreadApi implements WorkerApi {
     await this.#libraries.load(precompiles)
   }
 
-  #runShare(): void {
+  #runOwnShare(): void {
     this.#share.begin()
     try {
       while (this.#share.runSome());

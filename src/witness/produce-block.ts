@@ -74,7 +74,7 @@ export async function produceBlock(
   own: OwnChain,
   options: ProduceOptions = {},
 ): Promise<ProducedBlock> {
-  const { config, core, executor } = parts
+  const { config, core, workers } = parts
   const rules = heldRules(options.rules, config.semantics)
   const extraData = readExtraData(options.extraData)
   asObject(input, 'block')
@@ -82,10 +82,10 @@ export async function produceBlock(
   const here = { ...parts, config: { ...config, fork } }
   const stateRoot = readStateRoot(core)
   const seen = ancestors.slice(-HASHES_SEEN)
-  checkAncestors(seen, stateRoot, executor.keccak256)
+  checkAncestors(seen, stateRoot, workers.keccak256)
   const { chainId } = config
   const known = { chainId, fork, isFromOutside: true }
-  const read = await prepareBlock(input, known, options, executor)
+  const read = await prepareBlock(input, known, options, workers)
   const maker = leafMaker(here, { block: read.environment.number }, new Pulse(options.signal))
   const transactionsRoot = await orderedRootByAll(maker, read.transactions.map(({ raw }) => raw))
   const order = { env: input.env, prepared: read, transactionsRoot, extraData, rules }

@@ -111,7 +111,7 @@ export class Validator {
   /** @internal Use `createValidator`. */
   constructor(parts: EngineParts, options: Omit<ResolvedValidator, 'engine'>) {
     // Who calls it by hand has no parts
-    if (typeof reading(['parts'], () => parts?.executor?.dispose) !== 'function') {
+    if (typeof reading(['parts'], () => parts?.workers?.dispose) !== 'function') {
       throw new InvalidInputError('a validator is made by createValidator')
     }
     this.#parts = parts
@@ -143,7 +143,7 @@ export class Validator {
     if (this.#isDisposed) return
     this.#isDisposed = true
     await this.#last
-    await this.#parts.executor.dispose()
+    await this.#parts.workers.dispose()
   }
 
   async #validate(input: BlockToValidate): Promise<Verdict> {
@@ -183,7 +183,7 @@ export class Validator {
     if (pulse.isDue()) await pulse.turn()
     await checkBody(leafMaker(this.#parts, { block: header.number }, pulse), split)
     checkTransactionCount(split)
-    const { keccak256 } = this.#parts.executor
+    const { keccak256 } = this.#parts.workers
     const decoding = { ...layout, maxGas: header.gasLimit, keccak256 }
     const block = await decodeBodyInTurns(split, decoding, pulse)
     checkBlobCount(header, block.transactions, fork)
@@ -216,18 +216,18 @@ export class Validator {
     const env = environmentOf(header, blockHashes)
     const input = { env, transactions, withdrawals }
     // No round runs yet: the threads may help
-    const { executor } = this.#parts
-    return prepareBlock(input, { chainId, fork }, { signal, onProgress }, executor)
+    const { workers } = this.#parts
+    return prepareBlock(input, { chainId, fork }, { signal, onProgress }, workers)
   }
 
   /** An empty state, also after a block that was broken off anywhere. */
   async #begin(): Promise<void> {
-    const { core, executor } = this.#parts
+    const { core, workers } = this.#parts
     if (this.#isUsed) {
       core.exports.resetState()
       core.bind()
-      await executor.repair()
-      await executor.resetState()
+      await workers.repair()
+      await workers.resetState()
     }
     this.#isUsed = true
   }

@@ -1,4 +1,4 @@
-/** The public API, over every executor. */
+/** The public API, over every workers. */
 import {
   createEngine,
   type BlockResult,

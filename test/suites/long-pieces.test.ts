@@ -135,7 +135,7 @@ it('does not wait for libraries when it is cancelled', async () => {
   const controller = new AbortController()
   const leftovers: (() => Promise<void>)[] = []
   let end = (): void => undefined
-  const executor = {
+  const workers = {
     loadLibraries: () => new Promise<void>((resolve) => void (end = resolve)),
     repair: async () => undefined,
   }
@@ -145,7 +145,7 @@ it('does not wait for libraries when it is cancelled', async () => {
     memory: { u32: new Uint32Array(2 ** 20), i32: new Int32Array(2 ** 20) },
   }
   const later = (work: () => Promise<void>): void => void leftovers.push(work)
-  const parts = { core, executor, later } as never
+  const parts = { core, workers, later } as never
   const work = async (): Promise<never> => {
     throw new LibraryMissing(8)
   }

@@ -1,6 +1,6 @@
 /** What rounds cost is learned from those that were; no clock is needed to see what follows. */
 import { describe, expect, it } from 'vitest'
-import { evenGain } from '../../src/threads/executor.js'
+import { evenGain } from '../../src/threads/workers.js'
 import { RoundCosts, SharingBar } from '../../src/threads/round-costs.js'
 
 describe('costs of rounds', () => {

@@ -1,6 +1,6 @@
 /** The calling thread's share of a job. */
 
-import type { Share } from './share.js'
+import type { ThreadShare } from './thread-share.js'
 import type { Pulse } from '../base/pulse.js'
 
 /**
@@ -8,13 +8,13 @@ import type { Pulse } from '../base/pulse.js'
  * @returns the milliseconds it has taken; only a share longer than a pulse lets the event loop turn
  * @throws what the core trapped with, now or in the promise
  */
-export function runShare(share: Share, pulse: Pulse): number | Promise<number> {
+export function runOwnShare(share: ThreadShare, pulse: Pulse): number | Promise<number> {
   share.begin()
-  while (share.runSome()) if (pulse.isDue()) return goOn(share, pulse)
+  while (share.runSome()) if (pulse.isDue()) return resume(share, pulse)
   return share.end()
 }
 
-async function goOn(share: Share, pulse: Pulse): Promise<number> {
+async function resume(share: ThreadShare, pulse: Pulse): Promise<number> {
   do {
     if (pulse.isDue()) await pulse.turn()
   } while (share.runSome())

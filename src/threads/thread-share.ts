@@ -10,14 +10,14 @@ import {
 } from '../../assembly/abi/memory-map.js'
 import { workerRecord, type Core } from '../wasm/core.js'
 import { claimFault, requestAbort } from './atomics.js'
-import { isSimulated, suffer } from './simulation.js'
+import { isSimulated, injectMisfortune } from './simulation.js'
 
 /** Nothing left to claim, or everybody was told to stop. */
 const NO_PIECE = -1
 /** Some 0.1 to 5 ms. */
 const GAS_AT_A_TIME = 500_000
 
-export class Share {
+export class ThreadShare {
   readonly #core: Core
   readonly #words: Int32Array
   readonly #endThread: () => void
@@ -53,7 +53,7 @@ export class Share {
       if (!this.#isSimulated) return exports.runPieces(GAS_AT_A_TIME) !== 0
       const piece = exports.claimPiece()
       if (piece === NO_PIECE) return false
-      suffer(memory, id, piece, this.#endThread)
+      injectMisfortune(memory, id, piece, this.#endThread)
       exports.runWholePiece(piece)
       return true
     } catch (error) {

@@ -1,4 +1,4 @@
-/** Who runs the pieces of a job. A result never depends on which executor it was. */
+/** The workers of an engine, who run the pieces of jobs. No result depends on how many they are. */
 
 import type { Keccak256 } from '../crypto/keccak256.js'
 import type { ErrorPlace } from '../base/errors.js'
@@ -26,9 +26,9 @@ export function evenGain(workers: number, pieces: number, microsecondsAPiece: nu
   return microsecondsAPiece * (pieces - Math.ceil(pieces / workers))
 }
 
-export interface Executor {
+export interface Workers {
   /** Workers, the coordinator among them. */
-  readonly workers: number
+  readonly count: number
   /** What rounds have cost so far. */
   readonly costs: RoundCosts
   /** Rounds of a block in which so many transactions run code begin soon. */
@@ -54,7 +54,7 @@ export interface Executor {
   lendThreads<T>(use: (threads: readonly SignerRecovery[]) => Promise<T>): Promise<T>
   /** When the coordinator has reset the state: so do the other instances. */
   resetState(): Promise<void>
-  /** After a job that threw: makes the executor whole again. */
+  /** After a job that threw: makes the workers whole again. */
   repair(): Promise<void>
   /** Loads the libraries of these precompiles wherever code runs. */
   loadLibraries(precompiles: readonly number[]): Promise<void>
