@@ -150,6 +150,8 @@ function compareRefusal(
   if (expected == null) {
     return refusal === undefined ? PASSED : failed(`valid transaction refused: ${refusal.message}`)
   }
-  if (refusal === undefined) return failed(`transaction accepted, expected ${showExpected(expected)}`)
+  if (refusal === undefined) {
+    return failed(`transaction accepted, expected ${showExpected(expected)}`)
+  }
   return judgeRefusal(expected, refusal.reason ?? refusal.code, refusal.message, others)
 }
