@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Rules of the house that a program can check. `npm run check` prints them, and the report of long
-// files; the tests hold them.
+// Rules of the house as a whole; eslint.config.mjs has those of a file. `npm run check` prints
+// what breaks them, and the tests hold them.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -9,9 +9,6 @@ import { upwardArrows } from './tidy/arrows.mjs'
 import { checkArrows, checkCircles, checkUnused, readImportGraph } from './tidy/import-graph.mjs'
 import { ROOM_TABLE, checkRoomTable } from './tidy/room-table.mjs'
 import { checkConstantTables, checkLines, checkLinks } from './tidy/text-checks.mjs'
-
-/** Files longer than this are reported, not refused: one thing may need the room. */
-const LONG_FILE_LINES = 300
 
 const CODE_FOLDERS = /^(src|assembly|test|bench|examples|tools)\//
 const TEXT_FILES = /(\.(ts|mjs|js|json|md|yml|sol|html)|\.ci\/run)$/
@@ -29,14 +26,14 @@ function projectFiles() {
   return files.filter((file) => TEXT_FILES.test(file) && file !== 'package-lock.json').sort()
 }
 
-/** @returns {{problems: string[], longFiles: {file: string, lines: number}[]}} */
+/** @returns {string[]} what breaks a rule, one line each */
 export function checkTidy() {
   const files = projectFiles()
   const texts = new Map(files.map((file) => [file, readFileSync(inRoot(file), 'utf8')]))
   const code = files.filter((file) => CODE_FOLDERS.test(file) && /\.(ts|mjs)$/.test(file))
   const graph = readImportGraph(code)
   const readText = (file) => texts.get(file) ?? readFileSync(inRoot(file), 'utf8')
-  const problems = [
+  return [
     ...upwardArrows(),
     ...checkRoomTable(readText(ROOM_TABLE)),
     ...checkArrows(graph),
@@ -48,16 +45,10 @@ export function checkTidy() {
       .filter((file) => file.endsWith('.md'))
       .flatMap((file) => checkLinks(file, texts.get(file), readText)),
   ]
-  const longFiles = code
-    .map((file) => ({ file, lines: texts.get(file).split('\n').length - 1 }))
-    .filter(({ lines }) => lines > LONG_FILE_LINES)
-    .sort((a, b) => b.lines - a.lines)
-  return { problems, longFiles }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { problems, longFiles } = checkTidy()
-  for (const { file, lines } of longFiles) say(`tidy: ${lines} lines in ${file}`)
+  const problems = checkTidy()
   if (problems.length > 0) fail(`tidy: ${problems.length} problems\n  ${problems.join('\n  ')}`)
   say('tidy: no problems')
 }

@@ -4,7 +4,7 @@ import {
   field6MultiplySparse, field6Negate, field6Reduce, field6Subtract,
 } from './field6';
 import {
-  field2Add, field2Conjugate, field2Copy, field2FromNumbers, field2Multiply, field2MultiplyByXi,
+  field2Add, field2Conjugate, field2FromNumbers, field2Multiply, field2MultiplyByXi,
   field2SetOne,
 } from './field2';
 import { FROBENIUS_ROOT } from './constants';

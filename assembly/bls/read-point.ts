@@ -6,7 +6,7 @@ import { BETA, FIELD_PRIME, HALF_PRIME } from './constants';
 import { fieldMultiply } from './field-product';
 import { fieldSquareRoot } from './field-power';
 import { fieldSquare } from './field-square';
-import { fieldAdd, fieldNegate, fieldReduce } from './field-sum';
+import { fieldAdd, fieldNegate } from './field-sum';
 import {
   NUMBER_BYTES, ONE, fieldFromNumber, fieldToNumber, numberFromBytes, numberIsLess,
 } from './field-word';

@@ -11,8 +11,8 @@
 // prettier-ignore
 import {
   OP_ADDRESS, OP_CREATE, OP_DIV, OP_DUP1, OP_DUP16, OP_DUP2, OP_EQ, OP_GAS, OP_ISZERO, OP_JUMP,
-  OP_JUMPDEST, OP_JUMPI, OP_LT, OP_MUL, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1, OP_PUSH32, OP_PUSH4,
-  OP_PUSH9, OP_SHL, OP_SSTORE, OP_SUB, OP_SWAP1, OP_SWAP7,
+  OP_JUMPDEST, OP_JUMPI, OP_LT, OP_MUL, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1, OP_PUSH4,
+  OP_SHL, OP_SSTORE, OP_SUB, OP_SWAP1, OP_SWAP7,
 } from '../abi/opcodes';
 import { byteAt, immediate, isBetween, isPush, limb, positionAfter, table } from './code-reader';
 import { fuseComparison } from './fusion';

@@ -3,7 +3,7 @@ import { u256AddU64 } from '../u256/add';
 import { u256High, u256IsZero, u256Set } from '../u256/word';
 import { fieldCarry } from './field-sum';
 import { FIELD_TEMPORARIES } from './layout';
-import { HALF_LIMB, LIMB_BITS, LIMB_MASK } from './limbs';
+import { LIMB_BITS, LIMB_MASK } from './limbs';
 
 const WORD = FIELD_TEMPORARIES;
 

@@ -6,7 +6,7 @@
  * integers below 2^30, and applied to the whole of f and g and to d and e, for which
  * f = d·x and g = e·x modulo m. Numbers are 9 limbs of 30 bits, the top one signed.
  */
-import { u256Lt, u256Set } from '../u256/word';
+import { u256Set } from '../u256/word';
 import { INVERSE_TEMPORARIES } from './layout';
 
 const STEPS: i32 = 30;

@@ -11,7 +11,7 @@ import { u256Copy } from '../u256/word';
 import { EMPTY_ROOT } from './empty-hashes';
 import { firstDifference, nibbleAt, writePath } from './path';
 import {
-  EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeString, writeStringHeader,
+  EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeStringHeader,
 } from './rlp';
 
 /** An item: u32 pointer and size of the key, u32 pointer and size of the value. */

@@ -102,7 +102,7 @@ describe('a command that is interrupted', () => {
       const outcome = await interrupted(args, 'SIGINT')
       expect(outcome).toMatchObject({ code: 130, signal: null, stdout: '' })
       expect(outcome.stderr).toMatch(/interrupted \(SIGINT\)\n$/)
-      expect(outcome.stderr).not.toMatch(/Error|    at /)
+      expect(outcome.stderr).not.toMatch(/Error| {4}at /)
     },
   )
 

@@ -22,7 +22,7 @@ const toPackage = (name: string, isLate = false) => ({
 
 describe('the house rules', () => {
   it('hold for every file of the project', () => {
-    expect(checkTidy().problems).toEqual([])
+    expect(checkTidy()).toEqual([])
   })
 })
 
@@ -90,25 +90,9 @@ describe('import arrows', () => {
 })
 
 describe('text checks', () => {
-  it.each([
-    ['a word that leaves work open', 'src/a.ts', `// ${'TO'}DO later`],
-    ['a long line', 'src/a.ts', 'a '.repeat(51)],
-    ['a print in the engine', 'src/a.ts', 'console.log(1)'],
-    ['a focused test', 'test/a.test.ts', `it.${'only'}('x', run)`],
-    ['an enum', 'src/a.ts', 'export const enum Color {'],
-    ['a default export', 'src/a.ts', 'export default run'],
-    ['a path of one machine', 'docs/a.md', `see ${'/ho'}me/someone/x`],
-  ])('find %s', (_what, file, line) => {
-    expect(checkLines(file, line)).toHaveLength(1)
-  })
-
-  it.each([
-    ['a print of the command line', 'src/cli/run.ts', 'console.log(1)'],
-    ['a print in a docstring', 'src/a.ts', ' * console.log(1)'],
-    ['a long hash', 'src/a.ts', `const A = '0x${'ab'.repeat(60)}'`],
-    ['a route', 'docs/a.md', `https://example.org${'/ho'}me/someone/x`],
-  ])('let pass %s', (_what, file, line) => {
-    expect(checkLines(file, line)).toEqual([])
+  it('find a path of one machine, and no route', () => {
+    expect(checkLines('docs/a.md', `see ${'/ho'}me/someone/x`)).toHaveLength(1)
+    expect(checkLines('docs/a.md', `https://example.org${'/ho'}me/someone/x`)).toEqual([])
   })
 
   it.each([

@@ -1,49 +1,16 @@
-// Checks that read a file as text, line by line.
+// Checks that read a file as text. Rules about code are in eslint.config.mjs.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inRoot } from '../project.mjs'
 
-const MAX_LINE_LENGTH = 100
-/** A line may be longer for one token that cannot be broken: an address, a hash, a test vector. */
-const UNBREAKABLE = /\S{60,}/
-
 // Written so that this file does not match itself.
-const LEFT_OPEN = /\b(?:TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b/
-const FOCUSED_TEST = /\b(?:it|test|describe)\.onl[y]\b/
 const MACHINE_FOLDERS = ['work', 'tmp', 'root', 'home', 'Users']
 const MACHINE_PATH = new RegExp(`(?<![\\w.:-])/(?:${MACHINE_FOLDERS.join('|')})/`)
-const CONSOLE = /(?<![\w.'"])console\.\w+\(/
 
-/** TypeScript that is more than types: the code must mean the same with the types cut out. */
-const NOT_ERASABLE = /^\s*(?:export\s+)?(?:(?:declare|const)\s+)*(?:enum|namespace)\s+\w/
-const DEFAULT_EXPORT = /^\s*export\s+default\b/
-
-/** Files whose lines are code of ours. */
-const isCode = (file) => /\.(ts|mjs)$/.test(file) && !/\.generated\.ts$/.test(file)
-const isComment = (line) => /^\s*(\/\/|\*|\/\*)/.test(line)
-
-/** The command line speaks to a person; everything else in src/ and assembly/ keeps quiet. */
-const isQuiet = (file) =>
-  /^(src|assembly)\//.test(file) && !/^src\/(cli(\.ts$|\/)|base\/warn\.ts$)/.test(file)
-
-/** @returns {string[]} `file:line: what` for each line that breaks a rule */
+/** @returns {string[]} `file:line: what` for each line that names a path of one machine */
 export function checkLines(file, text) {
-  const problems = []
-  text.split('\n').forEach((line, index) => {
-    const report = (what) => problems.push(`${file}:${index + 1}: ${what}`)
-    if (MACHINE_PATH.test(line)) report('path of one machine')
-    if (!isCode(file)) return
-    if (LEFT_OPEN.test(line)) report('left open')
-    if (line.length > MAX_LINE_LENGTH && !UNBREAKABLE.test(line)) {
-      report(`${line.length} characters, at most ${MAX_LINE_LENGTH}`)
-    }
-    if (isQuiet(file) && CONSOLE.test(line) && !isComment(line)) report('prints to the console')
-    const isOurs = file.startsWith('src/') && !file.endsWith('.d.ts')
-    if (isOurs && NOT_ERASABLE.test(line)) report('an enum or a namespace')
-    if (isOurs && DEFAULT_EXPORT.test(line)) report('a default export')
-    if (file.startsWith('test/') && FOCUSED_TEST.test(line)) report('hides the other tests')
-  })
-  return problems
+  const places = text.split('\n').flatMap((line, i) => (MACHINE_PATH.test(line) ? [i + 1] : []))
+  return places.map((line) => `${file}:${line}: path of one machine`)
 }
 
 /**
