@@ -189,7 +189,7 @@ function define(
   store<u8>(entry, stackIn, ENTRY_IN);
   store<u8>(entry, stackOut, ENTRY_OUT);
   store<u8>(entry, flow, ENTRY_FLOW);
-  store<u8>(entry, exists, ENTRY_DEFINED);
+  store<u8>(entry, <u8>exists, ENTRY_DEFINED);
 }
 
 /** The table that the functions below read. */
