@@ -276,10 +276,12 @@ export class Engine {
     return (await this.getAccount(address)).balance
   }
 
+  /** @returns 0 where there is no account */
   async getNonce(address: BytesLike): Promise<bigint> {
     return (await this.getAccount(address)).nonce
   }
 
+  /** @returns `0x` where there is none */
   async getCode(address: BytesLike): Promise<Hex> {
     return (await this.getAccount(address)).code
   }
@@ -316,6 +318,7 @@ export class Engine {
     await this.#parts.workers.dispose()
   }
 
+  /** As `dispose`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose()
   }

@@ -53,6 +53,7 @@ export interface ErrorJson {
   readonly place?: Readonly<Record<string, string | number>>
 }
 
+/** What all errors of the engine extend. */
 export class ActorEvmError extends Error {
   /** Stable and machine readable, UPPER_SNAKE. */
   readonly code: string
@@ -72,6 +73,7 @@ export class ActorEvmError extends Error {
     if ('got' in details) this.got = show(details.got, '')
   }
 
+  /** What `structuredClone` would lose: code, reason and place. */
   toJSON(): ErrorJson {
     const place: Record<string, string | number> = {}
     for (const [key, value] of Object.entries(this.place)) {
@@ -95,6 +97,7 @@ export class InvalidInputError extends ActorEvmError {
   }
 }
 
+/** Why bytes are no RLP. */
 export type InvalidRlpReason =
   | 'truncated'
   | 'trailing-bytes'
@@ -160,8 +163,10 @@ export const INVALID_TRANSACTION_REASONS = [
   'set-code-creates-contract',
 ] as const
 
+/** Which rule a transaction breaks. */
 export type InvalidTransactionReason = (typeof INVALID_TRANSACTION_REASONS)[number]
 
+/** A transaction that no block may hold. */
 export class InvalidTransactionError extends ActorEvmError {
   declare readonly reason: InvalidTransactionReason
 
@@ -221,8 +226,10 @@ export const INVALID_BLOCK_REASONS = [
   'invalid-deposit-log', // EIP-6110
 ] as const
 
+/** Which rule a block breaks. */
 export type InvalidBlockReason = (typeof INVALID_BLOCK_REASONS)[number]
 
+/** A block that is against the rules. */
 export class InvalidBlockError extends ActorEvmError {
   declare readonly reason: InvalidBlockReason
 
@@ -294,6 +301,7 @@ export class MissingStateError extends ActorEvmError {
   }
 }
 
+/** What is wrong with a witness. */
 export type InvalidWitnessReason =
   | 'truncated'
   | 'trailing-bytes'

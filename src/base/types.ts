@@ -34,10 +34,13 @@ export type AllocStream =
 export interface CancelSignal {
   readonly aborted: boolean
   readonly reason?: unknown
+  /** Calls `listener` once the signal is aborted. */
   addEventListener(type: 'abort', listener: () => void): void
+  /** Takes a listener away. */
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
+/** What may go with `loadGenesis`. */
 export interface LoadOptions {
   /** Stops loading within 50 ms; the state is empty. */
   readonly signal?: CancelSignal | undefined
@@ -115,6 +118,7 @@ export type Outcome =
   | 'nonce-overflow'
   | 'refused'
 
+/** What LOG0 … LOG4 have written. */
 export interface Log {
   readonly address: Hex
   readonly topics: readonly Hex[]
@@ -184,6 +188,7 @@ export interface MessageTree {
   readonly anyFailed: boolean
 }
 
+/** What one worker did in a round. */
 export interface WorkerStatistics {
   readonly groups: number
   readonly messages: number
@@ -201,6 +206,7 @@ export interface GroupRun {
   readonly worker: number
 }
 
+/** One virtual block and how it was executed; round 0 is the original block. */
 export interface Round {
   readonly round: number
   readonly messageCount: number
@@ -321,6 +327,7 @@ export interface BlockResult {
   messageTree(transactionIndex: number): MessageTree
 }
 
+/** How far a block is. */
 export interface Progress {
   readonly phase: 'senders' | 'admission' | 'rounds' | 'settlement' | 'results'
   /** Transactions, or rounds. */

@@ -29,13 +29,15 @@ import { orderedRootByAll } from '../results/roots.js'
 import type { BlockResult, CancelSignal, Progress, StateWitness } from '../base/types.js'
 import { abortRound } from '../threads/thread-share.js'
 
+/** What may go with a block. */
 export interface ExecuteOptions {
   /** Stops the block within 50 ms; the state is as before. */
   readonly signal?: CancelSignal | undefined
+  /** Told of the phases of the block, between rounds and batches. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
    * Records what the block reads of the state before it, for who has no state: `result.witness`.
-   * Before Byzantium the block is executed twice for it (pipeline/witness-siblings.ts).
+   * Before Byzantium the block is executed twice for it.
    */
   readonly witness?: boolean | undefined
 }

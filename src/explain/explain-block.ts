@@ -13,6 +13,7 @@ export interface ExplainedRound {
   readonly messages: readonly GroupedMessage[]
 }
 
+/** The groups of one round, and what bounds its parallelism. */
 export interface RoundParallelism {
   readonly round: number
   readonly messageCount: number
@@ -26,6 +27,7 @@ export interface RoundParallelism {
   readonly groups: readonly GroupLoad[]
 }
 
+/** The speed-up to expect of a number of workers. */
 export interface Prediction {
   readonly workers: number
   /** In the unit of the costs; gas if there were none. */
@@ -34,6 +36,7 @@ export interface Prediction {
   readonly speedUp: number
 }
 
+/** The parallelism found in a block, and what more workers would gain. */
 export interface BlockParallelism {
   readonly rounds: readonly RoundParallelism[]
   readonly messageCount: number

@@ -95,8 +95,10 @@ const FORKS = {
   bpo2: { revision: REVISION_OSAKA, blobs: BPO2_BLOBS },
 } as const
 
+/** Name of a fork whose rules the engine has. */
 export type ForkName = keyof typeof FORKS
 
+/** Names of all forks that the engine has, oldest first. */
 export const FORK_NAMES = Object.keys(FORKS) as readonly ForkName[]
 
 /** Names that clients and test files use for the same forks. */

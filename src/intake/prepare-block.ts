@@ -44,8 +44,11 @@ export interface BlockInput {
   readonly withdrawals?: readonly WithdrawalInput[]
 }
 
+/** What may go with `prepareBlock`. */
 export interface PrepareOptions {
+  /** Stops preparing within 50 ms. */
   readonly signal?: CancelSignal | undefined
+  /** Told how many senders are recovered. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 

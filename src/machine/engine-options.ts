@@ -19,6 +19,7 @@ import {
   type WorkerAndRound,
 } from '../threads/simulation.js'
 
+/** What an engine is made with. Unknown keys are errors. */
 export interface EngineOptions {
   /**
    * Workers, the calling thread among them; 1 = no other threads. Default: one for each logical
@@ -45,8 +46,9 @@ export interface EngineOptions {
    * MiB, and what the contracts that it runs ask for. Default 2 GiB; at most 4 GiB − 64 KiB.
    */
   readonly memory?: number | undefined
-  /** Default 1. */
+  /** The chain's id of EIP-155. Default 1. */
   readonly chainId?: Quantity | undefined
+  /** Prices and bounds of actor semantics. */
   readonly parameters?: ProtocolParameters | undefined
   /** How long a worker may be silent before the block is given up. Default 30,000 ms. */
   readonly workerTimeoutMs?: number | undefined

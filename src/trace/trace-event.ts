@@ -47,6 +47,7 @@ export interface TraceEnd {
   readonly error?: string
 }
 
+/** What a listener is told: of an instruction, or of the end of a transaction. */
 export type TraceEvent = TraceStep | TraceEnd
 
 /** Must not throw, nor call the engine. */

@@ -26,11 +26,13 @@ import type { Hex } from '../base/types.js'
 import type { ProducedBlock } from './produce-block.js'
 import type { ValidatorOptions } from './validator-options.js'
 
+/** One block of a file, and the hash that the file gives it. */
 export interface BlockOfFile {
   readonly hash: Hex | undefined
   readonly rlp: Uint8Array
 }
 
+/** Blocks and the rules that they were made under, as the command line writes them. */
 export interface BlockFile {
   readonly chain: Pick<
     ValidatorOptions,

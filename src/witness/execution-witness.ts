@@ -14,6 +14,7 @@ import { readOnce } from '../base/read-once.js'
 import { jsonable } from '../base/result-data.js'
 import type { Hex } from '../base/types.js'
 
+/** What a block reads of the state before it, and the headers that it needs. */
 export interface ExecutionWitness {
   /** Nodes of the state trie and of storage tries: RLP, in any order. */
   readonly state: readonly Uint8Array[]
@@ -25,6 +26,7 @@ export interface ExecutionWitness {
   readonly keys?: readonly Uint8Array[] | undefined
 }
 
+/** The same with bytes as hex: what `debug_executionWitness` of clients gives. */
 export interface ExecutionWitnessJson {
   readonly state: readonly Hex[]
   readonly codes: readonly Hex[]

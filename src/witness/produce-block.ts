@@ -38,6 +38,7 @@ export interface ProduceOptions extends ExecuteOptions {
   readonly extraData?: BytesLike | undefined
 }
 
+/** A block, its header complete, and what it takes to check it. */
 export interface ProducedBlock {
   readonly block: Block
   /** RLP of the block. */

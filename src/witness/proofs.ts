@@ -136,7 +136,10 @@ export function verifyStorageProof(storageHash: BytesLike, proof: StorageProof):
   return expected
 }
 
-/** @param receiptsRoot of the header */
+/**
+ * Reads a receipt from its proof.
+ * @param receiptsRoot of the header
+ */
 export function verifyReceiptProof(receiptsRoot: BytesLike, proof: IndexProof): ProvenReceipt {
   const own = readOnce(proof, 'proof')
   const value = proveIndexed(readBytes(receiptsRoot, 'receiptsRoot', HASH_BYTES), own)

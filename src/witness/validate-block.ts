@@ -139,6 +139,7 @@ export class Validator {
     return signal ? orCancelled(turn, signal, () => isWaiting, CANCELLED) : turn
   }
 
+  /** Ends its threads, once what runs has ended. */
   async dispose(): Promise<void> {
     if (this.#isDisposed) return
     this.#isDisposed = true

@@ -20,6 +20,7 @@ import {
 } from './execution-witness.js'
 import { asRefusal, type RestsOn } from './verdict.js'
 
+/** A block, its witness, and what is trusted. */
 export interface BlockToValidate {
   /** RLP of the block. */
   readonly block: BytesLike
@@ -32,7 +33,9 @@ export interface BlockToValidate {
   readonly parentHeader?: BytesLike | undefined
   /** Hash that the block must have, from a source that is trusted. */
   readonly blockHash?: BytesLike | undefined
+  /** Stops the validation within 50 ms. */
   readonly signal?: CancelSignal | undefined
+  /** Told of the phases of the block. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 

@@ -23,6 +23,7 @@ type SharedOption =
   | 'workerTimeoutMs'
   | 'workers'
 
+/** What a validator is made with. Unknown keys are errors. */
 export interface ValidatorOptions extends Pick<EngineOptions, SharedOption> {
   /**
    * `chain`: all rules of Ethereum's headers and bodies (default under Ethereum semantics; but only

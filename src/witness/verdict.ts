@@ -27,6 +27,7 @@ export interface WitnessUse {
   readonly bytes: number
 }
 
+/** The first value in which a block, or its witness, differs from what it must be. */
 export interface Difference {
   /** Which value: a header field, a field of a transaction, a part of the witness. */
   readonly what: string
@@ -69,6 +70,7 @@ export interface UnanchoredBlock extends ConsistentBlock {
   readonly error: ErrorJson
 }
 
+/** A block that breaks a rule, or whose witness does. */
 export interface RefusedBlock {
   readonly valid: false
   readonly consistent: false
@@ -81,6 +83,7 @@ export interface RefusedBlock {
   readonly error: ErrorJson
 }
 
+/** What a validator says of a block. */
 export type Verdict = AcceptedBlock | UnanchoredBlock | RefusedBlock
 
 /** Errors that say something about the block or its witness, not about this machine. */
