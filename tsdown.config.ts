@@ -129,7 +129,28 @@ const isEngine = (id: string): boolean =>
 
 /** Entries of the package, in both formats. */
 const LIBRARY = { index: 'src/index.ts', light: 'src/light.ts' }
-const codeSplitting = { groups: [{ name: 'engine', test: isEngine }] }
+
+interface Graph {
+  getModuleInfo(id: string): { importedIds: string[]; dynamicallyImportedIds: string[] } | null
+}
+
+/** What the entries of the library reach: runners and commands have the rest to themselves. */
+function reachedByLibrary(graph: Graph): ReadonlySet<string> {
+  const reached = new Set(Object.values(LIBRARY).map(file))
+  for (const id of reached) {
+    const found = graph.getModuleInfo(id)
+    const imported = [...(found?.importedIds ?? []), ...(found?.dynamicallyImportedIds ?? [])]
+    for (const it of imported) reached.add(it)
+  }
+  return reached
+}
+
+const reachedIn = new WeakMap<Graph, ReadonlySet<string>>()
+function engineChunk(id: string, graph: Graph): string | null {
+  if (!reachedIn.has(graph)) reachedIn.set(graph, reachedByLibrary(graph))
+  return reachedIn.get(graph)?.has(id) === true ? 'engine' : null
+}
+const codeSplitting = { groups: [{ name: engineChunk, test: isEngine }] }
 
 const commonJs = {
   ...common,
