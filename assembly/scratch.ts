@@ -14,7 +14,6 @@
  */
 export let SCRATCH: usize = 0;
 
-export const SCRATCH_SIZE_BYTES: usize = 0x10000;
 export const SCRATCH_FREE: usize = 0x2000;
 /** Accounts, codes and views: see assembly/state. */
 export const SCRATCH_STATE: usize = 0xe000;

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { ROOT, fail, inRoot, listFiles, say } from './project.mjs'
 import { upwardArrows } from './tidy/arrows.mjs'
-import { checkArrows, checkCircles, checkUnused, readImportGraph } from './tidy/import-graph.mjs'
+import { checkArrows, checkCircles, readImportGraph } from './tidy/import-graph.mjs'
 import { ROOM_TABLE, checkRoomTable } from './tidy/room-table.mjs'
 import { checkConstantTables, checkLines, checkLinks } from './tidy/text-checks.mjs'
 
@@ -38,7 +38,6 @@ export function checkTidy() {
     ...checkRoomTable(readText(ROOM_TABLE)),
     ...checkArrows(graph),
     ...checkCircles(graph),
-    ...checkUnused(graph, files),
     ...files.flatMap((file) => checkLines(file, texts.get(file))),
     ...checkConstantTables(new Map([...texts].filter(([file]) => file.startsWith('assembly/')))),
     ...files

@@ -1,5 +1,6 @@
 // Medians and spread. The contestants of a comparison take turns within one run, so that a machine
-// that drifts is unfair to none; what counts is the ratio of their medians.
+// that drifts is unfair to none; what counts is the ratio of their medians. tinybench runs one task
+// to its end before the next, which a machine that drifts makes unfair.
 
 export function summarize(samples) {
   const sorted = [...samples].sort((a, b) => a - b)
@@ -18,10 +19,4 @@ export async function takeTurns(contestants, { warmups = 2, runs = 9 } = {}) {
     }
   }
   return samples.map(summarize)
-}
-
-export async function time(work) {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
 }

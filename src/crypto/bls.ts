@@ -3,7 +3,7 @@
  * which each thread has one: KZG proofs, and what takes mcl twice as long.
  */
 
-import { BLS_EXCHANGE, BLS_FIELD_BYTES, BLS_TARGET_PARTS } from '../../assembly/abi/bls.js'
+import { BLS_EXCHANGE } from '../../assembly/abi/bls.js'
 import { blsWasmBytes } from './bls-bytes.generated.js'
 
 interface BlsExports extends WebAssembly.Exports {
@@ -30,8 +30,6 @@ export interface Bls {
    */
   isTargetOne(target: Uint8Array): boolean
 }
-
-export const TARGET_BYTES = BLS_TARGET_PARTS * BLS_FIELD_BYTES
 
 let loaded: Promise<Bls> | undefined
 

@@ -1,7 +1,7 @@
 /**
  * The rules that need no state, broken or not, for who executes transactions one after the other
- * and has to tell the rule that geth tells first. Engines ask `checkTransactions` instead, which
- * refuses before anything is executed.
+ * and has to tell the rule that geth tells first. Engines ask `checkTransactionsInTurns` instead,
+ * which refuses before anything is executed.
  */
 
 import {

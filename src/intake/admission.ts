@@ -97,15 +97,8 @@ const ADMITTED_AT_ONCE = 1_024
  * The rules that need no account and no sender: each transaction's own, and those of the block
  * about all. What all transactions must use at the least is within the block's gas limit: so many
  * senders and authorities are worth recovering, and no more.
- * @throws InvalidTransactionError, InvalidBlockError for the first rule that is broken
- */
-export function checkTransactions(block: BlockToCheck, config: BlockRules): JudgedTransactions {
-  return { gas: block.transactions.map(checkerOf(block, config)), refusals: NO_REFUSALS }
-}
-
-/**
- * The same in turns.
- * @throws CancelledError, too
+ * @throws InvalidTransactionError, InvalidBlockError for the first rule that is broken;
+ *   CancelledError
  */
 export async function checkTransactionsInTurns(
   block: BlockToCheck,

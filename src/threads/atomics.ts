@@ -123,10 +123,6 @@ export function requestAbort(words: Int32Array, reason: number): void {
   Atomics.compareExchange(words, ABORT_INDEX, ABORT_NONE, reason)
 }
 
-export function isAborted(words: Int32Array): boolean {
-  return Atomics.load(words, ABORT_INDEX) !== ABORT_NONE
-}
-
 /** Whether this call is the one that reports the fault; then it writes down what it was. */
 export function claimFault(words: Int32Array): boolean {
   return Atomics.compareExchange(words, ABORT_INDEX, ABORT_NONE, ABORT_FAULT) === ABORT_NONE

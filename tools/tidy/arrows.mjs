@@ -82,19 +82,6 @@ export const PACKAGE_ARROWS = {
 /** Node's modules: loaded on demand elsewhere, since a browser has none of them. */
 export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/runners']
 
-/** Files that nobody needs to import: each is where something starts. */
-export const ENTRIES = [
-  /^assembly\/((secp256k1|p256|bls)\/)?(index|testing(-\w+)?)\.ts$/,
-  /^src\/(index|light|cli|workers\/worker-entry|runners\/test-thread)\.ts$/,
-  /^test\/.*\.test\.ts$/,
-  // Started as a process of its own, since what it times is the start
-  /^bench\/micro\/first-block\.mjs$/,
-  /^[^/]+\.config\.ts$/,
-  /\.d\.ts$/,
-  // What a bundle for browsers has in place of another file (tsdown.config.ts)
-  /^src\/.*-browser\.ts$/,
-]
-
 /**
  * Arrows of the host that do not point down: rooms are listed from the bottom to the top.
  * @param {Record<string, string[]>} arrows

@@ -1,8 +1,10 @@
-// The graph of imports between the project's own files, and the checks on it.
+// The graph of imports between the project's own files, and the checks on it. dependency-cruiser
+// knows such rules, too, but from version 18 on not in Node 20, and the table of arrows is also the
+// table of docs/ARCHITECTURE.md. Files, exports and packages that nobody uses are knip's to find.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fromRoot, inRoot } from '../project.mjs'
-import { ARROWS, ENTRIES, NODE_AREAS, PACKAGE_ARROWS } from './arrows.mjs'
+import { ARROWS, NODE_AREAS, PACKAGE_ARROWS } from './arrows.mjs'
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`: group 1 is `type`, group 2 is x. */
 const STATIC_IMPORT =
@@ -100,19 +102,4 @@ export function checkCircles(graph) {
   }
   for (const file of graph.keys()) if (!state.has(file)) visit(file)
   return problems
-}
-
-/**
- * Files that nothing imports, starts or names.
- * @param {Map<string, Import[]>} graph
- * @param {string[]} otherTexts files that may start one by its path (package.json, documentation)
- */
-export function checkUnused(graph, otherTexts) {
-  const imported = new Set([...graph.values()].flat().map(({ file }) => file))
-  const texts = otherTexts.map((file) => ({ file, text: readFileSync(inRoot(file), 'utf8') }))
-  const isNamed = (path) => texts.some(({ file, text }) => file !== path && text.includes(path))
-  return [...graph.keys()]
-    .filter((file) => !imported.has(file) && !ENTRIES.some((entry) => entry.test(file)))
-    .filter((file) => !isNamed(file))
-    .map((file) => `${file}: nobody imports it`)
 }

@@ -31,7 +31,6 @@ const ASC_OPTIONS = [
 /** Places in the linear memory of a `TestingModule`, above its constants. */
 export const SCRATCH_PTR = 0x20000
 export const DATA_PTR = 0x40000
-export const DATA_BYTES = MEMORY_PAGES * PAGE_BYTES - DATA_PTR
 
 const WORD_BYTES = 32
 
