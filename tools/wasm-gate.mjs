@@ -17,8 +17,6 @@ const MANAGED_CODE = /^~lib\/(rt|array|staticarray|string|arraybuffer|typedarray
 /** The stub allocator: its bump pointer is per instance, so two workers get the same block. */
 const ALLOCATOR = /__new$|__alloc$|__renew$|heap\.(alloc|realloc)$/
 
-const isWait = ({ prefix, op }) => prefix === 0xfe && (op === 0x01 || op === 0x02)
-
 /** Where modules of curves begin to write: RECOVERY_ITEMS, P256_INPUT, BLS_EXCHANGE. */
 const CURVE_DATA_END = 0x1000
 
@@ -46,13 +44,10 @@ function checkSegments(segments) {
   return problems
 }
 
-function checkInstructions(instructions) {
-  return instructions
-    .filter(isWait)
-    .map(
-      ({ functionIndex }) =>
-        `function ${functionIndex}: memory.atomic.wait is miscompiled by Node 20; wait in the host`,
-    )
+function checkWaits(functions) {
+  return functions.map(
+    (index) => `function ${index}: memory.atomic.wait is miscompiled by Node 20; wait in the host`,
+  )
 }
 
 function checkFunctionNames(names) {
@@ -72,7 +67,7 @@ export function checkCore(bytes, functionNames = []) {
   const problems = [
     ...checkImports(module.imports, ALLOWED_IMPORTS),
     ...checkSegments(module.segments),
-    ...checkInstructions(module.instructions),
+    ...checkWaits(module.waitingFunctions),
     ...checkFunctionNames(functionNames),
   ]
   if (module.hasStart) {

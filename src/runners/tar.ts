@@ -1,6 +1,7 @@
 /**
  * Reads `.tar.gz` archives entry by entry (POSIX ustar, with the long names of pax and GNU tar), so
- * that archives of test files need not be unpacked. Node only.
+ * that archives of test files need not be unpacked. Node only. By hand, since it ships: tar-stream
+ * would bring 13 packages into the bundle, node-tar 6.
  */
 
 import { createReadStream } from 'node:fs'
