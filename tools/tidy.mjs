@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { ROOT, fail, inRoot, listFiles, say } from './project.mjs'
 import { upwardArrows } from './tidy/arrows.mjs'
 import { checkArrows, checkCircles, checkUnused, readImportGraph } from './tidy/import-graph.mjs'
-import { ROOM_TABLE, checkRoomTable } from './tidy/room-table.mjs'
+import { ROOM_TABLE, checkRoomDrawings, checkRoomTable } from './tidy/room-table.mjs'
 import { checkConstantTables, checkLines, checkLinks } from './tidy/text-checks.mjs'
 
 /** Files longer than this are reported, not refused: one thing may need the room. */
@@ -39,6 +39,7 @@ export function checkTidy() {
   const problems = [
     ...upwardArrows(),
     ...checkRoomTable(readText(ROOM_TABLE)),
+    ...checkRoomDrawings(readText(ROOM_TABLE)),
     ...checkArrows(graph),
     ...checkCircles(graph),
     ...checkUnused(graph, files),

@@ -136,7 +136,8 @@ export const ENV_COINBASE_ACCOUNT = 1760;
 export const SIMULATION = 1792;
 /** 16 u32: what a simulation asks (see src/threads/simulation.ts). */
 export const SIMULATION_ARGUMENTS = 1796;
-/** u32 of tests only: the most gas of a slice of work (assembly/slice.ts); 0 = as many as asked. */
+/** u32 of tests only: the most gas of a slice of work (assembly/memory/slice.ts); 0 = as much as
+ * asked. */
 export const SIMULATION_SLICE = 1864;
 
 // Witnesses: what a block reads of its parent's state (assembly/partial).
