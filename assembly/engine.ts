@@ -6,24 +6,25 @@ import {
   WORKER_SIZE,
 } from "./abi/memory-map";
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
-import { buildInstructionTable } from "./evm/instruction-table";
-import { act, freeLocks } from "./evm/coordinator";
-import { dropAllCode } from "./evm/code-cache";
-import { forgetGroup } from "./evm/groups";
-import { forgetDelivered } from "./evm/messages";
-import { isWorker } from "./evm/round-lists";
-import { forgetTransaction } from "./evm/transactions";
+import { forgetGroup } from "./actors/groups";
+import { dropAllCode } from "./decode/code-cache";
+import { buildInstructionTable } from "./decode/instruction-table";
+import { refreshContext } from "./memory/context";
+import { ARENA, EXCHANGE, bindWorker, forgetChunks, freeBlockMemory } from "./memory/heap";
+import { freeLocks } from "./memory/lock";
+import { faultMemory, freePagesOf, initialisePages, pagesFor, takePages } from "./memory/pages";
+import { isWorker } from "./memory/worker";
+import { forgetDelivered } from "./messages/in-flight";
 import { initialiseAccounts } from "./state/accounts";
 import { clearBlockLogs } from "./state/block-log";
-import { codeOf, initialiseCodes } from "./state/codes";
-import { refreshContext } from "./state/context";
-import { ARENA, EXCHANGE, bindWorker, forgetChunks, freeBlockMemory } from "./state/heap";
-import { faultMemory, freePagesOf, initialisePages, pagesFor, takePages } from "./state/pages";
-import { initialiseSecrets } from "./state/key-hash";
+import { becomeOwner } from "./state/owner";
 import { findSlot, slotAt, writeSlot } from "./state/storage";
 import {
   addBalance, clearBalance, forgetTables, setCode, setExists, setNonce,
 } from "./state/view";
+import { codeOf, initialiseCodes } from "./tables/codes";
+import { initialiseSecrets } from "./tables/key-hash";
+import { forgetTransaction } from "./transactions/transactions";
 import { forgetHeavyAccounts } from "./trie/pieces";
 import { u256Copy, u256IsZero, u256SetU64 } from "./u256/word";
 
@@ -98,7 +99,7 @@ export function exchange(): usize {
 export function setAccount(
   account: usize, balance: usize, nonce: u64, code: usize, size: u32, keepEmpty: bool,
 ): void {
-  act();
+  becomeOwner();
   clearBalance(account);
   if (!u256IsZero(balance)) addBalance(account, balance);
   if (nonce != load<u64>(account, ACCOUNT_LIVE + VIEW_NONCE)) setNonce(account, nonce);
@@ -108,7 +109,7 @@ export function setAccount(
 }
 
 export function setStorage(account: usize, key: usize, value: usize): void {
-  act();
+  becomeOwner();
   writeSlot(account, slotAt(account, key), value);
 }
 

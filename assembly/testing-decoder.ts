@@ -2,12 +2,14 @@
  * Entry of a Wasm module for unit tests only: the decoder, with the numbers that its streams are
  * made of. Never shipped.
  */
-export { buildInstructionTable } from './evm/instruction-table';
-export { CODE, CODE_SIZE, setCode } from './evm/frame';
-export { setReader } from './evm/code-reader';
-export { blockOf, destinationAt, enterAgain, firstBlock, segmentBytes } from './evm/late-decoder';
-export { codeRoom, dropAllCode, makeRoom } from './evm/code-cache';
+export { buildInstructionTable } from './decode/instruction-table';
+export { CODE, CODE_SIZE, setCode } from './frames/frame';
+export { setReader } from './decode/code-reader';
+export {
+  blockOf, destinationAt, enterAgain, firstBlock, segmentBytes,
+} from './decode/late-decoder';
+export { codeRoom, dropAllCode, makeRoom } from './decode/code-cache';
 export * from './abi/opcodes';
-export * from './evm/handlers';
-export { bindWorker } from './state/heap';
-export { refreshContext } from './state/context';
+export * from './decode/handlers';
+export { bindWorker } from './memory/heap';
+export { refreshContext } from './memory/context';

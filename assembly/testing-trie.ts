@@ -2,7 +2,7 @@
 export { keccak256 } from './crypto/keccak256';
 export { keccak256Pair } from './crypto/keccak256-pair';
 export { beginStretch, clearBlockLogs } from './state/block-log';
-export { allocate, allocateForBlock, bindWorker, freeBlockMemory } from './state/heap';
+export { allocate, allocateForBlock, bindWorker, freeBlockMemory } from './memory/heap';
 export { rootHash } from './trie/hash';
 export { planPieces, runTriePiece } from './trie/pieces';
 export { planKeys, runKeyPiece } from './trie/slot-keys';

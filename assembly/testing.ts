@@ -1,7 +1,7 @@
 /**
  * Entry of a Wasm module for unit tests only: the primitives, callable one by one. Never shipped.
  */
-export { setScratch } from './scratch';
+export { setScratch } from './memory/scratch';
 export * from './u256/add';
 export * from './u256/bits';
 export * from './u256/bytes';

@@ -4,12 +4,12 @@ import {
   LOCK_PARTIAL, STATE_TRIE, WATCH, WATCH_PARTIAL,
 } from "./abi/memory-map";
 import { ACCOUNT_TRIE, CODE_GIVEN, CODE_ORIGIN } from "./abi/records";
-import { act } from "./evm/coordinator";
+import { EMPTY_ROOT } from "./nodes/empty-hashes";
+import { takeUnresolved } from "./nodes/node";
 import { expectNodes } from "./partial/given-nodes";
-import { codeOf } from "./state/codes";
-import { EMPTY_ROOT } from "./trie/empty-hashes";
+import { becomeOwner } from "./state/owner";
+import { codeOf } from "./tables/codes";
 import { collectNodes } from "./trie/collect";
-import { takeUnresolved } from "./trie/node";
 import { u256Eq } from "./u256/word";
 
 /** In an empty state: from now on it is the part that `count` nodes, which are to be given, show of
@@ -17,7 +17,7 @@ import { u256Eq } from "./u256/word";
 export function beginPartialState(root: usize, count: u32): void {
   store<u32>(WATCH, load<u32>(WATCH) | WATCH_PARTIAL);
   store<u32>(LOCK_PARTIAL, 0);
-  act();
+  becomeOwner();
   expectNodes(count);
   store<u32>(STATE_TRIE, u256Eq(root, EMPTY_ROOT) ? 0 : <u32>takeUnresolved(root));
 }

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { ROOT, fail, inRoot, listFiles, say } from './project.mjs'
 import { upwardArrows } from './tidy/arrows.mjs'
 import { checkArrows, checkCircles, readImportGraph } from './tidy/import-graph.mjs'
-import { ROOM_TABLE, checkRoomTable } from './tidy/room-table.mjs'
+import { ROOM_TABLE, checkRoomDrawings, checkRoomTable } from './tidy/room-table.mjs'
 import { checkConstantTables, checkLines, checkLinks } from './tidy/text-checks.mjs'
 
 const CODE_FOLDERS = /^(src|assembly|test|bench|examples|tools)\//
@@ -36,6 +36,7 @@ export function checkTidy() {
   return [
     ...upwardArrows(),
     ...checkRoomTable(readText(ROOM_TABLE)),
+    ...checkRoomDrawings(readText(ROOM_TABLE)),
     ...checkArrows(graph),
     ...checkCircles(graph),
     ...files.flatMap((file) => checkLines(file, texts.get(file))),

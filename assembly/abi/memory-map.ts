@@ -4,7 +4,7 @@
 //   1 KiB   16 KiB   CONTROL: fields that all instances share (below)
 //   16 KiB  48 KiB   WORKERS: one WORKER_SIZE record for each instance (worker 0 is the
 // coordinator)
-//   64 KiB  64 KiB   PAGES: one byte for each page of 64 KiB, who has it (state/pages.ts)
+//   64 KiB  64 KiB   PAGES: one byte for each page of 64 KiB, who has it (memory/pages.ts)
 //   128 KiB …        constants of the module (read-only; asconfig: memoryBase)
 //   HEAP    …        pages that are handed out: arenas, chunks of records, indexes, block memory
 //
@@ -60,7 +60,7 @@ export const TRACE = 1120;
 /** u32 engine-wide number of the stretch of the block log, never reused: the stamp of first writes
  * (state/block-log.ts). */
 export const LOG_STRETCH = 1124;
-/** u32 bytes of decoded code that a worker may have (evm/code-cache.ts). */
+/** u32 bytes of decoded code that a worker may have (decode/code-cache.ts). */
 export const CODE_BUDGET = 1128;
 /** u32 engine-wide number of the last group. */
 export const LAST_GROUP = 1132;
@@ -136,7 +136,8 @@ export const ENV_COINBASE_ACCOUNT = 1760;
 export const SIMULATION = 1792;
 /** 16 u32: what a simulation asks (see src/threads/simulation.ts). */
 export const SIMULATION_ARGUMENTS = 1796;
-/** u32 of tests only: the most gas of a slice of work (assembly/slice.ts); 0 = as many as asked. */
+/** u32 of tests only: the most gas of a slice of work (assembly/memory/slice.ts); 0 = as much as
+ * asked. */
 export const SIMULATION_SLICE = 1864;
 
 // Witnesses: what a block reads of its parent's state (assembly/partial).
@@ -171,15 +172,15 @@ export const MISSING_KIND_CODE = 3;
 export const MISSING_KIND_SIBLING = 4;
 export const MISSING_KIND_HEADER = 5;
 
-// What is nobody's any more (state/free-lists.ts). A cache line apart, since workers take from it.
+// What is nobody's any more (memory/free-lists.ts). A cache line apart, since workers take from it.
 /** u32 (A) spin lock of the free lists of slots and indexes; holds worker id + 1. */
 export const LOCK_FREE = 2112;
 /** 30 × u32 free indexes of 2^(n + 2) entries. */
 export const FREE_INDEXES = 2128;
-/** u32 chunk that the next code's bytes go to (state/code-bytes.ts; under LOCK_CODES). */
+/** u32 chunk that the next code's bytes go to (tables/code-bytes.ts; under LOCK_CODES). */
 export const CODE_CHUNK = 2248;
 /** SLAB_KINDS × u32 slabs with free records that are no worker's, by the kind of records; u32 slabs
- * without any in use (state/slabs.ts). */
+ * without any in use (memory/slabs.ts). */
 export const SLABS = 2252;
 export const SLAB_KINDS = 5;
 export const SLABS_EMPTY = 2272;
@@ -188,7 +189,7 @@ export const FREE_LISTS_END = 2276;
 /** 256 × 32 bytes: hash of block n at slot n mod 256 as a word (limbs), zero where unknown. */
 export const BLOCK_HASHES = 4096;
 /** Eight u32 and two odd u64 that nobody outside knows: secrets of the engine's indexes
- * (state/key-hash.ts). */
+ * (tables/key-hash.ts). */
 export const HASH_SECRETS = 12288;
 export const HASH_SECRETS_BYTES = 48;
 
@@ -234,7 +235,7 @@ export const PAGE_STATE = 2;
 export const PAGE_BLOCK = 3;
 /** Decoded code, which can be made again. */
 export const PAGE_CODE = 4;
-/** As PAGE_STATE: records of one size (state/slabs.ts). */
+/** As PAGE_STATE: records of one size (memory/slabs.ts). */
 export const PAGE_SLAB = 5;
 
 // ---- one record for each worker ---------------------------------------------------------------
@@ -288,7 +289,7 @@ export const WORKER_RETIRED = 136;
 export const WORKER_SLABS = 196;
 
 /** Decoded code: u32 chunks, newest first; u32 next free byte and end of the newest; u32 bytes of
- * all; u32 how often all of it was dropped (evm/code-cache.ts). */
+ * all; u32 how often all of it was dropped (decode/code-cache.ts). */
 export const WORKER_CODE_CHUNKS = 148;
 export const WORKER_CODE_NEXT = 152;
 export const WORKER_CODE_END = 156;
@@ -299,12 +300,12 @@ export const WORKER_CODE_GENERATION = 164;
 export const WORKER_CODE_TABLE = 168;
 export const WORKER_CODE_MASK = 172;
 export const WORKER_CODE_COUNT = 176;
-/** u32 first region of operand stacks beyond the arena, 0 = none (evm/stacks.ts). */
+/** u32 first region of operand stacks beyond the arena, 0 = none (frames/stacks.ts). */
 export const WORKER_STACK_REGIONS = 180;
 /** u32 region of return data that does not fit the arena, 0 = none; u32 its bytes. */
 export const WORKER_RETURN_REGION = 184;
 export const WORKER_RETURN_BYTES = 188;
-/** u32 codes that no account may have any more, newest first (state/codes.ts). */
+/** u32 codes that no account may have any more, newest first (tables/codes.ts). */
 export const WORKER_LOOSE_CODES = 192;
 
 // ---- the arena of one worker -------------------------------------------------------------------

@@ -120,7 +120,7 @@ export const INDEX_ENTRIES = 16;
 export const CODE_SIZE_BYTES = 96;
 /** 32 bytes big-endian keccak256. */
 export const CODE_HASH = 0;
-/** u32 length, u32 pointer to the bytes (state/code-bytes.ts). */
+/** u32 length, u32 pointer to the bytes (tables/code-bytes.ts). */
 export const CODE_LENGTH = 32;
 export const CODE_BYTES = 36;
 /** u32 number of the code, never that of another, not 0. */

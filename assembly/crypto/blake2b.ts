@@ -2,7 +2,7 @@
  * The compression function F of BLAKE2b (RFC 7693, section 3.2) with any number of rounds, as
  * EIP-152 needs it. Two columns of the 4×4 working matrix share a v128: a row is two of them.
  */
-import { SCRATCH, SCRATCH_CRYPTO_STATE } from '../scratch';
+import { SCRATCH, SCRATCH_CRYPTO_STATE } from '../memory/scratch';
 
 const SIGMA = memory.data<u8>([
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,

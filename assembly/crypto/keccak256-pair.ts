@@ -1,7 +1,7 @@
 /**
  * Keccak-256 of two inputs of equally many blocks at once (keccak-f1600-pair.ts).
  */
-import { SCRATCH, SCRATCH_CRYPTO_PAIR } from '../scratch';
+import { SCRATCH, SCRATCH_CRYPTO_PAIR } from '../memory/scratch';
 import { keccakF1600Pair } from './keccak-f1600-pair';
 
 const RATE: usize = 136;

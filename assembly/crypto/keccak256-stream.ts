@@ -3,7 +3,7 @@
  * finish. One stream at a time; it ends before any other hash of the worker begins, since they
  * share the state in scratch.
  */
-import { SCRATCH, SCRATCH_CRYPTO_STATE } from '../scratch';
+import { SCRATCH, SCRATCH_CRYPTO_STATE } from '../memory/scratch';
 import { keccakF1600 } from './keccak-f1600';
 
 const RATE: usize = 136;

@@ -2,7 +2,7 @@
  * Keccak-256 as Ethereum uses it: the original submission's padding (0x01 … 0x80), not that of
  * SHA-3 (FIPS 202 appends 0x06). 64 bytes take 295 ns (x86-64, Node 20).
  */
-import { SCRATCH, SCRATCH_CRYPTO_STATE } from '../scratch';
+import { SCRATCH, SCRATCH_CRYPTO_STATE } from '../memory/scratch';
 import { keccakF1600 } from './keccak-f1600';
 
 const RATE: usize = 136;

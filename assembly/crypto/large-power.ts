@@ -6,7 +6,7 @@
  *
  * It reckons modulo m · 2^shift, whose top bit is set, and takes the rest modulo m in the end.
  */
-import { isSpent, spend } from '../slice';
+import { isSpent, spend } from '../memory/slice';
 import {
   LOW32, digit, divideStep, setDigit, shiftDigitsLeft, shiftDigitsRight, significantDigits,
 } from '../u256/digits';

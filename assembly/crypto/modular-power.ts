@@ -2,7 +2,7 @@
  * base^exponent modulo an odd number or a power of two. The exponent, not zero, is that of
  * exponent.ts.
  */
-import { isSpent, spend } from '../slice';
+import { isSpent, spend } from '../memory/slice';
 import { shiftDigitsLeft } from '../u256/digits';
 import {
   POWER_TABLE_ENTRIES,

@@ -1,5 +1,5 @@
 /** RIPEMD-160 (Dobbertin, Bosselaers, Preneel, 1996; ISO/IEC 10118-3). */
-import { SCRATCH, SCRATCH_CRYPTO_BLOCK, SCRATCH_CRYPTO_STATE } from '../scratch';
+import { SCRATCH, SCRATCH_CRYPTO_BLOCK, SCRATCH_CRYPTO_STATE } from '../memory/scratch';
 
 const BLOCK_SIZE: usize = 64;
 /** What padding adds at least: the bit 1, as a byte, and the length. */

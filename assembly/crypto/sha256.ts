@@ -4,7 +4,7 @@ import {
   SCRATCH_CRYPTO_BLOCK,
   SCRATCH_CRYPTO_SCHEDULE,
   SCRATCH_CRYPTO_STATE,
-} from '../scratch';
+} from '../memory/scratch';
 
 const BLOCK_SIZE: usize = 64;
 /** What padding adds at least: the bit 1, as a byte, and the length. */

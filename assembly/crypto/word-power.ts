@@ -3,7 +3,7 @@
  * EIP-2565 a bit of an exponent costs 1/20 of the square of the modulus' bytes, 0.05 gas at least.
  * The exponent, not zero, is that of exponent.ts.
  */
-import { MORE, isSpent, spend } from '../slice';
+import { MORE, isSpent, spend } from '../memory/slice';
 import {
   POWER_TABLE_ENTRIES,
   WINDOW_MIN_BITS,

@@ -1,6 +1,6 @@
 // Addresses on the stack, and the price of touching what is behind them (EIP-2929).
 
-import { SCRATCH, SCRATCH_EVM } from "../scratch";
+import { SCRATCH, SCRATCH_EVM } from "../memory/scratch";
 import { accountAt } from "../state/accounts";
 import { touchAccount } from "../state/view";
 

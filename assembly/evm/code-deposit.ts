@@ -5,10 +5,10 @@ import { REVISION_FRONTIER, REVISION_LONDON, REVISION_SPURIOUS } from "../abi/re
 import {
   STATUS_CODE_STARTS_WITH_EF, STATUS_CODE_TOO_LARGE, STATUS_OUT_OF_GAS, STATUS_SUCCESS,
 } from "../abi/status";
-import { codeOf } from "../state/codes";
-import { REV } from "../state/context";
+import { GAS, setGas } from "../frames/frame";
+import { REV } from "../memory/context";
 import { setCode } from "../state/view";
-import { GAS, setGas } from "./frame";
+import { codeOf } from "../tables/codes";
 
 /** EIP-170. */
 const MAX_CODE_SIZE: u32 = 24576;

@@ -11,7 +11,7 @@
  * Exports: cachedHash.
  */
 import { keccak256Word } from '../crypto/keccak256';
-import { SCRATCH, SCRATCH_EVM_HASHES } from '../scratch';
+import { SCRATCH, SCRATCH_EVM_HASHES } from '../memory/scratch';
 import { u256Copy } from '../u256/word';
 
 const ENTRY_HASH: usize = 64;

@@ -38,16 +38,6 @@ import {
   STATUS_REVERT, STATUS_STACK_OVERFLOW, STATUS_STACK_UNDERFLOW, STATUS_STATIC_VIOLATION,
   STATUS_SUCCESS, STATUS_UNDEFINED_INSTRUCTION,
 } from '../abi/status';
-import {
-  WAITING, WAITS_FOR_CALL, WAITS_FOR_HASH, WAITS_FOR_NOTHING, isSpent, spend,
-} from '../slice';
-import { u256Eq, u256High, u256Lt, u256SetU64, u256Slt } from '../u256/word';
-import { callInstruction, goOnCall } from './calls';
-import { createInstruction } from './creates';
-import { haltFrame, returnFrame } from './ends';
-import {
-  DONE, GAS, IP, MEMORY_FAST, SP, STACK_BASE, STACK_LIMIT, STATIC, setMachine,
-} from './frame';
 // prettier-ignore
 import {
   H_ADD_MLOAD, H_ADD_SWAP_POP, H_AND_OR, H_BEGIN, H_DUP_ADD, H_DUP_AND,
@@ -67,7 +57,25 @@ import {
   H_SLT_ISZERO_PUSH_JUMPI, H_SLT_PUSH_JUMPI, H_SUB_SWAP_POP, H_SWAP1_JUMP, H_SWAP1_POP,
   H_SWAP1_POP_DUP1, H_SWAP1_SUB, H_SWAP2_POP, H_SWAP3_POP, H_SWAP4_POP, H_SWAP5_POP, H_SWAP6_POP,
   H_SWAP_POP_POP, H_TRACE, H_UNDEFINED, H_XOR_SWAP_POP,
-} from './handlers';
+} from '../decode/handlers';
+import { decodeLate } from '../decode/late-decoder';
+import {
+  comparedWord, fieldBit, fieldWord, firstOperand, poppedBytes, secondOperand, smallImmediate,
+} from '../decode/operands';
+import {
+  BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
+  WIDE_RECORD_SIZE,
+} from '../decode/stream';
+import {
+  DONE, GAS, IP, MEMORY_FAST, SP, STACK_BASE, STACK_LIMIT, STATIC, setMachine,
+} from '../frames/frame';
+import {
+  WAITING, WAITS_FOR_CALL, WAITS_FOR_HASH, WAITS_FOR_NOTHING, isSpent, spend,
+} from '../memory/slice';
+import { u256Eq, u256High, u256Lt, u256SetU64, u256Slt } from '../u256/word';
+import { callInstruction, goOnCall } from './calls';
+import { createInstruction } from './creates';
+import { haltFrame, returnFrame } from './ends';
 import {
   balance, extCodeCopy, extCodeHash, extCodeSize, selfBalance,
 } from './instructions/accounts';
@@ -99,17 +107,9 @@ import {
 } from './instructions/stack';
 import { sload, sstore, tload, tstore } from './instructions/storage';
 import { selfdestructInstruction } from './instructions/system';
-import { decodeLate } from './late-decoder';
 import { expandAt, expandSmall } from './memory';
 import { goOnOutermost } from './outermost';
-import {
-  comparedWord, fieldBit, fieldWord, firstOperand, poppedBytes, secondOperand, smallImmediate,
-} from './operands';
 import { floorOf, stopAtBlock, stopInside } from './pause';
-import {
-  BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
-  WIDE_RECORD_SIZE,
-} from './stream';
 import { traceStep } from './trace';
 
 /** What a call takes beside the gas of the frames, about, in the time of gas. */

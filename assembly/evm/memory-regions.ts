@@ -11,9 +11,9 @@
 import {
   FAULT_EVM_MEMORY, PAGE_BLOCK, PAGE_BYTES, WORKER_MEMORY_REGIONS,
 } from "../abi/memory-map";
-import { WORKER, fault } from "../state/heap";
-import { ZEROS_FROM, extendPages, faultMemory, freePages, takePages } from "../state/pages";
-import { MEMORY, MEMORY_END, MEMORY_SIZE, REGION, setMemory, setRegion } from "./frame";
+import { MEMORY, MEMORY_END, MEMORY_SIZE, REGION, setMemory, setRegion } from "../frames/frame";
+import { WORKER, fault } from "../memory/heap";
+import { ZEROS_FROM, extendPages, faultMemory, freePages, takePages } from "../memory/pages";
 
 const REGION_NEXT: usize = 0;
 const REGION_END: usize = 4;

@@ -7,8 +7,8 @@
  *
  * Exports: GAS_INFINITE, GAS_TO_STOP, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
  */
+import { MEMORY, MEMORY_END, MEMORY_SIZE, setMemory } from '../frames/frame';
 import { u256High } from '../u256/word';
-import { MEMORY, MEMORY_END, MEMORY_SIZE, setMemory } from './frame';
 import { clearMemory, enlargeMemory, useUpTo } from './memory-regions';
 
 /** More than any gas left, and small enough that prices can be added to it. */

@@ -2,7 +2,7 @@
 // outermost frame does.
 
 import { STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
-import { WAITS_FOR_NOTHING, WAITS_FOR_OUTERMOST, waitFor } from "../slice";
+import { WAITS_FOR_NOTHING, WAITS_FOR_OUTERMOST, waitFor } from "../memory/slice";
 import { endOutermost } from "./ends";
 import {
   NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, runPrecompile,

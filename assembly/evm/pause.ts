@@ -7,14 +7,14 @@
  * Exports: floorOf, stopAtBlock, stopInside.
  */
 import { STATUS_OUT_OF_GAS } from '../abi/status';
-import { SCRATCH, SCRATCH_EVM } from '../scratch';
-import { setMachine } from './frame';
-import { H_BEGIN, H_PAUSE, H_RESUME } from './handlers';
-import { GAS_TO_STOP } from './memory';
-import { BUDGET, WAITING, WAITS_FOR_NOTHING } from '../slice';
+import { H_BEGIN, H_PAUSE, H_RESUME } from '../decode/handlers';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_IMMEDIATE, RECORD_SIZE,
-} from './stream';
+} from '../decode/stream';
+import { setMachine } from '../frames/frame';
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { BUDGET, WAITING, WAITS_FOR_NOTHING } from '../memory/slice';
+import { GAS_TO_STOP } from './memory';
 
 /** BEGIN of nothing, then RESUME: a frame that stops inside a block goes on there. */
 const DETOUR: usize = SCRATCH_EVM + 0x580;

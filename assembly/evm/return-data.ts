@@ -6,8 +6,8 @@ import {
   ARENA_RETURN_DATA, ARENA_RETURN_DATA_SIZE, PAGE_BLOCK, PAGE_BYTES, WORKER_RETURN_BYTES,
   WORKER_RETURN_REGION,
 } from "../abi/memory-map";
-import { ARENA, WORKER } from "../state/heap";
-import { faultMemory, freePages, pagesFor, takePages } from "../state/pages";
+import { ARENA, WORKER } from "../memory/heap";
+import { faultMemory, freePages, pagesFor, takePages } from "../memory/pages";
 
 /** Place for `size` bytes. What was returned before is gone. */
 export function returnPlace(size: u32): usize {

@@ -10,16 +10,16 @@ import {
   TRACE_REFUND, TRACE_RETURN_DATA, TRACE_RETURN_SIZE, TRACE_STACK, TRACE_STACK_WORDS,
   TRACE_STATIC_GAS, TRACE_STATUS, TRACE_STEP,
 } from '../abi/records';
-import { SCRATCH, SCRATCH_EVM } from '../scratch';
-import { REFUND } from '../state/context';
-import {
-  GAS, IP, KEPT, MEMORY, MEMORY_SIZE, RETURN_DATA, RETURN_DATA_SIZE, SP, STACK_BASE, setKept,
-} from './frame';
-import { frameDepth } from './frames';
-import { DELIVERED } from './messages';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
-} from './stream';
+} from '../decode/stream';
+import {
+  DELIVERED, GAS, IP, KEPT, MEMORY, MEMORY_SIZE, RETURN_DATA, RETURN_DATA_SIZE, SP, STACK_BASE,
+  setKept,
+} from '../frames/frame';
+import { frameDepth } from '../frames/frames';
+import { REFUND } from '../memory/context';
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 
 @external("env", "trace")
 declare function hostTrace(event: usize): void;

@@ -5,22 +5,22 @@
  *
  * The caller holds the lock of the partial tries, since nodes come from the shared free lists.
  */
+import { LOCK_CODES } from '../abi/memory-map';
 import {
   ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_SIZE, ACCOUNT_TRIE, CODE_HASH, CODE_ORIGIN, CODE_SIZE_BYTES,
   SLOT_VALUE, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE,
 } from '../abi/records';
-import { LOCK_CODES } from '../abi/memory-map';
-import { SCRATCH, SCRATCH_STATE } from '../scratch';
-import { findCode } from '../state/codes';
-import { allocate } from '../state/heap';
-import { acquire, release } from '../state/lock';
-import { EMPTY_CODE_HASH, EMPTY_ROOT } from '../trie/empty-hashes';
+import { allocate } from '../memory/heap';
+import { acquire, release } from '../memory/lock';
+import { SCRATCH, SCRATCH_STATE } from '../memory/scratch';
+import { EMPTY_CODE_HASH, EMPTY_ROOT } from '../nodes/empty-hashes';
 import {
   GIVEN_SLOT_HASH, GIVEN_SLOT_SIZE, KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchLink,
   childLink, referenceOf, reserve, setReferenceSize, takeBranch, takeExtension, takeLeaf,
   takeUnresolved,
-} from '../trie/node';
-import { KEY_NIBBLES, nibbleAt, setNibble } from '../trie/path';
+} from '../nodes/node';
+import { KEY_NIBBLES, nibbleAt, setNibble } from '../nodes/path';
+import { findCode } from '../tables/codes';
 import { u256Copy, u256Eq } from '../u256/word';
 import { faultMalformed } from './missing';
 import { ITEM_END, ITEM_IS_LIST, ITEM_PAYLOAD, readItem } from './read-rlp';

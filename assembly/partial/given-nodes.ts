@@ -5,8 +5,8 @@
 
 import { WITNESS_NODES } from "../abi/memory-map";
 import { keccak256 } from "../crypto/keccak256";
-import { allocate } from "../state/heap";
-import { hashWord } from "../state/key-hash";
+import { allocate } from "../memory/heap";
+import { hashWord } from "../tables/key-hash";
 import { u256Eq } from "../u256/word";
 
 const ENTRIES: usize = 16;

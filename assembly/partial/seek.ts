@@ -8,14 +8,14 @@ import {
   ACCOUNT_SIZE, ACCOUNT_TRIE, ACCOUNT_WATCHED, SLOT_SIZE, SLOT_WATCHED, WATCHED_MISSING,
 } from '../abi/records';
 import { keccak256 } from '../crypto/keccak256';
-import { SCRATCH, SCRATCH_STATE } from '../scratch';
-import { allocate } from '../state/heap';
-import { acquire, release } from '../state/lock';
+import { allocate } from '../memory/heap';
+import { acquire, release } from '../memory/lock';
+import { SCRATCH, SCRATCH_STATE } from '../memory/scratch';
 import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_GIVEN_LEAF, KIND_UNRESOLVED, branchLink,
   childLink, extensionEnd, keyOf, kindOf, pathOf, recordOf, referenceOf,
-} from '../trie/node';
-import { KEY_NIBBLES, firstDifference, nibbleAt, setNibble } from '../trie/path';
+} from '../nodes/node';
+import { KEY_NIBBLES, firstDifference, nibbleAt, setNibble } from '../nodes/path';
 import { u256StoreBE } from '../u256/bytes';
 import { u256Copy } from '../u256/word';
 import { decodeNode } from './decode-node';

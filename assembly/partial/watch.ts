@@ -12,9 +12,9 @@ import {
   TOUCH_KIND_ACCOUNT, TOUCH_KIND_KEY, TOUCH_KIND_SLOT, TOUCH_NEXT, TOUCH_SIZE, TOUCH_SLOT,
   TOUCH_WITHOUT_TRIE, WATCHED_MISSING,
 } from "../abi/records";
-import { BLOCK_NOW, WATCHING } from "../state/context";
-import { WORKER, allocateForBlock } from "../state/heap";
-import { KIND_ACCOUNT_LEAF, recordOf } from "../trie/node";
+import { BLOCK_NOW, WATCHING } from "../memory/context";
+import { WORKER, allocateForBlock } from "../memory/heap";
+import { KIND_ACCOUNT_LEAF, recordOf } from "../nodes/node";
 import { u256Copy } from "../u256/word";
 import { faultMissing, faultMissingCode, faultMissingHeader } from "./missing";
 import { ABSENT, UNKNOWN, seekLeaf, seekSlotLeaf } from "./seek";

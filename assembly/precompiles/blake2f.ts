@@ -8,7 +8,7 @@
  *         212  final block indicator, 0 or 1
  */
 import { blake2bBegin, blake2bFinish, blake2bRounds } from '../crypto/blake2b';
-import { MORE, isSpent, spend } from '../slice';
+import { MORE, isSpent, spend } from '../memory/slice';
 import { FAILED } from './gas';
 
 const INPUT_SIZE: usize = 213;

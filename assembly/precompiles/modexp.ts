@@ -8,8 +8,8 @@
  * the Chinese remainder theorem (Ç. K. Koç, Montgomery reduction with even modulus, 1994).
  */
 import { exponentBits, exponentSet } from '../crypto/exponent';
-import { inverseModuloPowerOfTwo } from '../crypto/modular-inverse';
 import { largePowerBegin, largePowerGoOn } from '../crypto/large-power';
+import { inverseModuloPowerOfTwo } from '../crypto/modular-inverse';
 import {
   DIVIDEND_ABOVE, DIVIDEND_BELOW, powerGoOn, powerModuloLimbsBegin, powerModuloOddBegin,
   powerModuloOddEnd, tableBytes,
@@ -29,7 +29,7 @@ import {
 import {
   SMALL_MODULUS, SMALL_TABLES_BYTES, powerModuloSmallBegin, powerModuloSmallGoOn,
 } from '../crypto/word-power';
-import { MORE } from '../slice';
+import { MORE } from '../memory/slice';
 import { FAILED } from './gas';
 import { MODEXP_HEADER_SIZE, modexpLength } from './modexp-gas';
 

@@ -1,6 +1,6 @@
 /** 0x03: RIPEMD-160 (Yellow Paper, appendix E). The output has 32 bytes: 12 zeros, the digest. */
 import { ripemd160Absorb, ripemd160Begin, ripemd160Finish } from '../crypto/ripemd160';
-import { MORE, isSpent, spend } from '../slice';
+import { MORE, isSpent, spend } from '../memory/slice';
 import { linearGas } from './gas';
 
 /** Blocks between two looks at the slice, 0.2 ms, and their time in that of gas. */

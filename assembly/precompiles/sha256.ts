@@ -1,6 +1,6 @@
 /** 0x02: SHA-256 (Yellow Paper, appendix E). The output has 32 bytes. */
 import { sha256Absorb, sha256Begin, sha256Finish } from '../crypto/sha256';
-import { MORE, isSpent, spend } from '../slice';
+import { MORE, isSpent, spend } from '../memory/slice';
 import { linearGas } from './gas';
 
 /** Blocks between two looks at the slice, 0.1 ms, and their time in that of gas. */

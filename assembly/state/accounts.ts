@@ -16,15 +16,15 @@ import {
   INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, VIEW_FLAGS, VIEW_FREE,
 } from "../abi/records";
 import { keccak256 } from "../crypto/keccak256";
-import { u256StoreAddress } from "../u256/bytes";
-import { SCRATCH, SCRATCH_STATE } from "../scratch";
+import { WATCHING } from "../memory/context";
+import { retireIndex, takeIndex } from "../memory/free-lists";
+import { WORKER } from "../memory/heap";
+import { acquire, release } from "../memory/lock";
+import { SCRATCH, SCRATCH_STATE } from "../memory/scratch";
+import { KIND_ACCOUNT, freeRecord, takeRecord } from "../memory/slabs";
 import { seekAccount } from "../partial/seek";
-import { WATCHING } from "./context";
-import { hashAddress } from "./key-hash";
-import { retireIndex, takeIndex } from "./free-lists";
-import { WORKER } from "./heap";
-import { acquire, release } from "./lock";
-import { KIND_ACCOUNT, freeRecord, takeRecord } from "./slabs";
+import { hashAddress } from "../tables/key-hash";
+import { u256StoreAddress } from "../u256/bytes";
 
 const FIRST_INDEX_BITS: u32 = 12;
 

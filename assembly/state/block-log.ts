@@ -22,10 +22,10 @@ import {
   BLOCK_LOG_WIPE_SIZE, SLOT_LOGGED, SLOT_VALUE, VIEW_CODE,
   VIEW_SIZE,
 } from "../abi/records";
+import { STRETCH_NOW, refreshContext } from "../memory/context";
+import { WORKER, allocateForBlock } from "../memory/heap";
+import { replaceCode } from "../tables/codes";
 import { u256Copy } from "../u256/word";
-import { replaceCode } from "./codes";
-import { STRETCH_NOW, refreshContext } from "./context";
-import { WORKER, allocateForBlock } from "./heap";
 
 function push(entry: usize, kind: u32, account: usize): void {
   store<u32>(entry, kind, BLOCK_LOG_KIND);

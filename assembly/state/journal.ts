@@ -17,10 +17,10 @@ import {
   ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_VALUE, USE_EPOCH, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
   VIEW_NONCE,
 } from "../abi/records";
+import { ARENA, WORKER, allocatePages } from "../memory/heap";
+import { replaceCode } from "../tables/codes";
+import { RECORD_COUNT, RECORD_VALUE } from "../tables/epoch-table";
 import { u256Copy } from "../u256/word";
-import { replaceCode } from "./codes";
-import { ARENA, WORKER, allocatePages } from "./heap";
-import { RECORD_COUNT, RECORD_VALUE } from "./epoch-table";
 
 export const JOURNAL_ENTRY: usize = 48;
 const OLD: usize = 16;

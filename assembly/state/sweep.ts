@@ -22,11 +22,11 @@ import {
   INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT, SLOT_LEAF, SLOT_USE, SLOT_VALUE, USE_ACCOUNT,
   USE_NEXT, USE_SLOT, VIEW_FLAGS,
 } from "../abi/records";
+import { freeIndex, takeIndexIfThere } from "../memory/free-lists";
+import { KIND_ACCOUNT, KIND_CODE, KIND_SLOT, freeRecord, releaseSlabs } from "../memory/slabs";
+import { cleanBytes, dropBytes } from "../tables/code-bytes";
 import { u256IsZero } from "../u256/word";
 import { accountHash, freeAccount } from "./accounts";
-import { cleanBytes, dropBytes } from "./code-bytes";
-import { freeIndex, takeIndexIfThere } from "./free-lists";
-import { KIND_ACCOUNT, KIND_CODE, KIND_SLOT, freeRecord, releaseSlabs } from "./slabs";
 import { fillIndex, slotHash } from "./storage";
 
 const END: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;

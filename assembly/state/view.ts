@@ -17,15 +17,17 @@ import {
   REVISION_BYZANTIUM, REVISION_CANCUN, REVISION_ISTANBUL, REVISION_OSAKA, REVISION_PRAGUE,
   REVISION_SHANGHAI,
 } from "../abi/revision";
-import { SCRATCH, SCRATCH_STATE } from "../scratch";
+import {
+  ALL_LIVE, EPOCH, GROUP_NOW, REV, ROUND_NOW, STRETCH_NOW, WATCHING,
+} from "../memory/context";
+import { ARENA, fence } from "../memory/heap";
+import { SCRATCH, SCRATCH_STATE } from "../memory/scratch";
 import { watchAccount, watchCode } from "../partial/watch";
+import { replaceCode } from "../tables/codes";
+import { TABLE_SIZE, forgetTable, tableAt, tableFind, RECORD_COUNT } from "../tables/epoch-table";
 import { u256Add, u256Sub } from "../u256/add";
 import { u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
 import { logAccount } from "./block-log";
-import { replaceCode } from "./codes";
-import { ALL_LIVE, EPOCH, GROUP_NOW, REV, ROUND_NOW, STRETCH_NOW, WATCHING } from "./context";
-import { ARENA, fence } from "./heap";
-import { TABLE_SIZE, forgetTable, tableAt, tableFind, RECORD_COUNT } from "./epoch-table";
 import {
   JOURNAL_ACCOUNT_WARM, JOURNAL_BALANCE, JOURNAL_CODE, JOURNAL_FLAGS, JOURNAL_NONCE,
   JOURNAL_TABLE_WARM, journal, journalWord,

@@ -7,7 +7,7 @@
 import { ACCOUNT_HASH, LOG_ACCOUNT, LOG_TOPICS, LOG_TOPIC_COUNT } from '../abi/records';
 import { keccak256 } from '../crypto/keccak256';
 import { keccak256Pair } from '../crypto/keccak256-pair';
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
+import { SCRATCH, SCRATCH_FREE } from '../memory/scratch';
 import { u256Copy, u256Eq } from '../u256/word';
 
 export const BLOOM_BYTES: usize = 256;

@@ -7,13 +7,13 @@ import { BLOCK, WATCH, WATCH_RECORD, WITNESS_COLLECTED } from '../abi/memory-map
 import {
   ACCOUNT_WATCHED, COLLECTED_NEXT, COLLECTED_RLP, COLLECTED_SIZE, SLOT_WATCHED,
 } from '../abi/records';
-import { allocateForBlock } from '../state/heap';
-import { ENCODED_SIZE, encodeNode } from './hash';
+import { allocateForBlock } from '../memory/heap';
 import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_UNRESOLVED, branchLink, childLink,
   extensionEnd, isDirty, kindOf, pathOf, recordOf, referenceSize,
-} from './node';
-import { firstDifference, nibbleAt } from './path';
+} from '../nodes/node';
+import { firstDifference, nibbleAt } from '../nodes/path';
+import { ENCODED_SIZE, encodeNode } from './hash';
 
 /** `keys`: u32 pointers to `count` different keys of 32 bytes, ascending. */
 export function collectNodes(root: usize, keys: usize, count: u32): void {

@@ -7,19 +7,19 @@ import {
 } from '../abi/records';
 import { keccak256 } from '../crypto/keccak256';
 import { keccak256Pair, keccakBlocks } from '../crypto/keccak256-pair';
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
-import { u256Copy } from '../u256/word';
-import { EMPTY_CODE_HASH, EMPTY_ROOT } from './empty-hashes';
-import { KEY_NIBBLES, copyBytes, writePath } from './path';
+import { SCRATCH, SCRATCH_FREE } from '../memory/scratch';
+import { EMPTY_CODE_HASH, EMPTY_ROOT } from '../nodes/empty-hashes';
 import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchLink, childLink,
   extensionEnd, isDirty, keyOf, kindOf, pathOf, recordOf, referenceOf, referenceSize,
   setBranchChanges, setReferenceSize,
-} from './node';
+} from '../nodes/node';
+import { KEY_NIBBLES, copyBytes, writePath } from '../nodes/path';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeStringHeader, writeU64,
   writeWord,
-} from './rlp';
+} from '../nodes/rlp';
+import { u256Copy } from '../u256/word';
 
 /** Payload of the node in hand: a branch has at most 16 × 33 + 1 bytes. */
 const NODE_PAYLOAD: usize = SCRATCH_FREE + LIST_HEADER_ROOM;

@@ -4,9 +4,9 @@
  * Their bytes sort as 1 … 127, 0, 128, 129 …, since rlp(0) is 0x80, rlp(i) is the byte itself below
  * 128, and from there on a header that grows with the number of bytes.
  */
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
-import { firstDifference } from './path';
-import { writeU64 } from './rlp';
+import { SCRATCH, SCRATCH_FREE } from '../memory/scratch';
+import { firstDifference } from '../nodes/path';
+import { writeU64 } from '../nodes/rlp';
 
 /** The RLP of a u32 is at most 5 bytes. */
 export const KEY_BYTES: usize = 8;

@@ -8,12 +8,12 @@
  * No other trie may be hashed in between: it takes the same scratch.
  */
 import { keccak256 } from '../crypto/keccak256';
-import { keccak256Absorb, keccak256Begin, keccak256Finish } from '../crypto/keccak256-stream';
 import { keccak256Pair, keccakBlocks } from '../crypto/keccak256-pair';
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
+import { keccak256Absorb, keccak256Begin, keccak256Finish } from '../crypto/keccak256-stream';
+import { SCRATCH, SCRATCH_FREE } from '../memory/scratch';
+import { copyBytes, writePath } from '../nodes/path';
+import { LIST_HEADER_ROOM, prependListHeader, writeStringHeader } from '../nodes/rlp';
 import { leafDepth, writeKey } from './ordered-keys';
-import { copyBytes, writePath } from './path';
-import { LIST_HEADER_ROOM, prependListHeader, writeStringHeader } from './rlp';
 
 export const LEAF_HASH_BYTES: usize = 32;
 /** A leaf refers to a value of so many bytes, or more, by a hash of its own. */

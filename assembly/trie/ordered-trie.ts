@@ -2,7 +2,7 @@
  * Tries whose keys are the RLP of 0, 1, 2 …: transactions, receipts, withdrawals (YP 4.3) and
  * virtual blocks (PROTOCOL 7).
  */
-import { allocateForBlock } from '../state/heap';
+import { allocateForBlock } from '../memory/heap';
 import { KEY_BYTES, indexAt, writeKey } from './ordered-keys';
 import {
   LEAF_HASH_BYTES, LEAST_VALUE_BYTES, addLeaf, beginLeaves, endLeaves,

@@ -12,13 +12,13 @@
  */
 import { STATE_TRIE, TRIE_PIECES } from '../abi/memory-map';
 import { ACCOUNT_HASH, ACCOUNT_TRIE } from '../abi/records';
-import { allocateForBlock } from '../state/heap';
-import { refresh } from './hash';
+import { allocateForBlock } from '../memory/heap';
 import {
   ABOVE_PIECES, KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, branchChanges, branchLink,
   childLink, extensionEnd, isDirty, kindOf, recordOf, setBranchChanges,
-} from './node';
-import { nibbleAt } from './path';
+} from '../nodes/node';
+import { nibbleAt } from '../nodes/path';
+import { refresh } from './hash';
 
 /** A piece: u32 node, u32 nibble at which it begins; in the list, after u32 next and 4 pad. */
 const PIECE_BYTES: u32 = 8;

@@ -11,13 +11,13 @@ import {
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
 import { keccak256 } from '../crypto/keccak256';
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
-import { allocateForBlock } from '../state/heap';
-import { BLOOM_BYTES, addLogToBloom, forgetTopics, joinBloom } from './bloom';
-import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
+import { allocateForBlock } from '../memory/heap';
+import { SCRATCH, SCRATCH_FREE } from '../memory/scratch';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeAddress, writeHash, writeString, writeU64,
-} from './rlp';
+} from '../nodes/rlp';
+import { BLOOM_BYTES, addLogToBloom, forgetTopics, joinBloom } from './bloom';
+import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
 
 const TOPIC_BYTES: usize = 32;
 const HASH_RLP_BYTES: usize = 33;

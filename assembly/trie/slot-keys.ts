@@ -11,8 +11,8 @@ import {
 import {
   BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR, SLOT_LEAF,
 } from '../abi/records';
-import { allocateForBlock } from '../state/heap';
-import { markDirty } from './node';
+import { allocateForBlock } from '../memory/heap';
+import { markDirty } from '../nodes/node';
 import { noteUpdate } from './state-trie';
 
 /** At TRIE_KEYS: u32 how many leaves, u32 how many a piece, u32 pointers to them. */

@@ -6,13 +6,13 @@
  */
 import { keccak256 } from '../crypto/keccak256';
 import { keccak256Absorb, keccak256Begin, keccak256Finish } from '../crypto/keccak256-stream';
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
-import { u256Copy } from '../u256/word';
-import { EMPTY_ROOT } from './empty-hashes';
-import { firstDifference, nibbleAt, writePath } from './path';
+import { SCRATCH, SCRATCH_FREE } from '../memory/scratch';
+import { EMPTY_ROOT } from '../nodes/empty-hashes';
+import { firstDifference, nibbleAt, writePath } from '../nodes/path';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeHash, writeStringHeader,
-} from './rlp';
+} from '../nodes/rlp';
+import { u256Copy } from '../u256/word';
 
 /** An item: u32 pointer and size of the key, u32 pointer and size of the value. */
 export const ITEM_SIZE: usize = 16;

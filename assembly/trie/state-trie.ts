@@ -19,13 +19,13 @@ import {
   BLOCK_LOG_SLOT_PTR, BLOCK_LOG_TRIE_PTR, BLOCK_LOG_WIPE, SLOT_LOGGED, SLOT_LEAF,
   SLOT_VALUE, VIEW_EXISTS, VIEW_FLAGS, VIEW_SIZE,
 } from '../abi/records';
-import { beginStretch } from '../state/block-log';
-import { u256Eq, u256IsZero } from '../u256/word';
-import { rootHash } from './hash';
 import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, KIND_EXTENSION, KIND_SLOT_LEAF, KIND_UNRESOLVED, branchLink,
   childLink, freeLeaf, freeNode, hashedSlotKey, isDirty, kindOf,
-} from './node';
+} from '../nodes/node';
+import { beginStretch } from '../state/block-log';
+import { u256Eq, u256IsZero } from '../u256/word';
+import { rootHash } from './hash';
 import { countAccountChange, countSlotChange, forgetHeavyAccounts } from './pieces';
 import { insertLeaf, removeLeaf, touchLeaf } from './update';
 

@@ -4,16 +4,16 @@
  *
  * A "link" is the place of a u32 that names a node: the root's, or the one in its parent.
  */
-import { resolveSibling } from '../partial/seek';
-import { SCRATCH, SCRATCH_FREE } from '../scratch';
-import { u256Copy } from '../u256/word';
-import { noteSibling } from './collect';
-import { KEY_NIBBLES, firstDifference, nibbleAt, setNibble } from './path';
+import { SCRATCH, SCRATCH_FREE } from '../memory/scratch';
 import {
   KIND_BRANCH, KIND_EXTENSION, branchLink, childLink, extensionEnd, freeLeaf, freeNode, keyOf,
   kindOf, markDirty, markLeafDirty, pathOf, reserveForInsertion, shapeExtension, takeBranch,
   takeExtension, takeLeaf,
-} from './node';
+} from '../nodes/node';
+import { KEY_NIBBLES, firstDifference, nibbleAt, setNibble } from '../nodes/path';
+import { resolveSibling } from '../partial/seek';
+import { u256Copy } from '../u256/word';
+import { noteSibling } from './collect';
 
 /** Key of the leaf that is about to go. */
 const REMOVED_KEY: usize = SCRATCH_FREE + 0x540;

@@ -9,11 +9,11 @@ import {
   MESSAGE_PARENT, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_VALUE,
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
-import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
 import {
   EMPTY_STRING, LIST_HEADER_ROOM, prependListHeader, writeAddress, writeHash, writeString, writeU64,
   writeWord,
-} from './rlp';
+} from '../nodes/rlp';
+import { LEAF_HASH_BYTES, addLeaf, beginLeaves, endLeaves } from './ordered-leaves';
 
 /** A list of all fields but the data takes 80 to 160 bytes: with as much data as this its header is
  * of 2 bytes, 0xf8 and the size. */

@@ -2,7 +2,7 @@
  * DIV, MOD, SDIV, SMOD: division by zero gives zero (Yellow Paper, appendix H). `dst` may coincide
  * with an operand.
  */
-import { SCRATCH, SCRATCH_U256_QUOTIENT, SCRATCH_U256_REMAINDER } from '../scratch';
+import { SCRATCH, SCRATCH_U256_QUOTIENT, SCRATCH_U256_REMAINDER } from '../memory/scratch';
 import { u256Negate } from './add';
 import { LOW32 } from './digits';
 import { divideDigits } from './long-division';

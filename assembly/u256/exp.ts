@@ -1,5 +1,5 @@
 /** EXP. What it costs in gas is the caller's: see u256ByteLength in bits.ts. */
-import { SCRATCH, SCRATCH_U256_POWER } from '../scratch';
+import { SCRATCH, SCRATCH_U256_POWER } from '../memory/scratch';
 import { u256BitLength } from './bits';
 import { u256Mul } from './mul';
 import { u256Copy, u256High, u256SetU64 } from './word';

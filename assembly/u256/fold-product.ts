@@ -2,7 +2,7 @@
  * Products in columns of digits of 29 bits, at SCRATCH_U256_COLUMNS, for fold.ts: 18 digits, of
  * which c_0…c_8 are what it calls low, and c_9…c_17 its h.
  */
-import { SCRATCH, SCRATCH_U256_COLUMNS } from '../scratch';
+import { SCRATCH, SCRATCH_U256_COLUMNS } from '../memory/scratch';
 
 /** Bits of a digit, and the mask of one. */
 export const DIGIT: u64 = 29;

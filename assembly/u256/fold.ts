@@ -16,7 +16,7 @@
 import {
   SCRATCH, SCRATCH_U256_COLUMNS, SCRATCH_U256_POWER_OF_TWO, SCRATCH_U256_QUOTIENT,
   SCRATCH_U256_REMAINDER,
-} from '../scratch';
+} from '../memory/scratch';
 import { setDigit, shiftDigitsLeft } from './digits';
 import { DIGIT, MASK, foldProduct, foldSmallProduct } from './fold-product';
 import { divideDigits } from './long-division';

@@ -5,7 +5,7 @@ import {
   SCRATCH_U256_DIVISOR,
   SCRATCH_U256_QUOTIENT,
   SCRATCH_U256_REMAINDER,
-} from '../scratch';
+} from '../memory/scratch';
 import {
   digit,
   divideStep,

@@ -10,7 +10,7 @@ import {
   SCRATCH_U256_QUOTIENT,
   SCRATCH_U256_REMAINDER,
   SCRATCH_U256_WIDE,
-} from '../scratch';
+} from '../memory/scratch';
 import { u256Add, u256Sub, u256SubSmall } from './add';
 import { u256And } from './bits';
 import { u256DivSmall } from './div';

@@ -7,7 +7,7 @@
  * the free slot below the top), so these work in place there; the stack therefore needs one spare
  * slot below its last. Elsewhere use `u256ShrInto`.
  */
-import { SCRATCH, SCRATCH_U256_SHIFT } from '../scratch';
+import { SCRATCH, SCRATCH_U256_SHIFT } from '../memory/scratch';
 import { u256Not } from './bits';
 import { u256Copy, u256High, u256Set, u256SetU64 } from './word';
 

@@ -2,7 +2,7 @@
 // and in Chromium, whose pages do it in another way.
 import { inChromium } from './chromium.mjs'
 
-/** What assembly/state/heap.ts grows by. */
+/** What assembly/memory/heap.ts grows by. */
 const STEP_PAGES = 64
 
 /**

@@ -5,6 +5,7 @@
  * serves tests and short chains.
  */
 
+import { BLOCK_HASH_WINDOW } from '../../assembly/abi/rules.js'
 import {
   decodeBody,
   decodeUncles,
@@ -38,8 +39,6 @@ import { ancestorsOf, pathFrom, type StoredBlock } from './stored-block.js'
 import { UNCLE_GENERATIONS, checkUncles } from './uncle-rules.js'
 import { rulesOf } from '../forks/rules.js'
 
-/** BLOCKHASH sees that far back. */
-const HASHES_SEEN = 256
 /** Names the rule that geth names first, also where it takes the state to know. */
 const JUDGED = { isJudged: true, strategy: IN_ORDER_OF_GETH }
 const HEADERS = { virtualBlocks: false }
@@ -219,7 +218,7 @@ export class Chain {
   async #prepare(block: Block, fork: Fork, parent: StoredBlock): Promise<PreparedBlock> {
     const { header, transactions, withdrawals = [] } = block
     const hashes: Record<string, Hex> = {}
-    for (const ancestor of ancestorsOf(parent, HASHES_SEEN)) {
+    for (const ancestor of ancestorsOf(parent, BLOCK_HASH_WINDOW)) {
       hashes[`${ancestor.header.number}`] = ancestor.hash
     }
     const rules = { chainId: this.#config.chainId, fork, isJudgedLater: true }

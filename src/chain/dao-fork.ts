@@ -4,7 +4,6 @@ import type { Core } from '../wasm/core.js'
 import { creditAccount } from '../state/credit-account.js'
 import { DAO_REFUND_CONTRACT, daoAccounts } from './dao-accounts.js'
 
-const ADDRESS_AT = 0
 const BALANCE_AT = 32
 
 /** Moves all that the accounts of the DAO have to the contract that pays it back. */
@@ -14,9 +13,9 @@ export function moveDaoBalances(core: Core): void {
   creditAccount(core, DAO_REFUND_CONTRACT, total)
 }
 
-function takeBalance({ exchange, exports, memory }: Core, address: Uint8Array): bigint {
-  memory.writeAddress(exchange + ADDRESS_AT, address)
-  exports.takeBalance(exchange + ADDRESS_AT, exchange + BALANCE_AT)
+function takeBalance(core: Core, address: Uint8Array): bigint {
+  const { exchange, exports, memory } = core
+  exports.takeBalance(core.exchangeAddress(address), exchange + BALANCE_AT)
   memory.refresh()
   return memory.readWord(exchange + BALANCE_AT)
 }

@@ -4,12 +4,13 @@
  * and hashed, when the next block begins: 20 µs.
  */
 
+import { BLOCK_HASH_WINDOW } from '../../assembly/abi/rules.js'
 import { encodeWithdrawal } from '../intake/block.js'
 import { headerHash, type Header } from '../intake/header.js'
 import { HASH_BYTES, bytesEqual } from '../base/bytes.js'
 import type { BlockToJudge } from '../execution/execute-block.js'
 import type { EngineParts } from '../machine/engine-parts.js'
-import { HASHES_KEPT, type Environment } from '../intake/environment.js'
+import type { Environment } from '../intake/environment.js'
 import { readStateRoot } from '../state/state-root.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
 import { orderedRoot } from '../results/roots.js'
@@ -23,7 +24,7 @@ import {
 } from './new-header.js'
 import { resultFields } from './result-rules.js'
 
-const HASHES_SEEN = Number(HASHES_KEPT)
+const HASHES_KEPT = BigInt(BLOCK_HASH_WINDOW)
 /** Who executes a block does not say that it is valid. */
 const LENIENT = { mayBeMissing: true, mayFail: true, mayBeMalformed: true }
 
@@ -49,7 +50,7 @@ export class OwnChain {
   /** Consecutive, the engine's last block at the end; at most 256. */
   readonly #headers: Header[] = []
   /** As linear memory has them: block n at n mod 256. */
-  readonly #hashes = new Uint8Array(HASHES_SEEN * HASH_BYTES)
+  readonly #hashes = new Uint8Array(BLOCK_HASH_WINDOW * HASH_BYTES)
   /** Of the last header. */
   #lastHash: Uint8Array = ZERO_HASH
   /** A block whose header nobody has asked for yet. */
@@ -120,7 +121,7 @@ export class OwnChain {
 
   #add(header: Header, hash: Uint8Array): void {
     this.#headers.push(header)
-    if (this.#headers.length > HASHES_SEEN) this.#headers.shift()
+    if (this.#headers.length > BLOCK_HASH_WINDOW) this.#headers.shift()
     writeHash(this.#hashes, header.number, hash)
     this.#lastHash = hash
   }

@@ -38,7 +38,6 @@ export interface RequestRules {
 /** Of no requests. */
 const EMPTY_HASH = hexToHash('0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
 
-const ADDRESS_AT = 0
 const DEPOSIT_TYPE = 0
 /** EIP-7002 and EIP-7251, in the order in which their contracts are called. */
 const FIRST_CALLED_TYPE = 1
@@ -109,9 +108,7 @@ function readDeposits(
   records: Uint32Array,
   { mayBeMalformed = false }: RequestRules,
 ): Uint8Array[] {
-  const { exchange, exports, memory } = core
-  memory.writeAddress(exchange + ADDRESS_AT, contract)
-  const account = exports.findAccount(exchange + ADDRESS_AT) >>> 0
+  const account = core.findAccount(contract)
   if (account === 0) return []
   return [...records].flatMap((record) => depositsOf(core, account, record)).flatMap((data) => {
     try {

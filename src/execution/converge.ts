@@ -1,6 +1,6 @@
 /**
- * The loop of rounds (PROTOCOL 2). The core goes through it by itself (assembly/evm/rounds.ts) up
- * to a round that is worth waking the other workers for.
+ * The loop of rounds (PROTOCOL 2). The core goes through it by itself (assembly/actors/rounds.ts)
+ * up to a round that is worth waking the other workers for.
  */
 
 import {

@@ -31,7 +31,6 @@ export interface SystemCallResult {
 }
 
 /** Where the exchange area holds an address (24 bytes) and an input (32 bytes). */
-const ADDRESS_AT = 0
 const INPUT_AT = 32
 
 /**
@@ -76,9 +75,9 @@ async function systemCall(
   pulse: Pulse,
 ): Promise<SystemCallResult> {
   const { exchange, exports, memory } = core
-  memory.writeAddress(exchange + ADDRESS_AT, address)
   memory.write(exchange + INPUT_AT, input)
-  let called = exports.systemCall(exchange + ADDRESS_AT, exchange + INPUT_AT, input.length)
+  const ptr = core.exchangeAddress(address)
+  let called = exports.systemCall(ptr, exchange + INPUT_AT, input.length)
   while (called === NOT_ENDED) {
     if (pulse.isDue()) await pulse.turn()
     called = exports.goOnCall()

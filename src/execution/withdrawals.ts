@@ -5,12 +5,11 @@ import { InvalidBlockError } from '../base/errors.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
 import { Pulse } from '../base/pulse.js'
 import type { Core } from '../wasm/core.js'
+import { creditAccount } from '../state/credit-account.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
 import { rulesOf } from '../forks/rules.js'
 
 const WEI_PER_GWEI = 1_000_000_000n
-const ADDRESS_AT = 0
-const AMOUNT_AT = 32
 
 /** @throws InvalidBlockError if there are some before Shanghai: no header could commit to them */
 export function checkWithdrawals(
@@ -34,12 +33,8 @@ export async function payWithdrawals(
   withdrawals: readonly Withdrawal[],
   pulse: Pulse = new Pulse(),
 ): Promise<void> {
-  const { exchange, exports, memory } = core
   await pulse.steps(withdrawals.length, (i) => {
     const { address, amount } = withdrawals[i]!
-    memory.writeAddress(exchange + ADDRESS_AT, address)
-    memory.writeWord(exchange + AMOUNT_AT, amount * WEI_PER_GWEI)
-    exports.creditAccount(exchange + ADDRESS_AT, exchange + AMOUNT_AT)
-    memory.refresh()
+    creditAccount(core, address, amount * WEI_PER_GWEI)
   })
 }

@@ -20,6 +20,7 @@ import {
   SEMANTICS_ACTOR,
   SEMANTICS_ETHEREUM,
 } from '../../assembly/abi/memory-map.js'
+import { BLOCK_HASH_WINDOW } from '../../assembly/abi/rules.js'
 import {
   ADDRESS_BYTES,
   HASH_BYTES,
@@ -43,8 +44,7 @@ import type { LinearMemory } from '../wasm/linear-memory.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
 import { rulesOf } from '../forks/rules.js'
 
-/** BLOCKHASH sees that far back. */
-export const HASHES_KEPT = 256n
+const HASHES_KEPT = BigInt(BLOCK_HASH_WINDOW)
 const ZERO_HASH = new Uint8Array(HASH_BYTES)
 
 /** `BlockEnvironment` with every value read. */
@@ -186,7 +186,7 @@ export function writeTransactionsRoot(memory: LinearMemory, root: Uint8Array): v
 function writeBlockHashes(memory: LinearMemory, env: Environment): void {
   const first = env.number > HASHES_KEPT ? env.number - HASHES_KEPT : 0n
   if (env.knownHashes === undefined) {
-    memory.bytes.fill(0, BLOCK_HASHES, BLOCK_HASHES + Number(HASHES_KEPT) * HASH_BYTES)
+    memory.bytes.fill(0, BLOCK_HASHES, BLOCK_HASHES + BLOCK_HASH_WINDOW * HASH_BYTES)
   } else {
     memory.bytes.set(env.knownHashes, BLOCK_HASHES)
   }

@@ -54,7 +54,7 @@ export async function assembleEngine(
   return { core, workers, config, tracer }
 }
 
-/** What nobody who chooses keys can foresee (assembly/state/key-hash.ts); no result shows it. */
+/** What nobody who chooses keys can foresee (assembly/tables/key-hash.ts); no result shows it. */
 function makeSecrets(): Uint32Array {
   const secrets = crypto.getRandomValues(new Uint32Array(HASH_SECRETS_BYTES >>> 2))
   // The two factors are odd

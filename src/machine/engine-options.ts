@@ -1,6 +1,7 @@
 /** The options of an engine, checked and completed. */
 
 import { ARENA_SIZE, MAX_WORKERS } from '../../assembly/abi/memory-map.js'
+import { CALL_STIPEND } from '../../assembly/abi/rules.js'
 import { asKnownObject, asObject } from '../base/json.js'
 import type { ChainConfigInput } from '../forks/chain-config-json.js'
 import { chainOf, parseChainConfig, readChainId, type ChainConfig } from '../forks/chain-config.js'
@@ -106,8 +107,6 @@ const LEAST_STATE_BYTES = 16 * 2 ** 20
 /** What the defaults leave to the state beside the workers. */
 const ROOMY_STATE_BYTES = 2 ** 30
 const DEFAULT_TIMEOUT_MS = 30_000
-/** PROTOCOL 6: a message must cost more than the stipend that comes with it. */
-const CALL_STIPEND = 2_300
 const DEFAULT_PARAMETERS = { gMessage: 6_000, gWord: 64, maxRounds: 1_024 }
 const NEEDS_ISOLATION =
   'is not cross-origin isolated (serve it with COOP same-origin and COEP require-corp)'
@@ -231,6 +230,7 @@ export function readParameters(value: unknown): Required<ProtocolParameters> {
   const read = (value: unknown, name: keyof ProtocolParameters, least: number): number =>
     integer(value, `parameters.${name}`, least, MAX_PARAMETER, standard[name])
   return {
+    // PROTOCOL 6: a message must cost more than the stipend that comes with it
     gMessage: read(gMessage, 'gMessage', CALL_STIPEND + 1),
     gWord: read(gWord, 'gWord', 0),
     maxRounds: read(maxRounds, 'maxRounds', 1),

@@ -1,4 +1,4 @@
-/** What is told of each round, from the records that the core keeps (assembly/evm/rounds.ts). */
+/** What is told of each round, from the records that the core keeps (assembly/actors/rounds.ts). */
 
 import {
   FIRST_ROUND,
@@ -35,7 +35,7 @@ export interface RoundRecord {
   readonly ms: number
 }
 
-/** What delivering a message takes, about, in the time of gas (assembly/evm/grouping.ts). */
+/** What delivering a message takes, about, in the time of gas (assembly/actors/grouping.ts). */
 const GAS_PER_MESSAGE = 1_000
 /** What rounds had to do. */
 export interface RoundLoad {

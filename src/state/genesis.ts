@@ -44,7 +44,6 @@ const ACCOUNT: readonly string[] = [
   ...['secretKey', 'privateKey', 'comment'],
 ]
 
-const ADDRESS_AT = 0
 const BALANCE_AT = 32
 const KEY_AT = 64
 const VALUE_AT = 96
@@ -261,9 +260,8 @@ function writeAccount(
   const { exchange, exports, memory } = core
   const { address, balance, nonce, code } = account
   if (!keepEmpty && balance === 0n && nonce === 0n && code.length === 0) return undefined
-  memory.writeAddress(exchange + ADDRESS_AT, address)
   memory.writeWord(exchange + BALANCE_AT, balance)
-  const record = exports.accountAt(exchange + ADDRESS_AT) >>> 0
+  const record = exports.accountAt(core.exchangeAddress(address)) >>> 0
   const codePtr = core.place(code)
   const keep = keepEmpty ? 1 : 0
   exports.setAccount(record, exchange + BALANCE_AT, nonce, codePtr, code.length, keep)
@@ -280,11 +278,10 @@ function writeSlot(
   exports.setStorage(record, exchange + KEY_AT, exchange + VALUE_AT)
 }
 
-function isInState({ exchange, exports, memory }: Core, address: Uint8Array): boolean {
-  memory.writeAddress(exchange + ADDRESS_AT, address)
-  const record = exports.findAccount(exchange + ADDRESS_AT) >>> 0
+function isInState(core: Core, address: Uint8Array): boolean {
+  const record = core.findAccount(address)
   if (record === 0) return false
-  return (memory.u32[(record + ACCOUNT_LIVE + VIEW_FLAGS) >>> 2]! & VIEW_EXISTS) !== 0
+  return (core.memory.u32[(record + ACCOUNT_LIVE + VIEW_FLAGS) >>> 2]! & VIEW_EXISTS) !== 0
 }
 
 /** Accounts and slots that are written between two commits: their logs take some megabytes. */

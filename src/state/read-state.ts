@@ -16,7 +16,6 @@ import { jsonable } from '../base/result-data.js'
 import type { AccountState } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
 
-const ADDRESS_AT = 0
 const KEY_AT = 32
 const VALUE_AT = 64
 
@@ -25,7 +24,7 @@ const EMPTY_CODE_HASH = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad
 
 export function readAccount(core: Core, address: Uint8Array): AccountState {
   const { memory } = core
-  const account = find(core, address)
+  const account = core.findAccount(address)
   const view = account + ACCOUNT_LIVE
   const exists = account !== 0 && (memory.u32[(view + VIEW_FLAGS) >>> 2]! & VIEW_EXISTS) !== 0
   const code = account === 0 ? 0 : memory.u32[(view + VIEW_CODE) >>> 2]!
@@ -40,17 +39,12 @@ export function readAccount(core: Core, address: Uint8Array): AccountState {
 }
 
 export function readStorage(core: Core, address: Uint8Array, key: bigint): bigint {
-  const account = find(core, address)
+  const account = core.findAccount(address)
   if (account === 0) return 0n
   const { exchange, exports, memory } = core
   memory.writeWord(exchange + KEY_AT, key)
   exports.getStorage(account, exchange + KEY_AT, exchange + VALUE_AT)
   return memory.readWord(exchange + VALUE_AT)
-}
-
-function find(core: Core, address: Uint8Array): number {
-  core.memory.writeAddress(core.exchange + ADDRESS_AT, address)
-  return core.exports.findAccount(core.exchange + ADDRESS_AT) >>> 0
 }
 
 function readCode({ memory }: Core, code: number): Uint8Array {

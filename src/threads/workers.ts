@@ -5,7 +5,7 @@ import type { ErrorPlace } from '../base/errors.js'
 import type { Pulse } from '../base/pulse.js'
 import type { RoundCosts } from './round-costs.js'
 
-/** What all workers do together (assembly/evm/jobs.ts); its pieces are ready to be claimed. */
+/** What all workers do together (assembly/block/jobs.ts); its pieces are ready to be claimed. */
 export interface Job {
   /** JOB_* of assembly/abi/memory-map.ts. */
   readonly kind: number

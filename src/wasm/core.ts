@@ -18,6 +18,8 @@ const MOST_BYTES = 0xfffffff0
 
 /** Room in the exchange area: arguments below, a larger input goes through block-lived memory. */
 export const EXCHANGE_BYTES = 65536
+/** Where in the exchange area an address lies; arguments beside it begin 32 bytes in. */
+const ADDRESS_AT = 0
 
 export class Core {
   readonly exports: CoreExports
@@ -63,6 +65,18 @@ export class Core {
       if (!(done instanceof Promise)) end()
     }
     return done instanceof Promise ? (done.finally(end) as T) : done
+  }
+
+  /** An address into the exchange area, for the next call alone; returns the pointer to it. */
+  exchangeAddress(address: Uint8Array): number {
+    const ptr = this.exchange + ADDRESS_AT
+    this.memory.writeAddress(ptr, address)
+    return ptr
+  }
+
+  /** Pointer to the record of an account, 0 if it has none. */
+  findAccount(address: Uint8Array): number {
+    return this.exports.findAccount(this.exchangeAddress(address)) >>> 0
   }
 
   /** Bytes into block-lived memory. */

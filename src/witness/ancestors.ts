@@ -1,12 +1,10 @@
 /** The headers of a witness: a chain that ends at the block's parent. Only their hashes count. */
 
+import { BLOCK_HASH_WINDOW } from '../../assembly/abi/rules.js'
 import { MAX_HEADER_BYTES, decodeHeader, headerHash, type Header } from '../intake/header.js'
 import { keccak256 } from '../intake/keccak.js'
 import { bytesEqual, bytesToHex } from '../base/bytes.js'
 import { InvalidBlockError, InvalidWitnessError } from '../base/errors.js'
-
-/** BLOCKHASH sees that far back. */
-export const HASHES_SEEN = 256
 
 export interface Ancestry {
   readonly parent: Header
@@ -39,7 +37,7 @@ export function readAncestry(
   const blockHashes: Record<string, Uint8Array> = { [`${header.number - 1n}`]: header.parentHash }
   let oldest = parent
   let knownHashes = 1
-  while (knownHashes < HASHES_SEEN && !beginsChain(oldest)) {
+  while (knownHashes < BLOCK_HASH_WINDOW && !beginsChain(oldest)) {
     knownHashes++
     blockHashes[`${oldest.number - 1n}`] = oldest.parentHash
     const next = take(byHash, oldest.parentHash, hasVirtualBlocks)
@@ -49,7 +47,7 @@ export function readAncestry(
     oldest = next
   }
   // Before the first block of a chain every hash is zero, and that is known
-  if (beginsChain(oldest)) knownHashes = HASHES_SEEN
+  if (beginsChain(oldest)) knownHashes = BLOCK_HASH_WINDOW
   return { parent, blockHashes, knownHashes, unusedHeaders: byHash.size }
 }
 

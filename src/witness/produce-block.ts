@@ -1,5 +1,6 @@
 /** Makes a block: its header says what executing it does; and its witness. */
 
+import { BLOCK_HASH_WINDOW } from '../../assembly/abi/rules.js'
 import { encodeBlock, type Block } from '../intake/block.js'
 import { decodeHeader, encodeHeader, headerHash, type Header } from '../intake/header.js'
 import { asArray, asObject } from '../base/json.js'
@@ -21,7 +22,7 @@ import { Pulse } from '../base/pulse.js'
 import { orderedRootByAll } from '../results/roots.js'
 import { jsonable } from '../base/result-data.js'
 import type { BlockResult, BytesLike, Hex, StateWitness } from '../base/types.js'
-import { HASHES_SEEN, beginsChain } from './ancestors.js'
+import { beginsChain } from './ancestors.js'
 import { heldRules, type BlockRules } from './block-rules.js'
 import { checkAncestors, draftBlock, type Draft } from './draft-block.js'
 import type { ExecutionWitness } from './execution-witness.js'
@@ -82,7 +83,7 @@ export async function produceBlock(
   const fork = forkAt(config.chain, readEnvironment(input.env))
   const here = { ...parts, config: { ...config, fork } }
   const stateRoot = readStateRoot(core)
-  const seen = ancestors.slice(-HASHES_SEEN)
+  const seen = ancestors.slice(-BLOCK_HASH_WINDOW)
   checkAncestors(seen, stateRoot, workers.keccak256)
   const { chainId } = config
   const known = { chainId, fork, isFromOutside: true }

@@ -348,7 +348,7 @@ describe('a block', () => {
     const [first, second] = state.accounts.slice(0, 2) as [Account, Account]
     const isUpToDate = ({ ptr }: Account) => {
       const leaf = core.read32(ptr + ACCOUNT_LEAF)
-      // The size of the reference (assembly/trie/node.ts)
+      // The size of the reference (assembly/nodes/node.ts)
       return (core.read32(leaf) & 0xff00) !== 0
     }
     state.setAccount(first, { exists: true, balance: 1n })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkTidy } from '../../tools/tidy.mjs'
-import { SRC_ARROWS, upwardArrows } from '../../tools/tidy/arrows.mjs'
+import { ASSEMBLY_ARROWS, SRC_ARROWS, upwardArrows } from '../../tools/tidy/arrows.mjs'
 import { checkArrows, checkCircles } from '../../tools/tidy/import-graph.mjs'
-import { checkRoomTable } from '../../tools/tidy/room-table.mjs'
+import { checkRoomDrawings, checkRoomTable, drawRooms } from '../../tools/tidy/room-table.mjs'
 import { checkConstantTables, checkLines, checkLinks } from '../../tools/tidy/text-checks.mjs'
 
 /** An import as the graph holds it. */
@@ -30,14 +30,25 @@ describe('rooms', () => {
   it('stand one above the other', () => {
     expect(upwardArrows({ 'src/a': [], 'src/b': ['a'] })).toEqual([])
     expect(upwardArrows({ 'src/a': ['b'], 'src/b': ['a'] })).toHaveLength(1)
+    expect(upwardArrows({ 'assembly/a': ['b'], 'assembly/b': ['a'] })).toHaveLength(1)
+    expect(upwardArrows({ 'src/a': [], 'assembly/b': ['a'] })).toHaveLength(1)
   })
 
   it('are in the table as the arrows have them', () => {
     const missing = checkRoomTable('')
-    expect(missing).toHaveLength(Object.keys(SRC_ARROWS).filter((it) => !it.endsWith('.ts')).length)
+    const rooms = Object.keys({ ...ASSEMBLY_ARROWS, ...SRC_ARROWS })
+    expect(missing).toHaveLength(rooms.filter((it) => !it.endsWith('.ts')).length)
+    const coreRow = '| `assembly/u256` | holds | memory |'
+    expect(checkRoomTable(coreRow)).toHaveLength(missing.length - 1)
     const row = '| `src/wasm` | holds | crypto |'
     expect(checkRoomTable(row)).toHaveLength(missing.length - 1)
     expect(checkRoomTable(row.replace('crypto', 'threads'))).toHaveLength(missing.length)
+  })
+
+  it('are drawn level by level', () => {
+    const arrows = { 'src/a': [], 'src/b': [], 'src/c': ['a'], 'src/d': ['c', 'b'] }
+    expect(drawRooms(arrows)).toBe('    d\n    c\n    a   b')
+    expect(checkRoomDrawings('')).toHaveLength(2)
   })
 })
 
@@ -58,7 +69,9 @@ describe('import arrows', () => {
 
   it.each([
     ['assembly/state/storage.ts', 'assembly/evm/interpreter.ts'],
-    ['assembly/abi/status.ts', 'assembly/scratch.ts'],
+    ['assembly/transactions/transactions.ts', 'assembly/actors/activation.ts'],
+    ['assembly/transactions/transactions.ts', 'assembly/messages/emission.ts'],
+    ['assembly/abi/status.ts', 'assembly/memory/scratch.ts'],
     ['assembly/u256/add.ts', 'src/base/bytes.ts'],
     ['src/wasm/records.ts', 'assembly/state/storage.ts'],
     ['src/intake/rlp.ts', 'src/execution/converge.ts'],

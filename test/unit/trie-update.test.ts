@@ -12,7 +12,7 @@ import { Random } from './helpers/random.js'
 import { compileTrieModule, type TrieModule } from './helpers/trie-module.js'
 
 const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
-/** KIND_GIVEN_LEAF of assembly/trie/node.ts: a slot with a key beside what it is the hash of. */
+/** KIND_GIVEN_LEAF of assembly/nodes/node.ts: a slot with a key beside what it is the hash of. */
 const GIVEN_LEAF_KIND = 1
 const GIVEN_SLOT_SIZE = SLOT_SIZE + 32
 

@@ -3,35 +3,44 @@
 // area. An area may always import itself, and leaves without being told.
 
 /** What every file of its half may import; the abi itself, below both halves, imports nothing. */
-const ASSEMBLY_LEAVES = ['assembly/abi', 'assembly/scratch.ts', 'assembly/slice.ts']
+const ASSEMBLY_LEAVES = ['assembly/abi']
 const SRC_LEAVES = ['src/base']
 
-/** Areas of the core that may be imported by the areas to the left of the arrow. */
-const ASSEMBLY_ARROWS = {
+/** The core's rooms from the bottom to the top, and the rooms that each may import. */
+export const ASSEMBLY_ARROWS = {
   'assembly/abi': [],
-  'assembly/scratch.ts': [],
-  'assembly/slice.ts': [],
-  'assembly/u256': [],
-  'assembly/crypto': ['u256'],
-  'assembly/precompiles': ['u256', 'crypto'],
+  'assembly/memory': [],
+  'assembly/u256': ['memory'],
+  'assembly/crypto': ['memory', 'u256'],
   // Modules of their own, each with a memory of its own
   'assembly/secp256k1': ['u256'],
-  'assembly/p256': ['u256', 'secp256k1'],
-  'assembly/bls': ['u256', 'assembly/secp256k1/signed-digits.ts'],
-  'assembly/state': ['u256', 'crypto', 'partial'],
-  // What is looked up in the part of a trie that a witness gives, below accounts and slots.
-  'assembly/partial': [
-    ...['u256', 'crypto', 'assembly/state/codes.ts', 'assembly/state/context.ts'],
-    ...['assembly/state/heap.ts', 'assembly/state/key-hash.ts', 'assembly/state/lock.ts'],
-    ...['assembly/trie/empty-hashes.ts', 'assembly/trie/node.ts', 'assembly/trie/path.ts'],
+  'assembly/p256': ['secp256k1', 'u256'],
+  'assembly/bls': ['secp256k1', 'u256'],
+  'assembly/precompiles': ['crypto', 'memory', 'u256'],
+  'assembly/tables': ['crypto', 'memory', 'u256'],
+  'assembly/nodes': ['crypto', 'memory', 'u256'],
+  'assembly/partial': ['crypto', 'memory', 'nodes', 'tables', 'u256'],
+  'assembly/state': ['crypto', 'memory', 'partial', 'tables', 'u256'],
+  'assembly/trie': ['crypto', 'memory', 'nodes', 'partial', 'state', 'u256'],
+  'assembly/frames': ['memory', 'state', 'u256'],
+  'assembly/decode': ['frames', 'memory', 'u256'],
+  'assembly/messages': ['frames', 'memory', 'state', 'tables', 'u256'],
+  'assembly/evm': [
+    ...['crypto', 'decode', 'frames', 'memory', 'messages', 'partial', 'precompiles', 'state'],
+    ...['tables', 'u256'],
   ],
-  'assembly/trie': ['u256', 'crypto', 'partial', 'state'],
-  'assembly/evm': ['u256', 'crypto', 'partial', 'precompiles', 'state'],
-  // Between rounds: applies credits, brings the tries up to date.
-  'assembly/evm/coordinator.ts': ['u256', 'crypto', 'state', 'trie', 'assembly/evm'],
-  // What workers share out: groups, transactions, subtries.
-  'assembly/evm/jobs.ts': ['state', 'trie', 'assembly/evm'],
-  'assembly/*': ['u256', 'crypto', 'partial', 'precompiles', 'state', 'trie', 'evm'],
+  // Ethereum's: without a room of the actors' above or below it
+  'assembly/transactions': ['evm', 'frames', 'memory', 'state', 'tables', 'u256'],
+  'assembly/actors': [
+    ...['crypto', 'evm', 'frames', 'memory', 'messages', 'state', 'transactions', 'u256'],
+  ],
+  'assembly/block': [
+    ...['actors', 'decode', 'memory', 'messages', 'nodes', 'state', 'trie', 'u256'],
+  ],
+  'assembly/*': [
+    ...['actors', 'block', 'crypto', 'decode', 'evm', 'frames', 'memory', 'messages', 'nodes'],
+    ...['partial', 'precompiles', 'state', 'tables', 'transactions', 'trie', 'u256'],
+  ],
 }
 
 /**
@@ -83,18 +92,19 @@ export const PACKAGE_ARROWS = {
 export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/runners']
 
 /**
- * Arrows of the host that do not point down: rooms are listed from the bottom to the top.
+ * Arrows that do not point down: rooms are listed from the bottom to the top.
  * @param {Record<string, string[]>} arrows
  * @returns {string[]}
  */
-export function upwardArrows(arrows = SRC_ARROWS) {
+export function upwardArrows(arrows = { ...ASSEMBLY_ARROWS, ...SRC_ARROWS }) {
   const rooms = Object.keys(arrows)
-  return rooms.flatMap((room, i) =>
-    arrows[room]
+  return rooms.flatMap((room, i) => {
+    const half = room.split('/')[0]
+    return arrows[room]
       .filter((name) => name !== 'abi' && !name.includes('/'))
-      .filter((name) => !rooms.slice(0, i).includes(`src/${name}`))
-      .map((name) => `${room} may import src/${name}, which does not stand below it`),
-  )
+      .filter((name) => !rooms.slice(0, i).includes(`${half}/${name}`))
+      .map((name) => `${room} may import ${half}/${name}, which does not stand below it`)
+  })
 }
 
 const expand = (prefix, arrows, leaves) =>

@@ -3,7 +3,7 @@
  * of the stack before the instruction; the result lies where the interpreter will find the top.
  */
 import { REVISION_SPURIOUS } from '../../abi/revision';
-import { REV } from '../../state/context';
+import { REV } from '../../memory/context';
 import { u256Add, u256AddSmall, u256AddU64, u256Sub, u256SubSmall } from '../../u256/add';
 import { u256ByteLength, u256SignExtend } from '../../u256/bits';
 import { u256DivSmall, u256DivWide, u256ModWide, u256Sdiv, u256Smod } from '../../u256/div';

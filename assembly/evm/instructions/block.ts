@@ -4,19 +4,21 @@ import {
   ENV_NUMBER, ENV_PREV_RANDAO, ENV_TIMESTAMP, ZERO_HASH_READ,
 } from '../../abi/memory-map';
 import { TX_BLOB_HASHES, TX_BLOB_HASH_COUNT } from '../../abi/records';
+import { BLOCK_HASH_WINDOW } from '../../abi/rules';
+import { TX } from '../../frames/frame';
+import { WATCHING } from '../../memory/context';
 import { watchBlockHash } from '../../partial/watch';
-import { WATCHING } from '../../state/context';
 import { u256Copy, u256High, u256IsZero, u256SetU64 } from '../../u256/word';
-import { TX } from '../frame';
 import { pushAddress } from './environment';
 
 /** Hash of one of the 256 blocks before this one, else 0. */
 export function blockhash(sp: usize): void {
   const current = load<u64>(ENV_NUMBER);
   const number = load<u64>(sp);
-  const isKnown = u256High(sp) == 0 && number < current && current - number <= 256;
+  const isKnown = u256High(sp) == 0 && number < current &&
+    current - number <= <u64>BLOCK_HASH_WINDOW;
   if (isKnown && WATCHING != 0) watchBlockHash(current - number);
-  if (isKnown) u256Copy(sp, <usize>BLOCK_HASHES + ((<usize>number & 255) << 5));
+  if (isKnown) u256Copy(sp, <usize>BLOCK_HASHES + ((<usize>number & (BLOCK_HASH_WINDOW - 1)) << 5));
   else u256SetU64(sp, 0);
   if (isKnown && u256IsZero(sp)) store<u64>(ZERO_HASH_READ, number + 1);
 }

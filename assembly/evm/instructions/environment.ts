@@ -1,11 +1,11 @@
 /** Environmental information (YP 30s) that needs no other account than the frame's two. */
 import { ACCOUNT_ADDRESS, TX_GAS_PRICE, TX_SENDER } from '../../abi/records';
-import { u256LoadBE } from '../../u256/bytes';
-import { u256Copy, u256High, u256Set, u256SetU64 } from '../../u256/word';
 import {
   CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_SIZE, RETURN_DATA, RETURN_DATA_SIZE, SELF,
   TX,
-} from '../frame';
+} from '../../frames/frame';
+import { u256LoadBE } from '../../u256/bytes';
+import { u256Copy, u256High, u256Set, u256SetU64 } from '../../u256/word';
 import { copyToMemory } from './memory-ops';
 
 /** Pushes an address of 3 limbs. */

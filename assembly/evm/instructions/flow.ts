@@ -1,9 +1,11 @@
 /** Control flow: JUMP, JUMPI, and the ends of a frame (YP 50s, f0s). */
 import { STATUS_OUT_OF_GAS } from '../../abi/status';
+import { jumpTarget } from '../../decode/late-decoder';
+import {
+  CODE_SIZE, GAS, IP, JUMP_LIMIT, JUMP_TABLE, MEMORY, SP, setMachine,
+} from '../../frames/frame';
 import { u256High } from '../../u256/word';
 import { haltFrame, returnFrame } from '../ends';
-import { CODE_SIZE, GAS, IP, JUMP_LIMIT, JUMP_TABLE, MEMORY, SP, setMachine } from '../frame';
-import { jumpTarget } from '../late-decoder';
 import { expand } from '../memory';
 
 /** Block of the JUMPDEST at the position in the word at `target`; 0 if the jump table has none. */

@@ -1,11 +1,11 @@
 /** KECCAK256 (YP 20s). */
 import { keccak256Word } from '../../crypto/keccak256';
 import { keccak256Absorb, keccak256Begin, keccak256Finish } from '../../crypto/keccak256-stream';
-import { SCRATCH, SCRATCH_EVM } from '../../scratch';
-import { WAITS_FOR_HASH, WAITS_FOR_NOTHING, isSpent, spend, waitFor } from '../../slice';
+import { MEMORY } from '../../frames/frame';
+import { SCRATCH, SCRATCH_EVM } from '../../memory/scratch';
+import { WAITS_FOR_HASH, WAITS_FOR_NOTHING, isSpent, spend, waitFor } from '../../memory/slice';
 import { u256LoadBE } from '../../u256/bytes';
 import { u256High } from '../../u256/word';
-import { MEMORY } from '../frame';
 import { cachedHash } from '../hash-cache';
 import { GAS_INFINITE, GAS_TO_STOP, UNAFFORDABLE_BYTES, expandAt } from '../memory';
 

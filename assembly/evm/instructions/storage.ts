@@ -1,29 +1,28 @@
 // SLOAD, SSTORE, TLOAD, TSTORE. Each returns the gas it costs (GAS_INFINITE where it cannot be
-// paid);
-// the instruction table's static price of SLOAD and SSTORE is 0, that of TLOAD and TSTORE 100.
+// paid); the instruction table's static price of SLOAD and SSTORE is 0, that of TLOAD and TSTORE
+// 100.
 
+import { SLOT_VALUE } from "../../abi/records";
 import {
   REVISION_BERLIN, REVISION_CONSTANTINOPLE, REVISION_ISTANBUL, REVISION_LONDON, REVISION_TANGERINE,
 } from "../../abi/revision";
-import { SLOT_VALUE } from "../../abi/records";
+import { CALL_STIPEND } from "../../abi/rules";
+import { SELF, SNAPSHOT } from "../../frames/frame";
+import { EPOCH, REV, WATCHING, addRefund } from "../../memory/context";
 import { watchSlot } from "../../partial/watch";
-import { EPOCH, REV, WATCHING, addRefund } from "../../state/context";
-import { RECORD_VALUE, tableAt, tableFind } from "../../state/epoch-table";
 import { JOURNAL_TABLE_VALUE, journalWord } from "../../state/journal";
 import {
   originalOf, slotAt, snapshotSlotValue, snapshotValue, touchSlot, writeSlot,
 } from "../../state/storage";
 import { isOwned, touchInTable, transientTable } from "../../state/view";
+import { RECORD_VALUE, tableAt, tableFind } from "../../tables/epoch-table";
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../../u256/word";
 import { GAS_WARM } from "../access";
-import { SELF, SNAPSHOT } from "../frame";
 import { GAS_INFINITE } from "../memory";
 
 const GAS_COLD_SLOT: i64 = 2100;
 const GAS_SET: i64 = 20000;
 const GAS_RESET: i64 = 5000;
-/** EIP-2200: SSTORE needs more than a stipend. */
-const GAS_SENTRY: i64 = 2300;
 
 /** Key at `sp`, replaced by the value; it stays if that cannot be paid. */
 export function sload(sp: usize, gasLeft: i64): i64 {
@@ -50,7 +49,8 @@ function loadCost(warm: bool): i64 {
 
 /** Key at `sp`, value at `sp + 32`; `gasLeft` is exact. Nothing changes if it cannot be paid. */
 export function sstore(sp: usize, gasLeft: i64): i64 {
-  if (REV >= REVISION_ISTANBUL && gasLeft <= GAS_SENTRY) return GAS_INFINITE;
+  // EIP-2200: it needs more than a stipend
+  if (REV >= REVISION_ISTANBUL && gasLeft <= CALL_STIPEND) return GAS_INFINITE;
   const slot = slotAt(SELF, sp);
   if (WATCHING != 0) watchSlot(SELF, slot);
   const warm = touchSlot(SELF, slot);
