@@ -4,29 +4,29 @@ import {
   ARENA_SIZE, FREE_INDEXES, FREE_LISTS_END, HEAP_LIMIT, PAGE_ENGINE, PAGE_SLAB, PAGE_STATE,
   REVISION, STATE_TRIE, TRIE_FREE, WATCH, WATCH_NOTHING, WITNESS_NODES, WORKERS, WORKER_ARENA,
   WORKER_SIZE,
-} from "./abi/memory-map";
-import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from "./abi/records";
-import { forgetGroup } from "./actors/groups";
-import { dropAllCode } from "./decode/code-cache";
-import { buildInstructionTable } from "./decode/instruction-table";
-import { refreshContext } from "./memory/context";
-import { ARENA, EXCHANGE, bindWorker, forgetChunks, freeBlockMemory } from "./memory/heap";
-import { freeLocks } from "./memory/lock";
-import { faultMemory, freePagesOf, initialisePages, pagesFor, takePages } from "./memory/pages";
-import { isWorker } from "./memory/worker";
-import { forgetDelivered } from "./messages/in-flight";
-import { initialiseAccounts } from "./state/accounts";
-import { clearBlockLogs } from "./state/block-log";
-import { becomeOwner } from "./state/owner";
-import { findSlot, slotAt, writeSlot } from "./state/storage";
+} from './abi/memory-map';
+import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from './abi/records';
+import { forgetGroup } from './actors/groups';
+import { dropAllCode } from './decode/code-cache';
+import { buildInstructionTable } from './decode/instruction-table';
+import { refreshContext } from './memory/context';
+import { ARENA, EXCHANGE, bindWorker, forgetChunks, freeBlockMemory } from './memory/heap';
+import { freeLocks } from './memory/lock';
+import { faultMemory, freePagesOf, initialisePages, pagesFor, takePages } from './memory/pages';
+import { isWorker } from './memory/worker';
+import { forgetDelivered } from './messages/in-flight';
+import { initialiseAccounts } from './state/accounts';
+import { clearBlockLogs } from './state/block-log';
+import { becomeOwner } from './state/owner';
+import { findSlot, slotAt, writeSlot } from './state/storage';
 import {
   addBalance, clearBalance, forgetTables, setCode, setExists, setNonce,
-} from "./state/view";
-import { codeOf, initialiseCodes } from "./tables/codes";
-import { initialiseSecrets } from "./tables/key-hash";
-import { forgetTransaction } from "./transactions/transactions";
-import { forgetHeavyAccounts } from "./trie/pieces";
-import { u256Copy, u256IsZero, u256SetU64 } from "./u256/word";
+} from './state/view';
+import { codeOf, initialiseCodes } from './tables/codes';
+import { initialiseSecrets } from './tables/key-hash';
+import { forgetTransaction } from './transactions/transactions';
+import { forgetHeavyAccounts } from './trie/pieces';
+import { u256Copy, u256IsZero, u256SetU64 } from './u256/word';
 
 /** Once, by the coordinator, on zeroed memory: `limit` is the first byte that may not be used. The
  *  arenas of all workers lie below the state. */

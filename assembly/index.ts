@@ -3,30 +3,30 @@
 export {
   bind, configure, exchange, getStorage, initialise, resetInstance, resetState, setAccount,
   setStorage,
-} from "./engine";
-export { allocate, allocateForBlock } from "./memory/heap";
-export { accountAt, accountCount, findAccount } from "./state/accounts";
-export { reserveSlots } from "./state/storage";
-export { keccak256 } from "./crypto/keccak256";
-export { keccak256Absorb, keccak256Begin, keccak256Finish } from "./crypto/keccak256-stream";
-export { sha256Absorb, sha256Append, sha256Begin, sha256Finish } from "./crypto/sha256";
+} from './engine';
+export { allocate, allocateForBlock } from './memory/heap';
+export { accountAt, accountCount, findAccount } from './state/accounts';
+export { reserveSlots } from './state/storage';
+export { keccak256 } from './crypto/keccak256';
+export { keccak256Absorb, keccak256Begin, keccak256Finish } from './crypto/keccak256-stream';
+export { sha256Absorb, sha256Append, sha256Begin, sha256Finish } from './crypto/sha256';
 export {
   beginBlock, commitBlock, commitWithoutTries, endReading, undoBlock,
-} from "./block/block";
-export { creditAccount, takeBalance } from "./block/balances";
-export { admitEach, finishBlock, settleEach } from "./actors/trees";
-export { endRound, goOn, startRounds } from "./actors/rounds";
-export { claimPiece } from "./memory/claim";
-export { runPieces, runWholePiece } from "./block/jobs";
+} from './block/block';
+export { creditAccount, takeBalance } from './block/balances';
+export { admitEach, finishBlock, settleEach } from './actors/trees';
+export { endRound, goOn, startRounds } from './actors/rounds';
+export { claimPiece } from './memory/claim';
+export { runPieces, runWholePiece } from './block/jobs';
 export {
   callMessage, executeEach, executeTransaction, goOnCall, goOnTransaction, resultPtr, resultSize,
   systemCall,
-} from "./transactions/transactions";
-export { stateRoot, storageRoot, updateSome } from "./trie/state-trie";
-export { planKeys } from "./trie/slot-keys";
-export { planPieces } from "./trie/pieces";
-export { orderedTrieRoot, orderedTrieRootOfLeaves } from "./trie/ordered-trie";
-export { gatherLogs, hashLogs, roomForReceipts } from "./trie/receipts";
-export { giveNodes, usedNodes } from "./partial/given-nodes";
-export { exchangeBlockLogs } from "./state/block-log";
-export { beginPartialState, collectState, collectStorage, giveCode } from "./witness";
+} from './transactions/transactions';
+export { stateRoot, storageRoot, updateSome } from './trie/state-trie';
+export { planKeys } from './trie/slot-keys';
+export { planPieces } from './trie/pieces';
+export { orderedTrieRoot, orderedTrieRootOfLeaves } from './trie/ordered-trie';
+export { gatherLogs, hashLogs, roomForReceipts } from './trie/receipts';
+export { giveNodes, usedNodes } from './partial/given-nodes';
+export { exchangeBlockLogs } from './state/block-log';
+export { beginPartialState, collectState, collectStorage, giveCode } from './witness';

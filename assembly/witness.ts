@@ -2,15 +2,15 @@
 
 import {
   LOCK_PARTIAL, STATE_TRIE, WATCH, WATCH_PARTIAL,
-} from "./abi/memory-map";
-import { ACCOUNT_TRIE, CODE_GIVEN, CODE_ORIGIN } from "./abi/records";
-import { EMPTY_ROOT } from "./nodes/empty-hashes";
-import { takeUnresolved } from "./nodes/node";
-import { expectNodes } from "./partial/given-nodes";
-import { becomeOwner } from "./state/owner";
-import { codeOf } from "./tables/codes";
-import { collectNodes } from "./trie/collect";
-import { u256Eq } from "./u256/word";
+} from './abi/memory-map';
+import { ACCOUNT_TRIE, CODE_GIVEN, CODE_ORIGIN } from './abi/records';
+import { EMPTY_ROOT } from './nodes/empty-hashes';
+import { takeUnresolved } from './nodes/node';
+import { expectNodes } from './partial/given-nodes';
+import { becomeOwner } from './state/owner';
+import { codeOf } from './tables/codes';
+import { collectNodes } from './trie/collect';
+import { u256Eq } from './u256/word';
 
 /** In an empty state: from now on it is the part that `count` nodes, which are to be given, show of
  * the state with this root (32 bytes). */

@@ -4,7 +4,7 @@
 import {
   ABORT, ABORT_GAS_LIMIT, ARENA_RETURN_DATA, BLOCK_GAS_LIMIT, BLOCK_GAS_USED, BLOCK_ROUND,
   ENV_TRANSACTIONS_ROOT, WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_ADDRESS, ACCOUNT_EMISSIONS, ACCOUNT_EMIT_ROUND, CREATOR_TRANSACTION, EMISSIONS_COUNT,
   EMISSIONS_ID_PREFIX, EMISSIONS_SIZE, MESSAGE_CAP, MESSAGE_CREATE, MESSAGE_CREATED, MESSAGE_DATA,
@@ -13,32 +13,32 @@ import {
   MESSAGE_PARENT, MESSAGE_RETURN_DATA, MESSAGE_RETURN_SIZE, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT,
   MESSAGE_TX, MESSAGE_VALUE, MESSAGE_WORKER, MOST_RETURN_DATA_KEPT, TX_FLOOR_GAS, TX_GAS_USED,
   TX_REFUND,
-} from "../abi/records";
-import { STATUS_CREATE_COLLISION, STATUS_SUCCESS } from "../abi/status";
-import { keccak256 } from "../crypto/keccak256";
-import { enterConstructor, isTaken } from "../evm/creates";
-import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from "../evm/ends";
-import { interpret } from "../evm/interpreter";
-import { enterPrecompile } from "../evm/outermost";
-import { startCode } from "../evm/start";
+} from '../abi/records';
+import { STATUS_CREATE_COLLISION, STATUS_SUCCESS } from '../abi/status';
+import { keccak256 } from '../crypto/keccak256';
+import { enterConstructor, isTaken } from '../evm/creates';
+import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from '../evm/ends';
+import { interpret } from '../evm/interpreter';
+import { enterPrecompile } from '../evm/outermost';
+import { startCode } from '../evm/start';
 import {
   CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects,
-} from "../frames/effects";
+} from '../frames/effects';
 import {
   DONE, setDelivered, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
-} from "../frames/frame";
-import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from "../frames/frames";
-import { REFUND, ROUND_NOW, nextEpoch } from "../memory/context";
-import { ARENA, WORKER, WORKER_ID, allocateForBlock } from "../memory/heap";
-import { SCRATCH, SCRATCH_EVM } from "../memory/scratch";
-import { codeToRun } from "../state/delegation";
-import { deleteMarked } from "../state/deletion";
-import { clearJournal, revertTo, journalBottom } from "../state/journal";
-import { addBalance, precompileOf, touchAccount, warmFromStart } from "../state/view";
-import { warmTransaction } from "../transactions/warm-list";
-import { u256StoreAddress } from "../u256/bytes";
-import { u256Copy, u256IsZero } from "../u256/word";
-import { sortPointers } from "./sort-pointers";
+} from '../frames/frame';
+import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from '../frames/frames';
+import { REFUND, ROUND_NOW, nextEpoch } from '../memory/context';
+import { ARENA, WORKER, WORKER_ID, allocateForBlock } from '../memory/heap';
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { codeToRun } from '../state/delegation';
+import { deleteMarked } from '../state/deletion';
+import { clearJournal, revertTo, journalBottom } from '../state/journal';
+import { addBalance, precompileOf, touchAccount, warmFromStart } from '../state/view';
+import { warmTransaction } from '../transactions/warm-list';
+import { u256StoreAddress } from '../u256/bytes';
+import { u256Copy, u256IsZero } from '../u256/word';
+import { sortPointers } from './sort-pointers';
 
 const BYTES: usize = SCRATCH_EVM + 512;
 

@@ -1,8 +1,8 @@
 // The order of messages in a virtual block (PROTOCOL 2.3): by keccak256(recipient), then by id, as
 // big-endian bytes. This file alone knows that rule. Ids are unique, so there is one order only.
 
-import { ACCOUNT_HASH, MESSAGE_ID, MESSAGE_TO_ACCOUNT } from "../abi/records";
-import { allocateForBlock } from "../memory/heap";
+import { ACCOUNT_HASH, MESSAGE_ID, MESSAGE_TO_ACCOUNT } from '../abi/records';
+import { allocateForBlock } from '../memory/heap';
 
 /** Up to so many messages, moving them one by one is cheaper than copying what orders them. */
 const FEW: u32 = 12;

@@ -5,14 +5,14 @@
 import {
   GROUPS, JOB, JOB_GROUPS, LAST_GROUP, LAST_ROUND, NEXT_PIECE, PIECE_COUNT, ROUND_GAIN,
   ROUND_MESSAGES,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_NEXT, GROUP_ACCOUNT, GROUP_FIRST, GROUP_MESSAGE_COUNT, GROUP_NUMBER, GROUP_PLACE,
   GROUP_SIZE, MESSAGE_GAS, MESSAGE_KIND, MESSAGE_KIND_CREDIT, MESSAGE_TO_ACCOUNT,
   ROUND_GAS_OFFERED,
-} from "../abi/records";
-import { allocateForBlock } from "../memory/heap";
-import { sortPointers } from "./sort-pointers";
+} from '../abi/records';
+import { allocateForBlock } from '../memory/heap';
+import { sortPointers } from './sort-pointers';
 
 @inline
 function messageAt(messages: usize, i: u32): usize {

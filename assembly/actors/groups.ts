@@ -3,16 +3,16 @@
 
 import {
   ABORT, GROUPS, ROUND_MESSAGES, WORKER_GAS_RUN, WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_CREATOR, ACCOUNT_GROUP, GROUP_ACCOUNT, GROUP_FIRST, GROUP_GAS_USED, GROUP_MESSAGE_COUNT,
   GROUP_NUMBER, MESSAGE_GAS_USED, MESSAGE_KIND, MESSAGE_KIND_PRECOMPILE,
-} from "../abi/records";
-import { ownGroup, refreshContext } from "../memory/context";
-import { WORKER } from "../memory/heap";
-import { isSpent, spend } from "../memory/slice";
-import { beginGroupFlights } from "../messages/in-flight";
-import { activate, activatePrecompile, goOnActivation } from "./activation";
+} from '../abi/records';
+import { ownGroup, refreshContext } from '../memory/context';
+import { WORKER } from '../memory/heap';
+import { isSpent, spend } from '../memory/slice';
+import { beginGroupFlights } from '../messages/in-flight';
+import { activate, activatePrecompile, goOnActivation } from './activation';
 
 /** What a message takes beside its gas, about, in the time of gas. */
 const MESSAGE_TIME: i64 = 1000;

@@ -3,8 +3,8 @@
 import {
   WORKERS, WORKER_BUSY, WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT, WORKER_GAS_RUN,
   WORKER_GROUPS_RUN, WORKER_MESSAGES_RUN, WORKER_SIZE,
-} from "../abi/memory-map";
-import { isWorker } from "../memory/worker";
+} from '../abi/memory-map';
+import { isWorker } from '../memory/worker';
 
 export function clearRoundLists(): void {
   for (let worker: usize = WORKERS; isWorker(worker); worker += WORKER_SIZE) {

@@ -10,7 +10,7 @@ import {
   ABORT, BLOCK_GAS_LIMIT, BLOCK_GAS_USED, BLOCK_ROUND, FIRST_ROUND, GROUPS, IN_FLIGHT, LAST_ROUND,
   MAX_ROUNDS, NEXT_MESSAGES, NEXT_MESSAGE_COUNT, ROUND, WORKERS, WORKER_CREDITS, WORKER_EMITTED,
   WORKER_EMITTED_COUNT, WORKER_SIZE,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_CONSTRUCTED_ROUND, CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT, GROUP_GAS_USED,
   MESSAGE_CREATE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT, MESSAGE_KIND,
@@ -18,21 +18,21 @@ import {
   MESSAGE_POSITION, MESSAGE_ROUND, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_VALUE,
   ROUND_GAS_OFFERED, ROUND_GAS_USED, ROUND_GROUP_COUNT, ROUND_LARGEST_GAS, ROUND_MESSAGE_COUNT,
   ROUND_NEXT, ROUND_ORDER, ROUND_RUN_COUNT, ROUND_SIZE,
-} from "../abi/records";
-import { STATUS_SUCCESS } from "../abi/status";
-import { CREDIT_HEAD, addCredit, beginEffects } from "../frames/effects";
-import { claimPiece } from "../memory/claim";
-import { WORKER, allocateForBlock } from "../memory/heap";
-import { beginSlice, isSpent, spend } from "../memory/slice";
-import { isWorker } from "../memory/worker";
-import { addDelivered, newDeliveredSet } from "../messages/in-flight";
-import { clearJournal } from "../state/journal";
-import { becomeOwner } from "../state/owner";
-import { addBalance, liveCode, precompileOf } from "../state/view";
-import { orderForDelivery } from "./delivery-order";
-import { gainOfSharing, groupMessages } from "./grouping";
-import { runGroup } from "./groups";
-import { clearRoundLists } from "./round-lists";
+} from '../abi/records';
+import { STATUS_SUCCESS } from '../abi/status';
+import { CREDIT_HEAD, addCredit, beginEffects } from '../frames/effects';
+import { claimPiece } from '../memory/claim';
+import { WORKER, allocateForBlock } from '../memory/heap';
+import { beginSlice, isSpent, spend } from '../memory/slice';
+import { isWorker } from '../memory/worker';
+import { addDelivered, newDeliveredSet } from '../messages/in-flight';
+import { clearJournal } from '../state/journal';
+import { becomeOwner } from '../state/owner';
+import { addBalance, liveCode, precompileOf } from '../state/view';
+import { orderForDelivery } from './delivery-order';
+import { gainOfSharing, groupMessages } from './grouping';
+import { runGroup } from './groups';
+import { clearRoundLists } from './round-lists';
 
 /** Round 0 will deliver these messages: u32 pointers in the order of the block. */
 export function startRounds(messages: usize, count: u32): void {

@@ -1,7 +1,7 @@
 // Sorting records by one of their fields: a stable merge sort of u32 pointers, from the bottom up.
 // What is in order already, as most short lists are, is found so at once.
 
-import { allocateForBlock } from "../memory/heap";
+import { allocateForBlock } from '../memory/heap';
 
 @inline
 function keyAt(pointers: usize, i: u32, field: usize): u64 {

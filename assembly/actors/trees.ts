@@ -2,26 +2,26 @@
 
 import {
   BLOCK_GAS_USED, ENV_COINBASE_ACCOUNT, WORKERS, WORKER_FEES, WORKER_SIZE,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   MESSAGE_CREATE, MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_GAS, MESSAGE_TX,
   TX_AUTHORIZATION_REFUND, TX_DATA, TX_DATA_SIZE, TX_FLOOR_GAS, TX_GAS_LIMIT, TX_GAS_USED,
   TX_INTRINSIC_GAS, TX_IS_CREATE, TX_MESSAGE, TX_NONCE, TX_REFUND, TX_SENDER_ACCOUNT, TX_SIZE,
   TX_STATUS, TX_TO, TX_VALUE,
-} from "../abi/records";
-import { ADMITTED } from "../abi/status";
-import { createAddress } from "../evm/creates";
-import { nextEpoch } from "../memory/context";
-import { WORKER } from "../memory/heap";
-import { isWorker } from "../memory/worker";
-import { newMessage } from "../messages/emission";
-import { accountAt } from "../state/accounts";
-import { becomeOwner } from "../state/owner";
-import { addBalance, warmFromStart } from "../state/view";
-import { authorize, charge, check } from "../transactions/admission";
-import { returnGas } from "../transactions/settlement";
-import { u256Add } from "../u256/add";
-import { u256IsZero, u256SetU64 } from "../u256/word";
+} from '../abi/records';
+import { ADMITTED } from '../abi/status';
+import { createAddress } from '../evm/creates';
+import { nextEpoch } from '../memory/context';
+import { WORKER } from '../memory/heap';
+import { isWorker } from '../memory/worker';
+import { newMessage } from '../messages/emission';
+import { accountAt } from '../state/accounts';
+import { becomeOwner } from '../state/owner';
+import { addBalance, warmFromStart } from '../state/view';
+import { authorize, charge, check } from '../transactions/admission';
+import { returnGas } from '../transactions/settlement';
+import { u256Add } from '../u256/add';
+import { u256IsZero, u256SetU64 } from '../u256/word';
 
 /** Admits transactions, which lie one after the other, until one is refused; tells how many that
  *  are: TX_STATUS of the next one says why. */

@@ -1,13 +1,13 @@
 // Balances that change outside of transactions: withdrawals, block rewards, the DAO fork.
 
-import { ACCOUNT_LIVE } from "../abi/records";
-import { REVISION_SPURIOUS } from "../abi/revision";
-import { REV } from "../memory/context";
-import { accountAt } from "../state/accounts";
-import { deleteAccount } from "../state/deletion";
-import { becomeOwner } from "../state/owner";
-import { addBalance, clearBalance, isEmptyView, liveBalance, liveExists } from "../state/view";
-import { u256Copy, u256IsZero } from "../u256/word";
+import { ACCOUNT_LIVE } from '../abi/records';
+import { REVISION_SPURIOUS } from '../abi/revision';
+import { REV } from '../memory/context';
+import { accountAt } from '../state/accounts';
+import { deleteAccount } from '../state/deletion';
+import { becomeOwner } from '../state/owner';
+import { addBalance, clearBalance, isEmptyView, liveBalance, liveExists } from '../state/view';
+import { u256Copy, u256IsZero } from '../u256/word';
 
 /** Withdrawals, block rewards. An amount of 0 touches the account: before EIP-161 that makes it,
  * after it an empty one is deleted. */

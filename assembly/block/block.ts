@@ -4,25 +4,25 @@ import {
   ABORT, BLOCK, BLOCK_GAS_USED, BLOCK_ROUND, ENV_COINBASE, ENV_COINBASE_ACCOUNT, FAULT,
   HAS_DELETED, IN_FLIGHT, WITNESS_COLLECTED, WORKERS, WORKER_ARENA, WORKER_FEES,
   WORKER_OLDEST_HASH, WORKER_SIZE, WORKER_TOUCHES,
-} from "../abi/memory-map";
-import { clearRoundLists } from "../actors/round-lists";
-import { dropAllCode, shareCodeMemory } from "../decode/code-cache";
-import { freeBlockMemory } from "../memory/heap";
-import { freeLocks } from "../memory/lock";
-import { relistSlabs } from "../memory/slabs";
-import { isWorker } from "../memory/worker";
-import { forgetDelivered } from "../messages/in-flight";
-import { freeNodes } from "../nodes/node";
-import { accountAt } from "../state/accounts";
-import { beginStretch, clearBlockLogs, undoBlockLogs } from "../state/block-log";
-import { becomeOwner } from "../state/owner";
-import { renewStamps } from "../state/stamps";
-import { sweep } from "../state/sweep";
-import { forgetTables } from "../state/view";
+} from '../abi/memory-map';
+import { clearRoundLists } from '../actors/round-lists';
+import { dropAllCode, shareCodeMemory } from '../decode/code-cache';
+import { freeBlockMemory } from '../memory/heap';
+import { freeLocks } from '../memory/lock';
+import { relistSlabs } from '../memory/slabs';
+import { isWorker } from '../memory/worker';
+import { forgetDelivered } from '../messages/in-flight';
+import { freeNodes } from '../nodes/node';
+import { accountAt } from '../state/accounts';
+import { beginStretch, clearBlockLogs, undoBlockLogs } from '../state/block-log';
+import { becomeOwner } from '../state/owner';
+import { renewStamps } from '../state/stamps';
+import { sweep } from '../state/sweep';
+import { forgetTables } from '../state/view';
 import {
   dropWipedTries, forgetUpdate, restoreTries, undoWipes, updateTries,
-} from "../trie/state-trie";
-import { u256SetU64 } from "../u256/word";
+} from '../trie/state-trie';
+import { u256SetU64 } from '../u256/word';
 
 /** What ends with a block is given back. */
 function endBlockMemory(): void {

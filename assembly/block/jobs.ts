@@ -4,13 +4,13 @@
 
 import {
   JOB, JOB_GROUPS, JOB_KEYS, JOB_LEAVES, JOB_TRIES,
-} from "../abi/memory-map";
-import { goOnGroup, isGroupOpen, runGroup } from "../actors/groups";
-import { claimPiece } from "../memory/claim";
-import { beginEndlessSlice, beginSlice, isSpent, spend } from "../memory/slice";
-import { runLeafPiece } from "../trie/leaf-pieces";
-import { runTriePiece } from "../trie/pieces";
-import { runKeyPiece } from "../trie/slot-keys";
+} from '../abi/memory-map';
+import { goOnGroup, isGroupOpen, runGroup } from '../actors/groups';
+import { claimPiece } from '../memory/claim';
+import { beginEndlessSlice, beginSlice, isSpent, spend } from '../memory/slice';
+import { runLeafPiece } from '../trie/leaf-pieces';
+import { runTriePiece } from '../trie/pieces';
+import { runKeyPiece } from '../trie/slot-keys';
 
 /** What a piece other than a group takes (0.1 to 3 ms), in the time of gas. */
 const PIECE_TIME: i64 = 250000;

@@ -28,7 +28,7 @@ function power(): void {
     fieldMultiply(POWERS + i * FIELD_BYTES, POWERS + (i - 1) * FIELD_BYTES, T);
   }
   let isFirst = true;
-  for (let i = EXPONENT_BITS - 1; i >= 0; ) {
+  for (let i = EXPONENT_BITS - 1; i >= 0;) {
     if (exponentBit(i) == 0) {
       fieldSquare(T, T);
       i--;

@@ -35,7 +35,7 @@ export function numberFromBytes(dst: usize, bytes: usize): void {
 
 /** a < b, of numbers. */
 export function numberIsLess(a: usize, b: usize): bool {
-  for (let i: usize = NUMBER_BYTES; i > 0; ) {
+  for (let i: usize = NUMBER_BYTES; i > 0;) {
     i -= 8;
     const x = load<u64>(a + i);
     const y = load<u64>(b + i);

@@ -67,7 +67,7 @@ export function setMultipleOfXSquared(x: usize, y: usize): void {
   u256Copy(REST, X_SQUARED);
   writeDigits(REST, 2, DIGITS, DIGIT_COUNT, 0);
   setInfinity();
-  for (let row = DIGITS_END; row > DIGITS; ) {
+  for (let row = DIGITS_END; row > DIGITS;) {
     row -= DIGIT_ROW_BYTES;
     doublePoint();
     const digit = load<i16>(row);
@@ -84,7 +84,7 @@ export function sumOfMultiples(u1: usize, u2: usize, x: usize, y: usize): void {
   writeHalves(u2, POINT_WIDTH, 0);
   writeHalves(u1, GENERATOR_WIDTH, 2);
   setInfinity();
-  for (let row = DIGITS_END; row > DIGITS; ) {
+  for (let row = DIGITS_END; row > DIGITS;) {
     row -= DIGIT_ROW_BYTES;
     doublePoint();
     if (load<u64>(row) == 0) continue;

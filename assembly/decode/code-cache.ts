@@ -11,11 +11,11 @@ import {
   CODE_BUDGET, CODE_TIGHT, HEAP_LIMIT, HEAP_TOP, PAGE_BYTES, PAGE_CODE, WORKERS, WORKER_CODE_BYTES,
   WORKER_CODE_CHUNKS, WORKER_CODE_COUNT, WORKER_CODE_END, WORKER_CODE_GENERATION, WORKER_CODE_MASK,
   WORKER_CODE_NEXT, WORKER_CODE_TABLE, WORKER_SIZE,
-} from "../abi/memory-map";
-import { WORKER } from "../memory/heap";
-import { faultMemory, freePages, freePagesOf, pagesFor, takePages } from "../memory/pages";
-import { isWorker } from "../memory/worker";
-import { leaveDecodedCode } from "./leave-code";
+} from '../abi/memory-map';
+import { WORKER } from '../memory/heap';
+import { faultMemory, freePages, freePagesOf, pagesFor, takePages } from '../memory/pages';
+import { isWorker } from '../memory/worker';
+import { leaveDecodedCode } from './leave-code';
 
 const CHUNK_PAGES: u32 = 4;
 const CHUNK_NEXT: usize = 0;

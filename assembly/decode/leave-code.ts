@@ -1,12 +1,12 @@
 // Before a worker drops its decoded code, frames that wait for a callee note where they are in the
 // code itself; evm/start.ts goes on from there.
 
-import { ARENA_FRAMES } from "../abi/memory-map";
+import { ARENA_FRAMES } from '../abi/memory-map';
 import {
   FRAME, FRAME_DECODED, FRAME_JUMP_TABLE, FRAME_POSITION, FRAME_SIZE,
-} from "../frames/frames";
-import { ARENA } from "../memory/heap";
-import { DECODED_NUMBER, RECORD_ARGUMENT, RECORD_SIZE } from "./stream";
+} from '../frames/frames';
+import { ARENA } from '../memory/heap';
+import { DECODED_NUMBER, RECORD_ARGUMENT, RECORD_SIZE } from './stream';
 
 /** All that the worker has decoded is about to be dropped. */
 export function leaveDecodedCode(): void {

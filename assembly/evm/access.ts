@@ -1,8 +1,8 @@
 // Addresses on the stack, and the price of touching what is behind them (EIP-2929).
 
-import { SCRATCH, SCRATCH_EVM } from "../memory/scratch";
-import { accountAt } from "../state/accounts";
-import { touchAccount } from "../state/view";
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { accountAt } from '../state/accounts';
+import { touchAccount } from '../state/view';
 
 export const GAS_WARM: i64 = 100;
 export const GAS_COLD_ACCOUNT: i64 = 2600;

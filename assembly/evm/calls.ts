@@ -5,48 +5,47 @@
 // Ethereum semantics: every call is synchronous and live. Actor semantics: PROTOCOL 4, rows in
 // order.
 
-import { ARENA_RETURN_DATA } from "../abi/memory-map";
+import { ARENA_RETURN_DATA } from '../abi/memory-map';
 import {
   ACCOUNT_CREATOR, ACCOUNT_GROUP, CODE_DELEGATE, CODE_IS_DELEGATION, VIEW_BALANCE, VIEW_CODE,
   VIEW_EXISTS, VIEW_FLAGS,
-} from "../abi/records";
+} from '../abi/records';
 import {
   REVISION_BERLIN, REVISION_PRAGUE, REVISION_SPURIOUS, REVISION_TANGERINE,
-} from "../abi/revision";
-import { CALL_STIPEND } from "../abi/rules";
-import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION } from "../abi/status";
-import { addCredit } from "../frames/effects";
+} from '../abi/revision';
+import { CALL_STIPEND } from '../abi/rules';
+import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION } from '../abi/status';
+import { addCredit } from '../frames/effects';
 import {
   CALLER, CALL_VALUE, GAS, IP, MEMORY, SELF, SNAPSHOT, SP, STATIC, setInput, setKept,
   setMachine, setModes, setParties, setReturnData,
-} from "../frames/frame";
+} from '../frames/frame';
 import {
   FRAME, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, FRAME_SNAPSHOT_SELF, FRAME_VALUE, KIND_CALL,
   KIND_CALLCODE, KIND_DELEGATECALL, KIND_STATICCALL, isTooDeep, markFrame, nextFrame, pushFrame,
-} from "../frames/frames";
-import { ALL_LIVE, GROUP_NOW, REV } from "../memory/context";
-import { ARENA } from "../memory/heap";
-import { WAITS_FOR_CALL, WAITS_FOR_NOTHING, waitFor } from "../memory/slice";
-import { REFUSED, emit } from "../messages/emission";
-import { isInFlight } from "../messages/in-flight";
-import { accountAt } from "../state/accounts";
-import { RIPEMD_160, touchForDeletion } from "../state/deletion";
+} from '../frames/frames';
+import { ALL_LIVE, GROUP_NOW, REV } from '../memory/context';
+import { ARENA } from '../memory/heap';
+import { WAITS_FOR_CALL, WAITS_FOR_NOTHING, waitFor } from '../memory/slice';
+import { REFUSED, emit } from '../messages/emission';
+import { isInFlight } from '../messages/in-flight';
+import { accountAt } from '../state/accounts';
+import { RIPEMD_160, touchForDeletion } from '../state/deletion';
 import {
   addBalance, hasBalance, isEmptyView, liveExists, precompileOf, readsCode, setExists, subBalance,
   viewOf,
-} from "../state/view";
-import { u256Copy, u256IsZero, u256Lt, u256SaturatedU64, u256SetU64 } from "../u256/word";
-import { accessCost, accountOfWord } from "./access";
-import { finishAt, haltFrame } from "./ends";
-import { expand } from "./memory";
+} from '../state/view';
+import { u256Copy, u256IsZero, u256Lt, u256SaturatedU64, u256SetU64 } from '../u256/word';
+import { accessCost, accountOfWord } from './access';
+import { finishAt, haltFrame } from './ends';
+import { expand } from './memory';
 import {
   NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, runPrecompile,
-} from "./precompiles";
-import { startCode } from "./start";
+} from './precompiles';
+import { startCode } from './start';
 
 const GAS_CALL_VALUE: i64 = 9000;
 const GAS_NEW_ACCOUNT: i64 = 25000;
-
 
 /** What a call is about; filled by callInstruction, read by the rows. */
 let target: usize = 0;

@@ -1,14 +1,14 @@
 // The end of a constructor: what it returned becomes the account's code (Yellow Paper 7; EIP-2,
 // EIP-170, EIP-3541).
 
-import { REVISION_FRONTIER, REVISION_LONDON, REVISION_SPURIOUS } from "../abi/revision";
+import { REVISION_FRONTIER, REVISION_LONDON, REVISION_SPURIOUS } from '../abi/revision';
 import {
   STATUS_CODE_STARTS_WITH_EF, STATUS_CODE_TOO_LARGE, STATUS_OUT_OF_GAS, STATUS_SUCCESS,
-} from "../abi/status";
-import { GAS, setGas } from "../frames/frame";
-import { REV } from "../memory/context";
-import { setCode } from "../state/view";
-import { codeOf } from "../tables/codes";
+} from '../abi/status';
+import { GAS, setGas } from '../frames/frame';
+import { REV } from '../memory/context';
+import { setCode } from '../state/view';
+import { codeOf } from '../tables/codes';
 
 /** EIP-170. */
 const MAX_CODE_SIZE: u32 = 24576;

@@ -2,38 +2,38 @@
 // deposit of the code. Under actor semantics the child belongs to its creator's group until the
 // barrier.
 
-import { ARENA_RETURN_DATA } from "../abi/memory-map";
+import { ARENA_RETURN_DATA } from '../abi/memory-map';
 import {
   ACCOUNT_ADDRESS, ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_GROUP, VIEW_CODE, VIEW_NONCE,
-} from "../abi/records";
-import { REVISION_SHANGHAI, REVISION_SPURIOUS, REVISION_TANGERINE } from "../abi/revision";
+} from '../abi/records';
+import { REVISION_SHANGHAI, REVISION_SPURIOUS, REVISION_TANGERINE } from '../abi/revision';
 import {
   STATUS_INITCODE_TOO_LARGE, STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION,
-} from "../abi/status";
-import { keccak256 } from "../crypto/keccak256";
+} from '../abi/status';
+import { keccak256 } from '../crypto/keccak256';
 import {
   GAS, IP, MEMORY, SELF, SP, STATIC, setInput, setKept, setMachine, setModes, setParties,
   setReturnData,
-} from "../frames/frame";
+} from '../frames/frame';
 import {
   FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, isTooDeep, markFrame,
   nextFrame, pushFrame,
-} from "../frames/frames";
-import { EPOCH, GROUP_NOW, REV } from "../memory/context";
-import { ARENA } from "../memory/heap";
-import { SCRATCH, SCRATCH_EVM } from "../memory/scratch";
-import { noteCreation } from "../messages/in-flight";
-import { accountAt } from "../state/accounts";
-import { journalCreated } from "../state/journal";
-import { hasStorage } from "../state/storage";
+} from '../frames/frames';
+import { EPOCH, GROUP_NOW, REV } from '../memory/context';
+import { ARENA } from '../memory/heap';
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { noteCreation } from '../messages/in-flight';
+import { accountAt } from '../state/accounts';
+import { journalCreated } from '../state/journal';
+import { hasStorage } from '../state/storage';
 import {
   addBalance, hasBalance, liveNonce, setExists, setNonce, subBalance, touchAccount, viewOf,
-} from "../state/view";
-import { u256LoadAddress, u256StoreAddress, u256StoreBE } from "../u256/bytes";
-import { u256Copy } from "../u256/word";
-import { finishAt, haltFrame } from "./ends";
-import { expand } from "./memory";
-import { startInitcode } from "./start";
+} from '../state/view';
+import { u256LoadAddress, u256StoreAddress, u256StoreBE } from '../u256/bytes';
+import { u256Copy } from '../u256/word';
+import { finishAt, haltFrame } from './ends';
+import { expand } from './memory';
+import { startInitcode } from './start';
 
 /** EIP-3860. */
 const MAX_INITCODE_SIZE: u64 = 49152;

@@ -1,20 +1,20 @@
 // How frames end, and how an instruction ends that starts none: the caller's globals come back,
 // with the result on the stack and the return data beside it.
 
-import { ARENA_RETURN_DATA } from "../abi/memory-map";
-import { STATUS_REVERT, STATUS_SUCCESS } from "../abi/status";
-import { GAS, IP, SP, setDone, setMachine, setReturnData } from "../frames/frame";
+import { ARENA_RETURN_DATA } from '../abi/memory-map';
+import { STATUS_REVERT, STATUS_SUCCESS } from '../abi/status';
+import { GAS, IP, SP, setDone, setMachine, setReturnData } from '../frames/frame';
 import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, KIND_CREATE, isOutermost,
   popFrame, undoFrame,
-} from "../frames/frames";
-import { TRACED } from "../memory/context";
-import { ARENA } from "../memory/heap";
-import { u256SetU64 } from "../u256/word";
-import { depositCode } from "./code-deposit";
-import { returnPlace } from "./return-data";
-import { resumeCode } from "./start";
-import { traceEnd } from "./trace";
+} from '../frames/frames';
+import { TRACED } from '../memory/context';
+import { ARENA } from '../memory/heap';
+import { u256SetU64 } from '../u256/word';
+import { depositCode } from './code-deposit';
+import { returnPlace } from './return-data';
+import { resumeCode } from './start';
+import { traceEnd } from './trace';
 
 /** How the outermost frame ended: STATUS_*, gas left, output. */
 export let OUTCOME: u32 = 0;

@@ -10,10 +10,10 @@
 
 import {
   FAULT_EVM_MEMORY, PAGE_BLOCK, PAGE_BYTES, WORKER_MEMORY_REGIONS,
-} from "../abi/memory-map";
-import { MEMORY, MEMORY_END, MEMORY_SIZE, REGION, setMemory, setRegion } from "../frames/frame";
-import { WORKER, fault } from "../memory/heap";
-import { ZEROS_FROM, extendPages, faultMemory, freePages, takePages } from "../memory/pages";
+} from '../abi/memory-map';
+import { MEMORY, MEMORY_END, MEMORY_SIZE, REGION, setMemory, setRegion } from '../frames/frame';
+import { WORKER, fault } from '../memory/heap';
+import { ZEROS_FROM, extendPages, faultMemory, freePages, takePages } from '../memory/pages';
 
 const REGION_NEXT: usize = 0;
 const REGION_END: usize = 4;

@@ -1,12 +1,12 @@
 // A precompile that a transaction or a message calls itself: there is no frame, and it ends as the
 // outermost frame does.
 
-import { STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from "../abi/status";
-import { WAITS_FOR_NOTHING, WAITS_FOR_OUTERMOST, waitFor } from "../memory/slice";
-import { endOutermost } from "./ends";
+import { STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS } from '../abi/status';
+import { WAITS_FOR_NOTHING, WAITS_FOR_OUTERMOST, waitFor } from '../memory/slice';
+import { endOutermost } from './ends';
 import {
   NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, runPrecompile,
-} from "./precompiles";
+} from './precompiles';
 
 /** Then `interpret` is due. */
 export function enterPrecompile(number: u32, data: usize, size: u32, gas: i64): void {

@@ -2,21 +2,21 @@
 // those that the core computes itself. Elliptic curves are computed by the host behind one
 // import.
 
-import { FAULT_EVM_MEMORY, FAULT_LIBRARY } from "../abi/memory-map";
-import { REVISION_ISTANBUL } from "../abi/revision";
-import { REV } from "../memory/context";
-import { fault } from "../memory/heap";
-import { MORE, isSpent, spend } from "../memory/slice";
-import { blake2fGas, blake2fGoOn, blake2fRun } from "../precompiles/blake2f";
-import { blsMsmGas } from "../precompiles/bls-gas";
-import { identityGas, identityRun } from "../precompiles/identity";
+import { FAULT_EVM_MEMORY, FAULT_LIBRARY } from '../abi/memory-map';
+import { REVISION_ISTANBUL } from '../abi/revision';
+import { REV } from '../memory/context';
+import { fault } from '../memory/heap';
+import { MORE, isSpent, spend } from '../memory/slice';
+import { blake2fGas, blake2fGoOn, blake2fRun } from '../precompiles/blake2f';
+import { blsMsmGas } from '../precompiles/bls-gas';
+import { identityGas, identityRun } from '../precompiles/identity';
 import {
   modexpGas, modexpGoOn, modexpOutputBytes, modexpRun, modexpWorkBytes,
-} from "../precompiles/modexp";
-import { ripemd160Gas, ripemd160GoOn, ripemd160Run } from "../precompiles/ripemd160";
-import { sha256Gas, sha256GoOn, sha256Run } from "../precompiles/sha256";
-import { spareMemory } from "./memory-regions";
-import { returnPlace } from "./return-data";
+} from '../precompiles/modexp';
+import { ripemd160Gas, ripemd160GoOn, ripemd160Run } from '../precompiles/ripemd160';
+import { sha256Gas, sha256GoOn, sha256Run } from '../precompiles/sha256';
+import { spareMemory } from './memory-regions';
+import { returnPlace } from './return-data';
 
 // @ts-ignore: decorator
 @external("env", "precompile")

@@ -5,9 +5,9 @@
 import {
   ARENA_RETURN_DATA, ARENA_RETURN_DATA_SIZE, PAGE_BLOCK, PAGE_BYTES, WORKER_RETURN_BYTES,
   WORKER_RETURN_REGION,
-} from "../abi/memory-map";
-import { ARENA, WORKER } from "../memory/heap";
-import { faultMemory, freePages, pagesFor, takePages } from "../memory/pages";
+} from '../abi/memory-map';
+import { ARENA, WORKER } from '../memory/heap';
+import { faultMemory, freePages, pagesFor, takePages } from '../memory/pages';
 
 /** Place for `size` bytes. What was returned before is gone. */
 export function returnPlace(size: u32): usize {

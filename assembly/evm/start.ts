@@ -2,10 +2,10 @@
 // is decoded as far as it runs (late-decoder.ts). Initcode is so for one run, where its creator
 // keeps it.
 
-import { CODE_BYTES, CODE_LENGTH, CODE_NUMBER } from "../abi/records";
-import { beginCode, blockOf, enterAgain, enterCode, firstBlock } from "../decode/late-decoder";
-import { DECODED, GAS, SP, STACK_BASE, setCode, setMachine } from "../frames/frame";
-import { FRAME, FRAME_JUMP_TABLE, FRAME_POSITION } from "../frames/frames";
+import { CODE_BYTES, CODE_LENGTH, CODE_NUMBER } from '../abi/records';
+import { beginCode, blockOf, enterAgain, enterCode, firstBlock } from '../decode/late-decoder';
+import { DECODED, GAS, SP, STACK_BASE, setCode, setMachine } from '../frames/frame';
+import { FRAME, FRAME_JUMP_TABLE, FRAME_POSITION } from '../frames/frames';
 
 /** Point the globals at the beginning of a code record; the stack is empty. */
 export function startCode(record: usize, gas: i64): void {

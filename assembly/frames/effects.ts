@@ -4,9 +4,9 @@
 import {
   CREDIT_ACCOUNT, CREDIT_AMOUNT, CREDIT_NEXT, CREDIT_SIZE, MESSAGE_CAP, MESSAGE_FLAGS, MESSAGE_NEXT,
   MESSAGE_OPEN,
-} from "../abi/records";
-import { allocateForBlock } from "../memory/heap";
-import { u256Copy, u256IsZero } from "../u256/word";
+} from '../abi/records';
+import { allocateForBlock } from '../memory/heap';
+import { u256Copy, u256IsZero } from '../u256/word';
 
 export let LOG_HEAD: usize = 0;
 export let LOG_COUNT: u32 = 0;

@@ -7,20 +7,20 @@
 //   56 self | 60 caller | 64 call value | 68 static | 72 snapshot             (copy of the globals)
 //   76 kind … 160                                                     (the frame's own facts)
 
-import { ARENA_FRAMES, ARENA_MEMORY, ARENA_MEMORY_SIZE } from "../abi/memory-map";
-import { REFUND, setRefund } from "../memory/context";
-import { ARENA } from "../memory/heap";
-import { WAITS_FOR_NOTHING, waitFor } from "../memory/slice";
-import { JOURNAL, revertTo } from "../state/journal";
+import { ARENA_FRAMES, ARENA_MEMORY, ARENA_MEMORY_SIZE } from '../abi/memory-map';
+import { REFUND, setRefund } from '../memory/context';
+import { ARENA } from '../memory/heap';
+import { WAITS_FOR_NOTHING, waitFor } from '../memory/slice';
+import { JOURNAL, revertTo } from '../state/journal';
 import {
   CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, dropEmissions, setCredits, setLogs,
-} from "./effects";
+} from './effects';
 import {
   CALLDATA, CALLDATA_SIZE, CALLER, CALL_VALUE, CODE, CODE_SIZE, DECODED, GAS, IP,
   JUMP_TABLE, MEMORY, MEMORY_END, MEMORY_SIZE, REGION, SELF, SNAPSHOT, SP, STACK_BASE, STATIC,
   setCode, setDecoded, setInput, setMachine, setMemory, setModes, setParties, setRegion,
-} from "./frame";
-import { backToStack, firstStack, nextStack } from "./stacks";
+} from './frame';
+import { backToStack, firstStack, nextStack } from './stacks';
 
 export const FRAME_SIZE: usize = 192;
 /** Calls nest 1,024 deep (Yellow Paper 9.4.2): the outermost frame has depth 0. */

@@ -4,9 +4,9 @@
 //
 //   arena | … | frame 2 | frame 1 | frame 0 |   region {next, before, 56 pad} | … | frame 3
 
-import { ARENA_STACKS, ARENA_STACKS_SIZE, WORKER_STACK_REGIONS } from "../abi/memory-map";
-import { ARENA, WORKER, allocatePages } from "../memory/heap";
-import { setStack } from "./frame";
+import { ARENA_STACKS, ARENA_STACKS_SIZE, WORKER_STACK_REGIONS } from '../abi/memory-map';
+import { ARENA, WORKER, allocatePages } from '../memory/heap';
+import { setStack } from './frame';
 
 /** 1,024 words (Yellow Paper 9.4). */
 const STACK_BYTES: usize = 32768;

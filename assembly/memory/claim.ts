@@ -1,6 +1,6 @@
 // A job is a number of pieces (block/jobs.ts), each claimed by one worker.
 
-import { ABORT, NEXT_PIECE, PIECE_COUNT } from "../abi/memory-map";
+import { ABORT, NEXT_PIECE, PIECE_COUNT } from '../abi/memory-map';
 
 /** Index of a piece that is now this worker's, or -1: none is left, or everybody shall stop. */
 export function claimPiece(): i32 {

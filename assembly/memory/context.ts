@@ -3,8 +3,8 @@
 
 import {
   BLOCK, LOG_STRETCH, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, TRACE, WATCH, WORKER_EPOCH,
-} from "../abi/memory-map";
-import { WORKER, WORKER_ID } from "./heap";
+} from '../abi/memory-map';
+import { WORKER, WORKER_ID } from './heap';
 
 /** Engine-wide stamps of the round and block in progress. */
 export let ROUND_NOW: u32 = 0;

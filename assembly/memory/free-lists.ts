@@ -3,11 +3,11 @@
 
 import {
   FREE_INDEXES, LOCK_FREE, PAGE_STATE, WORKER_RETIRED,
-} from "../abi/memory-map";
-import { INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT } from "../abi/records";
-import { WORKER, allocate, allocateIfThere } from "./heap";
-import { acquire, release } from "./lock";
-import { faultMemory, freePages, pagesFor, takePages, takePagesIfThere } from "./pages";
+} from '../abi/memory-map';
+import { INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT } from '../abi/records';
+import { WORKER, allocate, allocateIfThere } from './heap';
+import { acquire, release } from './lock';
+import { faultMemory, freePages, pagesFor, takePages, takePagesIfThere } from './pages';
 
 /** From here on an index has pages for itself. */
 const LARGE_ENTRIES: u32 = 16384;

@@ -9,11 +9,11 @@ import {
   WORKER_BLOCK_NEXT, WORKER_CHUNK, WORKER_CHUNK_END, WORKER_JOURNAL_REGIONS, WORKER_LOOSE_CODES,
   WORKER_MEMORY_REGIONS, WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_RETURN_BYTES,
   WORKER_RETURN_REGION, WORKER_SIZE, WORKER_SLABS, WORKER_STACK_REGIONS, WORKER_USES,
-} from "../abi/memory-map";
-import { faultMemory, freePagesOf, pagesFor, takePages, takePagesIfThere } from "./pages";
-import { WORKER } from "./worker";
+} from '../abi/memory-map';
+import { faultMemory, freePagesOf, pagesFor, takePages, takePagesIfThere } from './pages';
+import { WORKER } from './worker';
 
-export { ARENA, EXCHANGE, WORKER, WORKER_ID, bindWorker, fault, fence } from "./worker";
+export { ARENA, EXCHANGE, WORKER, WORKER_ID, bindWorker, fault, fence } from './worker';
 
 const CHUNK_PAGES: u32 = 4;
 

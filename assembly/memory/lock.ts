@@ -5,8 +5,8 @@
 
 import {
   ABORT, FAULT_LOCK, LOCK_ACCOUNTS, LOCK_CODES, LOCK_FREE, LOCK_PAGES, LOCK_PARTIAL,
-} from "../abi/memory-map";
-import { WORKER_ID, fault } from "./worker";
+} from '../abi/memory-map';
+import { WORKER_ID, fault } from './worker';
 
 /** Seconds of trying: many times what the longest copy takes. A coordinator that waits in here
  * cannot be told that the holder has died. */

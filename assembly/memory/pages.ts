@@ -12,9 +12,9 @@
 import {
   FAULT_MEMORY, FAULT_PAGES, FAULT_SYSTEM_MEMORY, HEAP_CLEAN, HEAP_LIMIT, HEAP_TOP, LOCK_PAGES,
   LOWEST_FREE_PAGE, PAGES, PAGE_BYTES, PAGE_ENGINE, PAGE_FREE,
-} from "../abi/memory-map";
-import { acquire, release } from "./lock";
-import { fault } from "./worker";
+} from '../abi/memory-map';
+import { acquire, release } from './lock';
+import { fault } from './worker';
 
 const PAGE_SHIFT: u32 = 16;
 /** The memory grows by 4 MiB at least, so that it does so rarely. */

@@ -11,11 +11,11 @@
 
 import {
   LOCK_FREE, PAGES, PAGE_BYTES, PAGE_SLAB, SLABS, SLABS_EMPTY, SLAB_KINDS, WORKER_SLABS,
-} from "../abi/memory-map";
-import { ACCOUNT_SIZE, CODE_SIZE_BYTES, SLOT_SIZE } from "../abi/records";
-import { WORKER } from "./heap";
-import { acquire, release } from "./lock";
-import { faultMemory, freePages, heapPages, takePages } from "./pages";
+} from '../abi/memory-map';
+import { ACCOUNT_SIZE, CODE_SIZE_BYTES, SLOT_SIZE } from '../abi/records';
+import { WORKER } from './heap';
+import { acquire, release } from './lock';
+import { faultMemory, freePages, heapPages, takePages } from './pages';
 
 /** Kinds, and the bytes of a record of each. */
 export const KIND_ACCOUNT: u32 = 0;

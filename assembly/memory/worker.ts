@@ -3,8 +3,8 @@
 import {
   ABORT, ABORT_FAULT, ARENA_EXCHANGE, ARENA_SCRATCH, FAULT, FAULT_BYTES, FAULT_WORKER,
   MAX_WORKERS, WORKERS, WORKER_ARENA, WORKER_FENCE, WORKER_SIZE,
-} from "../abi/memory-map";
-import { setScratch } from "./scratch";
+} from '../abi/memory-map';
+import { setScratch } from './scratch';
 
 /** Worker record and arena of this instance. */
 export let WORKER: usize = 0;

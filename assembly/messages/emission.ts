@@ -2,18 +2,18 @@
 
 import {
   BLOCK_ROUND, G_MESSAGE, G_MESSAGE_WORD, MAX_ROUNDS,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   MESSAGE_CAP, MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS,
   MESSAGE_OPEN, MESSAGE_PARENT, MESSAGE_SIZE, MESSAGE_TO_ACCOUNT, MESSAGE_TX, MESSAGE_VALUE,
-} from "../abi/records";
-import { CALL_STIPEND } from "../abi/rules";
-import { addEmission } from "../frames/effects";
-import { DELIVERED, SELF, TX } from "../frames/frame";
-import { allocateForBlock } from "../memory/heap";
-import { hasBalance, subBalance } from "../state/view";
-import { u256Copy, u256SaturatedU64 } from "../u256/word";
-import { noteEmission } from "./in-flight";
+} from '../abi/records';
+import { CALL_STIPEND } from '../abi/rules';
+import { addEmission } from '../frames/effects';
+import { DELIVERED, SELF, TX } from '../frames/frame';
+import { allocateForBlock } from '../memory/heap';
+import { hasBalance, subBalance } from '../state/view';
+import { u256Copy, u256SaturatedU64 } from '../u256/word';
+import { noteEmission } from './in-flight';
 
 /** No message was emitted and nothing was paid for one. */
 export const REFUSED: i64 = i64.MIN_VALUE;

@@ -2,17 +2,17 @@
 // this round and still stands (a table of this worker, of one epoch for each group), and what is
 // being delivered in this round by senders that have code (built by the coordinator, read by all).
 
-import { IN_FLIGHT, WORKER_EPOCH } from "../abi/memory-map";
+import { IN_FLIGHT, WORKER_EPOCH } from '../abi/memory-map';
 import {
   ACCOUNT_CREATOR, ACCOUNT_EMIT_ROUND, ACCOUNT_GROUP, ACCOUNT_NEXT,
-} from "../abi/records";
-import { GROUP_NOW, ROUND_NOW } from "../memory/context";
-import { WORKER, allocateForBlock } from "../memory/heap";
-import { SCRATCH, SCRATCH_EVM } from "../memory/scratch";
-import { JOURNAL_TABLE_COUNT, journal } from "../state/journal";
-import { inFlightTable } from "../state/view";
-import { RECORD_COUNT, tableAt, tableFind } from "../tables/epoch-table";
-import { u256SetU64 } from "../u256/word";
+} from '../abi/records';
+import { GROUP_NOW, ROUND_NOW } from '../memory/context';
+import { WORKER, allocateForBlock } from '../memory/heap';
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { JOURNAL_TABLE_COUNT, journal } from '../state/journal';
+import { inFlightTable } from '../state/view';
+import { RECORD_COUNT, tableAt, tableFind } from '../tables/epoch-table';
+import { u256SetU64 } from '../u256/word';
 
 /** Sender, in the table of emissions, that stands for every account created in the group this
  * round. */

@@ -61,7 +61,6 @@ const BRANCH_CHILDREN: usize = 40;
 const NODE_NEXT: usize = 4;
 const TRIE_FREE_LISTS: usize = 4;
 
-
 /** Where the record of a slot that a witness has given has its key, behind the slot's fields. */
 export const GIVEN_SLOT_HASH: usize = SLOT_SIZE;
 export const GIVEN_SLOT_SIZE: u32 = SLOT_SIZE + 32;

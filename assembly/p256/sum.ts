@@ -33,7 +33,7 @@ export function sumOfMultiples(u1: usize, u2: usize, x: usize, y: usize): void {
   writeFactor(u1, GENERATOR_WIDTH, 0);
   writeFactor(u2, KEY_WIDTH, 1);
   setInfinity();
-  for (let row = DIGITS + <usize>DIGIT_COUNT * DIGIT_ROW_BYTES; row > DIGITS; ) {
+  for (let row = DIGITS + <usize>DIGIT_COUNT * DIGIT_ROW_BYTES; row > DIGITS;) {
     row -= DIGIT_ROW_BYTES;
     doublePoint();
     addMultiple(GENERATOR_TABLE, load<i16>(row));

@@ -3,11 +3,11 @@
 //
 //   WITNESS_NODES → {mask u32, pad to 16, entries}      entry: hash 32 | bytes u32 | size | used
 
-import { WITNESS_NODES } from "../abi/memory-map";
-import { keccak256 } from "../crypto/keccak256";
-import { allocate } from "../memory/heap";
-import { hashWord } from "../tables/key-hash";
-import { u256Eq } from "../u256/word";
+import { WITNESS_NODES } from '../abi/memory-map';
+import { keccak256 } from '../crypto/keccak256';
+import { allocate } from '../memory/heap';
+import { hashWord } from '../tables/key-hash';
+import { u256Eq } from '../u256/word';
 
 const ENTRIES: usize = 16;
 const ENTRY_BYTES: usize = 48;

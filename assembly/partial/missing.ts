@@ -4,9 +4,9 @@
 import {
   ABORT, ABORT_FAULT, FAULT, FAULT_BYTES, FAULT_MALFORMED_NODE, FAULT_MISSING_STATE, FAULT_WORKER,
   MISSING_ACCOUNT, MISSING_DEPTH, MISSING_HASH, MISSING_KEY, MISSING_KIND, MISSING_SLOT,
-} from "../abi/memory-map";
-import { WORKER_ID } from "../memory/heap";
-import { u256Copy, u256SetU64 } from "../u256/word";
+} from '../abi/memory-map';
+import { WORKER_ID } from '../memory/heap';
+import { u256Copy, u256SetU64 } from '../u256/word';
 
 /** Where a walk stopped: the hashed key, its nibbles above the unknown node, that node's hash. */
 export let STOPPED_DEPTH: u32 = 0;

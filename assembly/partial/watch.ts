@@ -5,19 +5,19 @@
 import {
   MISSING_KIND_ACCOUNT, MISSING_KIND_CODE, MISSING_KIND_HEADER, MISSING_KIND_SLOT, STATE_TRIE,
   WATCH_PARTIAL, WATCH_RECORD, WITNESS_HASHES, WORKER_OLDEST_HASH, WORKER_TOUCHES,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_CODE_WATCHED, ACCOUNT_HASH, ACCOUNT_TRIE, ACCOUNT_WATCHED, CODE_BYTES, CODE_GIVEN_USED,
   CODE_HASH, CODE_ORIGIN, SLOT_KEY, SLOT_WATCHED, TOUCH_ACCOUNT, TOUCH_KEY, TOUCH_KIND,
   TOUCH_KIND_ACCOUNT, TOUCH_KIND_KEY, TOUCH_KIND_SLOT, TOUCH_NEXT, TOUCH_SIZE, TOUCH_SLOT,
   TOUCH_WITHOUT_TRIE, WATCHED_MISSING,
-} from "../abi/records";
-import { BLOCK_NOW, WATCHING } from "../memory/context";
-import { WORKER, allocateForBlock } from "../memory/heap";
-import { KIND_ACCOUNT_LEAF, recordOf } from "../nodes/node";
-import { u256Copy } from "../u256/word";
-import { faultMissing, faultMissingCode, faultMissingHeader } from "./missing";
-import { ABSENT, UNKNOWN, seekLeaf, seekSlotLeaf } from "./seek";
+} from '../abi/records';
+import { BLOCK_NOW, WATCHING } from '../memory/context';
+import { WORKER, allocateForBlock } from '../memory/heap';
+import { KIND_ACCOUNT_LEAF, recordOf } from '../nodes/node';
+import { u256Copy } from '../u256/word';
+import { faultMissing, faultMissingCode, faultMissingHeader } from './missing';
+import { ABSENT, UNKNOWN, seekLeaf, seekSlotLeaf } from './seek';
 
 /** The account is read or written. */
 export function watchAccount(account: usize): void {

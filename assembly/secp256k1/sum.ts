@@ -47,7 +47,7 @@ export function sumOfMultiples(u1: usize, u2: usize, x: usize, y: usize): void {
   writeHalves(u2, POINT_WIDTH, 0);
   writeHalves(u1, GENERATOR_WIDTH, 2);
   setInfinity();
-  for (let row = DIGITS + <usize>DIGIT_COUNT * DIGIT_ROW_BYTES; row > DIGITS; ) {
+  for (let row = DIGITS + <usize>DIGIT_COUNT * DIGIT_ROW_BYTES; row > DIGITS;) {
     row -= DIGIT_ROW_BYTES;
     doublePoint();
     if (load<u64>(row) == 0) continue;

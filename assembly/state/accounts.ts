@@ -10,21 +10,21 @@
 
 import {
   ACCOUNT_INDEX, LOCK_ACCOUNTS, WATCH_PARTIAL, WORKER_NEW_ACCOUNTS,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_PRECOMPILE,
   INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, VIEW_FLAGS, VIEW_FREE,
-} from "../abi/records";
-import { keccak256 } from "../crypto/keccak256";
-import { WATCHING } from "../memory/context";
-import { retireIndex, takeIndex } from "../memory/free-lists";
-import { WORKER } from "../memory/heap";
-import { acquire, release } from "../memory/lock";
-import { SCRATCH, SCRATCH_STATE } from "../memory/scratch";
-import { KIND_ACCOUNT, freeRecord, takeRecord } from "../memory/slabs";
-import { seekAccount } from "../partial/seek";
-import { hashAddress } from "../tables/key-hash";
-import { u256StoreAddress } from "../u256/bytes";
+} from '../abi/records';
+import { keccak256 } from '../crypto/keccak256';
+import { WATCHING } from '../memory/context';
+import { retireIndex, takeIndex } from '../memory/free-lists';
+import { WORKER } from '../memory/heap';
+import { acquire, release } from '../memory/lock';
+import { SCRATCH, SCRATCH_STATE } from '../memory/scratch';
+import { KIND_ACCOUNT, freeRecord, takeRecord } from '../memory/slabs';
+import { seekAccount } from '../partial/seek';
+import { hashAddress } from '../tables/key-hash';
+import { u256StoreAddress } from '../u256/bytes';
 
 const FIRST_INDEX_BITS: u32 = 12;
 

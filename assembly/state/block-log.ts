@@ -12,7 +12,7 @@
 import {
   HAS_DELETED, LOG_STRETCH, MAX_WORKERS, ROUND, WORKERS, WORKER_ARENA, WORKER_LOG_FOLLOWED,
   WORKER_LOG_HEAD, WORKER_SIZE,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_LOGGED, ACCOUNT_LIVE, ACCOUNT_PREVIOUS, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_SIZE, BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_OLD,
@@ -21,11 +21,11 @@ import {
   BLOCK_LOG_WIPE_EXCHANGED,
   BLOCK_LOG_WIPE_SIZE, SLOT_LOGGED, SLOT_VALUE, VIEW_CODE,
   VIEW_SIZE,
-} from "../abi/records";
-import { STRETCH_NOW, refreshContext } from "../memory/context";
-import { WORKER, allocateForBlock } from "../memory/heap";
-import { replaceCode } from "../tables/codes";
-import { u256Copy } from "../u256/word";
+} from '../abi/records';
+import { STRETCH_NOW, refreshContext } from '../memory/context';
+import { WORKER, allocateForBlock } from '../memory/heap';
+import { replaceCode } from '../tables/codes';
+import { u256Copy } from '../u256/word';
 
 function push(entry: usize, kind: u32, account: usize): void {
   store<u32>(entry, kind, BLOCK_LOG_KIND);

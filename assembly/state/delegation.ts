@@ -1,10 +1,10 @@
 // Which code an account runs (EIP-7702).
 
-import { CODE_DELEGATE, CODE_IS_DELEGATION, VIEW_CODE } from "../abi/records";
-import { REVISION_PRAGUE } from "../abi/revision";
-import { REV } from "../memory/context";
-import { accountAt } from "./accounts";
-import { liveCode, precompileOf, readsCode, touchAccount, viewOf } from "./view";
+import { CODE_DELEGATE, CODE_IS_DELEGATION, VIEW_CODE } from '../abi/records';
+import { REVISION_PRAGUE } from '../abi/revision';
+import { REV } from '../memory/context';
+import { accountAt } from './accounts';
+import { liveCode, precompileOf, readsCode, touchAccount, viewOf } from './view';
 
 /** Record of the code that an account runs, its own or its delegate's, which is touched; 0 = none.
  * Its owner asks; the delegate is seen as a frame of the account sees it. */

@@ -2,21 +2,21 @@
 // transaction or activation touched is read off its journal, so there is no list to keep or to
 // undo.
 
-import { HAS_DELETED } from "../abi/memory-map";
+import { HAS_DELETED } from '../abi/memory-map';
 import {
   ACCOUNT_DESTROYED_EPOCH, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_STORAGE, ACCOUNT_TOUCHED_EPOCH,
   ACCOUNT_TRIE, INDEX_ENTRIES, INDEX_MASK, SLOT_LOGGED,
-} from "../abi/records";
-import { REVISION_SPURIOUS } from "../abi/revision";
-import { ACTOR, EPOCH, REV } from "../memory/context";
-import { logWipe } from "./block-log";
+} from '../abi/records';
+import { REVISION_SPURIOUS } from '../abi/revision';
+import { ACTOR, EPOCH, REV } from '../memory/context';
+import { logWipe } from './block-log';
 import {
   JOURNAL, JOURNAL_BALANCE, JOURNAL_DESTROYED, JOURNAL_TOUCHED, entryBefore, journal, journalKind,
   journalPtr,
-} from "./journal";
+} from './journal';
 import {
   clearBalance, isEmptyView, liveCode, liveExists, liveNonce, setCode, setExists, setNonce,
-} from "./view";
+} from './view';
 
 /** Number of the precompile whose account is an exception to EIP-161: a touch of it outlasts the
  * failure of the frame that made it. Clients did so in block 2,675,119, and all have kept to it. */

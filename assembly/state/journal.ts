@@ -11,16 +11,16 @@
 
 import {
   ARENA_JOURNAL, ARENA_JOURNAL_SIZE, PAGE_BYTES, WORKER_JOURNAL_REGIONS,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_DESTROYED_EPOCH, ACCOUNT_EPOCH, ACCOUNT_GROUP,
   ACCOUNT_LIVE, ACCOUNT_TOUCHED_EPOCH, SLOT_VALUE, USE_EPOCH, VIEW_BALANCE, VIEW_CODE, VIEW_FLAGS,
   VIEW_NONCE,
-} from "../abi/records";
-import { ARENA, WORKER, allocatePages } from "../memory/heap";
-import { replaceCode } from "../tables/codes";
-import { RECORD_COUNT, RECORD_VALUE } from "../tables/epoch-table";
-import { u256Copy } from "../u256/word";
+} from '../abi/records';
+import { ARENA, WORKER, allocatePages } from '../memory/heap';
+import { replaceCode } from '../tables/codes';
+import { RECORD_COUNT, RECORD_VALUE } from '../tables/epoch-table';
+import { u256Copy } from '../u256/word';
 
 export const JOURNAL_ENTRY: usize = 48;
 const OLD: usize = 16;

@@ -4,12 +4,12 @@
 // and counting begins again. That takes a second for ten million slots, once in two thousand
 // million rounds, which is an hour of the shortest.
 
-import { ACCOUNT_INDEX, BLOCK, LAST_GROUP, LOG_STRETCH, ROUND } from "../abi/memory-map";
+import { ACCOUNT_INDEX, BLOCK, LAST_GROUP, LOG_STRETCH, ROUND } from '../abi/memory-map';
 import {
   ACCOUNT_CODE_WATCHED, ACCOUNT_CONSTRUCTED_ROUND, ACCOUNT_EMIT_ROUND, ACCOUNT_GROUP,
   ACCOUNT_LOGGED, ACCOUNT_ROUND, ACCOUNT_STORAGE, ACCOUNT_WATCHED, INDEX_ENTRIES, INDEX_MASK,
   SLOT_LOGGED, SLOT_WATCHED, WATCHED_MISSING,
-} from "../abi/records";
+} from '../abi/records';
 
 /** No block takes as many as are left after it; WATCHED_MISSING is above. */
 const LAST_STAMP: u32 = 0x70000000;

@@ -7,24 +7,24 @@
 // began) is in a use record in block-lived memory. So ten million slots that nobody touches take 80
 // bytes each, and the uses are the list of what the sweep has to look at.
 
-import { WATCH_PARTIAL, WORKER_USES } from "../abi/memory-map";
+import { WATCH_PARTIAL, WORKER_USES } from '../abi/memory-map';
 import {
   ACCOUNT_CREATOR, ACCOUNT_STORAGE, ACCOUNT_TRIE, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
   SLOT_LOGGED, SLOT_KEY, SLOT_USE, SLOT_VALUE, USE_ACCOUNT, USE_EPOCH, USE_NEXT, USE_ORIGINAL,
   USE_PREVIOUS, USE_ROUND, USE_SIZE, USE_SLOT,
-} from "../abi/records";
-import { ALL_LIVE, EPOCH, ROUND_NOW, STRETCH_NOW, WATCHING } from "../memory/context";
-import { retireIndex, takeIndex } from "../memory/free-lists";
-import { WORKER, allocateForBlock, fence } from "../memory/heap";
-import { KIND_SLOT, takeRecord } from "../memory/slabs";
-import { seekSlot } from "../partial/seek";
-import { watchKey, watchSlot } from "../partial/watch";
-import { RECORD_COUNT, tableFind } from "../tables/epoch-table";
-import { hashWord } from "../tables/key-hash";
-import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../u256/word";
-import { logSlot } from "./block-log";
-import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from "./journal";
-import { warmTable } from "./view";
+} from '../abi/records';
+import { ALL_LIVE, EPOCH, ROUND_NOW, STRETCH_NOW, WATCHING } from '../memory/context';
+import { retireIndex, takeIndex } from '../memory/free-lists';
+import { WORKER, allocateForBlock, fence } from '../memory/heap';
+import { KIND_SLOT, takeRecord } from '../memory/slabs';
+import { seekSlot } from '../partial/seek';
+import { watchKey, watchSlot } from '../partial/watch';
+import { RECORD_COUNT, tableFind } from '../tables/epoch-table';
+import { hashWord } from '../tables/key-hash';
+import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from '../u256/word';
+import { logSlot } from './block-log';
+import { JOURNAL_SLOT, JOURNAL_SLOT_WARM, journal, journalWord } from './journal';
+import { warmTable } from './view';
 
 const FIRST_ENTRIES: u32 = 4;
 

@@ -14,20 +14,20 @@
 import {
   ACCOUNT_INDEX, CODE_INDEX, LOCK_FREE, MAX_WORKERS, WATCH, WATCH_PARTIAL, WORKERS, WORKER_LOG_HEAD,
   WORKER_LOOSE_CODES, WORKER_NEW_ACCOUNTS, WORKER_RETIRED, WORKER_SIZE, WORKER_USES,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   ACCOUNT_LEAF, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_STORAGE, ACCOUNT_TRIE, BLOCK_LOG_ACCOUNT,
   BLOCK_LOG_ACCOUNT_VIEW, BLOCK_LOG_KIND, BLOCK_LOG_NEXT, BLOCK_LOG_SLOT, BLOCK_LOG_SLOT_PTR,
   CODE_HASH, CODE_LISTED, CODE_NEXT, CODE_USES,
   INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, INDEX_NEXT, SLOT_LEAF, SLOT_USE, SLOT_VALUE, USE_ACCOUNT,
   USE_NEXT, USE_SLOT, VIEW_FLAGS,
-} from "../abi/records";
-import { freeIndex, takeIndexIfThere } from "../memory/free-lists";
-import { KIND_ACCOUNT, KIND_CODE, KIND_SLOT, freeRecord, releaseSlabs } from "../memory/slabs";
-import { cleanBytes, dropBytes } from "../tables/code-bytes";
-import { u256IsZero } from "../u256/word";
-import { accountHash, freeAccount } from "./accounts";
-import { fillIndex, slotHash } from "./storage";
+} from '../abi/records';
+import { freeIndex, takeIndexIfThere } from '../memory/free-lists';
+import { KIND_ACCOUNT, KIND_CODE, KIND_SLOT, freeRecord, releaseSlabs } from '../memory/slabs';
+import { cleanBytes, dropBytes } from '../tables/code-bytes';
+import { u256IsZero } from '../u256/word';
+import { accountHash, freeAccount } from './accounts';
+import { fillIndex, slotHash } from './storage';
 
 const END: usize = WORKERS + MAX_WORKERS * WORKER_SIZE;
 

@@ -8,30 +8,30 @@
 //
 // Nothing else writes an account in the round, and stamp and previous stay until the next one.
 
-import { ARENA_TABLES, ENV_COINBASE_ACCOUNT } from "../abi/memory-map";
+import { ARENA_TABLES, ENV_COINBASE_ACCOUNT } from '../abi/memory-map';
 import {
   ACCOUNT_LOGGED, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_PREVIOUS,
   ACCOUNT_ROUND, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE, VIEW_SIZE,
-} from "../abi/records";
+} from '../abi/records';
 import {
   REVISION_BYZANTIUM, REVISION_CANCUN, REVISION_ISTANBUL, REVISION_OSAKA, REVISION_PRAGUE,
   REVISION_SHANGHAI,
-} from "../abi/revision";
+} from '../abi/revision';
 import {
   ALL_LIVE, EPOCH, GROUP_NOW, REV, ROUND_NOW, STRETCH_NOW, WATCHING,
-} from "../memory/context";
-import { ARENA, fence } from "../memory/heap";
-import { SCRATCH, SCRATCH_STATE } from "../memory/scratch";
-import { watchAccount, watchCode } from "../partial/watch";
-import { replaceCode } from "../tables/codes";
-import { TABLE_SIZE, forgetTable, tableAt, tableFind, RECORD_COUNT } from "../tables/epoch-table";
-import { u256Add, u256Sub } from "../u256/add";
-import { u256IsZero, u256Lt, u256SetU64 } from "../u256/word";
-import { logAccount } from "./block-log";
+} from '../memory/context';
+import { ARENA, fence } from '../memory/heap';
+import { SCRATCH, SCRATCH_STATE } from '../memory/scratch';
+import { watchAccount, watchCode } from '../partial/watch';
+import { replaceCode } from '../tables/codes';
+import { TABLE_SIZE, forgetTable, tableAt, tableFind, RECORD_COUNT } from '../tables/epoch-table';
+import { u256Add, u256Sub } from '../u256/add';
+import { u256IsZero, u256Lt, u256SetU64 } from '../u256/word';
+import { logAccount } from './block-log';
 import {
   JOURNAL_ACCOUNT_WARM, JOURNAL_BALANCE, JOURNAL_CODE, JOURNAL_FLAGS, JOURNAL_NONCE,
   JOURNAL_TABLE_WARM, journal, journalWord,
-} from "./journal";
+} from './journal';
 
 /** The copy that a snapshot reader makes: 48 bytes, good until the next viewOf. */
 const COPY: usize = SCRATCH_STATE + 128;

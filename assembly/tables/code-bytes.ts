@@ -7,9 +7,9 @@
 //
 // An entry is of its record as long as that points at its bytes.
 
-import { CODE_CHUNK, PAGE_BYTES, PAGE_STATE } from "../abi/memory-map";
-import { CODE_BYTES, CODE_LENGTH } from "../abi/records";
-import { faultMemory, freePages, pagesFor, takePages, takePagesIfThere } from "../memory/pages";
+import { CODE_CHUNK, PAGE_BYTES, PAGE_STATE } from '../abi/memory-map';
+import { CODE_BYTES, CODE_LENGTH } from '../abi/records';
+import { faultMemory, freePages, pagesFor, takePages, takePagesIfThere } from '../memory/pages';
 
 const USED: usize = 0;
 const DEAD: usize = 4;

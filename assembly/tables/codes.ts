@@ -1,19 +1,19 @@
 // Contract code, one record per code hash, shared by all workers. It knows how many accounts have
 // it; one that none has when a block ends is dropped, be it that it was never committed.
 
-import { CODE_INDEX, LAST_CODE, LOCK_CODES, WORKER_LOOSE_CODES } from "../abi/memory-map";
+import { CODE_INDEX, LAST_CODE, LOCK_CODES, WORKER_LOOSE_CODES } from '../abi/memory-map';
 import {
   CODE_DELEGATE, CODE_HASH, CODE_IS_DELEGATION, CODE_LENGTH, CODE_LISTED, CODE_NEXT, CODE_NUMBER,
   CODE_USES, INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK,
-} from "../abi/records";
-import { keccak256 } from "../crypto/keccak256";
-import { retireIndex, takeIndex } from "../memory/free-lists";
-import { WORKER } from "../memory/heap";
-import { acquire, release } from "../memory/lock";
-import { SCRATCH, SCRATCH_STATE } from "../memory/scratch";
-import { KIND_CODE, takeRecord } from "../memory/slabs";
-import { u256LoadAddress } from "../u256/bytes";
-import { storeBytes } from "./code-bytes";
+} from '../abi/records';
+import { keccak256 } from '../crypto/keccak256';
+import { retireIndex, takeIndex } from '../memory/free-lists';
+import { WORKER } from '../memory/heap';
+import { acquire, release } from '../memory/lock';
+import { SCRATCH, SCRATCH_STATE } from '../memory/scratch';
+import { KIND_CODE, takeRecord } from '../memory/slabs';
+import { u256LoadAddress } from '../u256/bytes';
+import { storeBytes } from './code-bytes';
 
 const FIRST_INDEX_BITS: u32 = 8;
 

@@ -12,9 +12,9 @@
 // it counts only if it is at the record's place. Were it taken for one of the present, epochs of
 // ever other keys would fill the index, and a search never end.
 
-import { allocateForBlock } from "../memory/heap";
-import { u256Copy, u256Eq, u256SetU64 } from "../u256/word";
-import { hashTagged } from "./key-hash";
+import { allocateForBlock } from '../memory/heap';
+import { u256Copy, u256Eq, u256SetU64 } from '../u256/word';
+import { hashTagged } from './key-hash';
 
 const TABLE_INDEX: usize = 0;
 const TABLE_MASK: usize = 4;

@@ -6,8 +6,8 @@
 //
 // Sums of 32-bit halves with secrets are multiplied in pairs, all at once with SIMD.
 
-import { HASH_SECRETS } from "../abi/memory-map";
-import { u256Half } from "../u256/word";
+import { HASH_SECRETS } from '../abi/memory-map';
+import { u256Half } from '../u256/word';
 
 // Secrets: eight u32 for the halves of the key, then two odd u64.
 const FACTOR: usize = HASH_SECRETS + 32;

@@ -4,35 +4,35 @@
 
 import {
   ENV_BASE_FEE, ENV_BLOB_BASE_FEE,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   AUTHORIZATION_AUTHORITY, AUTHORIZATION_DELEGATE, AUTHORIZATION_NONCE, AUTHORIZATION_SIZE,
   AUTHORIZATION_VALID, CODE_IS_DELEGATION, TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT,
   TX_AUTHORIZATION_REFUND, TX_BLOB_FEE, TX_BLOB_GAS, TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED,
   TX_INTRINSIC_GAS, TX_MAX_BLOB_FEE, TX_MAX_FEE, TX_MAX_PRIORITY_FEE, TX_NONCE, TX_REFUND,
   TX_REFUSAL, TX_SENDER, TX_SENDER_ACCOUNT, TX_VALUE,
-} from "../abi/records";
-import { REVISION_LONDON } from "../abi/revision";
+} from '../abi/records';
+import { REVISION_LONDON } from '../abi/revision';
 import {
   ADMITTED, REFUSAL_BEFORE_CODE, REFUSAL_BEFORE_FUNDS, REFUSAL_BEFORE_NONCE, REFUSAL_NONE,
   REJECTED_BLOB_FEE_CAP_TOO_LOW, REJECTED_BY_HOST, REJECTED_FEE_CAP_BELOW_BASE_FEE,
   REJECTED_GAS_LIMIT_ABOVE_BLOCK, REJECTED_INSUFFICIENT_FUNDS, REJECTED_NONCE_MAX,
   REJECTED_NONCE_TOO_HIGH, REJECTED_NONCE_TOO_LOW, REJECTED_SENDER_NOT_EOA,
   REJECTED_TIP_ABOVE_FEE_CAP,
-} from "../abi/status";
-import { REV } from "../memory/context";
-import { SCRATCH, SCRATCH_EVM } from "../memory/scratch";
-import { accountAt } from "../state/accounts";
+} from '../abi/status';
+import { REV } from '../memory/context';
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { accountAt } from '../state/accounts';
 import {
   hasBalance, liveCode, liveExists, liveNonce, readsCode, setCode, setNonce, subBalance,
   touchAccount,
-} from "../state/view";
-import { codeOf } from "../tables/codes";
-import { u256Add, u256Sub } from "../u256/add";
-import { u256StoreAddress } from "../u256/bytes";
-import { mulHigh64 } from "../u256/mul";
-import { u256MulWide } from "../u256/mul-wide";
-import { u256Copy, u256High, u256IsZero, u256Lt, u256Set, u256SetU64 } from "../u256/word";
+} from '../state/view';
+import { codeOf } from '../tables/codes';
+import { u256Add, u256Sub } from '../u256/add';
+import { u256StoreAddress } from '../u256/bytes';
+import { mulHigh64 } from '../u256/mul';
+import { u256MulWide } from '../u256/mul-wide';
+import { u256Copy, u256High, u256IsZero, u256Lt, u256Set, u256SetU64 } from '../u256/word';
 
 // Words of scratch.
 const COST: usize = SCRATCH_EVM + 640;

@@ -1,16 +1,16 @@
 // What a transaction pays in the end, the same for both semantics.
 
-import { ENV_BASE_FEE } from "../abi/memory-map";
+import { ENV_BASE_FEE } from '../abi/memory-map';
 import {
   TX_FLOOR_GAS, TX_GAS_FINAL, TX_GAS_LIMIT, TX_GAS_PRICE, TX_SENDER_ACCOUNT,
-} from "../abi/records";
-import { REVISION_LONDON } from "../abi/revision";
-import { REV } from "../memory/context";
-import { SCRATCH, SCRATCH_EVM } from "../memory/scratch";
-import { addBalance } from "../state/view";
-import { u256Sub } from "../u256/add";
-import { u256Copy, u256IsZero } from "../u256/word";
-import { scale } from "./admission";
+} from '../abi/records';
+import { REVISION_LONDON } from '../abi/revision';
+import { REV } from '../memory/context';
+import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { addBalance } from '../state/view';
+import { u256Sub } from '../u256/add';
+import { u256Copy, u256IsZero } from '../u256/word';
+import { scale } from './admission';
 
 const AMOUNT: usize = SCRATCH_EVM + 896;
 

@@ -4,44 +4,44 @@
 
 import {
   ARENA_RETURN_DATA, BLOCK_GAS_LIMIT, BLOCK_GAS_USED, ENV_BASE_FEE, ENV_COINBASE_ACCOUNT,
-} from "../abi/memory-map";
+} from '../abi/memory-map';
 import {
   CREATOR_TRANSACTION, TX_AUTHORIZATION_REFUND, TX_CREATED, TX_DATA, TX_DATA_SIZE, TX_GAS_FINAL,
   TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED, TX_INTRINSIC_GAS, TX_IS_CREATE, TX_LOGS, TX_LOG_COUNT,
   TX_NONCE, TX_REFUND, TX_RETURN_DATA, TX_RETURN_SIZE, TX_SENDER, TX_SENDER_ACCOUNT, TX_SIZE,
   TX_STATUS, TX_TO, TX_VALUE,
-} from "../abi/records";
-import { REVISION_SPURIOUS } from "../abi/revision";
+} from '../abi/records';
+import { REVISION_SPURIOUS } from '../abi/revision';
 import {
   ADMITTED, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
-} from "../abi/status";
-import { createAddress, enterConstructor, isTaken } from "../evm/creates";
-import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from "../evm/ends";
-import { interpret } from "../evm/interpreter";
-import { enterPrecompile } from "../evm/outermost";
-import { startCode } from "../evm/start";
-import { LOG_COUNT, LOG_HEAD, beginEffects } from "../frames/effects";
+} from '../abi/status';
+import { createAddress, enterConstructor, isTaken } from '../evm/creates';
+import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from '../evm/ends';
+import { interpret } from '../evm/interpreter';
+import { enterPrecompile } from '../evm/outermost';
+import { startCode } from '../evm/start';
+import { LOG_COUNT, LOG_HEAD, beginEffects } from '../frames/effects';
 import {
   DONE, setDelivered, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
-} from "../frames/frame";
+} from '../frames/frame';
 import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame,
-} from "../frames/frames";
-import { REFUND, REV, nextEpoch, setRefund } from "../memory/context";
-import { ARENA, allocateForBlock } from "../memory/heap";
-import { beginEndlessSlice, beginSlice, isSpent, spend } from "../memory/slice";
-import { accountAt } from "../state/accounts";
-import { codeToRun } from "../state/delegation";
-import { deleteMarked, touchForDeletion } from "../state/deletion";
-import { becomeOwner } from "../state/owner";
+} from '../frames/frames';
+import { REFUND, REV, nextEpoch, setRefund } from '../memory/context';
+import { ARENA, allocateForBlock } from '../memory/heap';
+import { beginEndlessSlice, beginSlice, isSpent, spend } from '../memory/slice';
+import { accountAt } from '../state/accounts';
+import { codeToRun } from '../state/delegation';
+import { deleteMarked, touchForDeletion } from '../state/deletion';
+import { becomeOwner } from '../state/owner';
 import {
   addBalance, liveCode, liveExists, precompileOf, setExists, subBalance, touchAccount,
   warmFromStart, warmNothing,
-} from "../state/view";
-import { u256Copy, u256IsZero } from "../u256/word";
-import { authorize, charge, check } from "./admission";
-import { returnGas } from "./settlement";
-import { warmTransaction } from "./warm-list";
+} from '../state/view';
+import { u256Copy, u256IsZero } from '../u256/word';
+import { authorize, charge, check } from './admission';
+import { returnGas } from './settlement';
+import { warmTransaction } from './warm-list';
 
 /** EIP-4788 and others: the caller of system calls, and their gas. */
 const SYSTEM_GAS: i64 = 30000000;

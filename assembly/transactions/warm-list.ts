@@ -3,10 +3,10 @@
 import {
   AUTHORIZATION_AUTHORITY, AUTHORIZATION_SIZE, AUTHORIZATION_VALID, TX_ACCESS_LIST,
   TX_ACCESS_LIST_COUNT, TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT,
-} from "../abi/records";
-import { accountAt } from "../state/accounts";
-import { slotAt, touchSlot } from "../state/storage";
-import { isOwned, touchAccount, touchInTable } from "../state/view";
+} from '../abi/records';
+import { accountAt } from '../state/accounts';
+import { slotAt, touchSlot } from '../state/storage';
+import { isOwned, touchAccount, touchInTable } from '../state/view';
 
 /** The access list and the authorities of the transaction are warm for message 0. */
 export function warmTransaction(tx: usize): void {

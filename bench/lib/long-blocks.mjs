@@ -81,7 +81,7 @@ export const LONG_DATA = {
 const CODES = {
   'a loop': () => [forever('1 POP')],
   'a loop of long blocks': () => [forever('DUP1 DUP1 MUL POP '.repeat(6_000), '3')],
-  'calls': () => [forever('0 0 0 0 ADDRESS 5000 STATICCALL POP')],
+  calls: () => [forever('0 0 0 0 ADDRESS 5000 STATICCALL POP')],
   'copies of 8 MiB': () => [
     forever(`${8 * MEBI} 0 ${8 * MEBI} MCOPY `.repeat(1_000), `0 ${16 * MEBI} MSTORE`),
   ],
@@ -94,14 +94,14 @@ const CODES = {
   'MODEXP of 1 KiB, even': () => [modexp(KIBI, KIBI, KIBI, true)],
   'MODEXP of 64 KiB': () => [modexp(64 * KIBI, 16, 64 * KIBI)],
   'BLAKE2 F, 4,000 million rounds': () => [precompile(9, 213, '0xee000000 224 SHL 0 MSTORE')],
-  'ECRECOVER': () => [precompile(1, 128, '27 32 MSTORE 1 64 MSTORE 1 96 MSTORE')],
+  ECRECOVER: () => [precompile(1, 128, '27 32 MSTORE 1 64 MSTORE 1 96 MSTORE')],
   'BN254 pairing, 5,000 pairs': () => [repeated(8, 5_000, 192), LONG_DATA.bn254Pair],
   'BLS12-381 sum in G1, 5,000 terms': () => [repeated(0x0c, 5_000, 160), LONG_DATA.g1Term],
   'BLS12-381 sum in G2, 3,000 terms': () => [repeated(0x0e, 3_000, 288), LONG_DATA.g2Term],
   'BLS12-381 pairing, 2,000 pairs': () => [repeated(0x0f, 2_000, 384), LONG_DATA.blsPair],
   'cold slots': () => [forever('DUP1 SLOAD POP 1 ADD', '0')],
   'transient slots': () => [forever('DUP1 DUP1 TSTORE 1 ADD 255 AND', '1')],
-  'logs': () => [forever('0 0 LOG0')],
+  logs: () => [forever('0 0 LOG0')],
   'creations of 48 KiB': () => [forever(`${48 * KIBI} 0 0 CREATE POP`)],
 }
 export const LONG_CODES = Object.keys(CODES)

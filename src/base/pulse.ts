@@ -55,7 +55,7 @@ export class Pulse {
   #takeUntilDue(from: number, count: number, take: Step): number {
     let i = from
     let most = 1
-    for (let before = performance.now(); ; ) {
+    for (let before = performance.now(); ;) {
       const end = Math.min(i + most, count)
       while (i < end) {
         const long = take(i++)

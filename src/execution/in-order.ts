@@ -40,7 +40,7 @@ async function executeInOrder(
   const most = hasRoots || tracer !== undefined ? 1 : records.length
   const place = { block: block.environment.number }
   stopwatch.lap('admission')
-  for (let i = 0, begun = -1; i < records.length; ) {
+  for (let i = 0, begun = -1; i < records.length;) {
     if (begun !== i) tracer?.beginTransaction(records[i]!)
     begun = i
     const ended = exports.executeEach(records[i]!, Math.min(most, records.length - i))

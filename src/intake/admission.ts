@@ -151,7 +151,7 @@ export async function admitAll(
   pulse: Pulse,
 ): Promise<Uint32Array> {
   const { exports, memory } = core
-  for (let first = 0; first < records.length; ) {
+  for (let first = 0; first < records.length;) {
     const count = Math.min(ADMITTED_AT_ONCE, records.length - first)
     const admitted = exports.admitEach(records[first]!, count) >>> 0
     first += admitted

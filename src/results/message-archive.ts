@@ -135,7 +135,7 @@ function planRound(
   const leaves = round > 0 ? core.allocateForBlock(Math.max(total * LEAF_HASH_BYTES, 8)) : 0
   const parts: MessagePart[] = []
   const planned: PlannedPart[] = []
-  for (let first = 0; first < total; ) {
+  for (let first = 0; first < total;) {
     const { count, bytes } = measurePart(core.memory, messages, first)
     const piece = {
       kind: LEAVES_OF_MESSAGES,
@@ -156,7 +156,7 @@ async function writeParts(maker: LeafMaker, planned: readonly PlannedPart[]): Pr
   const most = workers * BYTES_A_WORKER
   let buffer = 0
   let bufferSize = 0
-  for (let next = 0; next < planned.length; ) {
+  for (let next = 0; next < planned.length;) {
     const start = next
     let size = 0
     do size += roomOf(planned[next++]!)

@@ -46,7 +46,7 @@ export async function orderedRootByAll(
   const items = placing.pairs
   const leaves = core.allocateForBlock(total * HASH_BYTES)
   const pieces: LeafPiece[] = []
-  for (let first = 0; first < total; ) {
+  for (let first = 0; first < total;) {
     const count = countOfPiece(values, first, itemsAPiece)
     pieces.push({
       kind: LEAVES_OF_VALUES,

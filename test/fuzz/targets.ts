@@ -350,7 +350,7 @@ const T8N = {
     parentExcessBlobGas: '0x0',
     parentBlobGasUsed: '0x0',
     withdrawals: [{ index: '0x0', validatorIndex: '0x1', address: A, amount: '0x2' }],
-    blockHashes: { '6': `0x${'01'.repeat(32)}` },
+    blockHashes: { 6: `0x${'01'.repeat(32)}` },
     ommers: [],
   },
   txs: [

@@ -34,7 +34,7 @@ export interface Root {
   floorGas: bigint
   gasPrice: bigint
   blobHashes: bigint[]
-  accessList: { address: Address, keys: bigint[] }[]
+  accessList: { address: Address; keys: bigint[] }[]
   authorities: Address[]
   /** Of authorizations. */
   refund: bigint
@@ -125,7 +125,7 @@ function checkSender(
 /** EIP-7702; returns the authorities to warm and the refund. */
 function applyAuthorizations(
   world: World, chainId: bigint, list: ReferenceAuthorization[],
-): { authorities: Address[], refund: bigint } {
+): { authorities: Address[]; refund: bigint } {
   const authorities: Address[] = []
   let refund = 0n
   for (const { chainId: wanted, address, nonce, authority } of list) {

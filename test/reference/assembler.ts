@@ -24,8 +24,8 @@ export type Label = number
 export class Assembler {
   private readonly bytes: number[] = []
   private readonly places: (number | undefined)[] = []
-  private readonly fixups: { at: number, label: Label }[] = []
-  private readonly carried: { label: Label, data: Uint8Array }[] = []
+  private readonly fixups: { at: number; label: Label }[] = []
+  private readonly carried: { label: Label; data: Uint8Array }[] = []
 
   op(...opcodes: number[]): this {
     this.bytes.push(...opcodes)

@@ -54,13 +54,13 @@ export function callEthereum(input: EthereumCall): EthereumOutcome {
   const outcome = input.to === null
     ? construct(act, { ...start, address: to, creator: caller, initCode: data }, interpret)
     : guarded(act, () => {
-      act.addToBalance(caller, -value)
-      act.addToBalance(to, value)
-      return interpret(new Frame(act, {
-        ...start, self: to, data, code: codeToRun(act, undefined, to),
-        isStatic: false, snapshotView: undefined,
-      }))
-    })
+        act.addToBalance(caller, -value)
+        act.addToBalance(to, value)
+        return interpret(new Frame(act, {
+          ...start, self: to, data, code: codeToRun(act, undefined, to),
+          isStatic: false, snapshotView: undefined,
+        }))
+      })
   if (outcome.status === 'success') act.removeDestroyed()
   group.mergeInto(world)
   return {

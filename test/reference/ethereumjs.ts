@@ -19,7 +19,7 @@ export interface PeerOutcome {
   gasUsed: bigint
   returnData: Hex
   isSuccess: boolean
-  logs: { address: Address, topics: Hex[], data: Hex }[]
+  logs: { address: Address; topics: Hex[]; data: Hex }[]
   refund: bigint
   stateRoot: Hex
 }

@@ -40,7 +40,7 @@ function routeOf(frame: Frame, { kind, target, data }: Call): Route {
 /** Pops the operands, charges what Ethereum charges before the gas to forward. */
 function takeCall(
   frame: Frame, kind: CallKind,
-): { call: Call, outOffset: bigint, outSize: bigint } {
+): { call: Call; outOffset: bigint; outSize: bigint } {
   const cap = frame.pop()
   const target = wordToAddress(frame.pop())
   const value = kind === 'CALL' || kind === 'CALLCODE' ? frame.pop() : 0n

@@ -69,7 +69,7 @@ function bitLength(value: bigint): bigint {
 }
 
 /** EIP-7883. */
-function modExpPrice(sizes: { base: bigint, exponent: bigint, modulus: bigint }, head: bigint) {
+function modExpPrice(sizes: { base: bigint; exponent: bigint; modulus: bigint }, head: bigint) {
   const longest = sizes.base > sizes.modulus ? sizes.base : sizes.modulus
   const complexity = longest <= 32n ? 16n : 2n * ((longest + 7n) / 8n) ** 2n
   const headBits = head === 0n ? 0n : bitLength(head) - 1n

@@ -210,7 +210,7 @@ function randomTransaction(
 }
 
 /** EIP-4895. */
-function randomWithdrawals(r: Random, cast: Cast): { address: Address, amount: Hex }[] {
+function randomWithdrawals(r: Random, cast: Cast): { address: Address; amount: Hex }[] {
   return Array.from({ length: r.percent(15) ? r.between(1, 3) : 0 }, () => (
     { address: r.pick([...cast.contracts, ...cast.people]), amount: hexOf(r.below(3)) }
   ))

@@ -86,7 +86,7 @@ export function messageId(
 }
 
 /** Gas of each emission without stipend, and what stays with the activation (protocol, 6). */
-export function divideGas(emissions: Emission[], left: bigint): { gas: bigint[], rest: bigint } {
+export function divideGas(emissions: Emission[], left: bigint): { gas: bigint[]; rest: bigint } {
   const gas = emissions.map(({ cap }) => cap)
   const open = emissions.map((emission, index) => ({ ...emission, index }))
     .filter(({ isOpen }) => isOpen)
@@ -255,7 +255,7 @@ function recipientsWithGroup(world: World, messages: Message[]): Set<Address> {
  */
 export function runRound(
   context: RoundContext, messages: Message[],
-): { next: Message[], burnt: bigint } {
+): { next: Message[]; burnt: bigint } {
   const leavings: Leavings = { credits: [], emitted: [], burnt: 0n }
   const delivered = new Set(messages.map(({ from, to }) => pair(from, to)))
   const withGroup = recipientsWithGroup(context.world, messages)

@@ -44,7 +44,7 @@ export interface ScenarioAuthorization {
 export interface Scenario {
   chainId: number
   fork: 'osaka'
-  parameters: ReferenceParameters & { gMessage: number, gWord: number, maxRounds: number }
+  parameters: ReferenceParameters & { gMessage: number; gWord: number; maxRounds: number }
   env: ReferenceEnv
   alloc: Record<Address, AllocAccount>
   transactions: ScenarioTransaction[]

@@ -50,7 +50,7 @@ export interface ReferenceEnv {
   /** Hashes by decimal or hex block number. */
   blockHashes?: Record<string, Hex>
   /** Amounts in gwei. */
-  withdrawals?: { address: Address, amount: Numeric }[]
+  withdrawals?: { address: Address; amount: Numeric }[]
 }
 
 export interface ReferenceParameters {

@@ -112,7 +112,7 @@ it('hears a signal while a compact witness is read', async () => {
   setImmediate(() => controller.abort())
   // Late by more than a pulse, as after other work
   const pulse = new Pulse(controller.signal)
-  for (const start = performance.now(); performance.now() - start < 30; );
+  for (const start = performance.now(); performance.now() - start < 30;);
   await expect(readWitness(bytes, pulse)).rejects.toMatchObject({ name: 'CancelledError' })
 })
 
@@ -120,7 +120,7 @@ it('measures the values of a root in turns', async () => {
   const controller = new AbortController()
   setImmediate(() => controller.abort())
   const pulse = new Pulse(controller.signal)
-  for (const start = performance.now(); performance.now() - start < 30; );
+  for (const start = performance.now(); performance.now() - start < 30;);
   const values = new Array<Uint8Array>(100_000).fill(new Uint8Array(40))
   const core = {
     allocateForBlock: () => {

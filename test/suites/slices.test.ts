@@ -50,7 +50,7 @@ const PROGRAMS: Record<string, { code: string; data?: string }> = {
     code: `CALLDATASIZE @inner JUMPI 9 loop: 0 0 1 0 0 ADDRESS 3000 CALL ${TELL}
       1 SWAP1 SUB DUP1 @loop JUMPI STOP inner: @inner JUMP`,
   },
-  'creations': {
+  creations: {
     code: `0x6001600155600a6000f3 0 MSTORE 5 loop: 10 22 0 CREATE ${TELL}
       1 SWAP1 SUB DUP1 @loop JUMPI`,
   },
@@ -58,7 +58,7 @@ const PROGRAMS: Record<string, { code: string; data?: string }> = {
     code: `${'9 0 7 MCOPY 65536 0 3 CALLDATACOPY 64 0 0 CODECOPY '.repeat(20)} 9 MLOAD ${TELL}`,
     data: '0x0102030405',
   },
-  'logs': { code: `9 loop: 32 0 LOG0 DUP1 DUP1 32 0 LOG2 1 SWAP1 SUB DUP1 @loop JUMPI` },
+  logs: { code: `9 loop: 32 0 LOG0 DUP1 DUP1 32 0 LOG2 1 SWAP1 SUB DUP1 @loop JUMPI` },
   'hashes in one block': {
     code: [4096, 64, 1]
       .map((size) => (size === 1 ? `1 ${TELL}` : `${size} 0 KECCAK256 0 MSTORE `.repeat(9)))
@@ -72,14 +72,14 @@ const PROGRAMS: Record<string, { code: string; data?: string }> = {
   },
   'SHA-256': { code: precompile(2, MEBI + 77, `5 ${MEBI} MSTORE`) },
   'RIPEMD-160': { code: precompile(3, 100_001, '5 64000 MSTORE') },
-  'identity': { code: precompile(4, 100_001, '5 64000 MSTORE') },
+  identity: { code: precompile(4, 100_001, '5 64000 MSTORE') },
   'MODEXP, odd': { code: modexp(200, 30, 200, 255) },
   'MODEXP, even': { code: modexp(200, 30, 200, 254) },
   'MODEXP, a power of two': { code: modexp(5, 40, 1, 0) },
   'MODEXP, below 256': { code: modexp(300, 20_000, 1, 253) },
   'MODEXP, large': { code: modexp(5_000, 2, 5_000, 255) },
   'BLAKE2 F': { code: precompile(9, 213, '0x0000c35000 216 SHL 0 MSTORE') },
-  'ECRECOVER': { code: precompile(1, 128, '27 32 MSTORE 1 64 MSTORE 1 96 MSTORE') },
+  ECRECOVER: { code: precompile(1, 128, '27 32 MSTORE 1 64 MSTORE 1 96 MSTORE') },
   'BN254 pairing': { code: filled(8, 40, 192), data: LONG_DATA.bn254Pair },
   'BN254 pairing of nothing': { code: precompile(8, 0) },
   'BN254 pairing that fails in the end': {

@@ -108,7 +108,7 @@ test('keccak256 of a stream does not depend on its pieces', () => {
     const length = random.nextInt(input.length + 1)
     const longest = 1 + random.nextInt(300)
     module.get('keccak256Begin')()
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const piece = Math.min(random.nextInt(longest + 1), length - done)
       module.get('keccak256Absorb')(INPUT + done, piece)
       done += piece

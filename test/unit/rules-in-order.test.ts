@@ -39,14 +39,14 @@ const withUncles = (block: Block, uncles: Header[]): Block => ({
 type Repair = readonly [reason: string, repair: (block: Block) => Block]
 const set =
   (change: Partial<Header>) =>
-  (block: Block): Block => ({ ...block, header: { ...block.header, ...change } })
+    (block: Block): Block => ({ ...block, header: { ...block.header, ...change } })
 
 const without =
   (...fields: (keyof Header)[]) =>
-  (block: Block): Block => {
-    const kept = Object.entries(block.header).filter(([name]) => !fields.includes(name as never))
-    return { ...block, header: Object.fromEntries(kept) as unknown as Header }
-  }
+    (block: Block): Block => {
+      const kept = Object.entries(block.header).filter(([name]) => !fields.includes(name as never))
+      return { ...block, header: Object.fromEntries(kept) as unknown as Header }
+    }
 
 async function expectOrder(chain: Chain, broken: Block, repairs: readonly Repair[]): Promise<void> {
   let block = broken

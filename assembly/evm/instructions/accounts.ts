@@ -3,17 +3,17 @@
 
 import {
   CODE_BYTES, CODE_HASH, CODE_LENGTH, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS,
-} from "../../abi/records";
+} from '../../abi/records';
 import {
   REVISION_BERLIN, REVISION_ISTANBUL, REVISION_SPURIOUS, REVISION_TANGERINE,
-} from "../../abi/revision";
-import { MEMORY, SELF, SNAPSHOT } from "../../frames/frame";
-import { REV } from "../../memory/context";
-import { isEmptyView, readsCode, viewOf } from "../../state/view";
-import { u256LoadBE } from "../../u256/bytes";
-import { u256Copy, u256SaturatedU64, u256Set, u256SetU64 } from "../../u256/word";
-import { accessCost, accountOfWord } from "../access";
-import { expand } from "../memory";
+} from '../../abi/revision';
+import { MEMORY, SELF, SNAPSHOT } from '../../frames/frame';
+import { REV } from '../../memory/context';
+import { isEmptyView, readsCode, viewOf } from '../../state/view';
+import { u256LoadBE } from '../../u256/bytes';
+import { u256Copy, u256SaturatedU64, u256Set, u256SetU64 } from '../../u256/word';
+import { accessCost, accountOfWord } from '../access';
+import { expand } from '../memory';
 
 // What cannot be paid for is not looked at: it is not needed in a witness either.
 

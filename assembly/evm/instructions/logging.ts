@@ -3,12 +3,12 @@
 
 import {
   LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT, LOG_TOPICS, LOG_TOPIC_COUNT,
-} from "../../abi/records";
-import { LOG_COUNT, LOG_HEAD, setLogs } from "../../frames/effects";
-import { MEMORY, SELF } from "../../frames/frame";
-import { allocateForBlock } from "../../memory/heap";
-import { u256StoreBE } from "../../u256/bytes";
-import { expand } from "../memory";
+} from '../../abi/records';
+import { LOG_COUNT, LOG_HEAD, setLogs } from '../../frames/effects';
+import { MEMORY, SELF } from '../../frames/frame';
+import { allocateForBlock } from '../../memory/heap';
+import { u256StoreBE } from '../../u256/bytes';
+import { expand } from '../memory';
 
 const GAS_LOG_BYTE: i64 = 8;
 

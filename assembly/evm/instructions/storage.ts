@@ -2,23 +2,23 @@
 // paid); the instruction table's static price of SLOAD and SSTORE is 0, that of TLOAD and TSTORE
 // 100.
 
-import { SLOT_VALUE } from "../../abi/records";
+import { SLOT_VALUE } from '../../abi/records';
 import {
   REVISION_BERLIN, REVISION_CONSTANTINOPLE, REVISION_ISTANBUL, REVISION_LONDON, REVISION_TANGERINE,
-} from "../../abi/revision";
-import { CALL_STIPEND } from "../../abi/rules";
-import { SELF, SNAPSHOT } from "../../frames/frame";
-import { EPOCH, REV, WATCHING, addRefund } from "../../memory/context";
-import { watchSlot } from "../../partial/watch";
-import { JOURNAL_TABLE_VALUE, journalWord } from "../../state/journal";
+} from '../../abi/revision';
+import { CALL_STIPEND } from '../../abi/rules';
+import { SELF, SNAPSHOT } from '../../frames/frame';
+import { EPOCH, REV, WATCHING, addRefund } from '../../memory/context';
+import { watchSlot } from '../../partial/watch';
+import { JOURNAL_TABLE_VALUE, journalWord } from '../../state/journal';
 import {
   originalOf, slotAt, snapshotSlotValue, snapshotValue, touchSlot, writeSlot,
-} from "../../state/storage";
-import { isOwned, touchInTable, transientTable } from "../../state/view";
-import { RECORD_VALUE, tableAt, tableFind } from "../../tables/epoch-table";
-import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from "../../u256/word";
-import { GAS_WARM } from "../access";
-import { GAS_INFINITE } from "../memory";
+} from '../../state/storage';
+import { isOwned, touchInTable, transientTable } from '../../state/view';
+import { RECORD_VALUE, tableAt, tableFind } from '../../tables/epoch-table';
+import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from '../../u256/word';
+import { GAS_WARM } from '../access';
+import { GAS_INFINITE } from '../memory';
 
 const GAS_COLD_SLOT: i64 = 2100;
 const GAS_SET: i64 = 20000;

@@ -1,21 +1,21 @@
 // SELFDESTRUCT (YP; EIP-150, EIP-161, EIP-2929, EIP-3529, EIP-6780; PROTOCOL 4).
 
-import { ACCOUNT_CREATED_EPOCH, VIEW_EXISTS, VIEW_FLAGS } from "../../abi/records";
+import { ACCOUNT_CREATED_EPOCH, VIEW_EXISTS, VIEW_FLAGS } from '../../abi/records';
 import {
   REVISION_BERLIN, REVISION_CANCUN, REVISION_LONDON, REVISION_SPURIOUS, REVISION_TANGERINE,
-} from "../../abi/revision";
-import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION, STATUS_SUCCESS } from "../../abi/status";
-import { addCredit } from "../../frames/effects";
-import { GAS, MEMORY, SELF, SNAPSHOT, SP, STATIC, setGas } from "../../frames/frame";
-import { ACTOR, ALL_LIVE, EPOCH, REV, addRefund } from "../../memory/context";
-import { SCRATCH, SCRATCH_EVM } from "../../memory/scratch";
-import { isDestroyed, markDestroyed, touchForDeletion } from "../../state/deletion";
+} from '../../abi/revision';
+import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION, STATUS_SUCCESS } from '../../abi/status';
+import { addCredit } from '../../frames/effects';
+import { GAS, MEMORY, SELF, SNAPSHOT, SP, STATIC, setGas } from '../../frames/frame';
+import { ACTOR, ALL_LIVE, EPOCH, REV, addRefund } from '../../memory/context';
+import { SCRATCH, SCRATCH_EVM } from '../../memory/scratch';
+import { isDestroyed, markDestroyed, touchForDeletion } from '../../state/deletion';
 import {
   addBalance, clearBalance, isEmptyView, liveBalance, touchAccount, viewOf,
-} from "../../state/view";
-import { u256Copy, u256IsZero } from "../../u256/word";
-import { GAS_COLD_ACCOUNT, accountOfWord } from "../access";
-import { haltFrame, returnFrame } from "../ends";
+} from '../../state/view';
+import { u256Copy, u256IsZero } from '../../u256/word';
+import { GAS_COLD_ACCOUNT, accountOfWord } from '../access';
+import { haltFrame, returnFrame } from '../ends';
 
 const GAS_NEW_ACCOUNT: i64 = 25000;
 const AMOUNT: usize = SCRATCH_EVM + 416;

@@ -56,8 +56,8 @@ type Words = (facts: RejectionFacts, sender: string, error: ActorEvmError) => st
 
 const nonce =
   (what: string): Words =>
-  ({ account, tx }, sender) =>
-    `${what}: address ${sender}, tx: ${tx.nonce} state: ${account.nonce}`
+    ({ account, tx }, sender) =>
+      `${what}: address ${sender}, tx: ${tx.nonce} state: ${account.nonce}`
 
 const WORDS: Readonly<Record<string, Words>> = {
   'wrong-chain-id': ({ chainId, tx }) =>

@@ -131,4 +131,3 @@ async function senderOf(tx: Transaction): Promise<string> {
   const block = await prepareBlock({ env, transactions: [tx] }, rules)
   return bytesToHex(block.senders[0]!)
 }
-
