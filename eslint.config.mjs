@@ -1,10 +1,10 @@
-// Rules of code: `npm run lint`. Layout, which `npm run format` writes, is in eslint.layout.mjs;
-// rules about the house as a whole (rooms, links) are in tools/tidy.mjs.
+// Rules of code: `npm run lint`. Those of layout, which `npm run format` mends, are in
+// eslint.layout.mjs; rules about the house as a whole (rooms, links) are in tools/tidy.mjs.
 import js from '@eslint/js'
 import stylistic from '@stylistic/eslint-plugin'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
-import { IGNORED, PARSER } from './eslint.layout.mjs'
+import { IGNORED, LAYOUT, PARSER } from './eslint.layout.mjs'
 
 const CODE = ['**/*.{ts,mjs}']
 const ROOT = import.meta.dirname
@@ -110,4 +110,6 @@ const TESTS = {
   },
 }
 
-export default [IGNORED, PARSER, RULES, JAVASCRIPT, ASSEMBLY, TYPED, SRC, QUIET, TESTS]
+export default [
+  IGNORED, PARSER, ...LAYOUT, RULES, JAVASCRIPT, ASSEMBLY, TYPED, SRC, QUIET, TESTS,
+]
