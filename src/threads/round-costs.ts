@@ -11,9 +11,9 @@
 const NEW_WEIGHT = 0.25
 /** Compute-bound code takes 0.3 ns a gas, storage 1 to 3, precompiles up to 60. */
 const FIRST_NS = 1
-/** At first a message may use all of its gas: a wrong guess costs one waking, the other way round
- * it would cost all but one core. */
-const FIRST_SHARE = 1
+/** At first nobody knows what messages use: the first round begins on one thread, and the time of
+ * its first half million gas tells whether the rest is shared. */
+const FIRST_SHARE = 0
 
 export class RoundCosts {
   #nsAlone: number | undefined
