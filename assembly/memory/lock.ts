@@ -15,7 +15,10 @@ const MOST_TRIES: u32 = 200000000;
 export function acquire(lock: usize): void {
   let tries: u32 = 0;
   while (atomic.cmpxchg<u32>(lock, 0, WORKER_ID + 1) != 0) {
-    if (atomic.load<u32>(ABORT) != 0 || ++tries > MOST_TRIES) fault(FAULT_LOCK, 0);
+    // Looking leaves the cache line with the holder; trying would take it away
+    do {
+      if (atomic.load<u32>(ABORT) != 0 || ++tries > MOST_TRIES) fault(FAULT_LOCK, 0);
+    } while (atomic.load<u32>(lock) != 0);
   }
 }
 

@@ -58,14 +58,15 @@ export function accountAt(address: usize): usize {
 }
 
 function insertAccount(address: usize): usize {
+  // Before the lock: it takes longer than all the rest, and others would wait for it
+  const bytes = SCRATCH + SCRATCH_STATE;
+  const hash = SCRATCH + SCRATCH_STATE + 32;
+  u256StoreAddress(bytes, address);
+  keccak256(hash, bytes, 20);
   acquire(LOCK_ACCOUNTS);
   let account = findAccount(address);
   if (account == 0) {
     const index = indexWithRoom();
-    const bytes = SCRATCH + SCRATCH_STATE;
-    const hash = SCRATCH + SCRATCH_STATE + 32;
-    u256StoreAddress(bytes, address);
-    keccak256(hash, bytes, 20);
     account = (WATCHING & WATCH_PARTIAL) == 0 ? takeRecord(KIND_ACCOUNT) : seekAccount(hash);
     memory.copy(account + ACCOUNT_ADDRESS, address, 24);
     memory.copy(account + ACCOUNT_HASH, hash, 32);
