@@ -20,8 +20,8 @@ export const ACCOUNT_GROUP = 84;
 export const ACCOUNT_EPOCH = 88;
 /** u64 epoch of the activation that created it (EIP-6780). */
 export const ACCOUNT_CREATED_EPOCH = 96;
-/** u64 epoch in which it was marked for deletion, and u64 epoch in which it was touched (EIP-161).
- * */
+/** u64 epoch in which it was marked for deletion, and u64 epoch in which it was touched
+ * (EIP-161). */
 export const ACCOUNT_DESTROYED_EPOCH = 104;
 export const ACCOUNT_TOUCHED_EPOCH = 112;
 /** u32 account that created it in this round (valid while ACCOUNT_GROUP is the group's). */
@@ -66,15 +66,13 @@ export const VIEW_EXISTS = 1;
 /** The record is on the free list, so nobody's. */
 export const VIEW_FREE = 2;
 
-// ---- emissions of an account in a round (block-lived, 40 bytes)
-// --------------------------------------------------------
+// ---- emissions of an account in a round (block-lived, 40 bytes) --------------------------------
 export const EMISSIONS_SIZE = 40;
 /** u32 how many so far, and 32 bytes that begin with the prefix of their ids. */
 export const EMISSIONS_COUNT = 0;
 export const EMISSIONS_ID_PREFIX = 8;
 
-// ---- storage slot (80 bytes, never moves)
-// --------------------------------------------------------
+// ---- storage slot (80 bytes, never moves) ------------------------------------------------------
 export const SLOT_SIZE = 80;
 export const SLOT_KEY = 0;
 export const SLOT_VALUE = 32;
@@ -87,8 +85,7 @@ export const SLOT_LEAF = 72;
 /** u32 (A) as ACCOUNT_WATCHED. */
 export const SLOT_WATCHED = 76;
 
-// ---- use of a slot (block-lived, 88 bytes): what is known of a slot only while a block uses it
-// --------------------------------------------------------
+// ---- use of a slot (block-lived, 88 bytes): what only the block that uses it knows -------------
 // SLOT_USE = 0 reads as a use of no round and no epoch: the null page is zero, and no stamp is.
 export const USE_SIZE = 88;
 /** u32 next use of the worker's list. */
@@ -105,8 +102,7 @@ export const USE_ORIGINAL = 24;
 /** Value as round USE_ROUND began. */
 export const USE_PREVIOUS = 56;
 
-// ---- index of accounts, slots or codes: open addressing over u32 pointers
-// --------------------------------------------------------
+// ---- index of accounts, slots or codes: open addressing over u32 pointers ----------------------
 /** u32 number of entries - 1, a power of two less one; u32 how many are taken. */
 export const INDEX_MASK = 0;
 export const INDEX_COUNT = 4;
@@ -115,8 +111,7 @@ export const INDEX_NEXT = 8;
 /** Entries start here. */
 export const INDEX_ENTRIES = 16;
 
-// ---- code (96 bytes)
-// ------------------------------------------------------------------------------
+// ---- code (96 bytes) ---------------------------------------------------------------------------
 export const CODE_SIZE_BYTES = 96;
 /** 32 bytes big-endian keccak256. */
 export const CODE_HASH = 0;
@@ -138,8 +133,7 @@ export const CODE_USES = 80;
 export const CODE_NEXT = 84;
 export const CODE_LISTED = 88;
 
-// ---- transaction (448 bytes), written by the host
-// -------------------------------------------------
+// ---- transaction (448 bytes), written by the host ----------------------------------------------
 export const TX_SIZE = 448;
 /** 32 bytes big-endian. */
 export const TX_HASH = 0;
@@ -168,8 +162,8 @@ export const TX_BLOB_GAS = 248;
 /** u32 pointer and length of the data. */
 export const TX_DATA = 256;
 export const TX_DATA_SIZE = 260;
-/** u32 pointer: per address {address 24, keys u32, pad 4, keys × word 32}; u32 number of addresses.
- * */
+/** u32 pointer: per address {address 24, keys u32, pad 4, keys × word 32}; u32 number of
+ * addresses. */
 export const TX_ACCESS_LIST = 264;
 export const TX_ACCESS_LIST_COUNT = 268;
 /** u32 pointer to words, u32 count. */
@@ -207,8 +201,7 @@ export const TX_AUTHORIZATION_REFUND = 384;
 /** word: blob fee debited. */
 export const TX_BLOB_FEE = 392;
 
-// ---- EIP-7702 authorization (96 bytes)
-// ------------------------------------------------------------
+// ---- EIP-7702 authorization (96 bytes) ---------------------------------------------------------
 export const AUTHORIZATION_SIZE = 96;
 /** 24 bytes authority; 24 bytes delegate; u64 nonce; u32 1 = valid signature and chain id. */
 export const AUTHORIZATION_AUTHORITY = 0;
@@ -216,8 +209,7 @@ export const AUTHORIZATION_DELEGATE = 24;
 export const AUTHORIZATION_NONCE = 48;
 export const AUTHORIZATION_VALID = 56;
 
-// ---- message (176 bytes): a block may have a million in flight
-// --------------------------------------------------------------------------
+// ---- message (176 bytes): a block may have a million in flight ---------------------------------
 export const MESSAGE_SIZE = 176;
 /** 32 bytes big-endian id (PROTOCOL 3). */
 export const MESSAGE_ID = 0;
@@ -271,8 +263,7 @@ export const MESSAGE_KIND_CREDIT = 0;
 export const MESSAGE_KIND_GROUP = 1;
 export const MESSAGE_KIND_PRECOMPILE = 2;
 
-// ---- round of a block (block-lived, 48 bytes)
-// ----------------------------------------------
+// ---- round of a block (block-lived, 48 bytes) --------------------------------------------------
 export const ROUND_SIZE = 48;
 /** u32 ROUND record of the next round, 0 = none has begun. */
 export const ROUND_NEXT = 0;
@@ -288,8 +279,7 @@ export const ROUND_LARGEST_GAS = 32;
 /** f64 gas of the messages that run code. */
 export const ROUND_GAS_OFFERED = 40;
 
-// ---- group of a round (block-lived, 24 bytes)
-// ----------------------------------------------
+// ---- group of a round (block-lived, 24 bytes) --------------------------------------------------
 export const GROUP_SIZE = 24;
 /** u32 recipient's account; u32 index of its first message in ROUND_MESSAGES; u32 count; u32
  * number. */
@@ -303,8 +293,7 @@ export const GROUP_NUMBER = 12;
 export const GROUP_PLACE = 16;
 export const GROUP_GAS_USED = 16;
 
-// ---- log (block-lived): header, topics, data
-// --------------------------------------------------------
+// ---- log (block-lived): header, topics, data ---------------------------------------------------
 /** u32 next log (newest first). */
 export const LOG_NEXT = 0;
 export const LOG_TOPIC_COUNT = 4;
@@ -314,8 +303,7 @@ export const LOG_ACCOUNT = 12;
 /** Topics as 32 big-endian bytes each, then the data. */
 export const LOG_TOPICS = 16;
 
-// ---- touch (block-lived, 48 bytes): what a block reads of the state
-// --------------------------------------------------
+// ---- touch (block-lived, 48 bytes): what a block reads of the state ----------------------------
 export const TOUCH_SIZE = 48;
 /** u32 next (newest first), u32 account, u32 slot record, u32 TOUCH_*, word: key of a slot without
  * a record. */
@@ -330,23 +318,20 @@ export const TOUCH_KIND_KEY = 2;
 /** Flag of a kind: the account has no storage of before the block, or has lost it in the block. */
 export const TOUCH_WITHOUT_TRIE = 4;
 
-// ---- collected node of a witness (block-lived)
-// --------------------------------------------------------------------------
+// ---- collected node of a witness (block-lived) -------------------------------------------------
 /** u32 next (newest first), u32 bytes of the RLP that follows. */
 export const COLLECTED_NEXT = 0;
 export const COLLECTED_SIZE = 4;
 export const COLLECTED_RLP = 8;
 
-// ---- credit (block-lived, 48 bytes)
-// -------------------------------------------------------------------
+// ---- credit (block-lived, 48 bytes) ------------------------------------------------------------
 export const CREDIT_SIZE = 48;
 /** u32 next (newest first), u32 account, word amount at 16. */
 export const CREDIT_NEXT = 0;
 export const CREDIT_ACCOUNT = 4;
 export const CREDIT_AMOUNT = 16;
 
-// ---- trace event (96 bytes): what `env.trace` is told; lives until it returns
-// -------------------------------------------
+// ---- trace event (96 bytes): what `env.trace` is told; lives until it returns ------------------
 /** u32 TRACE_STEP or TRACE_END. */
 export const TRACE_EVENT = 0;
 /** An instruction is about to be executed; nothing of it has been charged. */
@@ -386,8 +371,7 @@ export const TRACE_NOT_KEPT = -1;
 /** u32 message that is being delivered, 0 = none (ethereum semantics, system calls). */
 export const TRACE_MESSAGE = 80;
 
-// ---- piece of what an ordered trie is made of (block-lived, 56 bytes), written by the host
-// -------------------------------------------
+// ---- piece of what an ordered trie is made of (block-lived, 56 bytes), written by the host -----
 export const LEAF_PIECE_SIZE = 56;
 /** u32 LEAVES_OF_*. */
 export const LEAF_PIECE_KIND = 0;
@@ -417,8 +401,7 @@ export const LEAF_PIECE_BLOOM = 36;
 export const LEAF_PIECE_ROOTS = 40;
 export const LEAF_PIECE_GAS = 48;
 
-// ---- block log entry: first write of a stretch of the block, newest first
-// -------------------------------------------
+// ---- block log entry: first write of a stretch of the block, newest first ----------------------
 export const BLOCK_LOG_NEXT = 0;
 /** u32 BLOCK_LOG_*: what was written. */
 export const BLOCK_LOG_KIND = 4;

@@ -184,8 +184,8 @@ function keepOutput(message: usize): void {
 }
 
 /** The block's gas so far counts each transaction at least its floor (PROTOCOL 2): above the
- * block's limit everybody stops. Sums commute, so the verdict does not depend on who adds first.
- * */
+ * block's limit everybody stops. Sums commute, so the verdict does not depend on who adds
+ * first. */
 export function countGas(tx: usize, used: i64): void {
   const floor = load<i64>(tx, TX_FLOOR_GAS);
   const before = atomic.add<i64>(tx + TX_GAS_USED, used);
@@ -194,8 +194,7 @@ export function countGas(tx: usize, used: i64): void {
   if (<u64>total > load<u64>(BLOCK_GAS_LIMIT)) atomic.cmpxchg<u32>(ABORT, 0, ABORT_GAS_LIMIT);
 }
 
-// ---- emissions of a successful activation
-// ---------------------------------------------------------------
+// ---- emissions of a successful activation ------------------------------------------------------
 
 /** Assign ids and shares, and move the messages to the worker's list. Returns the gas they got. */
 function sendEmissions(): i64 {

@@ -1,6 +1,5 @@
-// CALL, CALLCODE, DELEGATECALL, STATICCALL, and how frames end. Nothing here recurses: a call
-// fills the frame globals for the callee, an end restores the caller's, and the interpreter goes
-// on.
+// CALL, CALLCODE, DELEGATECALL, STATICCALL. Nothing here recurses: a call fills the frame globals
+// for the callee, and the interpreter goes on; ends.ts restores the caller's.
 //
 // Ethereum semantics: every call is synchronous and live. Actor semantics: PROTOCOL 4, rows in
 // order.

@@ -13,8 +13,8 @@ export let STACK_BASE: usize = 0;
 /** SP may not go below: STACK_BASE - 1024 words. */
 export let STACK_LIMIT: usize = 0;
 
-/** First byte of the frame's memory; MEMORY_SIZE bytes (a multiple of 32) are zeroed and paid for.
- * */
+/** First byte of the frame's memory; MEMORY_SIZE bytes (a multiple of 32) are zeroed and paid
+ * for. */
 export let MEMORY: usize = 0;
 export let MEMORY_SIZE: u64 = 0;
 /** A 32-byte access at an offset below this needs no expansion: MEMORY_SIZE - 31, or 0. */

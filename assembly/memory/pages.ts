@@ -183,8 +183,8 @@ function lowerTop(): void {
   store<u32>(HEAP_TOP, top << PAGE_SHIFT);
 }
 
-/** Another thread may grow at the same time; growing is atomic, so at worst there is some to spare.
- * */
+/** Another thread may grow at the same time; growing is atomic, so at worst there is some to
+ * spare. */
 function hasGrownTo(end: u32): bool {
   while (<u32>memory.size() < end) {
     const missing = end - <u32>memory.size();

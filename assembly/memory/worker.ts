@@ -37,8 +37,7 @@ export function fence(): void {
 }
 
 /** A fault is ours or the machine's, never an EVM outcome: write what it was where the host finds
- * it, tell every worker to stop, and trap. The host undoes the block and throws a typed error.
- * */
+ * it, tell every worker to stop, and trap. The host undoes the block and throws a typed error. */
 export function fault(kind: u32, bytes: u32): void {
   if (atomic.cmpxchg<u32>(ABORT, 0, ABORT_FAULT) == 0) {
     store<u32>(FAULT, kind);

@@ -25,8 +25,8 @@ const G2_DISCOUNTS = memory.data<u16>([
 
 const DISCOUNTS: u32 = 128;
 
-/** Gas of `pairs` multiplications at `price` each; 0 for none (the call then fails on its input).
- * */
+/** Gas of `pairs` multiplications at `price` each; 0 for none (the call then fails on its
+ * input). */
 export function blsMsmGas(pairs: u32, price: i64, isG2: bool): i64 {
   if (pairs == 0) return 0;
   const table = isG2 ? G2_DISCOUNTS : G1_DISCOUNTS;

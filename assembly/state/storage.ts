@@ -109,8 +109,7 @@ export function slotHash(slot: usize): u32 {
   return hashWord(slot + SLOT_KEY);
 }
 
-// ---- uses
-// -----------------------------------------------------------------------------------------
+// ---- uses --------------------------------------------------------------------------------------
 
 /** Use of the slot in this block, from now on. In the worker's list before the slot knows it. */
 function beginUse(use: usize, account: usize, slot: usize): void {
@@ -155,8 +154,8 @@ export function originalOf(slot: usize): usize {
   return <usize>load<u32>(slot, SLOT_USE) + USE_ORIGINAL;
 }
 
-/** Value as the round began, for readers who do not own the account; see view.ts for the protocol.
- * */
+/** Value as the round began, for readers who do not own the account; see view.ts for the
+ * protocol. */
 export function snapshotValue(dst: usize, account: usize, key: usize): void {
   let slot = findSlot(account, key);
   if (WATCHING != 0) {

@@ -63,8 +63,7 @@ export function sweep(hasDeleted: bool): void {
   if (frees) releaseSlabs();
 }
 
-// ---- slots
-// ----------------------------------------------------------------------------------------
+// ---- slots -------------------------------------------------------------------------------------
 
 /** The slots forget their uses, which lie in memory that ends with the block. Those of slots that
  * were taken out are left in the list. */
@@ -139,8 +138,7 @@ function shrinkIndex(account: usize, index: usize): void {
   freeIndex(index);
 }
 
-// ---- accounts
-// -------------------------------------------------------------------------------------
+// ---- accounts ----------------------------------------------------------------------------------
 
 function freeNewAccounts(worker: usize): void {
   let account = <usize>load<u32>(worker, WORKER_NEW_ACCOUNTS);
@@ -167,8 +165,7 @@ function freeIfAbsent(account: usize): void {
   freeAccount(account);
 }
 
-// ---- codes
-// ----------------------------------------------------------------------------------------
+// ---- codes -------------------------------------------------------------------------------------
 
 /** Those that no account has. */
 function dropLooseCodes(worker: usize): void {
@@ -185,8 +182,7 @@ function dropLooseCodes(worker: usize): void {
   }
 }
 
-// ---- indexes
-// --------------------------------------------------------------------------------------
+// ---- indexes -----------------------------------------------------------------------------------
 
 function freeRetired(worker: usize): void {
   let index = <usize>load<u32>(worker, WORKER_RETIRED);
@@ -204,8 +200,8 @@ function hashOf(record: usize, kind: u32): u32 {
   return kind == KIND_ACCOUNT ? accountHash(record) : load<u32>(record, CODE_HASH);
 }
 
-/** False if the record is not in the index: its worker may have been ended while it put it there.
- * */
+/** False if the record is not in the index: its worker may have been ended while it put it
+ * there. */
 function takeOut(index: usize, record: usize, kind: u32): bool {
   const mask = load<u32>(index, INDEX_MASK);
   let i = hashOf(record, kind) & mask;

@@ -110,8 +110,7 @@ function stamp(account: usize): void {
   fence();
 }
 
-// ---- live fields of owned accounts
-// ----------------------------------------------------------------
+// ---- live fields of owned accounts -------------------------------------------------------------
 
 @inline
 export function liveBalance(account: usize): usize {
@@ -186,8 +185,7 @@ export function hasBalance(account: usize, amount: usize): bool {
   return !u256Lt(liveBalance(account), amount);
 }
 
-// ---- facts about a view
-// -----------------------------------------------------------------------------
+// ---- facts about a view ------------------------------------------------------------------------
 
 /** EIP-161: no code, nonce 0, balance 0. */
 export function isEmptyView(view: usize): bool {
@@ -195,8 +193,7 @@ export function isEmptyView(view: usize): bool {
     u256IsZero(view + VIEW_BALANCE);
 }
 
-// ---- warmth (EIP-2929)
-// ------------------------------------------------------------------------------
+// ---- warmth (EIP-2929) -------------------------------------------------------------------------
 // Of an owned account, inline; of others in the worker's table, since two workers may read one
 // account.
 

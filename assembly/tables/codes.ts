@@ -58,8 +58,8 @@ export function codeOf(ptr: usize, size: u32): usize {
   return code;
 }
 
-/** Record of the code with this hash (32 big-endian bytes), or 0. Under the lock or between rounds.
- * */
+/** Record of the code with this hash (32 big-endian bytes), or 0. Under the lock or between
+ * rounds. */
 export function findCode(hash: usize): usize {
   const index = <usize>load<u32>(CODE_INDEX);
   const mask = load<u32>(index, INDEX_MASK);
@@ -101,8 +101,7 @@ function put(index: usize, code: usize): void {
   store<u32>(index + INDEX_ENTRIES + (<usize>i << 2), <u32>code);
 }
 
-// ---- who has it
-// -----------------------------------------------------------------------------------
+// ---- who has it --------------------------------------------------------------------------------
 
 /** Another code, or none, into the field of an account's live view. A thread that is killed in
  * between may leave a code that is never dropped, but none that is too early. */

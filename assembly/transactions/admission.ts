@@ -119,8 +119,8 @@ function canPay(tx: usize, sender: usize): bool {
   return fits && hasBalance(sender, cost);
 }
 
-/** Take gas and blob fee, bump the nonce. `withValue`: actor semantics takes the value here, too.
- * */
+/** Take gas and blob fee, bump the nonce. `withValue`: actor semantics takes the value here,
+ * too. */
 export function charge(tx: usize, withValue: bool): void {
   const sender = <usize>load<u32>(tx, TX_SENDER_ACCOUNT);
   const cost = SCRATCH + COST;

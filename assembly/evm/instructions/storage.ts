@@ -74,8 +74,8 @@ function grossCost(value: usize, next: usize): i64 {
   return u256IsZero(value) && !u256IsZero(next) ? GAS_SET : GAS_RESET;
 }
 
-/** Price of a load of a warm slot, which net metering charges for everything that changes no state.
- * */
+/** Price of a load of a warm slot, which net metering charges for everything that changes no
+ * state. */
 @inline
 function dirtyCost(): i64 {
   return REV >= REVISION_BERLIN ? GAS_WARM : REV >= REVISION_ISTANBUL ? 800 : 200;
