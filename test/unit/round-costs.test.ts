@@ -4,11 +4,11 @@ import { evenGain } from '../../src/threads/workers.js'
 import { RoundCosts, SharingBar } from '../../src/threads/round-costs.js'
 
 describe('costs of rounds', () => {
-  it('takes a message for what it may use until there is something to learn from', () => {
+  it('foresees nothing of messages until there is something to learn from', () => {
     const costs = new RoundCosts()
-    expect(costs.gasShare).toBe(1)
+    expect(costs.gasShare).toBe(0)
     costs.noteGas(0, 0)
-    expect(costs.gasShare).toBe(1)
+    expect(costs.gasShare).toBe(0)
   })
 
   it('learns what part of their gas messages use', () => {
