@@ -19,7 +19,7 @@ import { archiveBlock, type BlockArchive } from '../results/results.js'
 import { STRATEGIES } from './strategies.js'
 import type { Execution, StageContext, Strategy } from './strategy.js'
 import { computeStateRoot } from '../state/state-root.js'
-import type { Core } from '../wasm/core.js'
+import { undoBlock } from '../machine/guard.js'
 import { Stopwatch } from '../machine/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './system-calls.js'
 import { writeTransactionsInTurns } from '../intake/transaction-records.js'
@@ -87,7 +87,8 @@ const CANCELLED = 'the block was cancelled'
 const witnesses = () => import('../state/witness-recorder.js')
 
 /**
- * Executes a block and keeps what it did. Whoever calls undoes the block if this throws.
+ * Executes a block, and keeps what it did unless `rules` say otherwise. Whoever calls undoes the
+ * block if this throws.
  * @throws InvalidTransactionError, InvalidBlockError, CancelledError, WorkerDiedError,
  *   WorkerTimeoutError, MemoryExhaustedError, EngineFaultError; LibraryMissing, which is no error
  */
@@ -231,10 +232,4 @@ function withOnly(block: PreparedBlock, included: readonly number[]): PreparedBl
     senders: pick(senders),
     authorities: pick(authorities),
   })
-}
-
-/** The state is as before the block, and this instance's own variables with it. */
-function undoBlock(core: Core): void {
-  core.exports.undoBlock()
-  core.bind()
 }

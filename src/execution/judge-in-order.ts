@@ -48,12 +48,12 @@ export function judgeInOrder(block: PreparedBlock, config: EngineConfig): Judged
   const rules = blockRulesOf(block, config)
   const refusals = new Map<number, Refusal>()
   const gas = block.transactions.map((tx, i) => {
-    const refusal = judgeOne(tx, rules, { block: block.environment.number, tx: i })
-    if ('intrinsic' in refusal) {
+    const judged = judgeOne(tx, rules, { block: block.environment.number, tx: i })
+    if ('intrinsic' in judged) {
       rules.block.blobGas -= blobGasOf(tx)
-      return refusal
+      return judged
     }
-    refusals.set(i, refusal)
+    refusals.set(i, judged)
     return NO_GAS
   })
   return { gas, refusals }

@@ -1,7 +1,7 @@
 /**
  * What each revision changes for the host, as differences from the one before: who looks for a rule
- * asks here, and nobody compares revisions. What a revision changes for the core is the core's own
- * table; what forks without a revision change is in forks.ts.
+ * asks here, and nobody compares revisions. The core has its own comparisons; what forks without a
+ * revision change is in forks.ts.
  */
 
 import {

@@ -63,13 +63,13 @@ export interface JudgedTransactions {
 const NO_REFUSALS: JudgedTransactions['refusals'] = new Map()
 
 type BlockToCheck = Pick<PreparedBlock, 'environment' | 'transactions'>
-type BlockRules = Pick<EngineConfig, 'chainId' | 'fork'>
+type ChainRules = Pick<EngineConfig, 'chainId' | 'fork'>
 type Priced = Pick<Environment, 'baseFeePerGas' | 'excessBlobGas' | 'gasLimit'>
 
 /** The rules for a block's transactions; who goes through them takes off their blob gas. */
 export function blockRulesOf(
   { environment }: { readonly environment: Priced },
-  { chainId, fork }: BlockRules,
+  { chainId, fork }: ChainRules,
 ): TransactionRules & { readonly block: BlockLimits & { blobGas: number } } {
   const { baseFeePerGas, gasLimit } = environment
   const { blobs } = fork
@@ -102,7 +102,7 @@ const ADMITTED_AT_ONCE = 1_024
  */
 export async function checkTransactionsInTurns(
   block: BlockToCheck,
-  config: BlockRules,
+  config: ChainRules,
   pulse: Pulse,
 ): Promise<JudgedTransactions> {
   const { transactions } = block
@@ -115,7 +115,7 @@ export async function checkTransactionsInTurns(
 /** Checks one transaction after the other. */
 function checkerOf(
   block: BlockToCheck,
-  config: BlockRules,
+  config: ChainRules,
 ): (tx: Transaction, index: number) => IntrinsicGas {
   const rules = blockRulesOf(block, config)
   const { gasLimit, number } = block.environment

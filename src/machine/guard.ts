@@ -117,12 +117,17 @@ function translate(core: Core, place: ErrorPlace, error: unknown): unknown {
   return isTrap ? faultError(readFault(core.memory), place, error) : error
 }
 
+/** The state is as before the block, and so are this instance's own variables, which a trap leaves
+ * as they were in its middle. */
+export function undoBlock(core: Core): void {
+  core.exports.undoBlock()
+  core.bind()
+}
+
 async function undo(parts: EngineParts, place: ErrorPlace): Promise<void> {
   const { core, workers } = parts
   try {
-    core.exports.undoBlock()
-    // A trap leaves the instance's own variables as they were in its middle
-    core.bind()
+    undoBlock(core)
     clearSimulation(core.memory)
   } catch (cause) {
     const replay = 'execute the same block on the same state'

@@ -8,7 +8,7 @@ import type { GenesisAccount } from '../state/genesis.js'
 import { assembleEngine } from '../machine/assemble-engine.js'
 import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
 import { resolveOptions } from '../machine/engine-options.js'
-import { asOneBlock } from '../machine/guard.js'
+import { asOneBlock, undoBlock } from '../machine/guard.js'
 import { loadPlatform } from '../threads/platform/load.js'
 import type { TraceListener } from '../trace/trace-event.js'
 import type { Hex } from '../base/types.js'
@@ -71,8 +71,7 @@ export function tryInBlock<T>(
   return asOneBlock(parts, { block: environment.number }, async () => {
     beginBlock(core, environment, parts.config)
     const result = work()
-    core.exports.undoBlock()
-    core.bind()
+    undoBlock(core)
     return result
   })
 }
