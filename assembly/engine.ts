@@ -17,6 +17,7 @@ import { isWorker } from './memory/worker';
 import { forgetDelivered } from './messages/in-flight';
 import { initialiseAccounts } from './state/accounts';
 import { clearBlockLogs } from './state/block-log';
+import { deleteAccount, wipeStorage } from './state/deletion';
 import { becomeOwner } from './state/owner';
 import { findSlot, slotAt, writeSlot } from './state/storage';
 import {
@@ -106,6 +107,41 @@ export function setAccount(
   const record = codeOf(code, size);
   if (record != <usize>load<u32>(account, ACCOUNT_LIVE + VIEW_CODE)) setCode(account, record);
   if (keepEmpty) setExists(account, true);
+}
+
+/** What an account from outside has, field by field; whatever it was. */
+export function setBalance(account: usize, balance: usize): void {
+  becomeOwner();
+  clearBalance(account);
+  addBalance(account, balance);
+}
+
+/** It is in the state, though it may be empty. */
+export function keepAccount(account: usize): void {
+  becomeOwner();
+  setExists(account, true);
+}
+
+export function setAccountNonce(account: usize, nonce: u64): void {
+  becomeOwner();
+  setNonce(account, nonce);
+}
+
+export function setAccountCode(account: usize, code: usize, size: u32): void {
+  becomeOwner();
+  setCode(account, codeOf(code, size));
+}
+
+/** Out of the state, with its storage. */
+export function removeAccount(account: usize): void {
+  becomeOwner();
+  deleteAccount(account);
+}
+
+/** Its storage alone. */
+export function clearStorage(account: usize): void {
+  becomeOwner();
+  wipeStorage(account);
 }
 
 export function setStorage(account: usize, key: usize, value: usize): void {

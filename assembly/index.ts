@@ -1,8 +1,9 @@
 // Exports of the core. All pointers are u32; nothing here has a body of its own.
 
 export {
-  bind, configure, exchange, getStorage, initialise, resetInstance, resetState, setAccount,
-  setStorage,
+  bind, clearStorage, configure, exchange, getStorage, initialise, keepAccount, removeAccount,
+  resetInstance,
+  resetState, setAccount, setAccountCode, setAccountNonce, setBalance, setStorage,
 } from './engine';
 export { allocate, allocateForBlock } from './memory/heap';
 export { accountAt, accountCount, findAccount } from './state/accounts';
@@ -11,7 +12,7 @@ export { keccak256 } from './crypto/keccak256';
 export { keccak256Absorb, keccak256Begin, keccak256Finish } from './crypto/keccak256-stream';
 export { sha256Absorb, sha256Append, sha256Begin, sha256Finish } from './crypto/sha256';
 export {
-  beginBlock, commitBlock, commitWithoutTries, endReading, undoBlock,
+  beginBlock, commitBlock, commitWithoutTries, discardBlock, endReading, undoBlock,
 } from './block/block';
 export { creditAccount, takeBalance } from './block/balances';
 export { admitEach, finishBlock, settleEach } from './actors/trees';

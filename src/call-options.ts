@@ -3,9 +3,10 @@
 import { asKnownObject } from './base/json.js'
 import { InvalidInputError } from './base/errors.js'
 import type { ExecuteOptions } from './execution/execute-block.js'
+import { checkSignalAndListener } from './base/signal.js'
 import { keysOf } from './base/known-keys.js'
 import type { PrepareOptions } from './intake/prepare-block.js'
-import { readOnce, reading } from './base/read-once.js'
+import { readOnce } from './base/read-once.js'
 import type { LoadOptions } from './base/types.js'
 import type { ProduceOptions } from './witness/produce-block.js'
 
@@ -46,33 +47,10 @@ export function readLoadOptions(options: unknown): LoadOptions {
   return readCommon(options, LOAD)
 }
 
-/**
- * Signals and listeners are the options of all that takes long.
- * @throws InvalidInputError naming the option
- */
-export function checkSignalAndListener(signal: unknown, onProgress: unknown): void {
-  const isIt = signal === undefined || reading(['signal'], () => isSignal(signal))
-  if (!isIt) throw invalid('signal', 'an AbortSignal', signal)
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw invalid('onProgress', 'a function', onProgress)
-  }
-}
-
 function readCommon(options: unknown, known: readonly string[]): PrepareOptions & LoadOptions {
   const object = asKnownObject(readOnce(options, 'options'), known, 'options', 'option')
   checkSignalAndListener(object.signal, object.onProgress)
   return object as PrepareOptions & LoadOptions
-}
-
-/** By what it can do: signals of other realms are of other classes. */
-function isSignal(value: unknown): value is AbortSignal {
-  if (typeof value !== 'object' || value === null) return false
-  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>
-  return (
-    typeof aborted === 'boolean' &&
-    typeof addEventListener === 'function' &&
-    typeof removeEventListener === 'function'
-  )
 }
 
 function invalid(field: string, expected: string, got: unknown): InvalidInputError {

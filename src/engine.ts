@@ -2,7 +2,14 @@
 
 import { assembleEngine } from './machine/assemble-engine.js'
 import { asArray } from './base/json.js'
-import { ADDRESS_BYTES, bytesToHex, parseQuantity } from './base/bytes.js'
+import {
+  ADDRESS_BYTES,
+  UINT64_LIMIT,
+  bytesToHex,
+  hexToBytes,
+  parseQuantity,
+  viewOf,
+} from './base/bytes.js'
 import {
   readExecuteOptions,
   readLoadOptions,
@@ -17,20 +24,17 @@ import {
   withSemantics,
   type EngineOptions,
 } from './machine/engine-options.js'
-import {
-  EngineDisposedError,
-  InvalidInputError,
-  throwIfCancelled,
-  words,
-} from './base/errors.js'
+import { InvalidInputError, words } from './base/errors.js'
 import { isPrepared } from './intake/check-prepared.js'
 import { executeBlock, type BlockToJudge, type ExecuteOptions } from './execution/execute-block.js'
-import { Pulse, nextTask, orCancelled } from './base/pulse.js'
+import { Pulse } from './base/pulse.js'
 import type { Fork, ForkName } from './forks/forks.js'
 import { loadGenesis } from './state/load-genesis.js'
 import type { EngineParts } from './machine/engine-parts.js'
-import { readBytes } from './intake/environment.js'
-import { BrokenStateError, asOneBlock } from './machine/guard.js'
+import type { Call, CallInput } from './intake/call-input.js'
+import { readBytes, type Environment } from './intake/environment.js'
+import { asOneBlock } from './machine/guard.js'
+import { Turns } from './machine/turns.js'
 import { readProof } from './state/read-proof.js'
 import { readAccount, readStorage } from './state/read-state.js'
 import { readStateRoot } from './state/state-root.js'
@@ -61,6 +65,11 @@ import {
   type ProduceOptions,
   type ProducedBlock,
 } from './witness/produce-block.js'
+import type { CallOptions, ReadCallOptions } from './tools/call-options.js'
+import type { CallResult } from './tools/call.js'
+import type { Snapshot } from './tools/history.js'
+import { readAt, readSnapshot, type ReadOptions } from './tools/snapshot-options.js'
+import type { Tools } from './tools/tools.js'
 import { readOnce, readOnceInTurns, reading, type Reading } from './base/read-once.js'
 import { loadPlatform } from './threads/platform/load.js'
 
@@ -91,15 +100,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
  */
 export class Engine {
   readonly #parts: EngineParts
-  #last: Promise<unknown> = Promise.resolve()
-  /** Begun and not ended. */
-  #turns = 0
-  /** What is to be done before the next turn. */
-  readonly #leftovers: (() => Promise<void>)[] = []
-  #isDisposed = false
-  #broken: BrokenStateError | undefined
+  readonly #turns = new Turns()
   #hasGenesis = false
   readonly #own = new OwnChain()
+  /** Of the last block. */
+  #environment: Environment | undefined
+  #loadedTools: Tools | undefined
 
   /** @internal Use `createEngine`: what an engine is made of is in no declaration. */
   constructor(parts: EngineParts) {
@@ -107,7 +113,11 @@ export class Engine {
     if (typeof reading(['parts'], () => parts?.workers?.dispose) !== 'function') {
       throw new InvalidInputError('an engine is made by createEngine')
     }
-    this.#parts = { ...parts, later: (work) => void this.#leftovers.push(work) }
+    this.#parts = {
+      ...parts,
+      later: (work) => this.#turns.later(work),
+      history: { note: (core) => this.#loadedTools?.history.note(core) },
+    }
   }
 
   /** Workers, the calling thread among them. */
@@ -144,7 +154,7 @@ export class Engine {
    */
   async loadGenesis(alloc: Alloc | AllocStream, options: LoadOptions = {}): Promise<Hex> {
     const read = readLoadOptions(options)
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#hasGenesis) {
         const details = { expected: 'an engine without a state', got: words('one that has one') }
         throw new InvalidInputError('genesis cannot be loaded', details)
@@ -163,10 +173,10 @@ export class Engine {
   async prepareBlock(block: BlockInput, options: PrepareOptions = {}): Promise<PreparedBlock> {
     const read = readPrepareOptions(options)
     const own = begin(block, 'block', read.signal)
-    const isIdle = this.#turns === 0 && !this.#isDisposed && this.#broken === undefined
+    const { isIdle } = this.#turns
     // The threads help if no block needs them now
     return isIdle
-      ? this.#inTurn(() => this.#prepare(own, read, this.#parts.workers), read.signal)
+      ? this.#turns.take(() => this.#prepare(own, read, this.#parts.workers), read.signal)
       : this.#prepare(own, read)
   }
 
@@ -216,7 +226,7 @@ export class Engine {
   ): Promise<BlockResult> {
     const { signal, onProgress, witness } = readExecuteOptions(options)
     const own = isPrepared(block) ? undefined : begin(block, 'block', signal)
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const prepared =
         own === undefined
           ? (block as PreparedBlock)
@@ -230,10 +240,11 @@ export class Engine {
       let facts: BlockFacts | undefined
       const judge = (done: BlockToJudge): void => void (facts = factsOf(parts, child, done))
       const read = { signal, onProgress, witness }
-      const run = (): Promise<BlockResult> => executeBlock(parts, child, read, { judge })
+      const rules = { judge, keepsOutputs: true }
+      const run = (): Promise<BlockResult> => executeBlock(parts, child, read, rules)
       const result = await asOneBlock(this.#parts, place, run, signal)
       this.#own.extend(parts, next, facts!)
-      this.#hasGenesis = true
+      this.#endBlock(environment)
       return result
     }, signal)
   }
@@ -256,66 +267,169 @@ export class Engine {
   ): Promise<ProducedBlock> {
     const read = readProduceOptions(options)
     const [own, above] = [begin(input, 'block', read.signal), readOnce(ancestors, 'ancestors')]
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await own.isRead
       const headers = readHeaders(above, this.#parts.config.semantics === 'actor')
-      const produced = await produceBlock(this.#parts, own.copy, headers, this.#own, read)
-      this.#hasGenesis = true
-      return produced
+      const made = await produceBlock(this.#parts, own.copy, headers, this.#own, read)
+      this.#endBlock(made.environment)
+      return made.produced
     }, read.signal)
   }
 
   /** An account as the last block left it. @param address 20 bytes, or hex of them */
-  async getAccount(address: BytesLike): Promise<AccountState> {
+  async getAccount(address: BytesLike, options: ReadOptions = {}): Promise<AccountState> {
     const bytes = readBytes(address, 'address', ADDRESS_BYTES)
-    return this.#inTurn(async () => readAccount(this.#parts.core, bytes))
+    const at = readAt(options)
+    return this.#turns.take(async () => {
+      if (at === undefined) return readAccount(this.#parts.core, bytes)
+      return (await this.#tools()).account(at, bytes)
+    })
   }
 
   /** In wei. */
-  async getBalance(address: BytesLike): Promise<bigint> {
-    return (await this.getAccount(address)).balance
+  async getBalance(address: BytesLike, options?: ReadOptions): Promise<bigint> {
+    return (await this.getAccount(address, options)).balance
   }
 
   /** @returns 0 where there is no account */
-  async getNonce(address: BytesLike): Promise<bigint> {
-    return (await this.getAccount(address)).nonce
+  async getNonce(address: BytesLike, options?: ReadOptions): Promise<bigint> {
+    return (await this.getAccount(address, options)).nonce
   }
 
   /** @returns `0x` where there is none */
-  async getCode(address: BytesLike): Promise<Hex> {
-    return (await this.getAccount(address)).code
+  async getCode(address: BytesLike, options?: ReadOptions): Promise<Hex> {
+    return (await this.getAccount(address, options)).code
   }
 
   /** The value of a storage slot as the last block left it, below 2^256. */
-  async getStorage(address: BytesLike, slot: Quantity): Promise<bigint> {
+  async getStorage(
+    address: BytesLike,
+    slot: Quantity,
+    options: ReadOptions = {},
+  ): Promise<bigint> {
     const bytes = readBytes(address, 'address', ADDRESS_BYTES)
     const key = parseQuantity(slot, 'slot')
-    return this.#inTurn(async () => readStorage(this.#parts.core, bytes, key))
+    const at = readAt(options)
+    return this.#turns.take(async () => {
+      if (at === undefined) return readStorage(this.#parts.core, bytes, key)
+      return (await this.#tools()).storage(at, bytes, key)
+    })
   }
 
   /**
    * Proof of an account and of some of its slots against `stateRoot()`, as eth_getProof gives it
    * (EIP-1186): what is there, or that nothing is.
    */
-  async getProof(address: BytesLike, slots: readonly Quantity[] = []): Promise<AccountProof> {
+  async getProof(
+    address: BytesLike,
+    slots: readonly Quantity[] = [],
+    options: ReadOptions = {},
+  ): Promise<AccountProof> {
     const bytes = readBytes(address, 'address', ADDRESS_BYTES)
     const keys = asArray(readOnce(slots, 'slots'), 'slots').map((slot, i) => {
       return parseQuantity(slot, `slots[${i}]`)
     })
-    return this.#inTurn(async () => readProof(this.#parts.core, bytes, keys))
+    const at = readAt(options)
+    return this.#turns.take(async () => {
+      if (at === undefined) return readProof(this.#parts.core, bytes, keys)
+      return (await this.#tools()).proof(at, bytes, keys)
+    })
   }
 
   /** The root of the state trie after the last block, or of the empty trie. */
-  async stateRoot(): Promise<Hex> {
-    return this.#inTurn(async () => bytesToHex(readStateRoot(this.#parts.core)))
+  async stateRoot(options: ReadOptions = {}): Promise<Hex> {
+    const at = readAt(options)
+    return this.#turns.take(async () => {
+      if (at === undefined) return bytesToHex(readStateRoot(this.#parts.core))
+      return bytesToHex(await (await this.#tools()).stateRoot(at))
+    })
+  }
+
+  /**
+   * Calls a contract, or runs init code, on the state as the last block left it and in that block's
+   * environment. Nothing of it is kept. Between actors it is message 0, and what follows of it.
+   *
+   * @example
+   * const { output, status, reason } = await engine.call({ from, to, data })
+   *
+   * @throws InvalidInputError, InvalidTransactionError for what cannot be called, or not be paid by
+   *   the sender; CancelledError; as `executeBlock`. What the code does is in the result
+   */
+  async call(call: CallInput, options: CallOptions = {}): Promise<CallResult> {
+    return this.#call(call, options, (tools, read, rest) => {
+      return tools.call(read, rest, this.#environment)
+    })
+  }
+
+  /**
+   * The least gas limit with which a call succeeds: exactly.
+   * @throws CallFailedError with the result if none is enough; else as `call`
+   */
+  async estimateGas(call: CallInput, options: CallOptions = {}): Promise<number> {
+    return this.#call(call, options, (tools, read, rest) => {
+      return tools.estimateGas(read, rest, this.#environment)
+    })
+  }
+
+  /**
+   * The state as it is now, to go back to or to look at. Takes nothing at once; until it is
+   * released, each block leaves what it has changed.
+   */
+  async snapshot(): Promise<Snapshot> {
+    return this.#turns.take(async () => {
+      this.#hasGenesis = true
+      return (await this.#tools()).snapshot(this.#environment)
+    })
+  }
+
+  /**
+   * Makes the state what it was, as often as one likes; snapshots that were taken later are gone.
+   * It takes time in proportion to what was changed since.
+   * @returns the state root
+   * @throws InvalidInputError for a snapshot that is not there any more
+   */
+  async revert(snapshot: Snapshot): Promise<Hex> {
+    const to = readSnapshot(snapshot, true)
+    return this.#turns.take(async () => {
+      const { root, then } = await (await this.#tools()).revert(to)
+      this.#environment = then.environment
+      return bytesToHex(root)
+    })
+  }
+
+  /** Forgets a snapshot: what only it needs is given back. @throws InvalidInputError */
+  async release(snapshot: Snapshot): Promise<void> {
+    const which = readSnapshot(snapshot, true)
+    return this.#turns.take(async () => (await this.#tools()).history.release(which))
+  }
+
+  /** In wei. The account is made if there is none. @returns the state root */
+  async setBalance(address: BytesLike, balance: Quantity): Promise<Hex> {
+    const wei = parseQuantity(balance, 'balance')
+    return this.#change(address, (tools, account) => tools.writeBalance(account, wei))
+  }
+
+  /** @returns the state root */
+  async setNonce(address: BytesLike, nonce: Quantity): Promise<Hex> {
+    const value = parseQuantity(nonce, 'nonce', UINT64_LIMIT)
+    return this.#change(address, (tools, account) => tools.writeNonce(account, value))
+  }
+
+  /** Its storage stays. @returns the state root */
+  async setCode(address: BytesLike, code: BytesLike): Promise<Hex> {
+    const bytes = viewOf(code)?.slice() ?? hexToBytes(code, 'code')
+    return this.#change(address, (tools, account) => tools.writeCode(account, bytes))
+  }
+
+  /** @returns the state root */
+  async setStorage(address: BytesLike, slot: Quantity, value: Quantity): Promise<Hex> {
+    const [key, word] = [parseQuantity(slot, 'slot'), parseQuantity(value, 'value')]
+    return this.#change(address, (tools, account) => tools.writeSlot(account, key, word))
   }
 
   /** Ends the workers when the work in progress is done. Later calls throw EngineDisposedError. */
   async dispose(): Promise<void> {
-    if (this.#isDisposed) return
-    this.#isDisposed = true
-    await this.#last.catch(() => undefined)
-    await this.#parts.workers.dispose()
+    if (await this.#turns.end()) await this.#parts.workers.dispose()
   }
 
   /** As `dispose`, for `await using`. */
@@ -323,41 +437,43 @@ export class Engine {
     await this.dispose()
   }
 
-  /** One piece of work at a time. @param signal heard also while others have their turn */
-  #inTurn<T>(work: () => Promise<T>, signal?: CancelSignal): Promise<T> {
-    if (this.#isDisposed) return Promise.reject(new EngineDisposedError())
-    let isWaiting = true
-    const turn = this.#last.then(async () => {
-      if (this.#broken !== undefined) throw this.#broken
-      throwIfCancelled(signal, CANCELLED)
-      isWaiting = false
-      try {
-        return await work()
-      } catch (error) {
-        if (error instanceof BrokenStateError) this.#broken = error
-        throw error
-      }
-    })
-    this.#turns++
-    const end = (): void => void this.#turns--
-    this.#last = turn.then(end, end).then(() => this.#endLeftovers())
-    return signal === undefined ? turn : orCancelled(turn, signal, () => isWaiting, CANCELLED)
+  /** @param environment of the block that was kept */
+  #endBlock(environment: Environment): void {
+    const { knownHashes } = environment
+    // The chain goes on in the same bytes
+    this.#environment = { ...environment, knownHashes: knownHashes?.slice() }
+    this.#hasGenesis = true
   }
 
-  async #endLeftovers(): Promise<void> {
-    if (this.#leftovers.length === 0) return
-    // Who has given up hears of it first
-    await nextTask()
-    try {
-      for (const work of this.#leftovers.splice(0)) await work()
-    } catch (error) {
-      const replay = 'execute the same block on the same state'
-      const details = { cause: error }
-      this.#broken =
-        error instanceof BrokenStateError
-          ? error
-          : new BrokenStateError('what was cancelled cannot be undone', replay, details)
-    }
+  async #call<T>(
+    call: CallInput,
+    options: CallOptions,
+    run: (tools: Tools, call: Call, options: ReadCallOptions) => Promise<T>,
+  ): Promise<T> {
+    const tools = await this.#tools()
+    const { readCall, readCallOptions } = tools.readers
+    const [read, rest] = [readCall(readOnce(call, 'call')), readCallOptions(options)]
+    return this.#turns.take(() => run(tools, read, rest), rest.signal)
+  }
+
+  async #change(
+    address: BytesLike,
+    write: (tools: Tools, account: number) => void,
+  ): Promise<Hex> {
+    const bytes = readBytes(address, 'address', ADDRESS_BYTES)
+    return this.#turns.take(async () => {
+      const tools = await this.#tools()
+      const root = await tools.change(bytes, (account) => write(tools, account))
+      this.#hasGenesis = true
+      return bytesToHex(root)
+    })
+  }
+
+  /** On demand: who only executes blocks does not load them. */
+  async #tools(): Promise<Tools> {
+    if (this.#loadedTools !== undefined) return this.#loadedTools
+    const { Tools } = await import('./tools/tools.js')
+    return (this.#loadedTools ??= new Tools(this.#parts, this.#own))
   }
 }
 

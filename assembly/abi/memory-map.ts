@@ -100,6 +100,8 @@ export const LEAF_PIECES = 1256;
 export const HAS_DELETED = 1260;
 /** u32 1 = decoded code has as little memory as it goes with. */
 export const CODE_TIGHT = 1268;
+/** u32 1 = the output of every transaction is kept to the end of the block. */
+export const KEEP_OUTPUTS = 1276;
 /** u32 pages that the memory would have to have for what was asked when it ran out. */
 export const FAULT_PAGES = 1272;
 /** i32 (A) futex: the coordinator increments it to start a round; negative = shut down. */

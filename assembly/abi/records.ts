@@ -176,6 +176,12 @@ export const TX_AUTHORIZATION_COUNT = 284;
 export const TX_TYPE = 288;
 /** u32 REFUSAL_*: when to refuse it for a rule that needs no state, which the host finds broken. */
 export const TX_REFUSAL = 424;
+/** u32 FREE_*: of which rules of admission it is free. */
+export const TX_FREEDOM = 428;
+/** Its sender may have code (EIP-3607): nobody has signed it. */
+export const FREE_SENDER = 1;
+/** It is a call that is in no block: neither its nonce counts, nor what the block has left. */
+export const FREE_PLACE = 2;
 // Written by the core:
 /** u32 STATUS_* of message 0, or REJECTED_* of admission. */
 export const TX_STATUS = 292;

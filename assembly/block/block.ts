@@ -83,10 +83,17 @@ export function commitWithoutTries(): void {
   clearBlockLogs();
 }
 
-/** The block never was. */
+/** The block never was, whatever has happened in its middle. */
 export function undoBlock(): void {
   freeLocks();
   relistSlabs();
+  discardBlock();
+  dropAllCode();
+}
+
+/** The same of a block that has come to its end, or between two transactions: only a look at what
+ * it does was asked for. Decoded code is still good. */
+export function discardBlock(): void {
   undoWipes();
   undoBlockLogs();
   restoreTries();
@@ -94,5 +101,4 @@ export function undoBlock(): void {
   sweep(true);
   clearBlockLogs();
   endBlockMemory();
-  dropAllCode();
 }

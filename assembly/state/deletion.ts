@@ -79,12 +79,17 @@ export function deleteAccount(account: usize): void {
   if (liveNonce(account) != 0) setNonce(account, 0);
   if (liveCode(account) != 0) setCode(account, 0);
   setExists(account, false);
-  if (load<u32>(account, ACCOUNT_STORAGE) != 0 || load<u32>(account, ACCOUNT_TRIE) != 0) {
-    logWipe(account);
-    forgetSlots(load<u32>(account, ACCOUNT_STORAGE));
-    store<u32>(account, 0, ACCOUNT_STORAGE);
-    store<u32>(account, 0, ACCOUNT_TRIE);
-  }
+  wipeStorage(account);
+}
+
+/** All slots of the account at once. */
+export function wipeStorage(account: usize): void {
+  if (load<u32>(account, ACCOUNT_STORAGE) == 0 && load<u32>(account, ACCOUNT_TRIE) == 0) return;
+  atomic.store<u32>(HAS_DELETED, 1);
+  logWipe(account);
+  forgetSlots(load<u32>(account, ACCOUNT_STORAGE));
+  store<u32>(account, 0, ACCOUNT_STORAGE);
+  store<u32>(account, 0, ACCOUNT_TRIE);
 }
 
 /** Slots of a dropped index are nobody's: the trie skips their log entries. */

@@ -7,8 +7,9 @@ import {
 } from '../abi/memory-map';
 import {
   AUTHORIZATION_AUTHORITY, AUTHORIZATION_DELEGATE, AUTHORIZATION_NONCE, AUTHORIZATION_SIZE,
-  AUTHORIZATION_VALID, CODE_IS_DELEGATION, TX_AUTHORIZATIONS, TX_AUTHORIZATION_COUNT,
-  TX_AUTHORIZATION_REFUND, TX_BLOB_FEE, TX_BLOB_GAS, TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED,
+  AUTHORIZATION_VALID, CODE_IS_DELEGATION, FREE_PLACE, FREE_SENDER, TX_AUTHORIZATIONS,
+  TX_AUTHORIZATION_COUNT, TX_AUTHORIZATION_REFUND, TX_BLOB_FEE, TX_BLOB_GAS, TX_FREEDOM,
+  TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED,
   TX_INTRINSIC_GAS, TX_MAX_BLOB_FEE, TX_MAX_FEE, TX_MAX_PRIORITY_FEE, TX_NONCE, TX_REFUND,
   TX_REFUSAL, TX_SENDER, TX_SENDER_ACCOUNT, TX_VALUE,
 } from '../abi/records';
@@ -71,20 +72,30 @@ export function check(tx: usize, room: u64): u32 {
   store<u32>(tx, <u32>sender, TX_SENDER_ACCOUNT);
   const refusal = load<u32>(tx, TX_REFUSAL);
   if (refusal == REFUSAL_BEFORE_NONCE) return REJECTED_BY_HOST;
+  const freedom = load<u32>(tx, TX_FREEDOM);
   const nonce = load<u64>(tx, TX_NONCE);
-  if (nonce < liveNonce(sender)) return REJECTED_NONCE_TOO_LOW;
-  if (nonce > liveNonce(sender)) return REJECTED_NONCE_TOO_HIGH;
-  if (nonce == u64.MAX_VALUE) return REJECTED_NONCE_MAX;
+  if ((freedom & FREE_PLACE) != 0) store<u64>(tx, liveNonce(sender), TX_NONCE);
+  else if (nonce < liveNonce(sender)) return REJECTED_NONCE_TOO_LOW;
+  else if (nonce > liveNonce(sender)) return REJECTED_NONCE_TOO_HIGH;
+  else if (nonce == u64.MAX_VALUE) return REJECTED_NONCE_MAX;
   if (refusal == REFUSAL_BEFORE_CODE) return REJECTED_BY_HOST;
-  const code = liveCode(sender);
-  if (code != 0) readsCode(sender, code);
-  if (code != 0 && load<u32>(code, CODE_IS_DELEGATION) == 0) return REJECTED_SENDER_NOT_EOA;
+  if ((freedom & FREE_SENDER) == 0 && hasOwnCode(sender)) return REJECTED_SENDER_NOT_EOA;
   if (refusal == REFUSAL_BEFORE_FUNDS) return REJECTED_BY_HOST;
   const fees = priceGas(tx);
   if (fees != ADMITTED) return fees;
-  if (load<u64>(tx, TX_GAS_LIMIT) > room) return REJECTED_GAS_LIMIT_ABOVE_BLOCK;
+  if (load<u64>(tx, TX_GAS_LIMIT) > room && (freedom & FREE_PLACE) == 0) {
+    return REJECTED_GAS_LIMIT_ABOVE_BLOCK;
+  }
   if (!canPay(tx, sender)) return REJECTED_INSUFFICIENT_FUNDS;
   return refusal == REFUSAL_NONE ? ADMITTED : REJECTED_BY_HOST;
+}
+
+/** Code that is no delegation (EIP-3607, EIP-7702). */
+function hasOwnCode(account: usize): bool {
+  const code = liveCode(account);
+  if (code == 0) return false;
+  readsCode(account, code);
+  return load<u32>(code, CODE_IS_DELEGATION) == 0;
 }
 
 /** Effective gas price: min(maxFee, baseFee + maxPriorityFee). */
@@ -149,9 +160,7 @@ export function authorize(tx: usize): void {
 function authorizeOne(at: usize): i64 {
   const authority = accountAt(at + AUTHORIZATION_AUTHORITY);
   touchAccount(authority);
-  const code = liveCode(authority);
-  if (code != 0) readsCode(authority, code);
-  if (code != 0 && load<u32>(code, CODE_IS_DELEGATION) == 0) return 0;
+  if (hasOwnCode(authority)) return 0;
   if (liveNonce(authority) != load<u64>(at, AUTHORIZATION_NONCE)) return 0;
   const refund = liveExists(authority) ? GAS_AUTHORIZATION_REFUND : 0;
   setCode(authority, designator(at + AUTHORIZATION_DELEGATE));

@@ -4,6 +4,7 @@
 
 import {
   ARENA_RETURN_DATA, BLOCK_GAS_LIMIT, BLOCK_GAS_USED, ENV_BASE_FEE, ENV_COINBASE_ACCOUNT,
+  KEEP_OUTPUTS,
 } from '../abi/memory-map';
 import {
   CREATOR_TRANSACTION, TX_AUTHORIZATION_REFUND, TX_CREATED, TX_DATA, TX_DATA_SIZE, TX_GAS_FINAL,
@@ -174,6 +175,12 @@ function keepOutcome(tx: usize): void {
   store<u32>(tx, status, TX_STATUS);
   store<u32>(tx, <u32>LOG_HEAD, TX_LOGS);
   store<u32>(tx, LOG_COUNT, TX_LOG_COUNT);
+  // The next transaction writes over it
+  if (resultBytes != 0 && load<u32>(KEEP_OUTPUTS) != 0) {
+    const copy = allocateForBlock(resultBytes);
+    memory.copy(copy, result, resultBytes);
+    result = copy;
+  }
   store<u32>(tx, <u32>result, TX_RETURN_DATA);
   store<u32>(tx, resultBytes, TX_RETURN_SIZE);
 }

@@ -137,6 +137,11 @@ export interface Receipt {
   /** 1 if message 0 succeeded. What its messages did is in the tree. */
   readonly status: 0 | 1
   readonly outcome: Outcome
+  /**
+   * What it returned, or reverted with; of a creation nothing. Between actors that of message 0,
+   * its first 4,096 bytes.
+   */
+  readonly output: Hex
   /** Of the whole tree, after refunds. */
   readonly gasUsed: number
   readonly cumulativeGasUsed: number

@@ -46,6 +46,15 @@ interface Executed {
   readonly facts: BlockFacts
 }
 
+/** An own chain as it was at some time. */
+export interface ChainMark {
+  readonly headers: readonly Header[]
+  readonly hashes: Uint8Array
+  readonly lastHash: Uint8Array
+  readonly pending: Executed | undefined
+  readonly isFresh: boolean
+}
+
 export class OwnChain {
   /** Consecutive, the engine's last block at the end; at most 256. */
   readonly #headers: Header[] = []
@@ -111,6 +120,25 @@ export class OwnChain {
     }
     this.#add(header, hash)
     this.#isFresh = false
+  }
+
+  /** What to `restore` when the engine goes back to where it is now. */
+  mark(): ChainMark {
+    return {
+      headers: [...this.#headers],
+      hashes: this.#hashes.slice(),
+      lastHash: this.#lastHash,
+      pending: this.#pending,
+      isFresh: this.#isFresh,
+    }
+  }
+
+  restore(mark: ChainMark): void {
+    this.#headers.splice(0, this.#headers.length, ...mark.headers)
+    this.#hashes.set(mark.hashes)
+    this.#lastHash = mark.lastHash
+    this.#pending = mark.pending
+    this.#isFresh = mark.isFresh
   }
 
   #clear(): void {

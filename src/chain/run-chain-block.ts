@@ -40,6 +40,8 @@ export interface RunOptions extends Pick<ExecuteOptions, 'onProgress' | 'signal'
   /** Why the block is refused, if none of its transactions is invalid. */
   readonly refusal?: InvalidBlockError | undefined
   readonly strategy?: BlockRules['strategy']
+  /** Whether the result has what its transactions return. */
+  readonly keepsOutputs?: boolean
 }
 
 /**
@@ -71,13 +73,14 @@ function chainRules(
   { fork, header, uncles }: ChainBlock,
   options: RunOptions,
 ): BlockRules {
-  const { hasPartialState = false, isJudged, strategy } = options
+  const { hasPartialState = false, isJudged, keepsOutputs, strategy } = options
   const { onResult, refusal, requestRules = {} } = options
   const { config, core } = parts
   const isEthereum = config.semantics === 'ethereum'
   const rewards = isEthereum ? blockRewards(header, uncles, fork) : []
   return {
     hasPartialState,
+    ...(keepsOutputs === undefined ? {} : { keepsOutputs }),
     strategy,
     afterTransactions: () => {
       for (const { address, amount } of rewards) creditAccount(core, address, amount)

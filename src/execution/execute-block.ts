@@ -8,7 +8,12 @@
 
 import { blockResult } from '../results/block-result.js'
 import { EMPTY_BYTES } from '../base/bytes.js'
-import { ABORT_CANCELLED, WATCH, WATCH_PARTIAL } from '../../assembly/abi/memory-map.js'
+import {
+  ABORT_CANCELLED,
+  KEEP_OUTPUTS,
+  WATCH,
+  WATCH_PARTIAL,
+} from '../../assembly/abi/memory-map.js'
 import { throwIfCancelled } from '../base/errors.js'
 import { Pulse } from '../base/pulse.js'
 import type { EngineParts } from '../machine/engine-parts.js'
@@ -19,7 +24,7 @@ import { archiveBlock, type BlockArchive } from '../results/results.js'
 import { STRATEGIES } from './strategies.js'
 import type { Execution, StageContext, Strategy } from './strategy.js'
 import { computeStateRoot } from '../state/state-root.js'
-import { undoBlock } from '../machine/guard.js'
+import { keepBlock, undoBlock } from '../machine/guard.js'
 import { Stopwatch } from '../machine/stopwatch.js'
 import { callAtEnd, callAtStart, type SystemCallResult } from './system-calls.js'
 import { writeTransactionsInTurns } from '../intake/transaction-records.js'
@@ -67,6 +72,10 @@ type DoneBlock = Omit<BlockToJudge, 'archive'> & Pick<Execution, 'rounds' | 'sta
 export interface BlockRules {
   /** That of the semantics, if left out. */
   readonly strategy?: Strategy | undefined
+  /** Whether its transactions are calls, which are in no block: any nonce, any sender. */
+  readonly isCall?: boolean
+  /** Whether what its transactions return is kept for its result. */
+  readonly keepsOutputs?: boolean
   /** Whether the protocol makes its calls at the edges of the block. True if left out. */
   readonly hasSystemCalls?: boolean
   /** Whether the state keeps what the block does. True if left out; else `judge` sees it. */
@@ -137,9 +146,9 @@ async function executeInTurns(
   const archive = await archiveBlock(maker, done.block, done.records, done.rounds, done.stateRoots)
   const { rounds, stateRoot, transactionsRoot, witness } = done
   rules.judge?.({ ...done, archive })
-  if (rules.isKept === false) undoBlock(core)
+  if (rules.isKept === false) core.exports.discardBlock()
   else if (rules.hasPartialState) core.exports.commitWithoutTries()
-  else core.exports.commitBlock()
+  else keepBlock(parts)
   stopwatch.lap('results')
   report('results', block.transactions.length, block.transactions.length)
   const { number } = block.environment
@@ -180,7 +189,8 @@ async function runBlock(
   const maker = leafMaker(parts, { block: environment.number }, pulse)
   let transactionsRoot = await orderedRootByAll(maker, transactions.map(({ raw }) => raw))
   writeTransactionsRoot(core.memory, transactionsRoot)
-  let records = await writeTransactionsInTurns(core, block, judged, pulse)
+  core.memory.u32[KEEP_OUTPUTS >>> 2] = (rules.keepsOutputs ?? false) ? 1 : 0
+  let records = await writeTransactionsInTurns(core, block, judged, pulse, rules.isCall)
   stopwatch.lap('input')
 
   // Execution, refunds included

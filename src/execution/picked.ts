@@ -36,7 +36,10 @@ export function picking(listener: PickListener): Strategy {
 }
 
 /** Nothing is refused before what comes before it has been executed. */
-function priceAll({ transactions }: PreparedBlock, { fork }: EngineConfig): JudgedTransactions {
+export function priceAll(
+  { transactions }: PreparedBlock,
+  { fork }: EngineConfig,
+): JudgedTransactions {
   const rules = rulesOf(fork)
   return { gas: transactions.map((tx) => intrinsicGas(tx, rules)), refusals: new Map() }
 }

@@ -51,6 +51,9 @@ export interface Rules {
   /** Whether a receipt has a status in place of a state root. */
   readonly hasStatus: boolean
 
+  /** Whether accounts without code, nonce and balance stay in the state (before EIP-161). */
+  readonly keepsEmptyAccounts: boolean
+
   // ---- calls of the protocol
   readonly storesBeaconRoot: boolean
   readonly storesParentHash: boolean
@@ -91,6 +94,7 @@ const FRONTIER: Rules = {
   hasBlobs: false,
   hasBlobBaseCost: false,
   hasStatus: false,
+  keepsEmptyAccounts: true,
   storesBeaconRoot: false,
   storesParentHash: false,
   hasRequests: false,
@@ -113,8 +117,8 @@ const FRONTIER: Rules = {
 const DIFFERENCES: readonly Difference[] = [
   // EIP-2
   [REVISION_HOMESTEAD, { gasCreate: 32_000, hasLowS: true, difficultyStep: 10n }],
-  // EIP-155
-  [REVISION_SPURIOUS, { hasChainId: true }],
+  // EIP-155, EIP-161
+  [REVISION_SPURIOUS, { hasChainId: true, keepsEmptyAccounts: false }],
   // EIP-100, EIP-649, EIP-658
   [
     REVISION_BYZANTIUM,

@@ -14,7 +14,13 @@ import {
   type Transaction,
 } from './transaction.js'
 import type { Keccak256 } from './keccak.js'
-import { ADDRESS_BYTES, UINT64_LIMIT, hexToBytes, parseQuantity } from '../base/bytes.js'
+import {
+  ADDRESS_BYTES,
+  UINT64_LIMIT,
+  hexToAddress,
+  hexToBytes,
+  parseQuantity,
+} from '../base/bytes.js'
 import { InvalidInputError, throwIfCancelled, type ErrorPlace } from '../base/errors.js'
 import type { Workers, SignerRecovery } from '../threads/workers.js'
 import { keysOf } from '../base/known-keys.js'
@@ -153,12 +159,18 @@ export async function prepareBlock(
     ...(signal === undefined ? {} : { signal }),
     onProgress: (done: number, total: number) => onProgress?.({ phase: 'senders', done, total }),
   }
+  const impersonated = input.transactions.map((tx) => (tx as TransactionObject)?.impersonate)
+  const signed = transactions.filter((_, tx) => impersonated[tx] == null)
   const recover = (threads: readonly SignerRecovery[]): Promise<Uint8Array[]> =>
-    shareSenders(transactions, threads, senderOptions)
-  const senders =
-    lender === undefined || transactions.length < WORTH_SHARING
+    shareSenders(signed, threads, senderOptions)
+  const found =
+    lender === undefined || signed.length < WORTH_SHARING
       ? await recover([])
       : await lender.lendThreads(recover)
+  let next = 0
+  const senders = impersonated.map((sender) => {
+    return sender == null ? found[next++]! : hexToAddress(sender, 'impersonate')
+  })
   await pulse.steps(senders.length, (tx) => {
     expectSender(input.transactions[tx], senders[tx]!, { ...place, tx })
   })

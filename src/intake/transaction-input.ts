@@ -53,6 +53,11 @@ export interface TransactionObject {
   readonly authorizationList?: Optional<readonly AuthorizationInput[]>
   /** 32 bytes, to sign with. */
   readonly secretKey?: Optional<Hex>
+  /**
+   * In place of a signature: the sender of a transaction that nobody has signed, with code or
+   * without. Only the engine that is told so takes it; other nodes refuse the block.
+   */
+  readonly impersonate?: Optional<Hex>
   readonly v?: Optional<Quantity>
   readonly yParity?: Optional<Quantity>
   readonly r?: Optional<Quantity>
@@ -88,6 +93,7 @@ const FIELDS = keysOf<TransactionObject>()({
   blobVersionedHashes: true,
   authorizationList: true,
   secretKey: true,
+  impersonate: true,
   v: true,
   yParity: true,
   r: true,

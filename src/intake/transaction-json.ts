@@ -10,7 +10,8 @@ import {
 import { checkKeys, nearest } from '../base/known-keys.js'
 import { asArray, asKnownObject, asObject, type JsonObject } from '../base/json.js'
 import type { signTransaction } from './sign-transaction.js'
-import { SIGNATURE_FIELDS, checkSignatureRange, legacySignature } from './signature.js'
+import { impersonation } from './impersonated.js'
+import { SIGNATURE_FIELDS, checkSignatureRange, legacySignature, legacyV } from './signature.js'
 import {
   checkBelonging,
   completeFields,
@@ -111,7 +112,7 @@ export function transactionFromJson(
 /** An object all of whose keys are known. One that is not signed is told so before its keys. */
 function readKnown(json: unknown, place: ErrorPlace): JsonObject {
   const fields = asObject(json, 'transaction')
-  if (isToSign(fields) || isSigned(fields)) {
+  if (isToSign(fields) || isSigned(fields) || fields.impersonate != null) {
     checkKeys(fields, TRANSACTION_KEYS, '', 'field', TRANSACTION_MEANT)
     return fields
   }
@@ -120,7 +121,7 @@ function readKnown(json: unknown, place: ErrorPlace): JsonObject {
   const which = place.tx === undefined ? 'the transaction' : `transaction ${place.tx}`
   // Keys are named, and their values never shown
   const hint = meant === undefined ? '' : `; did you mean "secretKey" by "${meant}"?`
-  const what = `${which} is not signed: give secretKey, or v, r and s${hint}`
+  const what = `${which} is not signed: give secretKey, or v, r and s, or impersonate${hint}`
   const hasZeros = SIGNATURE_FIELDS.some((name) => fields[name] != null)
   throw new InvalidTransactionError(hasZeros ? 'invalid-signature' : 'malformed-field', what, {
     place: { ...place, field: 'secretKey' },
@@ -152,9 +153,7 @@ function readTransaction(
 ): Transaction {
   const fields = readFields(json, place, options)
   checkBelonging(fields, place)
-  const tx = isToSign(json)
-    ? sign(fields, json, place, options)
-    : attachSignature(fields, json, place, options)
+  const tx = makeTransaction(fields, json, place, options)
   if (json.hash != null && !bytesEqual(hexToHash(json.hash, 'hash'), tx.hash)) {
     throw new InvalidTransactionError('hash-mismatch', 'transaction refused', {
       place: { ...place, field: 'hash' },
@@ -166,6 +165,33 @@ function readTransaction(
     throw malformed({ ...place, field: 'raw' }, 'the encoding of the other fields', json.raw)
   }
   return tx
+}
+
+function makeTransaction(
+  fields: TransactionFields,
+  json: JsonObject,
+  place: ErrorPlace,
+  options: TransactionJsonOptions,
+): Transaction {
+  if (json.impersonate != null) return impersonate(fields, json, place, options)
+  if (isToSign(json)) return sign(fields, json, place, options)
+  return attachSignature(fields, json, place, options)
+}
+
+function impersonate(
+  fields: TransactionFields,
+  json: JsonObject,
+  place: ErrorPlace,
+  options: TransactionJsonOptions,
+): Transaction {
+  const other = ['secretKey', ...SIGNATURE_FIELDS].find((name) => json[name] != null)
+  if (other !== undefined) {
+    throw malformed({ ...place, field: other }, 'none beside "impersonate"', words('one'))
+  }
+  const unsigned = completeFields(fields, place)
+  const { r, s } = impersonation(hexToAddress(json.impersonate, 'impersonate'))
+  const v = unsigned.type === LEGACY_TYPE ? legacyV(unsigned.chainId, 0) : 0n
+  return decodeTransaction(encodeTransaction({ ...unsigned, v, yParity: 0, r, s }), place, options)
 }
 
 function sign(

@@ -6,6 +6,8 @@ import {
   AUTHORIZATION_NONCE,
   AUTHORIZATION_SIZE,
   AUTHORIZATION_VALID,
+  FREE_PLACE,
+  FREE_SENDER,
   TX_ACCESS_LIST,
   TX_ACCESS_LIST_COUNT,
   TX_AUTHORIZATIONS,
@@ -16,6 +18,7 @@ import {
   TX_DATA,
   TX_DATA_SIZE,
   TX_FLOOR_GAS,
+  TX_FREEDOM,
   TX_GAS_LIMIT,
   TX_HASH,
   TX_INDEX,
@@ -34,6 +37,7 @@ import {
 } from '../../assembly/abi/records.js'
 import { REFUSAL_NONE } from '../../assembly/abi/status.js'
 import type { IntrinsicGas } from './intrinsic-gas.js'
+import { isImpersonated } from './impersonated.js'
 import type { Authorization, Transaction } from './transaction.js'
 import type { Pulse } from '../base/pulse.js'
 import { GAS_PER_BLOB } from '../forks/forks.js'
@@ -47,6 +51,7 @@ const ACCESS_ENTRY_BYTES = 32
 const ACCESS_ENTRY_KEYS = 24
 
 /**
+ * @param isCall whether they are calls, which are in no block
  * @returns the record of each transaction, one after the other in memory
  * @throws CancelledError
  */
@@ -55,9 +60,10 @@ export async function writeTransactionsInTurns(
   block: PreparedBlock,
   judged: JudgedTransactions,
   pulse: Pulse,
+  isCall = false,
 ): Promise<Uint32Array> {
   if (pulse.isDue()) await pulse.turn()
-  const writer = new TransactionWriter(core, block, judged)
+  const writer = new TransactionWriter(core, block, judged, isCall ? FREE_PLACE | FREE_SENDER : 0)
   const { length } = block.transactions
   await pulse.steps(length, (i) => writer.write(i))
   return writer.records
@@ -75,12 +81,20 @@ class TransactionWriter {
   readonly #first: number
   /** The data of all transactions is in one piece of memory: where the next one's goes. */
   #data: number
+  /** FREE_*, of all of them. */
+  readonly #freedom: number
 
-  constructor(core: Core, block: PreparedBlock, judged: JudgedTransactions) {
+  constructor(
+    core: Core,
+    block: PreparedBlock,
+    judged: JudgedTransactions,
+    freedom: number,
+  ) {
     const { transactions } = block
     this.#core = core
     this.#block = block
     this.#judged = judged
+    this.#freedom = freedom
     this.#first = core.allocateForBlock(Math.max(transactions.length * TX_SIZE, 8))
     let size = 0
     for (const { data } of transactions) size += data.length
@@ -100,6 +114,8 @@ class TransactionWriter {
     this.records[i] = ptr
     core.memory.u32[(ptr + TX_INDEX) >>> 2] = i
     core.memory.u32[(ptr + TX_REFUSAL) >>> 2] = refusals.get(i)?.moment ?? REFUSAL_NONE
+    const freedom = this.#freedom | (isImpersonated(tx, senders[i]!) ? FREE_SENDER : 0)
+    core.memory.u32[(ptr + TX_FREEDOM) >>> 2] = freedom
     writeFields(core, ptr, tx, senders[i]!, gas[i]!)
     this.#placeData(ptr, tx)
     if (tx.accessList.length > 0) writeAccessList(core, ptr, tx)

@@ -26,6 +26,8 @@ export interface EngineParts {
    * is undone then, so that nobody waits for that who has given up.
    */
   readonly later?: ((work: () => Promise<void>) => void) | undefined
+  /** Notes what each block has changed that is kept, if somebody wants to go back. */
+  readonly history?: { note(core: Core): (() => void) | undefined } | undefined
   /** Told of every instruction, if somebody wants to know; then there is one worker. */
   readonly tracer?: Tracer | undefined
 }

@@ -117,6 +117,13 @@ function translate(core: Core, place: ErrorPlace, error: unknown): unknown {
   return isTrap ? faultError(readFault(core.memory), place, error) : error
 }
 
+/** The state is as the block has made it; who wants to go back knows what it was. */
+export function keepBlock({ core, history }: Pick<EngineParts, 'core' | 'history'>): void {
+  const noteIt = history?.note(core)
+  core.exports.commitBlock()
+  noteIt?.()
+}
+
 /** The state is as before the block, and so are this instance's own variables, which a trap leaves
  * as they were in its middle. */
 export function undoBlock(core: Core): void {

@@ -1,6 +1,6 @@
 /** Receipts as objects, made from their encodings when somebody looks. */
 
-import { bytesToBigInt, bytesToHex } from '../base/bytes.js'
+import { EMPTY_BYTES, bytesToBigInt, bytesToHex } from '../base/bytes.js'
 import { RlpFields, decodeRlp, type RlpItem } from '../intake/rlp.js'
 import type { Transaction } from '../intake/transaction.js'
 import { jsonable } from '../base/result-data.js'
@@ -19,6 +19,8 @@ export interface ReceiptFacts {
   readonly gasUsed: Float64Array
   /** By index, 20 bytes each. */
   readonly created: ReadonlyMap<number, Uint8Array>
+  /** By index, of those that returned something. */
+  readonly outputs: ReadonlyMap<number, Uint8Array>
 }
 
 export function decodeReceipts(archive: ReceiptArchive, facts: ReceiptFacts): Receipt[] {
@@ -47,6 +49,7 @@ function decodeReceipt(
     contractAddress: created === undefined ? null : bytesToHex(created),
     status: statusBit(status),
     outcome: outcomeOf(status),
+    output: bytesToHex(facts.outputs.get(index) ?? EMPTY_BYTES),
     gasUsed: facts.gasUsed[index]!,
     cumulativeGasUsed: Number(bytesToBigInt(fields.bytes('cumulativeGasUsed'))),
     effectiveGasPrice: effectiveGasPrice(transaction, facts.baseFeePerGas),

@@ -1,12 +1,17 @@
 /** What comes out of a block: receipts, virtual blocks, their roots. */
 
+import { KEEP_OUTPUTS } from '../../assembly/abi/memory-map.js'
 import {
   ACCOUNT_ADDRESS,
   MESSAGE_CREATED,
+  MESSAGE_RETURN_DATA,
+  MESSAGE_RETURN_SIZE,
   MESSAGE_STATUS,
   TX_CREATED,
   TX_GAS_FINAL,
   TX_MESSAGE,
+  TX_RETURN_DATA,
+  TX_RETURN_SIZE,
   TX_STATUS,
 } from '../../assembly/abi/records.js'
 import type { ReceiptFacts } from './decode-receipts.js'
@@ -73,6 +78,8 @@ async function readFacts(
   const statuses = new Uint32Array(records.length)
   const gasUsed = new Float64Array(records.length)
   const created = new Map<number, Uint8Array>()
+  const outputs = new Map<number, Uint8Array>()
+  const hasOutputs = u32[KEEP_OUTPUTS >>> 2] !== 0
   await pulse.steps(records.length, (i) => {
     const record = records[i]!
     const message = u32[(record + TX_MESSAGE) >>> 2]!
@@ -80,8 +87,15 @@ async function readFacts(
     gasUsed[i] = memory.readU64(record + TX_GAS_FINAL)
     const account = u32[(message === 0 ? record + TX_CREATED : message + MESSAGE_CREATED) >>> 2]!
     if (account !== 0) created.set(i, memory.readAddress(account + ACCOUNT_ADDRESS))
+    if (!hasOutputs) return
+    const [output, sizeAt] =
+      message === 0
+        ? [record + TX_RETURN_DATA, record + TX_RETURN_SIZE]
+        : [message + MESSAGE_RETURN_DATA, message + MESSAGE_RETURN_SIZE]
+    const size = u32[sizeAt >>> 2]!
+    if (size !== 0) outputs.set(i, memory.copy(u32[output >>> 2]!, size))
   })
   const { environment, senders, transactions } = block
   const { baseFeePerGas } = environment
-  return { transactions, senders, baseFeePerGas, statuses, gasUsed, created }
+  return { transactions, senders, baseFeePerGas, statuses, gasUsed, created, outputs }
 }

@@ -5,8 +5,6 @@ import {
   ACCOUNT_ADDRESS,
   ACCOUNT_LIVE,
   ACCOUNT_STORAGE,
-  INDEX_ENTRIES,
-  INDEX_MASK,
   SLOT_KEY,
   SLOT_VALUE,
   VIEW_EXISTS,
@@ -15,6 +13,7 @@ import {
 import type { AccountState } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
+import { entriesOf } from './indexes.js'
 import { readAccount } from './read-state.js'
 
 export interface DumpedAccount extends AccountState {
@@ -41,12 +40,4 @@ function readSlots(memory: LinearMemory, index: number): DumpedAccount['storage'
     .map((slot) => [memory.readWord(slot + SLOT_KEY), memory.readWord(slot + SLOT_VALUE)] as const)
     .filter(([, value]) => value !== 0n)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-}
-
-/** Pointers in an index of open addressing, in no order that means anything. */
-function entriesOf(memory: LinearMemory, index: number): number[] {
-  const { u32 } = memory
-  const first = (index + INDEX_ENTRIES) >>> 2
-  const count = u32[(index + INDEX_MASK) >>> 2]! + 1
-  return [...u32.subarray(first, first + count)].filter((pointer) => pointer !== 0)
 }

@@ -28,10 +28,16 @@ export function readProof(
   address: Uint8Array,
   slots: readonly bigint[],
 ): AccountProof {
-  return betweenBlocks(core, {}, () => core.withBlockMemory(() => read(core, address, slots)))
+  const work = (): AccountProof => proofInBlock(core, address, slots)
+  return betweenBlocks(core, {}, () => core.withBlockMemory(work))
 }
 
-function read(core: Core, address: Uint8Array, slots: readonly bigint[]): AccountProof {
+/** The same within a block. */
+export function proofInBlock(
+  core: Core,
+  address: Uint8Array,
+  slots: readonly bigint[],
+): AccountProof {
   const { exchange, exports, memory } = core
   readStateRoot(core)
   memory.writeAddress(exchange, address)

@@ -24,6 +24,8 @@ export interface CoreExports {
   /** The same in an engine that is never asked for a state root. */
   commitWithoutTries(): void
   undoBlock(): void
+  /** The same of a block in which nothing went wrong; decoded code stays. */
+  discardBlock(): void
   /** Between blocks: gives back what reading has taken. */
   endReading(): void
 
@@ -37,6 +39,15 @@ export interface CoreExports {
     codeSize: number,
     keepEmpty: number,
   ): void
+  /** In a block: what an account has, whatever it had. */
+  setBalance(account: number, balancePtr: number): void
+  setAccountNonce(account: number, nonce: bigint): void
+  setAccountCode(account: number, codePtr: number, codeSize: number): void
+  /** It is in the state, though it may be empty. */
+  keepAccount(account: number): void
+  /** Out of the state, with its storage. */
+  removeAccount(account: number): void
+  clearStorage(account: number): void
   /** Before the first slot of an account that will have so many. */
   reserveSlots(account: number, count: number): void
   setStorage(account: number, keyPtr: number, valuePtr: number): void

@@ -8,6 +8,7 @@
 
 import { HEAP_TOP } from '../../assembly/abi/memory-map.js'
 import { ADDRESS_BYTES, bytesToHex } from '../base/bytes.js'
+import type { Hex } from '../base/types.js'
 
 const LIMB_BITS = 64n
 const LIMB_LIMIT = 1n << LIMB_BITS
@@ -96,7 +97,7 @@ export class LinearMemory {
     return address
   }
 
-  readAddressHex(ptr: number): string {
+  readAddressHex(ptr: number): Hex {
     return bytesToHex(this.readAddress(ptr))
   }
 

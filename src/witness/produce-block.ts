@@ -14,7 +14,7 @@ import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
 import { InvalidInputError } from '../base/errors.js'
 import type { ExecuteOptions } from '../execution/execute-block.js'
 import type { EngineParts } from '../machine/engine-parts.js'
-import { readEnvironment } from '../intake/environment.js'
+import { readEnvironment, type Environment } from '../intake/environment.js'
 import { leafMaker } from '../execution/leaf-job.js'
 import { readStateRoot } from '../state/state-root.js'
 import { PreparedBlock, prepareBlock, type BlockInput } from '../intake/prepare-block.js'
@@ -75,7 +75,7 @@ export async function produceBlock(
   ancestors: readonly Header[],
   own: OwnChain,
   options: ProduceOptions = {},
-): Promise<ProducedBlock> {
+): Promise<{ readonly produced: ProducedBlock; readonly environment: Environment }> {
   const { config, core, workers } = parts
   const rules = heldRules(options.rules, config.semantics)
   const extraData = readExtraData(options.extraData)
@@ -98,6 +98,7 @@ export async function produceBlock(
   const result = await runChainBlock(parts, config.chain, content, {
     isJudged: false,
     recordsWitness: true,
+    keepsOutputs: true,
     onProgress,
     signal,
     onResult: (done, running) => {
@@ -115,7 +116,8 @@ export async function produceBlock(
   const hash = headerHash(header)
   const parentHeader = jsonable(draft.ancestors.at(-1)!)
   own.follow(draft.ancestors, header, hash)
-  return jsonable({ ...made!, hash: bytesToHex(hash), parentHeader, result })
+  const produced = jsonable({ ...made!, hash: bytesToHex(hash), parentHeader, result })
+  return { produced, environment: content.prepared.environment }
 }
 
 function readExtraData(extraData: BytesLike | undefined): Uint8Array | undefined {

@@ -66,10 +66,13 @@ export const SRC_ARROWS = {
     ...['abi', 'chain', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'threads'],
     'wasm',
   ],
+  'src/tools': [
+    ...['abi', 'chain', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'wasm'],
+  ],
   'src/explain': [],
   'src/*': [
-    ...['chain', 'execution', 'explain', 'forks', 'intake', 'machine', 'state', 'threads', 'trace'],
-    'witness',
+    ...['chain', 'execution', 'explain', 'forks', 'intake', 'machine', 'state', 'threads', 'tools'],
+    ...['trace', 'witness'],
   ],
   'src/runners': [
     ...['abi', 'chain', 'crypto', 'execution', 'forks', 'intake', 'machine', 'results', 'state'],

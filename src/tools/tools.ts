@@ -1,0 +1,153 @@
+/** What an engine can do beside executing blocks: calls, snapshots, changes by hand. */
+
+import type { AccountProof, AccountState } from '../base/types.js'
+import { forkAt } from '../forks/chain-config.js'
+import { readCall, type Call } from '../intake/call-input.js'
+import { readEnvironment, type Environment } from '../intake/environment.js'
+import type { EngineParts } from '../machine/engine-parts.js'
+import { asOneBlock } from '../machine/guard.js'
+import { writeBalance, writeSlot, writeStateBefore } from '../state/changes.js'
+import { writeOverrides } from '../state/overrides.js'
+import { proofInBlock } from '../state/read-proof.js'
+import { computeStateRoot } from '../state/state-root.js'
+import type { OwnChain } from '../chain/own-chain.js'
+import { executeCall, type CallPlace, type CallResult } from './call.js'
+import { readCallOptions, type ReadCallOptions } from './call-options.js'
+import { estimateGas } from './estimate-gas.js'
+import { StateHistory, type Moment, type Snapshot } from './history.js'
+import { accountThen, changeAccount, goBack, lookAt, storageThen } from './state-tools.js'
+
+/** The block that calls are in before there is any. */
+const NO_BLOCK = {
+  number: 0,
+  timestamp: 0,
+  gasLimit: 30_000_000,
+  coinbase: new Uint8Array(20),
+} as const
+
+/** Belongs to one engine, in whose turns all of it is called. */
+export class Tools {
+  readonly history: StateHistory
+  /** What calls are read with: whoever calls none does not load it. */
+  readonly readers = { readCall, readCallOptions }
+  readonly #parts: EngineParts
+  readonly #chain: OwnChain
+
+  constructor(parts: EngineParts, chain: OwnChain) {
+    this.history = new StateHistory(parts.workers.count)
+    this.#parts = parts
+    this.#chain = chain
+  }
+
+  /** @param last the environment of the engine's last block */
+  async call(
+    call: Call,
+    options: ReadCallOptions,
+    last: Environment | undefined,
+  ): Promise<CallResult> {
+    const { parts, place } = this.#at(options, last)
+    return asOneBlock(parts, {}, () => executeCall(parts, call, place), options.signal)
+  }
+
+  async estimateGas(
+    call: Call,
+    options: ReadCallOptions,
+    last: Environment | undefined,
+  ): Promise<number> {
+    const { parts, place } = this.#at(options, last)
+    return asOneBlock(parts, {}, () => estimateGas(parts, call, place), options.signal)
+  }
+
+  snapshot(environment: Environment | undefined): Snapshot {
+    return this.history.take({ chain: this.#chain.mark(), environment })
+  }
+
+  /** @returns the state root, and what else the engine knew then */
+  async revert(snapshot: Snapshot): Promise<{ readonly root: Uint8Array; readonly then: Moment }> {
+    const then = this.history.get(snapshot)
+    const root = await goBack(this.#parts, this.history, snapshot)
+    this.#chain.restore(then.chain)
+    return { root, then }
+  }
+
+  account(snapshot: Snapshot, address: Uint8Array): AccountState {
+    return accountThen(this.#parts, this.history, snapshot, address)
+  }
+
+  storage(snapshot: Snapshot, address: Uint8Array, key: bigint): bigint {
+    return storageThen(this.#parts, this.history, snapshot, address, key)
+  }
+
+  stateRoot(snapshot: Snapshot): Promise<Uint8Array> {
+    return lookAt(this.#parts, this.#rewind(snapshot), () => computeStateRoot(this.#parts, {}))
+  }
+
+  proof(snapshot: Snapshot, address: Uint8Array, keys: readonly bigint[]): Promise<AccountProof> {
+    return lookAt(this.#parts, this.#rewind(snapshot), async () => {
+      await computeStateRoot(this.#parts, {})
+      return proofInBlock(this.#parts.core, address, keys)
+    })
+  }
+
+  writeBalance(account: number, balance: bigint): void {
+    writeBalance(this.#parts.core, account, balance)
+  }
+
+  writeNonce(account: number, nonce: bigint): void {
+    this.#parts.core.exports.setAccountNonce(account, nonce)
+  }
+
+  writeCode(account: number, code: Uint8Array): void {
+    const { core } = this.#parts
+    core.exports.setAccountCode(account, core.place(code), code.length)
+  }
+
+  writeSlot(account: number, key: bigint, value: bigint): void {
+    writeSlot(this.#parts.core, account, key, value)
+  }
+
+  /** @returns the state root */
+  change(address: Uint8Array, write: (account: number) => void): Promise<Uint8Array> {
+    return changeAccount(this.#parts, address, write)
+  }
+
+  #rewind(snapshot: Snapshot): () => void {
+    const before = this.history.since(snapshot)
+    return () => {
+      if (before !== undefined) writeStateBefore(this.#parts.core, before)
+    }
+  }
+
+  /** Environment, state and fork of a call. */
+  #at(
+    { at, env, overrides, signal }: ReadCallOptions,
+    last: Environment | undefined,
+  ): { readonly parts: EngineParts; readonly place: CallPlace } {
+    const { config, core } = this.#parts
+    const own = at === undefined ? last : this.history.get(at).environment
+    const base = own ?? readEnvironment(NO_BLOCK)
+    const environment = env === undefined ? base : overridden(base, env)
+    const fork = forkAt(config.chain, environment)
+    const rewind = at === undefined ? () => undefined : this.#rewind(at)
+    const prepare = (): (() => void) => {
+      rewind()
+      return writeOverrides(core, overrides)
+    }
+    const parts = { ...this.#parts, config: { ...config, fork } }
+    return { parts, place: { environment, prepare, signal } }
+  }
+}
+
+/** @throws InvalidInputError naming the field */
+function overridden(base: Environment, env: NonNullable<ReadCallOptions['env']>): Environment {
+  const { blockHashes, knownHashes, parentBeaconBlockRoot, parentHash, ...rest } = base
+  const read = readEnvironment({ ...rest, ...env })
+  const isStated = env.blockHashes !== undefined || env.parentHash !== undefined
+  return {
+    ...read,
+    parentHash: read.parentHash ?? parentHash,
+    parentBeaconBlockRoot: read.parentBeaconBlockRoot ?? parentBeaconBlockRoot,
+    blockHashes: isStated ? new Map([...blockHashes, ...read.blockHashes]) : blockHashes,
+    knownHashes,
+  }
+}
