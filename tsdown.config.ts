@@ -114,7 +114,9 @@ const browser = {
 /** What only some blocks or commands need is loaded when they do. */
 const ON_DEMAND = [
   /\/src\/(cli|runners)\b/,
-  /\/src\/intake\/(sign-|long-input)/,
+  /\/src\/tools\/(?!snapshot-options|call-failed)/,
+  /\/src\/intake\/(sign-|long-input|call-input)/,
+  /\/src\/state\/(changes|indexes|overrides|dump-state)\./,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
   /\/src\/crypto\/(bls|bls-bytes|p256-bytes)\./,
   /\/node_modules\/@noble\/curves\//,
