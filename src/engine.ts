@@ -68,6 +68,7 @@ import {
 import type { CallOptions, ReadCallOptions } from './tools/call-options.js'
 import type { CallResult } from './tools/call.js'
 import type { Snapshot } from './tools/history.js'
+import type { StateInput } from './tools/state-formats.js'
 import { readAt, readSnapshot, type ReadOptions } from './tools/snapshot-options.js'
 import type { Tools } from './tools/tools.js'
 import { readOnce, readOnceInTurns, reading, type Reading } from './base/read-once.js'
@@ -403,6 +404,52 @@ export class Engine {
     return this.#turns.take(async () => (await this.#tools()).history.release(which))
   }
 
+  /**
+   * The whole state as `loadGenesis` and `load` take it: geth's `alloc`, by address, as JSON has
+   * it.
+   * @throws CancelledError
+   */
+  async dump(options: PrepareOptions = {}): Promise<Alloc> {
+    const { signal } = readPrepareOptions(options)
+    return this.#turns.take(async () => (await this.#tools()).dump(signal), signal)
+  }
+
+  /**
+   * Makes each account of a state what it is there: geth's `alloc`, geth's dumps, anvil's saved
+   * states. Other accounts stay. All of it, or nothing if this throws.
+   * @returns the state root
+   * @throws InvalidInputError naming account and field, CancelledError, MemoryExhaustedError
+   */
+  async load(state: StateInput, options: LoadOptions = {}): Promise<Hex> {
+    const read = readLoadOptions(options)
+    return this.#turns.take(async () => {
+      const root = await (await this.#tools()).load(state, read)
+      this.#hasGenesis = true
+      return bytesToHex(root)
+    }, read.signal)
+  }
+
+  /**
+   * All accounts by address. Those that are made meanwhile are left out; each is as it is when it
+   * comes.
+   * @example for await (const { address, balance } of engine.accounts()) console.log(address)
+   */
+  async *accounts(): AsyncGenerator<AccountState, void, undefined> {
+    const tools = await this.#tools()
+    const addresses = await this.#turns.take(async () => tools.addresses())
+    for (let i = 0; i < addresses.length; i += PAGE) {
+      yield* await this.#turns.take(async () => tools.accounts(addresses.slice(i, i + PAGE)))
+    }
+  }
+
+  /** The slots of an account that are not 0, by key. */
+  async getStorageOf(
+    address: BytesLike,
+  ): Promise<readonly (readonly [slot: bigint, value: bigint])[]> {
+    const bytes = readBytes(address, 'address', ADDRESS_BYTES)
+    return this.#turns.take(async () => (await this.#tools()).slots(bytes))
+  }
+
   /** In wei. The account is made if there is none. @returns the state root */
   async setBalance(address: BytesLike, balance: Quantity): Promise<Hex> {
     const wei = parseQuantity(balance, 'balance')
@@ -477,6 +524,8 @@ export class Engine {
   }
 }
 
+/** Accounts that are read at once. */
+const PAGE = 256
 const CANCELLED = 'the block was cancelled'
 
 function begin<T>(input: T, field: string, signal: CancelSignal | undefined): Reading<T> {

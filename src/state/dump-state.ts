@@ -23,15 +23,27 @@ export interface DumpedAccount extends AccountState {
 
 /** All accounts that exist, by address. */
 export function dumpState(core: Core): DumpedAccount[] {
-  const { memory } = core
-  const pointers = entriesOf(memory, memory.u32[ACCOUNT_INDEX >>> 2]!)
-  return pointers
+  return addressesOf(core).map((address) => dumpAccount(core, address))
+}
+
+/** Of all accounts that exist, ascending. */
+export function addressesOf({ memory }: Core): Uint8Array[] {
+  return entriesOf(memory, memory.u32[ACCOUNT_INDEX >>> 2]!)
     .filter((ptr) => (memory.u32[(ptr + ACCOUNT_LIVE + VIEW_FLAGS) >>> 2]! & VIEW_EXISTS) !== 0)
-    .map((ptr) => ({
-      ...readAccount(core, memory.readAddress(ptr + ACCOUNT_ADDRESS)),
-      storage: readSlots(memory, memory.u32[(ptr + ACCOUNT_STORAGE) >>> 2]!),
-    }))
-    .sort((a, b) => (a.address < b.address ? -1 : 1))
+    .map((ptr) => memory.readAddress(ptr + ACCOUNT_ADDRESS))
+    .sort(compareBytes)
+}
+
+export function dumpAccount(core: Core, address: Uint8Array): DumpedAccount {
+  const { memory } = core
+  const account = core.findAccount(address)
+  const index = account === 0 ? 0 : memory.u32[(account + ACCOUNT_STORAGE) >>> 2]!
+  return { ...readAccount(core, address), storage: readSlots(memory, index) }
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+  return 0
 }
 
 function readSlots(memory: LinearMemory, index: number): DumpedAccount['storage'] {

@@ -58,12 +58,15 @@ export async function goBack(
 }
 
 /** Keeps what `change` writes. @returns the state root */
-export async function changeState(parts: EngineParts, change: () => void): Promise<Uint8Array> {
+export async function changeState(
+  parts: EngineParts,
+  change: () => void | Promise<void>,
+): Promise<Uint8Array> {
   const { core } = parts
   return asOneBlock(parts, {}, async () => {
     core.exports.beginBlock()
     core.memory.refresh()
-    change()
+    await change()
     const root = await computeStateRoot(parts, {})
     keepBlock(parts)
     core.memory.refresh()

@@ -1,12 +1,25 @@
 /** What an engine can do beside executing blocks: calls, snapshots, changes by hand. */
 
-import type { AccountProof, AccountState } from '../base/types.js'
+import { bytesToHex, quantityToHex } from '../base/bytes.js'
+import { Pulse } from '../base/pulse.js'
+import type {
+  AccountProof,
+  AccountState,
+  Alloc,
+  AllocAccount,
+  CancelSignal,
+  Hex,
+  LoadOptions,
+} from '../base/types.js'
 import { forkAt } from '../forks/chain-config.js'
 import { readCall, type Call } from '../intake/call-input.js'
 import { readEnvironment, type Environment } from '../intake/environment.js'
 import type { EngineParts } from '../machine/engine-parts.js'
 import { asOneBlock } from '../machine/guard.js'
-import { writeBalance, writeSlot, writeStateBefore } from '../state/changes.js'
+import { recordAt, writeBalance, writeSlot, writeStateBefore } from '../state/changes.js'
+import { addressesOf, dumpAccount, type DumpedAccount } from '../state/dump-state.js'
+import { readAccounts, writeGenesis, type GenesisAccount } from '../state/genesis.js'
+import { readAccount } from '../state/read-state.js'
 import { writeOverrides } from '../state/overrides.js'
 import { proofInBlock } from '../state/read-proof.js'
 import { computeStateRoot } from '../state/state-root.js'
@@ -15,7 +28,15 @@ import { executeCall, type CallPlace, type CallResult } from './call.js'
 import { readCallOptions, type ReadCallOptions } from './call-options.js'
 import { estimateGas } from './estimate-gas.js'
 import { StateHistory, type Moment, type Snapshot } from './history.js'
-import { accountThen, changeAccount, goBack, lookAt, storageThen } from './state-tools.js'
+import { allocOf } from './state-formats.js'
+import {
+  accountThen,
+  changeAccount,
+  changeState,
+  goBack,
+  lookAt,
+  storageThen,
+} from './state-tools.js'
 
 /** The block that calls are in before there is any. */
 const NO_BLOCK = {
@@ -106,6 +127,53 @@ export class Tools {
     writeSlot(this.#parts.core, account, key, value)
   }
 
+  /** In geth's format of a genesis, by address. */
+  async dump(signal: CancelSignal | undefined): Promise<Alloc> {
+    const { core } = this.#parts
+    const pulse = new Pulse(signal, 'the dump was cancelled')
+    const accounts: [Hex, AllocAccount][] = []
+    const addresses = addressesOf(core)
+    await pulse.steps(addresses.length, (i) => {
+      accounts.push([bytesToHex(addresses[i]!), allocAccount(dumpAccount(core, addresses[i]!))])
+    })
+    return Object.fromEntries(accounts)
+  }
+
+  /**
+   * Each account of `state` becomes what it is there; the others stay. All of it or nothing.
+   * @returns the state root
+   */
+  async load(state: unknown, { onProgress, signal }: LoadOptions): Promise<Uint8Array> {
+    const { config, core } = this.#parts
+    const pulse = new Pulse(signal, 'loading was cancelled')
+    const accounts = [...((await readAccounts(allocOf(state), pulse)) as Iterable<GenesisAccount>)]
+    const keepEmpty = config.semantics === 'ethereum'
+    const root = await changeState(this.#parts, () =>
+      pulse.steps(accounts.length, (i) => {
+        const account = accounts[i]!
+        core.exports.removeAccount(recordAt(core, account.address))
+        writeGenesis(core, [account], keepEmpty)
+      }),
+    )
+    onProgress?.(accounts.length)
+    return root
+  }
+
+  /** Of all accounts, ascending. */
+  addresses(): Uint8Array[] {
+    return addressesOf(this.#parts.core)
+  }
+
+  /** Those of them that exist. */
+  accounts(addresses: readonly Uint8Array[]): AccountState[] {
+    const accounts = addresses.map((address) => readAccount(this.#parts.core, address))
+    return accounts.filter(({ exists }) => exists)
+  }
+
+  slots(address: Uint8Array): DumpedAccount['storage'] {
+    return dumpAccount(this.#parts.core, address).storage
+  }
+
   /** @returns the state root */
   change(address: Uint8Array, write: (account: number) => void): Promise<Uint8Array> {
     return changeAccount(this.#parts, address, write)
@@ -150,4 +218,19 @@ function overridden(base: Environment, env: NonNullable<ReadCallOptions['env']>)
     blockHashes: isStated ? new Map([...blockHashes, ...read.blockHashes]) : blockHashes,
     knownHashes,
   }
+}
+
+/** Without what is zero. */
+function allocAccount({ balance, code, nonce, storage }: DumpedAccount): AllocAccount {
+  const slots = storage.map(([key, value]) => [word(key), word(value)] as const)
+  return {
+    balance: quantityToHex(balance),
+    ...(nonce === 0n ? {} : { nonce: quantityToHex(nonce) }),
+    ...(code === '0x' ? {} : { code }),
+    ...(slots.length === 0 ? {} : { storage: Object.fromEntries(slots) }),
+  }
+}
+
+function word(value: bigint): Hex {
+  return `0x${value.toString(16).padStart(64, '0')}`
 }
