@@ -82,7 +82,8 @@ describe.each<Semantics>(['ethereum', 'actor'])('under %s semantics', (semantics
   })
 
   it('sees the environment of the last block, or what is stated', async () => {
-    const at = { number: 77, timestamp: 1_000, baseFeePerGas: 9, coinbase: POOR, gasLimit: 4_000_000 }
+    const gasLimit = 4_000_000
+    const at = { number: 77, timestamp: 1_000, baseFeePerGas: 9, coinbase: POOR, gasLimit }
     const free = await engine.call({ from: A, to: ASKS }, { env: at })
     const words = (output: Hex) => output.slice(2).match(/.{64}/g)!.map((it) => BigInt(`0x${it}`))
     // Without a price there is no base fee, as in other clients
