@@ -8,13 +8,15 @@ import {
 import { ACCOUNT_LIVE, SLOT_VALUE, VIEW_CODE, VIEW_NONCE } from './abi/records';
 import { forgetGroup } from './actors/groups';
 import { dropAllCode } from './decode/code-cache';
-import { buildInstructionTable } from './decode/instruction-table';
+import { buildInstructionTable } from './forks/instruction-table';
+import { setRules } from './forks/rules';
 import { refreshContext } from './memory/context';
 import { ARENA, EXCHANGE, bindWorker, forgetChunks, freeBlockMemory } from './memory/heap';
 import { freeLocks } from './memory/lock';
 import { faultMemory, freePagesOf, initialisePages, pagesFor, takePages } from './memory/pages';
 import { isWorker } from './memory/worker';
 import { forgetDelivered } from './messages/in-flight';
+import { buildPrecompileTable } from './precompiles/table';
 import { initialiseAccounts } from './state/accounts';
 import { clearBlockLogs } from './state/block-log';
 import { deleteAccount, wipeStorage } from './state/deletion';
@@ -87,7 +89,9 @@ export function resetInstance(): void {
 /** In each instance whenever the revision has changed. */
 export function configure(): void {
   refreshContext();
-  buildInstructionTable(load<u32>(REVISION));
+  setRules(load<i32>(REVISION));
+  buildInstructionTable();
+  buildPrecompileTable();
 }
 
 /** 64 KiB of this instance through which the host passes arguments. */

@@ -2,7 +2,8 @@
  * Entry of a Wasm module for unit tests only: the decoder, with the numbers that its streams are
  * made of. Never shipped.
  */
-export { buildInstructionTable } from './decode/instruction-table';
+export { buildInstructionTable } from './forks/instruction-table';
+export { setRules } from './forks/rules';
 export { CODE, CODE_SIZE, setCode } from './frames/frame';
 export { setReader } from './decode/code-reader';
 export {

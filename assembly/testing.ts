@@ -17,6 +17,7 @@ export * from './crypto/keccak256-stream';
 export * from './crypto/ripemd160';
 export * from './crypto/sha256';
 export * from './evm/hash-cache';
+export { setRules } from './forks/rules';
 export * from './precompiles/blake2f';
 export * from './precompiles/identity';
 export * from './precompiles/modexp';

@@ -8,7 +8,9 @@ import { ROOT, fail, inRoot, listFiles, say } from './project.mjs'
 import { upwardArrows } from './tidy/arrows.mjs'
 import { checkArrows, checkCircles, readImportGraph } from './tidy/import-graph.mjs'
 import { ROOM_TABLE, checkRoomDrawings, checkRoomTable } from './tidy/room-table.mjs'
-import { checkConstantTables, checkLines, checkLinks } from './tidy/text-checks.mjs'
+import {
+  checkConstantTables, checkLines, checkLinks, checkRevisions,
+} from './tidy/text-checks.mjs'
 
 const CODE_FOLDERS = /^(src|assembly|test|bench|examples|tools)\//
 const TEXT_FILES = /(\.(ts|mjs|js|json|md|yml|sol|html)|\.ci\/run)$/
@@ -40,6 +42,7 @@ export function checkTidy() {
     ...checkArrows(graph),
     ...checkCircles(graph),
     ...files.flatMap((file) => checkLines(file, texts.get(file))),
+    ...files.flatMap((file) => checkRevisions(file, texts.get(file))),
     ...checkConstantTables(new Map([...texts].filter(([file]) => file.startsWith('assembly/')))),
     ...files
       .filter((file) => file.endsWith('.md'))

@@ -36,7 +36,8 @@ export const ACCOUNT_TRIE = 128;
 export const ACCOUNT_LEAF = 132;
 /** 32 bytes keccak256(address), big-endian: key of the state trie and of the order of messages. */
 export const ACCOUNT_HASH = 136;
-/** u32 number of the precompile at this address, whatever the revision; 0 = none. */
+/** u32 row of the precompile at this address (precompiles/table.ts), whatever the revision; 0 =
+ * none. */
 export const ACCOUNT_PRECOMPILE = 168;
 /** u32 last round in which a creating transaction constructs the account. */
 export const ACCOUNT_CONSTRUCTED_ROUND = 172;

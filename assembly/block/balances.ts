@@ -1,8 +1,7 @@
 // Balances that change outside of transactions: withdrawals, block rewards, the DAO fork.
 
 import { ACCOUNT_LIVE } from '../abi/records';
-import { REVISION_SPURIOUS } from '../abi/revision';
-import { REV } from '../memory/context';
+import { HAS_EMPTY_DELETION } from '../forks/rules';
 import { accountAt } from '../state/accounts';
 import { deleteAccount } from '../state/deletion';
 import { becomeOwner } from '../state/owner';
@@ -14,7 +13,7 @@ import { u256Copy, u256IsZero } from '../u256/word';
 export function creditAccount(address: usize, amount: usize): void {
   becomeOwner();
   const account = accountAt(address);
-  if (!u256IsZero(amount) || REV < REVISION_SPURIOUS) addBalance(account, amount);
+  if (!u256IsZero(amount) || !HAS_EMPTY_DELETION) addBalance(account, amount);
   else if (liveExists(account) && isEmptyView(account + ACCOUNT_LIVE)) deleteAccount(account);
 }
 

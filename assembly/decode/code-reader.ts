@@ -5,7 +5,7 @@
  * positionAfter, nextJumpDestination.
  */
 import { OP_JUMPDEST, OP_PUSH1, OP_PUSH32 } from '../abi/opcodes';
-import { instructionTable } from './instruction-table';
+import { instructionTable, sizeOf } from '../forks/instruction-table';
 
 let code: usize = 0;
 export let codeSize: u32 = 0;
@@ -41,7 +41,7 @@ export function isPush(opcode: u32): bool {
 /** Past the end at most by 32, so no overflow: code is shorter than the memory. */
 @inline
 export function positionAfter(pc: u32, opcode: u32): u32 {
-  return isPush(opcode) ? pc + 2 + opcode - OP_PUSH1 : pc + 1;
+  return pc + sizeOf(table, opcode);
 }
 
 /** The first JUMPDEST from `pc` on that is no push data, or the end. */

@@ -22,7 +22,7 @@ import {
 } from './handlers';
 import {
   FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn,
-} from './instruction-table';
+} from '../forks/instruction-table';
 import {
   account, append, appendDup, appendFused, appendPush, appendShr, appendWide, beginJumpDestination,
   emit, emitGasReader, emitJump, follow,

@@ -27,7 +27,7 @@ import {
 } from './code-cache';
 import { byteAt, codeSize, isBetween, positionAfter, setReader, table } from './code-reader';
 import { decodeInstruction } from './decoder';
-import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf } from './instruction-table';
+import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf } from '../forks/instruction-table';
 import {
   NO, UNKNOWN, destinationBytes, findDestinations, isDestination,
 } from './jump-destinations';

@@ -17,7 +17,7 @@ import { OP_STOP } from '../abi/opcodes';
 import { H_BEGIN, H_LATE, H_PUSH_JUMP } from './handlers';
 import {
   FLOW_ENDS_BLOCK, FLOW_NEXT, FLOW_TERMINATES, gasOf, instructionTable, stackIn, stackOut,
-} from './instruction-table';
+} from '../forks/instruction-table';
 import {
   RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE, emit, output, setOutput, writeJump,
 } from './record-writer';

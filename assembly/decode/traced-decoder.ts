@@ -13,7 +13,7 @@ import { OP_GAS, OP_JUMPDEST, OP_PC, OP_PUSH0, OP_SSTORE } from '../abi/opcodes'
 import { immediate, isPush, limb, positionAfter, table } from './code-reader';
 import { waits } from './decoder';
 import { H_PUSH, H_PUSH_WIDE, H_TRACE, H_UNDEFINED } from './handlers';
-import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn } from './instruction-table';
+import { FLOW_ENDS_BLOCK, FLOW_TERMINATES, flowOf, isDefinedIn } from '../forks/instruction-table';
 import {
   account, beginJumpDestination, emit, emitGasReader, emitWide, follow,
 } from './stream';

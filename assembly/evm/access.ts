@@ -1,11 +1,9 @@
 // Addresses on the stack, and the price of touching what is behind them (EIP-2929).
 
+import { GAS_COLD_ACCOUNT, GAS_WARM_ACCOUNT, HAS_WARMTH } from '../forks/rules';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 import { accountAt } from '../state/accounts';
 import { touchAccount } from '../state/view';
-
-export const GAS_WARM: i64 = 100;
-export const GAS_COLD_ACCOUNT: i64 = 2600;
 
 /** An address, cut to 160 bits. */
 const TARGET: usize = SCRATCH_EVM;
@@ -19,8 +17,14 @@ export function accountOfWord(word: usize): usize {
   return accountAt(address);
 }
 
-/** EIP-2929 price of touching an account. */
+/** Price of touching an account. */
 @inline
-export function accessCost(account: usize): i64 {
-  return touchAccount(account) ? GAS_WARM : GAS_COLD_ACCOUNT;
+export function touchCost(account: usize): i64 {
+  return touchAccount(account) ? GAS_WARM_ACCOUNT : GAS_COLD_ACCOUNT;
+}
+
+/** Price of an instruction that looks at an account; `gas` without warmth. */
+@inline
+export function accessCost(account: usize, gas: i64): i64 {
+  return HAS_WARMTH ? touchCost(account) : gas;
 }

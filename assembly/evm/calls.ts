@@ -9,11 +9,11 @@ import {
   ACCOUNT_CREATOR, ACCOUNT_GROUP, CODE_DELEGATE, CODE_IS_DELEGATION, VIEW_BALANCE, VIEW_CODE,
   VIEW_EXISTS, VIEW_FLAGS,
 } from '../abi/records';
-import {
-  REVISION_BERLIN, REVISION_PRAGUE, REVISION_SPURIOUS, REVISION_TANGERINE,
-} from '../abi/revision';
 import { CALL_STIPEND } from '../abi/rules';
 import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION } from '../abi/status';
+import {
+  GAS_CALL, GAS_CALL_VALUE, GAS_NEW_ACCOUNT, HAS_DELEGATION, HAS_EMPTY_DELETION, KEEPS_64TH,
+} from '../forks/rules';
 import { addCredit } from '../frames/effects';
 import {
   CALLER, CALL_VALUE, GAS, IP, MEMORY, SELF, SNAPSHOT, SP, STATIC, setInput, setKept,
@@ -23,28 +23,26 @@ import {
   FRAME, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, FRAME_SNAPSHOT_SELF, FRAME_VALUE, KIND_CALL,
   KIND_CALLCODE, KIND_DELEGATECALL, KIND_STATICCALL, isTooDeep, markFrame, nextFrame, pushFrame,
 } from '../frames/frames';
-import { ALL_LIVE, GROUP_NOW, REV } from '../memory/context';
+import { ALL_LIVE, GROUP_NOW } from '../memory/context';
 import { ARENA } from '../memory/heap';
 import { WAITS_FOR_CALL, WAITS_FOR_NOTHING, waitFor } from '../memory/slice';
 import { REFUSED, emit } from '../messages/emission';
 import { isInFlight } from '../messages/in-flight';
 import { accountAt } from '../state/accounts';
-import { RIPEMD_160, touchForDeletion } from '../state/deletion';
+import { RIPEMD_160 } from '../precompiles/table';
+import { touchForDeletion } from '../state/deletion';
 import {
   addBalance, hasBalance, isEmptyView, liveExists, precompileOf, readsCode, setExists, subBalance,
   viewOf,
 } from '../state/view';
 import { u256Copy, u256IsZero, u256Lt, u256SaturatedU64, u256SetU64 } from '../u256/word';
-import { accessCost, accountOfWord } from './access';
+import { accessCost, accountOfWord, touchCost } from './access';
 import { finishAt, haltFrame } from './ends';
 import { expand } from './memory';
 import {
   NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, runPrecompile,
 } from './precompiles';
 import { startCode } from './start';
-
-const GAS_CALL_VALUE: i64 = 9000;
-const GAS_NEW_ACCOUNT: i64 = 25000;
 
 /** What a call is about; filled by callInstruction, read by the rows. */
 let target: usize = 0;
@@ -75,24 +73,23 @@ export function callInstruction(kind: u32): void {
 
 /** Access, delegate, value and new account; notes code and delegate. */
 function priceOfTarget(kind: u32, gas: i64): i64 {
-  let cost: i64 = REV >= REVISION_BERLIN
-    ? accessCost(target) : REV >= REVISION_TANGERINE ? 700 : 40;
+  let cost = accessCost(target, GAS_CALL);
   // What cannot be paid for is not looked at.
   if (cost > gas) return cost;
   const view = viewOf(target, SNAPSHOT);
   code = load<u32>(view, VIEW_CODE);
   if (hasValue) cost += GAS_CALL_VALUE;
   if (kind == KIND_CALL) {
-    const isNew = REV >= REVISION_SPURIOUS
+    const isNew = HAS_EMPTY_DELETION
       ? hasValue && isEmptyView(view) : (load<u32>(view, VIEW_FLAGS) & VIEW_EXISTS) == 0;
     if (isNew) cost += GAS_NEW_ACCOUNT;
   }
   delegate = 0;
-  if (code != 0 && REV >= REVISION_PRAGUE) {
+  if (code != 0 && HAS_DELEGATION) {
     readsCode(target, code);
     if (load<u32>(code, CODE_IS_DELEGATION) != 0) {
       delegate = accountAt(code + CODE_DELEGATE);
-      cost += accessCost(delegate);
+      cost += touchCost(delegate);
     }
   }
   return cost;
@@ -141,7 +138,7 @@ function finish(gas: i64, success: u64): void {
 function callNow(kind: u32, left: i64, snapshot: bool): void {
   const operand = u256SaturatedU64(SP);
   let callGas: i64;
-  if (REV >= REVISION_TANGERINE) {
+  if (KEEPS_64TH) {
     const most = left - (left >> 6);
     callGas = operand < <u64>most ? <i64>operand : most;
   } else {
@@ -204,7 +201,7 @@ function moveValue(kind: u32, snapshot: bool): void {
 
 /** Before EIP-161 a call makes the account; after it, touching an empty one deletes it. */
 function touchTarget(): void {
-  if (REV >= REVISION_SPURIOUS) touchForDeletion(target);
+  if (HAS_EMPTY_DELETION) touchForDeletion(target);
   else if (!liveExists(target)) setExists(target, true);
 }
 

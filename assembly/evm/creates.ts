@@ -6,11 +6,13 @@ import { ARENA_RETURN_DATA } from '../abi/memory-map';
 import {
   ACCOUNT_ADDRESS, ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_GROUP, VIEW_CODE, VIEW_NONCE,
 } from '../abi/records';
-import { REVISION_SHANGHAI, REVISION_SPURIOUS, REVISION_TANGERINE } from '../abi/revision';
 import {
   STATUS_INITCODE_TOO_LARGE, STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION,
 } from '../abi/status';
 import { keccak256 } from '../crypto/keccak256';
+import {
+  FIRST_NONCE, GAS_HASH_WORD, GAS_INITCODE_WORD, KEEPS_64TH, MAX_INITCODE_BYTES,
+} from '../forks/rules';
 import {
   GAS, IP, MEMORY, SELF, SP, STATIC, setInput, setKept, setMachine, setModes, setParties,
   setReturnData,
@@ -19,7 +21,7 @@ import {
   FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, isTooDeep, markFrame,
   nextFrame, pushFrame,
 } from '../frames/frames';
-import { EPOCH, GROUP_NOW, REV } from '../memory/context';
+import { EPOCH, GROUP_NOW } from '../memory/context';
 import { ARENA } from '../memory/heap';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 import { noteCreation } from '../messages/in-flight';
@@ -35,11 +37,6 @@ import { finishAt, haltFrame } from './ends';
 import { expand } from './memory';
 import { startInitcode } from './start';
 
-/** EIP-3860. */
-const MAX_INITCODE_SIZE: u64 = 49152;
-const GAS_INITCODE_WORD: i64 = 2;
-const GAS_HASH_WORD: i64 = 6;
-
 const BYTES: usize = SCRATCH_EVM + 128;
 const ADDRESS: usize = SCRATCH_EVM + 320;
 
@@ -52,10 +49,8 @@ export function createInstruction(kind: u32): void {
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   const size = load<u64>(SP, 64);
   const words = <i64>((size + 31) >> 5);
-  if (REV >= REVISION_SHANGHAI) {
-    if (size > MAX_INITCODE_SIZE) return haltFrame(STATUS_INITCODE_TOO_LARGE);
-    gas -= GAS_INITCODE_WORD * words;
-  }
+  if (size > MAX_INITCODE_BYTES) return haltFrame(STATUS_INITCODE_TOO_LARGE);
+  gas -= GAS_INITCODE_WORD * words;
   if (kind == 1) gas -= GAS_HASH_WORD * words;
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   setKept(gas);
@@ -68,7 +63,7 @@ export function createInstruction(kind: u32): void {
     ? createAddress(SELF, nonce) : create2Address(SELF, SP + 96, code, <u32>size);
   setNonce(SELF, nonce + 1);
   touchAccount(created);
-  const callGas = REV >= REVISION_TANGERINE ? gas - (gas >> 6) : gas;
+  const callGas = KEEPS_64TH ? gas - (gas >> 6) : gas;
   if (isTaken(created)) return finishAt(result, gas - callGas, 0);
   const frame = nextFrame();
   u256Copy(frame + FRAME_VALUE, value);
@@ -93,7 +88,7 @@ export function enterConstructor(
   store<u32>(created, creator, ACCOUNT_CREATOR);
   noteCreation(created);
   setExists(created, true);
-  if (REV >= REVISION_SPURIOUS) setNonce(created, 1);
+  if (FIRST_NONCE != 0) setNonce(created, FIRST_NONCE);
   addBalance(created, frame + FRAME_VALUE);
   setParties(created, caller, frame + FRAME_VALUE);
   setModes(false, false);

@@ -7,6 +7,7 @@
  *
  * Exports: GAS_INFINITE, GAS_TO_STOP, UNAFFORDABLE_BYTES, expand, expandAt, expandSmall.
  */
+import { GAS_MEMORY_WORD } from '../forks/rules';
 import { MEMORY, MEMORY_END, MEMORY_SIZE, setMemory } from '../frames/frame';
 import { u256High } from '../u256/word';
 import { clearMemory, enlargeMemory, useUpTo } from './memory-regions';
@@ -52,7 +53,7 @@ function expandTo(offset: u64, size: u64, gasLeft: i64): i64 {
 /** Fits in 56 bits for words < 2^32. */
 @inline
 function memoryCost(words: u64): i64 {
-  return 3 * words + ((words * words) >> 9);
+  return GAS_MEMORY_WORD * words + ((words * words) >> 9);
 }
 
 /** Zeroes the memory up to `end`, a multiple of 32, which has been found affordable. */

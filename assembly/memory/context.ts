@@ -11,13 +11,11 @@ export let ROUND_NOW: u32 = 0;
 export let BLOCK_NOW: u32 = 0;
 /** Of the stretch of the block log (block-log.ts). */
 export let STRETCH_NOW: u32 = 0;
-/** Revision of the rules in force. */
-export let REV: i32 = 0;
 /** WATCH_* bits: what is read of the state is recorded, or may be missing. */
 export let WATCHING: u32 = 0;
 /** Every instruction is traced. */
 export let TRACED: bool = false;
-/** All that decoded code depends on besides the code: REV, and above it TRACED. */
+/** All that decoded code depends on besides the code: REVISION, and above it TRACED. */
 export let DECODING: i32 = 0;
 /** Engine-wide number of the group that this worker runs; 0 = none. */
 export let GROUP_NOW: u32 = 0;
@@ -34,11 +32,10 @@ export function refreshContext(): void {
   ROUND_NOW = load<u32>(ROUND);
   BLOCK_NOW = load<u32>(BLOCK);
   STRETCH_NOW = load<u32>(LOG_STRETCH);
-  REV = load<i32>(REVISION);
   ACTOR = load<u32>(SEMANTICS) != SEMANTICS_ETHEREUM;
   WATCHING = load<u32>(WATCH);
   TRACED = load<u32>(TRACE) != 0;
-  DECODING = REV | (i32(TRACED) << 16);
+  DECODING = load<i32>(REVISION) | (i32(TRACED) << 16);
 }
 
 /** The coordinator owns every account between rounds, and so does ethereum semantics throughout. */

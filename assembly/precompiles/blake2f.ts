@@ -21,11 +21,13 @@ let output: usize = 0;
 let roundsLeft: u32 = 0;
 
 /** One gas a round. An input of any other size fails, whatever it pays. */
-export function blake2fGas(revision: i32, inPtr: usize, inLen: usize): i64 {
+export function blake2fGas(inPtr: usize, inLen: usize): i64 {
   return inLen == INPUT_SIZE ? <i64>bswap<u32>(load<u32>(inPtr)) : 0;
 }
 
-export function blake2fRun(inPtr: usize, inLen: usize, outPtr: usize): i32 {
+export function blake2fRun(
+  inPtr: usize, inLen: usize, outPtr: usize, _work: usize, _workBytes: usize,
+): i32 {
   if (inLen != INPUT_SIZE) return FAILED;
   const final = load<u8>(inPtr, 212);
   if (final > 1) return FAILED;

@@ -1,6 +1,6 @@
 /**
- * Gas of the multi-scalar multiplications of EIP-2537: k multiplications at a discount that grows
- * with k, in thousandths, up to 128 of them.
+ * Prices of the multi-scalar multiplications of EIP-2537: k multiplications at a discount that
+ * grows with k, in thousandths, up to 128 of them.
  */
 
 const G1_DISCOUNTS = memory.data<u16>([
@@ -25,11 +25,17 @@ const G2_DISCOUNTS = memory.data<u16>([
 
 const DISCOUNTS: u32 = 128;
 
-/** Gas of `pairs` multiplications at `price` each; 0 for none (the call then fails on its
- * input). */
-export function blsMsmGas(pairs: u32, price: i64, isG2: bool): i64 {
+export function blsG1MsmGas(_inPtr: usize, inLen: usize): i64 {
+  return msmGas(<u32>inLen / 160, 12000, G1_DISCOUNTS);
+}
+
+export function blsG2MsmGas(_inPtr: usize, inLen: usize): i64 {
+  return msmGas(<u32>inLen / 288, 22500, G2_DISCOUNTS);
+}
+
+/** Of `pairs` multiplications at `price` each; 0 for none (the call then fails on its input). */
+function msmGas(pairs: u32, price: i64, discounts: usize): i64 {
   if (pairs == 0) return 0;
-  const table = isG2 ? G2_DISCOUNTS : G1_DISCOUNTS;
   const last = min(pairs, DISCOUNTS) - 1;
-  return <i64>pairs * price * <i64>load<u16>(table + (<usize>last << 1)) / 1000;
+  return <i64>pairs * price * <i64>load<u16>(discounts + (<usize>last << 1)) / 1000;
 }

@@ -1,10 +1,12 @@
 /**
- * The price of MODEXP: EIP-198 (Byzantium), EIP-2565 (Berlin), EIP-7883 with the limits of EIP-7823
- * (Osaka).
+ * The price of MODEXP (EIP-198, EIP-2565, EIP-7883), with the limits of EIP-7823:
  *
- *   price = max(minimum, complexity(max(base, modulus)) · iterations(exponent) / divisor)
+ *   price = max(least, complexity(max(base, modulus)) · iterations(exponent) / divisor)
  */
-import { REVISION_BERLIN, REVISION_OSAKA } from '../abi/revision';
+import {
+  GAS_MODEXP_LEAST, MAX_MODEXP_BYTES, MODEXP_BERLIN, MODEXP_BYZANTIUM, MODEXP_DIVISOR,
+  MODEXP_FORMULA, MODEXP_TAIL_BYTE,
+} from '../forks/rules';
 import { mulHigh64 } from '../u256/mul';
 import { OUT_OF_ANY_GAS } from './gas';
 
@@ -12,8 +14,6 @@ const WORD_SIZE: usize = 32;
 /** Where the base begins, after the three lengths. */
 export const MODEXP_HEADER_SIZE: u64 = 96;
 
-/** Osaka refuses longer operands (EIP-7823). */
-const OSAKA_MAX_LENGTH: u64 = 1024;
 /**
  * A base or modulus from here on costs 10^15 gas and more by every formula, and could not be given
  * memory.
@@ -34,24 +34,15 @@ export function modexpLength(inPtr: usize, inLen: usize, index: usize): u64 {
   return length;
 }
 
-export function modexpGas(revision: i32, inPtr: usize, inLen: usize): i64 {
+export function modexpGas(inPtr: usize, inLen: usize): i64 {
   const baseLength = modexpLength(inPtr, inLen, 0);
   const exponentLength = modexpLength(inPtr, inLen, 1);
   const modulusLength = modexpLength(inPtr, inLen, 2);
   const length = max(baseLength, modulusLength);
   if (length >= MAX_LENGTH) return OUT_OF_ANY_GAS;
+  if (max(length, exponentLength) > MAX_MODEXP_BYTES) return OUT_OF_ANY_GAS;
   const headBits = exponentHeadBits(inPtr, inLen, baseLength, exponentLength);
-  if (revision >= REVISION_OSAKA) {
-    if (max(length, exponentLength) > OSAKA_MAX_LENGTH) return OUT_OF_ANY_GAS;
-    const iterations = countIterations(exponentLength, headBits, 16);
-    return price(complexityOsaka(length), iterations, 1, 500);
-  }
-  if (revision >= REVISION_BERLIN) {
-    const iterations = countIterations(exponentLength, headBits, 8);
-    return price(complexityBerlin(length), iterations, 3, 200);
-  }
-  const iterations = countIterations(exponentLength, headBits, 8);
-  return price(complexityByzantium(length), iterations, 20, 0);
+  return price(complexity(length), countIterations(exponentLength, headBits));
 }
 
 /** Significant bits of the exponent's first 32 bytes, or of all if it has fewer. */
@@ -69,12 +60,20 @@ function exponentHeadBits(inPtr: usize, inLen: usize, baseLength: u64, length: u
  * The EIPs' adjusted exponent length or iteration count: about the bits of the exponent. 2^64-1
  * stands for any from 2^61.
  */
-function countIterations(length: u64, headBits: u64, gasPerTailByte: u64): u64 {
+function countIterations(length: u64, headBits: u64): u64 {
   const head: u64 = headBits == 0 ? 0 : headBits - 1;
   if (length <= <u64>WORD_SIZE) return max<u64>(head, 1);
   const tailBytes = length - <u64>WORD_SIZE;
   if (tailBytes >> 58 != 0) return u64.MAX_VALUE;
-  return max<u64>(tailBytes * gasPerTailByte + head, 1);
+  return max<u64>(tailBytes * MODEXP_TAIL_BYTE + head, 1);
+}
+
+function complexity(length: u64): u64 {
+  switch (MODEXP_FORMULA) {
+    case MODEXP_BYZANTIUM: return complexityByzantium(length);
+    case MODEXP_BERLIN: return complexityBerlin(length);
+    default: return complexityOsaka(length);
+  }
 }
 
 function complexityByzantium(length: u64): u64 {
@@ -93,9 +92,9 @@ function complexityOsaka(length: u64): u64 {
   return length <= <u64>WORD_SIZE ? 16 : 2 * complexityBerlin(length);
 }
 
-function price(complexity: u64, iterations: u64, divisor: u64, minimum: u64): i64 {
+function price(complexity: u64, iterations: u64): i64 {
   if (mulHigh64(complexity, iterations) != 0) return OUT_OF_ANY_GAS;
   if (iterations == u64.MAX_VALUE && complexity != 0) return OUT_OF_ANY_GAS;
-  const gas = max((complexity * iterations) / divisor, minimum);
+  const gas = max((complexity * iterations) / MODEXP_DIVISOR, GAS_MODEXP_LEAST);
   return gas > <u64>i64.MAX_VALUE ? OUT_OF_ANY_GAS : <i64>gas;
 }

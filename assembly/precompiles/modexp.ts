@@ -86,8 +86,8 @@ export function modexpWorkBytes(inPtr: usize, inLen: usize): i64 {
 }
 
 /** Bytes of the output for an input whose price was paid: below 2^31. */
-export function modexpOutputBytes(inPtr: usize, inLen: usize): u32 {
-  return <u32>modexpLength(inPtr, inLen, 2);
+export function modexpOutputBytes(inPtr: usize, inLen: usize): i64 {
+  return <i64>modexpLength(inPtr, inLen, 2);
 }
 
 /**

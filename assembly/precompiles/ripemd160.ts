@@ -9,11 +9,13 @@ const STEP_TIME: i64 = 100000;
 
 let output: usize = 0;
 
-export function ripemd160Gas(revision: i32, inPtr: usize, inLen: usize): i64 {
+export function ripemd160Gas(_inPtr: usize, inLen: usize): i64 {
   return linearGas(600, 120, inLen);
 }
 
-export function ripemd160Run(inPtr: usize, inLen: usize, outPtr: usize): i32 {
+export function ripemd160Run(
+  inPtr: usize, inLen: usize, outPtr: usize, _work: usize, _workBytes: usize,
+): i32 {
   output = outPtr;
   ripemd160Begin(inPtr, inLen);
   return ripemd160GoOn();

@@ -9,11 +9,13 @@ const STEP_TIME: i64 = 50000;
 
 let output: usize = 0;
 
-export function sha256Gas(revision: i32, inPtr: usize, inLen: usize): i64 {
+export function sha256Gas(_inPtr: usize, inLen: usize): i64 {
   return linearGas(60, 12, inLen);
 }
 
-export function sha256Run(inPtr: usize, inLen: usize, outPtr: usize): i32 {
+export function sha256Run(
+  inPtr: usize, inLen: usize, outPtr: usize, _work: usize, _workBytes: usize,
+): i32 {
   output = outPtr;
   sha256Begin(inPtr, inLen);
   return sha256GoOn();

@@ -23,6 +23,7 @@ import { acquire, release } from '../memory/lock';
 import { SCRATCH, SCRATCH_STATE } from '../memory/scratch';
 import { KIND_ACCOUNT, freeRecord, takeRecord } from '../memory/slabs';
 import { seekAccount } from '../partial/seek';
+import { precompileRow } from '../precompiles/table';
 import { hashAddress } from '../tables/key-hash';
 import { u256StoreAddress } from '../u256/bytes';
 
@@ -70,7 +71,7 @@ function insertAccount(address: usize): usize {
     account = (WATCHING & WATCH_PARTIAL) == 0 ? takeRecord(KIND_ACCOUNT) : seekAccount(hash);
     memory.copy(account + ACCOUNT_ADDRESS, address, 24);
     memory.copy(account + ACCOUNT_HASH, hash, 32);
-    store<u32>(account, precompileNumber(address), ACCOUNT_PRECOMPILE);
+    store<u32>(account, precompileRow(address), ACCOUNT_PRECOMPILE);
     // Listed before it can be found: the sweep takes it out again if it does not come to exist.
     store<u32>(account, load<u32>(WORKER, WORKER_NEW_ACCOUNTS), ACCOUNT_NEXT_NEW);
     store<u32>(WORKER, <u32>account, WORKER_NEW_ACCOUNTS);
@@ -78,13 +79,6 @@ function insertAccount(address: usize): usize {
   }
   release(LOCK_ACCOUNTS);
   return account;
-}
-
-/** 0x01–0x11 (Frontier to Prague) and 0x100 (Osaka, EIP-7951). */
-function precompileNumber(address: usize): u32 {
-  const low = load<u64>(address);
-  if ((load<u64>(address, 8) | load<u64>(address, 16)) != 0) return 0;
-  return low <= 0x11 || low == 0x100 ? <u32>low : 0;
 }
 
 /** Under the lock, as below. At most half of the entries are taken, so that probes stay short. */

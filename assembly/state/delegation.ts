@@ -1,8 +1,7 @@
 // Which code an account runs (EIP-7702).
 
 import { CODE_DELEGATE, CODE_IS_DELEGATION, VIEW_CODE } from '../abi/records';
-import { REVISION_PRAGUE } from '../abi/revision';
-import { REV } from '../memory/context';
+import { HAS_DELEGATION } from '../forks/rules';
 import { accountAt } from './accounts';
 import { liveCode, precompileOf, readsCode, touchAccount, viewOf } from './view';
 
@@ -12,7 +11,7 @@ export function codeToRun(account: usize): usize {
   const code = liveCode(account);
   if (code == 0) return 0;
   readsCode(account, code);
-  if (REV < REVISION_PRAGUE || load<u32>(code, CODE_IS_DELEGATION) == 0) return code;
+  if (!HAS_DELEGATION || load<u32>(code, CODE_IS_DELEGATION) == 0) return code;
   const delegate = accountAt(code + CODE_DELEGATE);
   touchAccount(delegate);
   if (precompileOf(delegate) != 0) return 0;

@@ -7,8 +7,9 @@ import {
   ACCOUNT_DESTROYED_EPOCH, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_STORAGE, ACCOUNT_TOUCHED_EPOCH,
   ACCOUNT_TRIE, INDEX_ENTRIES, INDEX_MASK, SLOT_LOGGED,
 } from '../abi/records';
-import { REVISION_SPURIOUS } from '../abi/revision';
-import { ACTOR, EPOCH, REV } from '../memory/context';
+import { HAS_EMPTY_DELETION } from '../forks/rules';
+import { ACTOR, EPOCH } from '../memory/context';
+import { RIPEMD_160 } from '../precompiles/table';
 import { logWipe } from './block-log';
 import {
   JOURNAL, JOURNAL_BALANCE, JOURNAL_DESTROYED, JOURNAL_TOUCHED, entryBefore, journal, journalKind,
@@ -18,10 +19,9 @@ import {
   clearBalance, isEmptyView, liveCode, liveExists, liveNonce, setCode, setExists, setNonce,
 } from './view';
 
-/** Number of the precompile whose account is an exception to EIP-161: a touch of it outlasts the
- * failure of the frame that made it. Clients did so in block 2,675,119, and all have kept to it. */
-export const RIPEMD_160: u32 = 3;
-/** Its account, and the transaction that last touched it while it was empty. */
+// RIPEMD-160's account is an exception to EIP-161: a touch of it outlasts the failure of the frame
+// that made it. Clients did so in block 2,675,119, and all have kept to it.
+/** The account, and the transaction that last touched it while it was empty. */
 let ripemd: usize = 0;
 let ripemdEpoch: u64 = 0;
 
@@ -63,7 +63,7 @@ export function deleteMarked(): void {
 
 /** Between actors there are no empty accounts in any fork (PROTOCOL 10.10). */
 function deleteIfEmpty(account: usize): void {
-  if (REV < REVISION_SPURIOUS && !ACTOR) return;
+  if (!HAS_EMPTY_DELETION && !ACTOR) return;
   if (liveExists(account) && isEmpty(account)) deleteAccount(account);
 }
 

@@ -13,16 +13,12 @@ import {
   ACCOUNT_LOGGED, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_PREVIOUS,
   ACCOUNT_ROUND, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE, VIEW_SIZE,
 } from '../abi/records';
-import {
-  REVISION_BYZANTIUM, REVISION_CANCUN, REVISION_ISTANBUL, REVISION_OSAKA, REVISION_PRAGUE,
-  REVISION_SHANGHAI,
-} from '../abi/revision';
-import {
-  ALL_LIVE, EPOCH, GROUP_NOW, REV, ROUND_NOW, STRETCH_NOW, WATCHING,
-} from '../memory/context';
+import { HAS_WARM_COINBASE } from '../forks/rules';
+import { ALL_LIVE, EPOCH, GROUP_NOW, ROUND_NOW, STRETCH_NOW, WATCHING } from '../memory/context';
 import { ARENA, fence } from '../memory/heap';
 import { SCRATCH, SCRATCH_STATE } from '../memory/scratch';
 import { watchAccount, watchCode } from '../partial/watch';
+import { activeRow } from '../precompiles/table';
 import { replaceCode } from '../tables/codes';
 import { TABLE_SIZE, forgetTable, tableAt, tableFind, RECORD_COUNT } from '../tables/epoch-table';
 import { u256Add, u256Sub } from '../u256/add';
@@ -197,14 +193,10 @@ export function isEmptyView(view: usize): bool {
 // Of an owned account, inline; of others in the worker's table, since two workers may read one
 // account.
 
-/** Number of the precompile at the account's address in this revision, 0 = none. */
+/** Row of the precompile at the account's address under the rules that are set, 0 = none. */
+@inline
 export function precompileOf(account: usize): u32 {
-  const number = load<u32>(account, ACCOUNT_PRECOMPILE);
-  if (number == 0 || number <= 4) return number;
-  if (number <= 8) return REV >= REVISION_BYZANTIUM ? number : 0;
-  if (number == 9) return REV >= REVISION_ISTANBUL ? number : 0;
-  if (number == 10) return REV >= REVISION_CANCUN ? number : 0;
-  return REV >= (number == 0x100 ? REVISION_OSAKA : REVISION_PRAGUE) ? number : 0;
+  return activeRow(load<u32>(account, ACCOUNT_PRECOMPILE));
 }
 
 /** Accounts that are warm from the start of an activation without an entry anywhere: the sender of
@@ -216,7 +208,7 @@ let warmPrecompiles: bool = true;
 export function warmFromStart(sender: usize): void {
   WARM_SENDER = sender;
   warmPrecompiles = true;
-  warmCoinbase = REV >= REVISION_SHANGHAI ? <usize>load<u32>(ENV_COINBASE_ACCOUNT) : 0;
+  warmCoinbase = HAS_WARM_COINBASE ? <usize>load<u32>(ENV_COINBASE_ACCOUNT) : 0;
 }
 
 /** As a call begins that the protocol makes (execution-specs). */

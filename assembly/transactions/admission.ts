@@ -13,7 +13,6 @@ import {
   TX_INTRINSIC_GAS, TX_MAX_BLOB_FEE, TX_MAX_FEE, TX_MAX_PRIORITY_FEE, TX_NONCE, TX_REFUND,
   TX_REFUSAL, TX_SENDER, TX_SENDER_ACCOUNT, TX_VALUE,
 } from '../abi/records';
-import { REVISION_LONDON } from '../abi/revision';
 import {
   ADMITTED, REFUSAL_BEFORE_CODE, REFUSAL_BEFORE_FUNDS, REFUSAL_BEFORE_NONCE, REFUSAL_NONE,
   REJECTED_BLOB_FEE_CAP_TOO_LOW, REJECTED_BY_HOST, REJECTED_FEE_CAP_BELOW_BASE_FEE,
@@ -21,7 +20,7 @@ import {
   REJECTED_NONCE_TOO_HIGH, REJECTED_NONCE_TOO_LOW, REJECTED_SENDER_NOT_EOA,
   REJECTED_TIP_ABOVE_FEE_CAP,
 } from '../abi/status';
-import { REV } from '../memory/context';
+import { HAS_BASE_FEE, REFUND_AUTHORIZATION } from '../forks/rules';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 import { accountAt } from '../state/accounts';
 import {
@@ -40,9 +39,6 @@ const COST: usize = SCRATCH_EVM + 640;
 const TERM: usize = SCRATCH_EVM + 672; // 64 bytes
 const FACTOR: usize = SCRATCH_EVM + 736;
 const CODE: usize = SCRATCH_EVM + 768;
-
-/** EIP-7702. */
-const GAS_AUTHORIZATION_REFUND: i64 = 12500;
 
 /** word = factor (u64) × word; false if it does not fit. Prices mostly fit in 64 bits. */
 export function scale(dst: usize, word: usize, factor: u64): bool {
@@ -102,7 +98,7 @@ function hasOwnCode(account: usize): bool {
 function priceGas(tx: usize): u32 {
   const price = tx + TX_GAS_PRICE;
   u256Copy(price, tx + TX_MAX_FEE);
-  if (REV < REVISION_LONDON) return ADMITTED;
+  if (!HAS_BASE_FEE) return ADMITTED;
   if (u256Lt(tx + TX_MAX_FEE, tx + TX_MAX_PRIORITY_FEE)) return REJECTED_TIP_ABOVE_FEE_CAP;
   if (u256Lt(tx + TX_MAX_FEE, ENV_BASE_FEE)) return REJECTED_FEE_CAP_BELOW_BASE_FEE;
   if (load<u64>(tx, TX_BLOB_GAS) != 0 && u256Lt(tx + TX_MAX_BLOB_FEE, ENV_BLOB_BASE_FEE)) {
@@ -162,7 +158,7 @@ function authorizeOne(at: usize): i64 {
   touchAccount(authority);
   if (hasOwnCode(authority)) return 0;
   if (liveNonce(authority) != load<u64>(at, AUTHORIZATION_NONCE)) return 0;
-  const refund = liveExists(authority) ? GAS_AUTHORIZATION_REFUND : 0;
+  const refund = liveExists(authority) ? REFUND_AUTHORIZATION : 0;
   setCode(authority, designator(at + AUTHORIZATION_DELEGATE));
   setNonce(authority, load<u64>(at, AUTHORIZATION_NONCE) + 1);
   return refund;

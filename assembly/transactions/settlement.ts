@@ -4,8 +4,7 @@ import { ENV_BASE_FEE } from '../abi/memory-map';
 import {
   TX_FLOOR_GAS, TX_GAS_FINAL, TX_GAS_LIMIT, TX_GAS_PRICE, TX_SENDER_ACCOUNT,
 } from '../abi/records';
-import { REVISION_LONDON } from '../abi/revision';
-import { REV } from '../memory/context';
+import { HAS_BASE_FEE, REFUND_QUOTIENT } from '../forks/rules';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 import { addBalance } from '../state/view';
 import { u256Sub } from '../u256/add';
@@ -13,10 +12,6 @@ import { u256Copy, u256IsZero } from '../u256/word';
 import { scale } from './admission';
 
 const AMOUNT: usize = SCRATCH_EVM + 896;
-
-/** What part of the gas used may be refunded (Yellow Paper 6, EIP-3529). */
-const MOST_REFUND: i64 = 2;
-const MOST_REFUND_LONDON: i64 = 5;
 
 /**
  * Refund and floor (EIP-7623) make the gas that is paid for, TX_GAS_FINAL; the sender gets the rest
@@ -27,15 +22,14 @@ const MOST_REFUND_LONDON: i64 = 5;
  * @returns pointer to a word of scratch: what the fee recipient is due
  */
 export function returnGas(tx: usize, used: i64, counted: i64): usize {
-  const most = used / (REV >= REVISION_LONDON ? MOST_REFUND_LONDON : MOST_REFUND);
-  const refund = min(max(counted, 0), most);
+  const refund = min(max(counted, 0), used / REFUND_QUOTIENT);
   const final = max(used - refund, load<i64>(tx, TX_FLOOR_GAS));
   store<i64>(tx, final, TX_GAS_FINAL);
   const amount = SCRATCH + AMOUNT;
   scale(amount, tx + TX_GAS_PRICE, <u64>(load<i64>(tx, TX_GAS_LIMIT) - final));
   if (!u256IsZero(amount)) addBalance(load<u32>(tx, TX_SENDER_ACCOUNT), amount);
   u256Copy(amount, tx + TX_GAS_PRICE);
-  if (REV >= REVISION_LONDON) u256Sub(amount, amount, ENV_BASE_FEE);
+  if (HAS_BASE_FEE) u256Sub(amount, amount, ENV_BASE_FEE);
   scale(amount, amount, <u64>final);
   return amount;
 }

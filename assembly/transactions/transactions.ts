@@ -12,7 +12,6 @@ import {
   TX_NONCE, TX_REFUND, TX_RETURN_DATA, TX_RETURN_SIZE, TX_SENDER, TX_SENDER_ACCOUNT, TX_SIZE,
   TX_STATUS, TX_TO, TX_VALUE,
 } from '../abi/records';
-import { REVISION_SPURIOUS } from '../abi/revision';
 import {
   ADMITTED, STATUS_CREATE_COLLISION, STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS,
 } from '../abi/status';
@@ -21,6 +20,7 @@ import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from '../evm/ends';
 import { interpret } from '../evm/interpreter';
 import { enterPrecompile } from '../evm/outermost';
 import { startCode } from '../evm/start';
+import { HAS_EMPTY_DELETION } from '../forks/rules';
 import { LOG_COUNT, LOG_HEAD, beginEffects } from '../frames/effects';
 import {
   DONE, setDelivered, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
@@ -28,7 +28,7 @@ import {
 import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame,
 } from '../frames/frames';
-import { REFUND, REV, nextEpoch, setRefund } from '../memory/context';
+import { REFUND, nextEpoch, setRefund } from '../memory/context';
 import { ARENA, allocateForBlock } from '../memory/heap';
 import { beginEndlessSlice, beginSlice, isSpent, spend } from '../memory/slice';
 import { accountAt } from '../state/accounts';
@@ -221,7 +221,7 @@ function moveValue(from: usize, to: usize, value: usize): void {
   if (!u256IsZero(value)) {
     subBalance(from, value);
     addBalance(to, value);
-  } else if (REV >= REVISION_SPURIOUS) {
+  } else if (HAS_EMPTY_DELETION) {
     touchForDeletion(to);
   } else if (!liveExists(to)) {
     setExists(to, true);
@@ -249,7 +249,7 @@ function settle(tx: usize): void {
   store<i64>(tx, counted, TX_REFUND);
   const fee = returnGas(tx, used, counted);
   const coinbase = <usize>load<u32>(ENV_COINBASE_ACCOUNT);
-  if (!u256IsZero(fee) || REV < REVISION_SPURIOUS) addBalance(coinbase, fee);
+  if (!u256IsZero(fee) || !HAS_EMPTY_DELETION) addBalance(coinbase, fee);
   else touchForDeletion(coinbase);
 }
 

@@ -3,7 +3,12 @@ import { checkTidy } from '../../tools/tidy.mjs'
 import { ASSEMBLY_ARROWS, SRC_ARROWS, upwardArrows } from '../../tools/tidy/arrows.mjs'
 import { checkArrows, checkCircles } from '../../tools/tidy/import-graph.mjs'
 import { checkRoomDrawings, checkRoomTable, drawRooms } from '../../tools/tidy/room-table.mjs'
-import { checkConstantTables, checkLines, checkLinks } from '../../tools/tidy/text-checks.mjs'
+import {
+  checkConstantTables,
+  checkLines,
+  checkLinks,
+  checkRevisions,
+} from '../../tools/tidy/text-checks.mjs'
 
 /** An import as the graph holds it. */
 const to = (file: string, options: { isType?: boolean; isLate?: boolean } = {}) => ({
@@ -119,6 +124,19 @@ describe('text checks', () => {
       ['assembly/user.ts', line],
     ])
     expect(checkConstantTables(texts)).toHaveLength(count)
+  })
+
+  it.each([
+    ['assembly/evm/calls.ts', 'const keeps = REV >= REVISION_TANGERINE', 1],
+    ['assembly/evm/calls.ts', "import { REVISION_BERLIN } from '../abi/revision'", 1],
+    ['assembly/evm/calls.ts', 'if (load<u32>(REVISION) < 9) return', 1],
+    ['src/intake/environment.ts', 'if (fork.revision >= 9) return', 1],
+    ['src/intake/environment.ts', 'u32[REVISION >>> 2] = fork.revision', 0],
+    ['assembly/precompiles/table.ts', 'hosted(0x100, REVISION_OSAKA, 6900)', 0],
+    ['assembly/precompiles/table.ts', 'if (REV < REVISION_OSAKA) return', 1],
+    ['assembly/forks/rules.ts', 'if (revision >= REVISION_OSAKA) osaka()', 0],
+  ])('see in %s that %s tells forks apart or not', (file, line, count) => {
+    expect(checkRevisions(file, line)).toHaveLength(count)
   })
 
   it('follow relative links and their anchors', () => {

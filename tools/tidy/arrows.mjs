@@ -10,36 +10,37 @@ const SRC_LEAVES = ['src/base']
 export const ASSEMBLY_ARROWS = {
   'assembly/abi': [],
   'assembly/memory': [],
+  'assembly/forks': ['memory'],
   'assembly/u256': ['memory'],
   'assembly/crypto': ['memory', 'u256'],
   // Modules of their own, each with a memory of its own
   'assembly/secp256k1': ['u256'],
   'assembly/p256': ['secp256k1', 'u256'],
   'assembly/bls': ['secp256k1', 'u256'],
-  'assembly/precompiles': ['crypto', 'memory', 'u256'],
+  'assembly/precompiles': ['crypto', 'forks', 'memory', 'u256'],
   'assembly/tables': ['crypto', 'memory', 'u256'],
   'assembly/nodes': ['crypto', 'memory', 'u256'],
   'assembly/partial': ['crypto', 'memory', 'nodes', 'tables', 'u256'],
-  'assembly/state': ['crypto', 'memory', 'partial', 'tables', 'u256'],
+  'assembly/state': ['crypto', 'forks', 'memory', 'partial', 'precompiles', 'tables', 'u256'],
   'assembly/trie': ['crypto', 'memory', 'nodes', 'partial', 'state', 'u256'],
   'assembly/frames': ['memory', 'state', 'u256'],
-  'assembly/decode': ['frames', 'memory', 'u256'],
+  'assembly/decode': ['forks', 'frames', 'memory', 'u256'],
   'assembly/messages': ['frames', 'memory', 'state', 'tables', 'u256'],
   'assembly/evm': [
-    ...['crypto', 'decode', 'frames', 'memory', 'messages', 'partial', 'precompiles', 'state'],
-    ...['tables', 'u256'],
+    ...['crypto', 'decode', 'forks', 'frames', 'memory', 'messages', 'partial', 'precompiles'],
+    ...['state', 'tables', 'u256'],
   ],
   // Ethereum's: without a room of the actors' above or below it
-  'assembly/transactions': ['evm', 'frames', 'memory', 'state', 'tables', 'u256'],
+  'assembly/transactions': ['evm', 'forks', 'frames', 'memory', 'state', 'tables', 'u256'],
   'assembly/actors': [
     ...['crypto', 'evm', 'frames', 'memory', 'messages', 'state', 'transactions', 'u256'],
   ],
   'assembly/block': [
-    ...['actors', 'decode', 'memory', 'messages', 'nodes', 'state', 'trie', 'u256'],
+    ...['actors', 'decode', 'forks', 'memory', 'messages', 'nodes', 'state', 'trie', 'u256'],
   ],
   'assembly/*': [
-    ...['actors', 'block', 'crypto', 'decode', 'evm', 'frames', 'memory', 'messages', 'nodes'],
-    ...['partial', 'precompiles', 'state', 'tables', 'transactions', 'trie', 'u256'],
+    ...['actors', 'block', 'crypto', 'decode', 'evm', 'forks', 'frames', 'memory', 'messages'],
+    ...['nodes', 'partial', 'precompiles', 'state', 'tables', 'transactions', 'trie', 'u256'],
   ],
 }
 

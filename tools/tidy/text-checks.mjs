@@ -33,6 +33,24 @@ export function checkConstantTables(assemblyTexts) {
   return problems
 }
 
+/** Where forks are told apart, as differences from the fork before. */
+const FORK_TABLES = ['assembly/forks/', 'assembly/abi/revision.ts', 'src/forks/']
+/** Its rows name the fork that each comes with. */
+const PRECOMPILE_TABLE = 'assembly/precompiles/table.ts'
+
+/** @returns {string[]} `file:line: what` for each line of code that tells forks apart elsewhere */
+export function checkRevisions(file, text) {
+  if (!/^(assembly|src)\//.test(file) || FORK_TABLES.some((it) => file.startsWith(it))) return []
+  const compares = /\brevision\w*\)?\s*[<>]=?(?![<>])|[<>]=?\s*REVISION_/i
+  const names = file === PRECOMPILE_TABLE ? compares : /\bREVISION_[A-Z]/
+  const half = file.split('/')[0]
+  return text.split('\n').flatMap((line, i) =>
+    compares.test(line) || names.test(line)
+      ? [`${file}:${i + 1}: what a fork changes stands in ${half}/forks`]
+      : [],
+  )
+}
+
 /** The anchor that hosting sites give a heading. */
 const slugOf = (heading) =>
   heading

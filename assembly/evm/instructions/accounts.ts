@@ -5,10 +5,9 @@ import {
   CODE_BYTES, CODE_HASH, CODE_LENGTH, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS,
 } from '../../abi/records';
 import {
-  REVISION_BERLIN, REVISION_ISTANBUL, REVISION_SPURIOUS, REVISION_TANGERINE,
-} from '../../abi/revision';
+  GAS_BALANCE, GAS_COPY_WORD, GAS_EXTCODE, GAS_EXTCODEHASH, HAS_EMPTY_DELETION,
+} from '../../forks/rules';
 import { MEMORY, SELF, SNAPSHOT } from '../../frames/frame';
-import { REV } from '../../memory/context';
 import { isEmptyView, readsCode, viewOf } from '../../state/view';
 import { u256LoadBE } from '../../u256/bytes';
 import { u256Copy, u256SaturatedU64, u256Set, u256SetU64 } from '../../u256/word';
@@ -20,8 +19,7 @@ import { expand } from '../memory';
 /** Address at `sp`, replaced by the balance. */
 export function balance(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
-  const cost: i64 = REV >= REVISION_BERLIN ? accessCost(account)
-    : REV >= REVISION_ISTANBUL ? 700 : REV >= REVISION_TANGERINE ? 400 : 20;
+  const cost = accessCost(account, GAS_BALANCE);
   if (cost > gasLeft) return cost;
   u256Copy(sp, viewOf(account, SNAPSHOT) + VIEW_BALANCE);
   return cost;
@@ -31,15 +29,10 @@ export function selfBalance(dst: usize): void {
   u256Copy(dst, viewOf(SELF, SNAPSHOT) + VIEW_BALANCE);
 }
 
-@inline
-function codeAccessCost(account: usize): i64 {
-  return REV >= REVISION_BERLIN ? accessCost(account) : REV >= REVISION_TANGERINE ? 700 : 20;
-}
-
 /** Address at `sp`, replaced by the size of its code. */
 export function extCodeSize(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
-  const cost = codeAccessCost(account);
+  const cost = accessCost(account, GAS_EXTCODE);
   if (cost > gasLeft) return cost;
   const code = <usize>load<u32>(viewOf(account, SNAPSHOT), VIEW_CODE);
   if (code != 0) readsCode(account, code);
@@ -50,15 +43,14 @@ export function extCodeSize(sp: usize, gasLeft: i64): i64 {
 /** Address at `sp`, replaced by the hash of its code; 0 for an account that is dead (EIP-1052). */
 export function extCodeHash(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
-  const cost: i64 = REV >= REVISION_BERLIN
-    ? accessCost(account) : REV >= REVISION_ISTANBUL ? 700 : 400;
+  const cost = accessCost(account, GAS_EXTCODEHASH);
   if (cost > gasLeft) return cost;
   const view = viewOf(account, SNAPSHOT);
   const code = <usize>load<u32>(view, VIEW_CODE);
   if (code != 0) {
     u256LoadBE(sp, code + CODE_HASH);
   } else if ((load<u32>(view, VIEW_FLAGS) & VIEW_EXISTS) == 0 ||
-    (REV >= REVISION_SPURIOUS && isEmptyView(view))) {
+    (HAS_EMPTY_DELETION && isEmptyView(view))) {
     u256SetU64(sp, 0);
   } else {
     // keccak256 of nothing.
@@ -71,12 +63,12 @@ export function extCodeHash(sp: usize, gasLeft: i64): i64 {
  * was done. */
 export function extCodeCopy(sp: usize, gasLeft: i64): i64 {
   const account = accountOfWord(sp);
-  let cost = codeAccessCost(account);
+  let cost = accessCost(account, GAS_EXTCODE);
   cost += expand(sp + 32, sp + 96, gasLeft - cost);
   const size = u256SaturatedU64(sp + 96);
   if (size == 0) return cost;
   // A size that is too large for any gas has made the price infinite above.
-  cost += 3 * <i64>((size + 31) >> 5);
+  cost += GAS_COPY_WORD * <i64>((size + 31) >> 5);
   if (cost > gasLeft) return cost;
   const code = <usize>load<u32>(viewOf(account, SNAPSHOT), VIEW_CODE);
   if (code != 0) readsCode(account, code);

@@ -2,8 +2,7 @@
  * Stop and arithmetic operations (YP 0s), and the superinstructions made of them. `sp` is the top
  * of the stack before the instruction; the result lies where the interpreter will find the top.
  */
-import { REVISION_SPURIOUS } from '../../abi/revision';
-import { REV } from '../../memory/context';
+import { GAS_EXP_BYTE } from '../../forks/rules';
 import { u256Add, u256AddSmall, u256AddU64, u256Sub, u256SubSmall } from '../../u256/add';
 import { u256ByteLength, u256SignExtend } from '../../u256/bits';
 import { u256DivSmall, u256DivWide, u256ModWide, u256Sdiv, u256Smod } from '../../u256/div';
@@ -93,10 +92,9 @@ export function mulmod(sp: usize): void {
   u256MulMod(sp, sp + 32, sp + 64);
 }
 
-/** Gas for each byte of the exponent: raised in Spurious Dragon (EIP-160). */
+/** Gas for the bytes of the exponent. */
 export function expGas(sp: usize): i64 {
-  const perByte = REV >= REVISION_SPURIOUS ? 50 : 10;
-  return <i64>(perByte * u256ByteLength(sp + 32));
+  return GAS_EXP_BYTE * <i64>u256ByteLength(sp + 32);
 }
 
 @inline

@@ -1,6 +1,7 @@
 /** KECCAK256 (YP 20s). */
 import { keccak256Word } from '../../crypto/keccak256';
 import { keccak256Absorb, keccak256Begin, keccak256Finish } from '../../crypto/keccak256-stream';
+import { GAS_HASH_WORD } from '../../forks/rules';
 import { MEMORY } from '../../frames/frame';
 import { SCRATCH, SCRATCH_EVM } from '../../memory/scratch';
 import { WAITS_FOR_HASH, WAITS_FOR_NOTHING, isSpent, spend, waitFor } from '../../memory/slice';
@@ -10,7 +11,6 @@ import { cachedHash } from '../hash-cache';
 import { GAS_INFINITE, GAS_TO_STOP, UNAFFORDABLE_BYTES, expandAt } from '../memory';
 
 /** Gas for each word hashed (YP G_keccak256word). */
-const GAS_WORD: i64 = 6;
 
 /** From so many bytes on, 2 ms, the frame waits for the hash. */
 const LONG_BYTES: u64 = 1048576;
@@ -35,7 +35,7 @@ export function keccak256(sp: usize, gasLeft: i64): i64 {
     keccak256Word(sp + 32, 0, 0);
     return 0;
   }
-  const hashing = GAS_WORD * <i64>((size + 31) >> 5);
+  const hashing = GAS_HASH_WORD * <i64>((size + 31) >> 5);
   const cost = hashing + expandAt(sp, size, gasLeft - hashing);
   if (cost > gasLeft) return cost;
   const input = MEMORY + load<u32>(sp);

@@ -4,13 +4,12 @@
 import {
   LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT, LOG_TOPICS, LOG_TOPIC_COUNT,
 } from '../../abi/records';
+import { GAS_LOG_BYTE } from '../../forks/rules';
 import { LOG_COUNT, LOG_HEAD, setLogs } from '../../frames/effects';
 import { MEMORY, SELF } from '../../frames/frame';
 import { allocateForBlock } from '../../memory/heap';
 import { u256StoreBE } from '../../u256/bytes';
 import { expand } from '../memory';
-
-const GAS_LOG_BYTE: i64 = 8;
 
 /** Memory offset, size, topics from `sp` on. Returns the price of memory and data; if it is
  *  above `gasLeft`, nothing was done. */

@@ -2,13 +2,13 @@
  * MLOAD, MSTORE, MSTORE8, MSIZE, MCOPY (YP 50s, EIP-5656), and copies into memory for the
  * environment's instructions. The accesses of one word expect expansion to have been paid for.
  */
+import { GAS_COPY_WORD } from '../../forks/rules';
 import { MEMORY, MEMORY_SIZE } from '../../frames/frame';
 import { u256LoadBE, u256StoreBE } from '../../u256/bytes';
 import { u256High, u256Lt, u256SetU64 } from '../../u256/word';
 import { GAS_INFINITE, UNAFFORDABLE_BYTES, expandAt } from '../memory';
 
 /** Gas for each word copied (YP G_copy). */
-const GAS_COPY_WORD: i64 = 3;
 
 /** dst = the 32 bytes at `offset`. */
 @inline

@@ -4,11 +4,11 @@
 
 import { SLOT_VALUE } from '../../abi/records';
 import {
-  REVISION_BERLIN, REVISION_CONSTANTINOPLE, REVISION_ISTANBUL, REVISION_LONDON, REVISION_TANGERINE,
-} from '../../abi/revision';
-import { CALL_STIPEND } from '../../abi/rules';
+  GAS_COLD_SLOT, GAS_SSTORE_RESET, GAS_SSTORE_SET, GAS_WARM_SLOT, HAS_NET_METERING, HAS_WARMTH,
+  LEAST_GAS_SSTORE, REFUND_SSTORE_CLEAR,
+} from '../../forks/rules';
 import { SELF, SNAPSHOT } from '../../frames/frame';
-import { EPOCH, REV, WATCHING, addRefund } from '../../memory/context';
+import { EPOCH, WATCHING, addRefund } from '../../memory/context';
 import { watchSlot } from '../../partial/watch';
 import { JOURNAL_TABLE_VALUE, journalWord } from '../../state/journal';
 import {
@@ -17,12 +17,7 @@ import {
 import { isOwned, touchInTable, transientTable } from '../../state/view';
 import { RECORD_VALUE, tableAt, tableFind } from '../../tables/epoch-table';
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from '../../u256/word';
-import { GAS_WARM } from '../access';
 import { GAS_INFINITE } from '../memory';
-
-const GAS_COLD_SLOT: i64 = 2100;
-const GAS_SET: i64 = 20000;
-const GAS_RESET: i64 = 5000;
 
 /** Key at `sp`, replaced by the value; it stays if that cannot be paid. */
 export function sload(sp: usize, gasLeft: i64): i64 {
@@ -42,71 +37,55 @@ export function sload(sp: usize, gasLeft: i64): i64 {
 
 @inline
 function loadCost(warm: bool): i64 {
-  if (REV >= REVISION_BERLIN) return warm ? GAS_WARM : GAS_COLD_SLOT;
-  if (REV >= REVISION_ISTANBUL) return 800;
-  return REV >= REVISION_TANGERINE ? 200 : 50;
+  return warm ? GAS_WARM_SLOT : GAS_COLD_SLOT;
 }
 
 /** Key at `sp`, value at `sp + 32`; `gasLeft` is exact. Nothing changes if it cannot be paid. */
 export function sstore(sp: usize, gasLeft: i64): i64 {
   // EIP-2200: it needs more than a stipend
-  if (REV >= REVISION_ISTANBUL && gasLeft <= CALL_STIPEND) return GAS_INFINITE;
+  if (gasLeft < LEAST_GAS_SSTORE) return GAS_INFINITE;
   const slot = slotAt(SELF, sp);
   if (WATCHING != 0) watchSlot(SELF, slot);
   const warm = touchSlot(SELF, slot);
   const next = sp + 32;
   const value = slot + SLOT_VALUE;
-  let cost = isNetMetered() ? netCost(slot, next, warm) : grossCost(value, next);
+  let cost = HAS_NET_METERING ? netCost(slot, next, warm) : grossCost(value, next);
   if (cost > gasLeft) return GAS_INFINITE;
-  if (isNetMetered()) netRefund(slot, next);
-  else if (!u256IsZero(value) && u256IsZero(next)) addRefund(15000);
+  if (HAS_NET_METERING) netRefund(slot, next);
+  else if (!u256IsZero(value) && u256IsZero(next)) addRefund(REFUND_SSTORE_CLEAR);
   if (!u256Eq(value, next)) writeSlot(SELF, slot, next);
   return cost;
 }
 
-/** EIP-1283 (Constantinople, taken back in Petersburg) and EIP-2200 (Istanbul). */
-@inline
-function isNetMetered(): bool {
-  return REV >= REVISION_ISTANBUL || REV == REVISION_CONSTANTINOPLE;
-}
-
 function grossCost(value: usize, next: usize): i64 {
-  return u256IsZero(value) && !u256IsZero(next) ? GAS_SET : GAS_RESET;
+  return u256IsZero(value) && !u256IsZero(next) ? GAS_SSTORE_SET : GAS_SSTORE_RESET;
 }
 
-/** Price of a load of a warm slot, which net metering charges for everything that changes no
- * state. */
-@inline
-function dirtyCost(): i64 {
-  return REV >= REVISION_BERLIN ? GAS_WARM : REV >= REVISION_ISTANBUL ? 800 : 200;
-}
-
+/** What changes no state costs as much as a load of a warm slot. */
 function netCost(slot: usize, next: usize, warm: bool): i64 {
-  const access: i64 = REV >= REVISION_BERLIN && !warm ? GAS_COLD_SLOT : 0;
+  const access: i64 = HAS_WARMTH && !warm ? GAS_COLD_SLOT : 0;
   const value = slot + SLOT_VALUE;
   const original = originalOf(slot);
-  if (u256Eq(value, next) || !u256Eq(original, value)) return access + dirtyCost();
-  if (u256IsZero(original)) return access + GAS_SET;
-  return access + (REV >= REVISION_BERLIN ? GAS_RESET - GAS_COLD_SLOT : GAS_RESET);
+  if (u256Eq(value, next) || !u256Eq(original, value)) return access + GAS_WARM_SLOT;
+  if (u256IsZero(original)) return access + GAS_SSTORE_SET;
+  return access + GAS_SSTORE_RESET;
 }
 
-/** EIP-2200's refunds, with EIP-3529's amount from London on. */
+/** EIP-2200's refunds. */
 function netRefund(slot: usize, next: usize): void {
   const value = slot + SLOT_VALUE;
   const original = originalOf(slot);
   if (u256Eq(value, next)) return;
-  const clears: i64 = REV >= REVISION_LONDON ? 4800 : 15000;
   if (u256Eq(original, value)) {
-    if (!u256IsZero(original) && u256IsZero(next)) addRefund(clears);
+    if (!u256IsZero(original) && u256IsZero(next)) addRefund(REFUND_SSTORE_CLEAR);
     return;
   }
   if (!u256IsZero(original)) {
-    if (u256IsZero(value)) addRefund(-clears);
-    else if (u256IsZero(next)) addRefund(clears);
+    if (u256IsZero(value)) addRefund(-REFUND_SSTORE_CLEAR);
+    else if (u256IsZero(next)) addRefund(REFUND_SSTORE_CLEAR);
   }
   if (u256Eq(original, next)) {
-    const reset = REV >= REVISION_BERLIN ? GAS_RESET - GAS_COLD_SLOT : GAS_RESET;
-    addRefund((u256IsZero(original) ? GAS_SET : reset) - dirtyCost());
+    addRefund((u256IsZero(original) ? GAS_SSTORE_SET : GAS_SSTORE_RESET) - GAS_WARM_SLOT);
   }
 }
 

@@ -1,23 +1,23 @@
 // SELFDESTRUCT (YP; EIP-150, EIP-161, EIP-2929, EIP-3529, EIP-6780; PROTOCOL 4).
 
 import { ACCOUNT_CREATED_EPOCH, VIEW_EXISTS, VIEW_FLAGS } from '../../abi/records';
-import {
-  REVISION_BERLIN, REVISION_CANCUN, REVISION_LONDON, REVISION_SPURIOUS, REVISION_TANGERINE,
-} from '../../abi/revision';
 import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION, STATUS_SUCCESS } from '../../abi/status';
+import {
+  DESTROYS_ONLY_NEW, GAS_COLD_ACCOUNT, GAS_SELFDESTRUCT, GAS_SELFDESTRUCT_NEW, HAS_EMPTY_DELETION,
+  HAS_WARMTH, REFUND_SELFDESTRUCT,
+} from '../../forks/rules';
 import { addCredit } from '../../frames/effects';
 import { GAS, MEMORY, SELF, SNAPSHOT, SP, STATIC, setGas } from '../../frames/frame';
-import { ACTOR, ALL_LIVE, EPOCH, REV, addRefund } from '../../memory/context';
+import { ACTOR, ALL_LIVE, EPOCH, addRefund } from '../../memory/context';
 import { SCRATCH, SCRATCH_EVM } from '../../memory/scratch';
 import { isDestroyed, markDestroyed, touchForDeletion } from '../../state/deletion';
 import {
   addBalance, clearBalance, isEmptyView, liveBalance, touchAccount, viewOf,
 } from '../../state/view';
 import { u256Copy, u256IsZero } from '../../u256/word';
-import { GAS_COLD_ACCOUNT, accountOfWord } from '../access';
+import { accountOfWord } from '../access';
 import { haltFrame, returnFrame } from '../ends';
 
-const GAS_NEW_ACCOUNT: i64 = 25000;
 const AMOUNT: usize = SCRATCH_EVM + 416;
 
 export function selfdestructInstruction(): void {
@@ -26,10 +26,10 @@ export function selfdestructInstruction(): void {
   const gas = GAS - price(beneficiary);
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   setGas(gas);
-  if (REV < REVISION_LONDON && !isDestroyed(SELF)) addRefund(24000);
+  if (!isDestroyed(SELF)) addRefund(REFUND_SELFDESTRUCT);
   // Between actors EIP-6780 holds in every fork: others may be reading this account's snapshot.
-  const isOld = REV < REVISION_CANCUN && !ACTOR;
-  const goes = isOld || load<u64>(SELF, ACCOUNT_CREATED_EPOCH) == EPOCH;
+  const goes = (!DESTROYS_ONLY_NEW && !ACTOR) ||
+    load<u64>(SELF, ACCOUNT_CREATED_EPOCH) == EPOCH;
   if (beneficiary != SELF) {
     const amount = SCRATCH + AMOUNT;
     u256Copy(amount, liveBalance(SELF));
@@ -44,17 +44,17 @@ export function selfdestructInstruction(): void {
 }
 
 function give(beneficiary: usize, amount: usize): void {
-  if (u256IsZero(amount) && REV >= REVISION_SPURIOUS) touchForDeletion(beneficiary);
+  if (u256IsZero(amount) && HAS_EMPTY_DELETION) touchForDeletion(beneficiary);
   else addBalance(beneficiary, amount);
 }
 
 function price(beneficiary: usize): i64 {
-  let cost: i64 = REV >= REVISION_TANGERINE ? 5000 : 0;
-  if (REV >= REVISION_BERLIN && !touchAccount(beneficiary)) cost += GAS_COLD_ACCOUNT;
-  if (REV < REVISION_TANGERINE) return cost;
+  let cost = GAS_SELFDESTRUCT;
+  if (HAS_WARMTH && !touchAccount(beneficiary)) cost += GAS_COLD_ACCOUNT;
+  if (GAS_SELFDESTRUCT_NEW == 0) return cost;
   const hasBalance = !u256IsZero(liveBalance(SELF));
   const view = viewOf(beneficiary, SNAPSHOT);
-  const isNew = REV >= REVISION_SPURIOUS
+  const isNew = HAS_EMPTY_DELETION
     ? hasBalance && isEmptyView(view) : (load<u32>(view, VIEW_FLAGS) & VIEW_EXISTS) == 0;
-  return isNew ? cost + GAS_NEW_ACCOUNT : cost;
+  return isNew ? cost + GAS_SELFDESTRUCT_NEW : cost;
 }

@@ -24,7 +24,8 @@ export class Precompiles {
 
   gas(name: PrecompileName, revision: number, input: Uint8Array): bigint {
     this.#module.write(INPUT, input)
-    return BigInt(this.#module.get(`${name}Gas`)(revision, INPUT, input.length))
+    this.#module.get('setRules')(revision)
+    return BigInt(this.#module.get(`${name}Gas`)(INPUT, input.length))
   }
 
   modexpWorkBytes(input: Uint8Array): number {
