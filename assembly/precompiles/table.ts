@@ -87,8 +87,8 @@ function row(
   store<u32>(at, price.index, ROW_PRICE);
   store<u32>(at, run.index, ROW_RUN);
   store<u32>(at, goOn.index, ROW_GO_ON);
-  store<u32>(at, output.index, ROW_OUTPUT);
-  store<u32>(at, work.index, ROW_WORK);
+  if (output != none) store<u32>(at, output.index, ROW_OUTPUT);
+  if (work != none) store<u32>(at, work.index, ROW_WORK);
 }
 
 /** One that the host computes. */
@@ -140,7 +140,6 @@ export function precompileRow(address: usize): u32 {
 }
 
 /** The row, if it counts; 0 = none. */
-@inline
 export function activeRow(number: u32): u32 {
   return (active >> number) & 1 ? number : 0;
 }

@@ -194,7 +194,6 @@ export function isEmptyView(view: usize): bool {
 // account.
 
 /** Row of the precompile at the account's address under the rules that are set, 0 = none. */
-@inline
 export function precompileOf(account: usize): u32 {
   return activeRow(load<u32>(account, ACCOUNT_PRECOMPILE));
 }
