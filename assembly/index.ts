@@ -23,6 +23,7 @@ export {
   callMessage, executeEach, executeTransaction, goOnCall, goOnTransaction, resultPtr, resultSize,
   systemCall,
 } from './transactions/transactions';
+export { seenValue, seenView } from './evm/seen';
 export { stateRoot, storageRoot, updateSome } from './trie/state-trie';
 export { planKeys } from './trie/slot-keys';
 export { planPieces } from './trie/pieces';

@@ -7,17 +7,24 @@ import { checkSignalAndListener } from './base/signal.js'
 import { keysOf } from './base/known-keys.js'
 import type { PrepareOptions } from './intake/prepare-block.js'
 import { readOnce } from './base/read-once.js'
+import { listenerOf } from './trace/read-listener.js'
 import type { LoadOptions } from './base/types.js'
 import type { ProduceOptions } from './witness/produce-block.js'
 
 const PREPARE = keysOf<PrepareOptions>()({ signal: true, onProgress: true })
-const EXECUTE = keysOf<ExecuteOptions>()({ signal: true, onProgress: true, witness: true })
+const EXECUTE = keysOf<ExecuteOptions>()({
+  signal: true,
+  onProgress: true,
+  witness: true,
+  listener: true,
+})
 const PRODUCE = keysOf<ProduceOptions>()({
   signal: true,
   onProgress: true,
   witness: true,
   rules: true,
   extraData: true,
+  listener: true,
 })
 const LOAD = keysOf<LoadOptions>()({ signal: true, onProgress: true })
 
@@ -28,7 +35,8 @@ export function readPrepareOptions(options: unknown): PrepareOptions {
 
 /** @throws InvalidInputError naming the option */
 export function readExecuteOptions(options: unknown): ExecuteOptions {
-  const read: ExecuteOptions = readCommon(options, EXECUTE)
+  const listener = listenerOf(options)
+  const read: ExecuteOptions = { ...readCommon(options, EXECUTE), listener }
   const { witness } = read
   if (witness === undefined || typeof witness === 'boolean') return read
   throw invalid('witness', 'true or false', witness)
@@ -39,7 +47,7 @@ export function readExecuteOptions(options: unknown): ExecuteOptions {
  * @throws InvalidInputError naming the option
  */
 export function readProduceOptions(options: unknown): ProduceOptions {
-  return readCommon(options, PRODUCE)
+  return { ...readCommon(options, PRODUCE), listener: listenerOf(options) }
 }
 
 /** @throws InvalidInputError naming the option */

@@ -225,7 +225,7 @@ export class Engine {
     block: BlockInput | PreparedBlock,
     options: ExecuteOptions = {},
   ): Promise<BlockResult> {
-    const { signal, onProgress, witness } = readExecuteOptions(options)
+    const { signal, onProgress, witness, listener } = readExecuteOptions(options)
     const own = isPrepared(block) ? undefined : begin(block, 'block', signal)
     return this.#turns.take(async () => {
       const prepared =
@@ -240,7 +240,7 @@ export class Engine {
       const child = new PreparedBlock({ ...prepared, environment })
       let facts: BlockFacts | undefined
       const judge = (done: BlockToJudge): void => void (facts = factsOf(parts, child, done))
-      const read = { signal, onProgress, witness }
+      const read = { signal, onProgress, witness, listener }
       const rules = { judge, keepsOutputs: true }
       const run = (): Promise<BlockResult> => executeBlock(parts, child, read, rules)
       const result = await asOneBlock(this.#parts, place, run, signal)

@@ -29,8 +29,22 @@ export { CallFailedError } from './tools/call-failed-error.js'
 export type { Snapshot } from './tools/history.js'
 export type { StateInput } from './tools/state-formats.js'
 export type { ReadOptions } from './tools/snapshot-options.js'
-export { stateRootLine, traceLine } from './trace/eip3155.js'
-export type { TraceEnd, TraceEvent, TraceListener, TraceStep } from './trace/trace-event.js'
+export { stateRootLine, traceLine, traceLines } from './trace/eip3155.js'
+export type {
+  AccessEvent,
+  DeliveredMessage,
+  FrameEnd,
+  FrameStart,
+  FrameType,
+  Listener,
+  LogEvent,
+  StateReader,
+  TraceEvent,
+  TraceStep,
+  Tracer,
+  TransactionEnd,
+  TransactionStart,
+} from './trace/listener.js'
 export type { EngineOptions } from './machine/engine-options.js'
 export type { ExecuteOptions } from './execution/execute-block.js'
 export { FORK_NAMES } from './forks/forks.js'

@@ -55,7 +55,7 @@ export const FAULT_WORKER = 1096;
 export const FAULT_BYTES = 1100;
 /** u32 heads of the free lists of trie nodes: slot leaves, account leaves, inner, unresolved. */
 export const TRIE_FREE = 1104;
-/** u32 non-zero: `env.trace` is told of every instruction and of the end of every frame. */
+/** u32 TRACES_* bits: what `env.trace` is told of. */
 export const TRACE = 1120;
 /** u32 engine-wide number of the stretch of the block log, never reused: the stamp of first writes
  * (state/block-log.ts). */

@@ -339,19 +339,35 @@ export const CREDIT_ACCOUNT = 4;
 export const CREDIT_AMOUNT = 16;
 
 // ---- trace event (96 bytes): what `env.trace` is told; lives until it returns ------------------
-/** u32 TRACE_STEP or TRACE_END. */
+/** Bits of the control field TRACE: beginnings and ends of frames. */
+export const TRACES_FRAMES = 1;
+export const TRACES_LOGS = 2;
+/** Every instruction. */
+export const TRACES_STEPS = 4;
+/** The instructions that name an account or a slot; TRACES_STEPS has them, too. */
+export const TRACES_ACCESS = 8;
+
+/** u32 TRACE_STEP … TRACE_LOG. */
 export const TRACE_EVENT = 0;
 /** An instruction is about to be executed; nothing of it has been charged. */
 export const TRACE_STEP = 0;
-/** A frame has ended; only depth, gas left, refund counter, message, and why. A constructor whose
- * code is refused then ends twice. */
+/** The instructions of a frame have ended; only depth, gas left, refund counter, message, and why.
+ * A constructor whose code is refused then ends twice. */
 export const TRACE_END = 1;
-/** u32 depth of the frame, 1 = outermost. */
+/** A frame begins, or a call or creation that has none; nothing of it has been done. */
+export const TRACE_FRAME = 2;
+/** It has ended, and what it did is undone if it failed. */
+export const TRACE_RETURN = 3;
+export const TRACE_SELFDESTRUCT = 4;
+export const TRACE_LOG = 5;
+/** u32 depth. Of a step and its end 1 = outermost; of a frame 0 = outermost. */
 export const TRACE_DEPTH = 4;
-/** i64 gas left in the frame. */
+/** i64 gas: left in the frame, or what a frame begins with. */
 export const TRACE_GAS = 8;
 /** u32 STATUS_* of a frame that has ended. */
 export const TRACE_STATUS = 16;
+
+// Of a step:
 /** u32 position in the code, u32 opcode. */
 export const TRACE_PC = 20;
 export const TRACE_OPCODE = 24;
@@ -375,8 +391,35 @@ export const TRACE_REFUND = 64;
  * anything came back (of a creation: and for the child); TRACE_NOT_KEPT after any other. */
 export const TRACE_KEPT = 72;
 export const TRACE_NOT_KEPT = -1;
+
+// Of all:
 /** u32 message that is being delivered, 0 = none (ethereum semantics, system calls). */
 export const TRACE_MESSAGE = 80;
+
+// Of a frame (TRACE_FRAME, TRACE_SELFDESTRUCT); of a step the account whose state it works on:
+/** u32 account that calls, or destroys itself. */
+export const TRACE_FROM = 84;
+/** u32 account that is called or created, or gets the balance. */
+export const TRACE_TO = 20;
+/** u32 pointer to the word of its value, 0 = none. */
+export const TRACE_VALUE = 24;
+/** u32 TRACE_TYPE_*. */
+export const TRACE_TYPE = 28;
+/** u32 number of the precompile that is called, 0 = none. */
+export const TRACE_PRECOMPILE = 32;
+/** u32 pointer and size: input of TRACE_FRAME, output of TRACE_RETURN (of a creation the code). */
+export const TRACE_DATA = 36;
+export const TRACE_DATA_SIZE = 40;
+/** As frames have them (KIND_*), and more. */
+export const TRACE_TYPE_CALL = 0;
+export const TRACE_TYPE_CREATE = 4;
+export const TRACE_TYPE_CREATE2 = 5;
+export const TRACE_TYPE_SELFDESTRUCT = 6;
+
+// Of a log:
+/** u32 log record, u32 logs of the transaction or activation before it. */
+export const TRACE_LOG_RECORD = 20;
+export const TRACE_LOG_INDEX = 24;
 
 // ---- piece of what an ordered trie is made of (block-lived, 56 bytes), written by the host -----
 export const LEAF_PIECE_SIZE = 56;

@@ -19,6 +19,14 @@ export const STATUS_INITCODE_TOO_LARGE = 14;
 export const STATUS_NONCE_OVERFLOW = 15;
 /** Not an outcome of a frame: the call was refused before one began (depth, balance). */
 export const STATUS_REFUSED = 16;
+// Which only traces tell: why it was refused, and what a creation could not pay.
+export const STATUS_TOO_DEEP = 17;
+export const STATUS_UNPAID_VALUE = 18;
+/** A message to the account is under way (PROTOCOL 4). */
+export const STATUS_IN_FLIGHT = 19;
+export const STATUS_UNPAID_CODE = 20;
+/** Of a precompile: not even its gas. */
+export const STATUS_UNPAID_PRECOMPILE = 21;
 
 // Why admission refuses a transaction; 0 = admitted. The host turns them into
 // InvalidTransactionError.

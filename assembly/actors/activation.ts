@@ -6,13 +6,14 @@ import {
   ENV_TRANSACTIONS_ROOT, WORKER_CREDITS, WORKER_EMITTED, WORKER_EMITTED_COUNT,
 } from '../abi/memory-map';
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_EMISSIONS, ACCOUNT_EMIT_ROUND, CREATOR_TRANSACTION, EMISSIONS_COUNT,
-  EMISSIONS_ID_PREFIX, EMISSIONS_SIZE, MESSAGE_CAP, MESSAGE_CREATE, MESSAGE_CREATED, MESSAGE_DATA,
-  MESSAGE_DATA_SIZE, MESSAGE_FLAGS, MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT,
-  MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_LOGS, MESSAGE_LOG_COUNT, MESSAGE_NEXT, MESSAGE_OPEN,
-  MESSAGE_PARENT, MESSAGE_RETURN_DATA, MESSAGE_RETURN_SIZE, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT,
-  MESSAGE_TX, MESSAGE_VALUE, MESSAGE_WORKER, MOST_RETURN_DATA_KEPT, TX_FLOOR_GAS, TX_GAS_USED,
-  TX_REFUND,
+  ACCOUNT_ADDRESS, ACCOUNT_EMISSIONS, ACCOUNT_EMIT_ROUND,
+  CREATOR_TRANSACTION, EMISSIONS_COUNT, EMISSIONS_ID_PREFIX, EMISSIONS_SIZE, MESSAGE_CAP,
+  MESSAGE_CREATE, MESSAGE_CREATED, MESSAGE_DATA, MESSAGE_DATA_SIZE, MESSAGE_FLAGS,
+  MESSAGE_FROM_ACCOUNT, MESSAGE_GAS, MESSAGE_GAS_LEFT, MESSAGE_GAS_USED, MESSAGE_ID, MESSAGE_LOGS,
+  MESSAGE_LOG_COUNT, MESSAGE_NEXT, MESSAGE_OPEN, MESSAGE_PARENT, MESSAGE_RETURN_DATA,
+  MESSAGE_RETURN_SIZE, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_TX, MESSAGE_VALUE,
+  MESSAGE_WORKER, MOST_RETURN_DATA_KEPT, TRACES_FRAMES, TRACE_TYPE_CALL, TRACE_TYPE_CREATE,
+  TX_FLOOR_GAS, TX_GAS_USED, TX_REFUND,
 } from '../abi/records';
 import { STATUS_CREATE_COLLISION, STATUS_SUCCESS } from '../abi/status';
 import { keccak256 } from '../crypto/keccak256';
@@ -21,6 +22,7 @@ import { OUTCOME, OUTCOME_GAS, OUTPUT, OUTPUT_SIZE } from '../evm/ends';
 import { interpret } from '../evm/interpreter';
 import { enterPrecompile } from '../evm/outermost';
 import { startCode } from '../evm/start';
+import { traceFrame, traceReturn } from '../evm/trace';
 import {
   CREDIT_HEAD, EMIT_HEAD, LOG_COUNT, LOG_HEAD, addCredit, beginEffects,
 } from '../frames/effects';
@@ -28,7 +30,7 @@ import {
   DONE, setDelivered, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
 } from '../frames/frame';
 import { FRAME, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame } from '../frames/frames';
-import { REFUND, ROUND_NOW, nextEpoch } from '../memory/context';
+import { REFUND, ROUND_NOW, TRACING, nextEpoch } from '../memory/context';
 import { ARENA, WORKER, WORKER_ID, allocateForBlock } from '../memory/heap';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 import { codeToRun } from '../state/delegation';
@@ -94,6 +96,7 @@ export function activatePrecompile(message: usize): bool {
   current = message;
   begin(message, load<u32>(message, MESSAGE_TX), load<u32>(message, MESSAGE_FROM_ACCOUNT));
   isPrecompile = true;
+  if ((TRACING & TRACES_FRAMES) != 0) traceActivation(TRACE_TYPE_CALL, message);
   enterPrecompile(precompileOf(load<u32>(message, MESSAGE_TO_ACCOUNT)),
     load<u32>(message, MESSAGE_DATA), load<u32>(message, MESSAGE_DATA_SIZE),
     load<i64>(message, MESSAGE_GAS));
@@ -117,6 +120,7 @@ function call(message: usize, self: usize, from: usize): bool {
   const frame = FRAME;
   store<u32>(frame, KIND_CALL, FRAME_KIND);
   u256Copy(frame + FRAME_VALUE, message + MESSAGE_VALUE);
+  if ((TRACING & TRACES_FRAMES) != 0) traceActivation(TRACE_TYPE_CALL, message);
   markFrame(frame);
   if (!u256IsZero(message + MESSAGE_VALUE)) addBalance(self, message + MESSAGE_VALUE);
   const code = codeToRun(self);
@@ -124,6 +128,7 @@ function call(message: usize, self: usize, from: usize): bool {
     status = STATUS_SUCCESS;
     gasLeft = load<i64>(message, MESSAGE_GAS);
     outputSize = 0;
+    if ((TRACING & TRACES_FRAMES) != 0) traceReturn(0, STATUS_SUCCESS, gasLeft, 0, 0);
     return false;
   }
   setParties(self, from, frame + FRAME_VALUE);
@@ -136,10 +141,12 @@ function call(message: usize, self: usize, from: usize): bool {
 
 /** Returns whether there is a constructor to run. */
 function construct(message: usize, self: usize, from: usize): bool {
+  if ((TRACING & TRACES_FRAMES) != 0) traceActivation(TRACE_TYPE_CREATE, message);
   if (isTaken(self)) {
     status = STATUS_CREATE_COLLISION;
     gasLeft = 0;
     outputSize = 0;
+    if ((TRACING & TRACES_FRAMES) != 0) traceReturn(0, status, 0, 0, 0);
     return false;
   }
   const frame = FRAME;
@@ -149,6 +156,21 @@ function construct(message: usize, self: usize, from: usize): bool {
   enterConstructor(frame, self, from, CREATOR_TRANSACTION, load<u32>(message, MESSAGE_DATA),
     load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS));
   return true;
+}
+
+/** A message that runs no code has been delivered. */
+export function traceCredit(message: usize): void {
+  setDelivered(message);
+  traceActivation(TRACE_TYPE_CALL, message);
+  traceReturn(0, STATUS_SUCCESS, load<i64>(message, MESSAGE_GAS), 0, 0);
+}
+
+function traceActivation(type: u32, message: usize): void {
+  traceFrame(
+    type, 0, load<u32>(message, MESSAGE_FROM_ACCOUNT), load<u32>(message, MESSAGE_TO_ACCOUNT),
+    message + MESSAGE_VALUE, load<i64>(message, MESSAGE_GAS), load<u32>(message, MESSAGE_DATA),
+    load<u32>(message, MESSAGE_DATA_SIZE),
+  );
 }
 
 /** Results of the activation into its message, and its effects into the worker's lists. */

@@ -17,11 +17,12 @@ import {
   MESSAGE_KIND_CREDIT, MESSAGE_KIND_GROUP, MESSAGE_KIND_PRECOMPILE, MESSAGE_NEXT, MESSAGE_PARENT,
   MESSAGE_POSITION, MESSAGE_ROUND, MESSAGE_STATUS, MESSAGE_TO_ACCOUNT, MESSAGE_VALUE,
   ROUND_GAS_OFFERED, ROUND_GAS_USED, ROUND_GROUP_COUNT, ROUND_LARGEST_GAS, ROUND_MESSAGE_COUNT,
-  ROUND_NEXT, ROUND_ORDER, ROUND_RUN_COUNT, ROUND_SIZE,
+  ROUND_NEXT, ROUND_ORDER, ROUND_RUN_COUNT, ROUND_SIZE, TRACES_FRAMES,
 } from '../abi/records';
 import { STATUS_SUCCESS } from '../abi/status';
 import { CREDIT_HEAD, addCredit, beginEffects } from '../frames/effects';
 import { claimPiece } from '../memory/claim';
+import { TRACING } from '../memory/context';
 import { WORKER, allocateForBlock } from '../memory/heap';
 import { beginSlice, isSpent, spend } from '../memory/slice';
 import { isWorker } from '../memory/worker';
@@ -29,6 +30,7 @@ import { addDelivered, newDeliveredSet } from '../messages/in-flight';
 import { clearJournal } from '../state/journal';
 import { becomeOwner } from '../state/owner';
 import { addBalance, liveCode, precompileOf } from '../state/view';
+import { traceCredit } from './activation';
 import { orderForDelivery } from './delivery-order';
 import { gainOfSharing, groupMessages } from './grouping';
 import { runGroup } from './groups';
@@ -174,6 +176,7 @@ function kindOf(to: usize): u32 {
 function settleCredit(message: usize, to: usize): void {
   store<u32>(message, STATUS_SUCCESS, MESSAGE_STATUS);
   store<i64>(message, load<i64>(message, MESSAGE_GAS), MESSAGE_GAS_LEFT);
+  if ((TRACING & TRACES_FRAMES) != 0) traceCredit(message);
   addCredit(to, message + MESSAGE_VALUE);
 }
 

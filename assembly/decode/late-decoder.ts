@@ -17,10 +17,11 @@
  */
 import { CODE_BUDGET } from '../abi/memory-map';
 import { OP_JUMPDEST, OP_PUSH32, OP_PUSH9, OP_STOP } from '../abi/opcodes';
+import { TRACES_ACCESS, TRACES_STEPS } from '../abi/records';
 import {
   CODE, CODE_SIZE, DECODED, GAS, IP, JUMP_TABLE, SP, setDecoded, setMachine,
 } from '../frames/frame';
-import { DECODING, TRACED } from '../memory/context';
+import { DECODING, TRACING } from '../memory/context';
 import {
   addDecoded, codeGeneration, codeRoom, findDecoded, makeRoom, makeRoomAnyway, takeCode,
   takeCodeUpTo,
@@ -37,7 +38,7 @@ import {
   LINE_POSITIONS, LINE_SHIFT, NOTE_SIZE, RECORD_SIZE, beginSegment, blockAt, emitBridge,
   emitContinuation, endSegment, isReachable, leadJump, placeOfLine,
 } from './stream';
-import { RECORDS_OF_TRACED, decodeTraced, emitTrace } from './traced-decoder';
+import { RECORDS_OF_TRACED, decodeTraced, emitTrace, isTold } from './traced-decoder';
 
 /** Looking in lines takes some 10 ns more than in a jump table; that is four bytes a byte. */
 const JUMPS_WORTH_A_TABLE: u32 = 256;
@@ -181,10 +182,11 @@ function blockFrom(start: u32): usize {
     const opcode = byteAt(pc);
     const known = opcode == OP_JUMPDEST && pc != start ? blockAt(DECODED, pc) : 0;
     if (known != 0) emitBridge(known);
-    else pc = TRACED ? decodeTraced(pc, opcode) : decodeInstruction(pc, opcode);
+    else pc = isTold(opcode) ? decodeTraced(pc, opcode) : decodeInstruction(pc, opcode);
   }
   // Without code nothing runs, not even STOP.
-  if (TRACED && isReachable && codeSize != 0) emitTrace(pc, OP_STOP);
+  const isTraced = (TRACING & TRACES_STEPS) != 0;
+  if (isTraced && isReachable && codeSize != 0) emitTrace(pc, OP_STOP);
   takeCodeUpTo(endSegment(DECODED, start, pc, end));
   return place;
 }
@@ -204,7 +206,9 @@ export function segmentBytes(start: u32): u32 {
       line = pc >> LINE_SHIFT;
     }
     bytes += isBetween(opcode, OP_PUSH9, OP_PUSH32) ? 3 * <u32>RECORD_SIZE : <u32>RECORD_SIZE;
-    if (TRACED) bytes += RECORDS_OF_TRACED * <u32>RECORD_SIZE;
+    if ((TRACING & (TRACES_STEPS | TRACES_ACCESS)) != 0) {
+      bytes += RECORDS_OF_TRACED * <u32>RECORD_SIZE;
+    }
     const flow = flowOf(table, opcode);
     if (flow == FLOW_ENDS_BLOCK) bytes += <u32>(RECORD_SIZE + DETOUR_SIZE);
     if (flow == FLOW_TERMINATES) {

@@ -6,11 +6,14 @@
 
 import { ARENA_RETURN_DATA } from '../abi/memory-map';
 import {
-  ACCOUNT_CREATOR, ACCOUNT_GROUP, CODE_DELEGATE, CODE_IS_DELEGATION, VIEW_BALANCE, VIEW_CODE,
-  VIEW_EXISTS, VIEW_FLAGS,
+  ACCOUNT_CREATOR, ACCOUNT_GROUP, CODE_DELEGATE, CODE_IS_DELEGATION, TRACES_FRAMES, VIEW_BALANCE,
+  VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS,
 } from '../abi/records';
 import { CALL_STIPEND } from '../abi/rules';
-import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION } from '../abi/status';
+import {
+  STATUS_IN_FLIGHT, STATUS_OUT_OF_GAS, STATUS_REFUSED, STATUS_STATIC_VIOLATION, STATUS_SUCCESS,
+  STATUS_TOO_DEEP, STATUS_UNPAID_VALUE,
+} from '../abi/status';
 import {
   GAS_CALL, GAS_CALL_VALUE, GAS_NEW_ACCOUNT, HAS_DELEGATION, HAS_EMPTY_DELETION, KEEPS_64TH,
 } from '../forks/rules';
@@ -21,9 +24,10 @@ import {
 } from '../frames/frame';
 import {
   FRAME, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, FRAME_SNAPSHOT_SELF, FRAME_VALUE, KIND_CALL,
-  KIND_CALLCODE, KIND_DELEGATECALL, KIND_STATICCALL, isTooDeep, markFrame, nextFrame, pushFrame,
+  KIND_CALLCODE, KIND_DELEGATECALL, KIND_STATICCALL, frameDepth, isTooDeep, markFrame, nextFrame,
+  pushFrame,
 } from '../frames/frames';
-import { ALL_LIVE, GROUP_NOW } from '../memory/context';
+import { ALL_LIVE, GROUP_NOW, TRACING } from '../memory/context';
 import { ARENA } from '../memory/heap';
 import { WAITS_FOR_CALL, WAITS_FOR_NOTHING, waitFor } from '../memory/slice';
 import { REFUSED, emit } from '../messages/emission';
@@ -40,9 +44,11 @@ import { accessCost, accountOfWord, touchCost } from './access';
 import { finishAt, haltFrame } from './ends';
 import { expand } from './memory';
 import {
-  NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, runPrecompile,
+  NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, precompileStatus,
+  runPrecompile,
 } from './precompiles';
 import { startCode } from './start';
+import { traceFrame, traceReturn } from './trace';
 
 /** What a call is about; filled by callInstruction, read by the rows. */
 let target: usize = 0;
@@ -106,16 +112,31 @@ function dispatch(kind: u32, gas: i64): void {
   if (code != 0 || size != 0) {
     const input = size == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
     const left = emit(target, value, hasValue, input, size, SP, gas);
-    if (left == REFUSED) return refuse(gas);
+    if (left == REFUSED) {
+      const why = hasValue && !hasBalance(SELF, value) ? STATUS_UNPAID_VALUE : STATUS_REFUSED;
+      traceAtOnce(kind, why);
+      return refuse(gas);
+    }
     return left < 0 ? haltFrame(STATUS_OUT_OF_GAS) : finish(left, 1);
   }
   // A credit costs what the call costs in Ethereum, where the stipend comes back unused.
-  if (!hasBalance(SELF, value)) return refuse(gas);
+  const isPaid = hasBalance(SELF, value);
+  traceAtOnce(kind, isPaid ? STATUS_SUCCESS : STATUS_UNPAID_VALUE);
+  if (!isPaid) return refuse(gas);
   if (hasValue) {
     subBalance(SELF, value);
     addCredit(target, value);
   }
   finish(gas + (hasValue ? CALL_STIPEND : 0), 1);
+}
+
+/** A call that is neither a frame nor a message. */
+@inline
+function traceAtOnce(kind: u32, status: u32): void {
+  if ((TRACING & TRACES_FRAMES) == 0) return;
+  const gas = hasValue ? CALL_STIPEND : 0;
+  traceCall(kind, gas);
+  traceNoFrame(status, gas, 0, 0);
 }
 
 @inline
@@ -146,20 +167,41 @@ function callNow(kind: u32, left: i64, snapshot: bool): void {
     callGas = <i64>operand;
   }
   setKept(left - callGas);
-  if (isTooDeep() || (hasValue && !canPay())) return refuse(left);
   const stipend: i64 = hasValue ? CALL_STIPEND : 0;
+  if ((TRACING & TRACES_FRAMES) != 0) traceCall(kind, callGas + stipend);
+  if (isTooDeep()) return refuseNow(left, callGas + stipend, STATUS_TOO_DEEP);
+  if (hasValue && !canPay()) return refuseNow(left, callGas + stipend, STATUS_UNPAID_VALUE);
   const number = precompileOf(target);
   if (number != 0) return callPrecompile(kind, number, left - callGas, callGas + stipend, snapshot);
   // A member of the group that is not self's child is live for the frame, but not for the callee.
   if (snapshot && !SNAPSHOT) code = load<u32>(viewOf(target, true), VIEW_CODE);
-  if (snapshot && mayNotRun()) return refuse(left);
+  if (snapshot && mayNotRun()) return refuseNow(left, callGas + stipend, STATUS_IN_FLIGHT);
   if (code != 0 && delegate != 0) code = codeOfDelegate(snapshot);
   if (code == 0) {
+    if ((TRACING & TRACES_FRAMES) != 0) traceNoFrame(STATUS_SUCCESS, callGas + stipend, 0, 0);
     moveValue(kind, snapshot);
     return finish(left + stipend, 1);
   }
   readsCode(delegate == 0 ? target : delegate, code);
   enterCall(kind, left - callGas, callGas + stipend, snapshot);
+}
+
+/** @param forwarded what comes back */
+function refuseNow(left: i64, forwarded: i64, why: u32): void {
+  if ((TRACING & TRACES_FRAMES) != 0) traceNoFrame(why, forwarded, 0, 0);
+  refuse(left);
+}
+
+function traceCall(kind: u32, gas: i64): void {
+  const inputSize = <u32>load<u64>(args, 32);
+  const input = inputSize == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
+  const shown = kind <= KIND_CALLCODE ? value : kind == KIND_DELEGATECALL ? CALL_VALUE : 0;
+  traceFrame(kind, frameDepth() + 1, SELF, target, shown, gas, input, inputSize);
+}
+
+/** The end of a call that got no frame. */
+function traceNoFrame(status: u32, gas: i64, output: usize, size: u32): void {
+  traceReturn(frameDepth() + 1, status, gas, output, size);
 }
 
 /** Below a snapshot call only CALLCODE can have value; it moves nothing but must be covered. */
@@ -263,6 +305,10 @@ function endPrecompile(after: i64): void {
   const kind = precompileKind;
   const left = kept;
   const snapshot = precompileSnapshot;
+  if ((TRACING & TRACES_FRAMES) != 0) {
+    const status = precompileStatus(after);
+    traceNoFrame(status, max<i64>(after, 0), PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE);
+  }
   if (after < 0) {
     // A call that fails had touched the account; of RIPEMD-160's that stays (deletion.ts).
     const touches = !hasValue && (kind == KIND_CALL || kind == KIND_STATICCALL);

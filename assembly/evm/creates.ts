@@ -4,10 +4,12 @@
 
 import { ARENA_RETURN_DATA } from '../abi/memory-map';
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_GROUP, VIEW_CODE, VIEW_NONCE,
+  ACCOUNT_ADDRESS, ACCOUNT_CREATED_EPOCH, ACCOUNT_CREATOR, ACCOUNT_GROUP, TRACES_FRAMES,
+  TRACE_TYPE_CREATE, VIEW_CODE, VIEW_NONCE,
 } from '../abi/records';
 import {
-  STATUS_INITCODE_TOO_LARGE, STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION,
+  STATUS_CREATE_COLLISION, STATUS_INITCODE_TOO_LARGE, STATUS_NONCE_OVERFLOW, STATUS_OUT_OF_GAS,
+  STATUS_STATIC_VIOLATION, STATUS_SUCCESS, STATUS_TOO_DEEP, STATUS_UNPAID_VALUE,
 } from '../abi/status';
 import { keccak256 } from '../crypto/keccak256';
 import {
@@ -18,10 +20,10 @@ import {
   setReturnData,
 } from '../frames/frame';
 import {
-  FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, isTooDeep, markFrame,
-  nextFrame, pushFrame,
+  FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT_SIZE, FRAME_VALUE, KIND_CREATE, frameDepth, isTooDeep,
+  markFrame, nextFrame, pushFrame,
 } from '../frames/frames';
-import { EPOCH, GROUP_NOW } from '../memory/context';
+import { EPOCH, GROUP_NOW, TRACING } from '../memory/context';
 import { ARENA } from '../memory/heap';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 import { noteCreation } from '../messages/in-flight';
@@ -36,6 +38,7 @@ import { u256Copy } from '../u256/word';
 import { finishAt, haltFrame } from './ends';
 import { expand } from './memory';
 import { startInitcode } from './start';
+import { traceFrame, traceReturn } from './trace';
 
 const BYTES: usize = SCRATCH_EVM + 128;
 const ADDRESS: usize = SCRATCH_EVM + 320;
@@ -55,16 +58,27 @@ export function createInstruction(kind: u32): void {
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   setKept(gas);
   const nonce = liveNonce(SELF);
-  if (isTooDeep() || !hasBalance(SELF, value) || nonce == u64.MAX_VALUE) {
-    return finishAt(result, gas, 0);
-  }
+  const refusal = whyRefused(value, nonce);
+  const isTold = (TRACING & TRACES_FRAMES) != 0;
+  if (refusal != STATUS_SUCCESS && !isTold) return finishAt(result, gas, 0);
   const code = size == 0 ? MEMORY : MEMORY + <usize>load<u64>(SP, 32);
   const created = kind == 0
     ? createAddress(SELF, nonce) : create2Address(SELF, SP + 96, code, <u32>size);
+  const callGas = KEEPS_64TH ? gas - (gas >> 6) : gas;
+  if (isTold) {
+    const type = TRACE_TYPE_CREATE + kind;
+    traceFrame(type, frameDepth() + 1, SELF, created, value, callGas, code, <u32>size);
+    if (refusal != STATUS_SUCCESS) {
+      traceReturn(frameDepth() + 1, refusal, callGas, 0, 0);
+      return finishAt(result, gas, 0);
+    }
+  }
   setNonce(SELF, nonce + 1);
   touchAccount(created);
-  const callGas = KEEPS_64TH ? gas - (gas >> 6) : gas;
-  if (isTaken(created)) return finishAt(result, gas - callGas, 0);
+  if (isTaken(created)) {
+    if (isTold) traceReturn(frameDepth() + 1, STATUS_CREATE_COLLISION, 0, 0, 0);
+    return finishAt(result, gas - callGas, 0);
+  }
   const frame = nextFrame();
   u256Copy(frame + FRAME_VALUE, value);
   markFrame(frame);
@@ -73,6 +87,14 @@ export function createInstruction(kind: u32): void {
   setMachine(IP, result, gas - callGas);
   pushFrame();
   enterConstructor(frame, created, creator, <u32>creator, code, <u32>size, callGas);
+}
+
+/** Before anything is done and all gas comes back; STATUS_SUCCESS if it is not. */
+@inline
+function whyRefused(value: usize, nonce: u64): u32 {
+  if (isTooDeep()) return STATUS_TOO_DEEP;
+  if (!hasBalance(SELF, value)) return STATUS_UNPAID_VALUE;
+  return nonce == u64.MAX_VALUE ? STATUS_NONCE_OVERFLOW : STATUS_SUCCESS;
 }
 
 /** The constructor's frame, whose record (with FRAME_VALUE) is the current one. */

@@ -2,19 +2,20 @@
 // with the result on the stack and the return data beside it.
 
 import { ARENA_RETURN_DATA } from '../abi/memory-map';
+import { TRACES_FRAMES, TRACES_STEPS } from '../abi/records';
 import { STATUS_REVERT, STATUS_SUCCESS } from '../abi/status';
 import { GAS, IP, SP, setDone, setMachine, setReturnData } from '../frames/frame';
 import {
-  FRAME, FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, KIND_CREATE, isOutermost,
-  popFrame, undoFrame,
+  FRAME, FRAME_CREATED, FRAME_KIND, FRAME_OUTPUT, FRAME_OUTPUT_SIZE, KIND_CREATE, frameDepth,
+  isOutermost, popFrame, undoFrame,
 } from '../frames/frames';
-import { TRACED } from '../memory/context';
+import { TRACING } from '../memory/context';
 import { ARENA } from '../memory/heap';
 import { u256SetU64 } from '../u256/word';
 import { depositCode } from './code-deposit';
 import { returnPlace } from './return-data';
 import { resumeCode } from './start';
-import { traceEnd } from './trace';
+import { noteDeposit, traceEnd, traceReturn } from './trace';
 
 /** How the outermost frame ended: STATUS_*, gas left, output. */
 export let OUTCOME: u32 = 0;
@@ -31,9 +32,10 @@ export function finishAt(place: usize, gas: i64, success: u64): void {
 
 /** STOP, RETURN, REVERT and SELFDESTRUCT: the output lies at `ptr` in the frame's memory. */
 export function returnFrame(status: u32, ptr: usize, size: u32): void {
-  if (TRACED) traceEnd(status, GAS);
+  if ((TRACING & TRACES_STEPS) != 0) traceEnd(status, GAS);
   let outcome = status;
   if (status == STATUS_SUCCESS && load<u32>(FRAME, FRAME_KIND) == KIND_CREATE) {
+    if (TRACING != 0) noteDeposit();
     outcome = depositCode(<usize>load<u32>(FRAME, FRAME_CREATED), ptr, size);
     if (outcome != STATUS_SUCCESS) return haltFrame(outcome);
   }
@@ -42,7 +44,7 @@ export function returnFrame(status: u32, ptr: usize, size: u32): void {
 
 /** An exceptional halt: everything undone, all gas lost. */
 export function haltFrame(status: u32): void {
-  if (TRACED) traceEnd(status, 0);
+  if ((TRACING & TRACES_STEPS) != 0) traceEnd(status, 0);
   leave(status, 0, 0, 0);
 }
 
@@ -60,6 +62,7 @@ function leave(status: u32, left: i64, ptr: usize, size: u32): void {
     const aside = undoFrame();
     if (status == STATUS_REVERT) gas += aside;
   }
+  if ((TRACING & TRACES_FRAMES) != 0) traceReturn(frameDepth(), status, gas, ptr, size);
   const kind = load<u32>(FRAME, FRAME_KIND);
   const created = <usize>load<u32>(FRAME, FRAME_CREATED);
   // A successful creation has no return data (EIP-211).

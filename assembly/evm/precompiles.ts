@@ -2,6 +2,9 @@
 // longer than a slice. Which there are is in precompiles/table.ts.
 
 import { FAULT_EVM_MEMORY } from '../abi/memory-map';
+import {
+  STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS, STATUS_UNPAID_PRECOMPILE,
+} from '../abi/status';
 import { fault } from '../memory/heap';
 import { MORE } from '../memory/slice';
 import {
@@ -22,6 +25,8 @@ export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
 let running: u32 = 0;
 let output: usize = 0;
 let gasLeft: i64 = 0;
+/** The last one could not be paid. */
+let isUnpaid: bool = false;
 
 /** No engine has as many. */
 const MOST_WORK_BYTES: i64 = 0xfff00000;
@@ -32,7 +37,8 @@ export function runPrecompile(number: u32, input: usize, size: u32, gas: i64): i
   PRECOMPILE_OUTPUT = 0;
   PRECOMPILE_OUTPUT_SIZE = 0;
   const cost = precompilePrice(number, input, size);
-  if (cost > gas || cost < 0) return FAILED;
+  isUnpaid = cost > gas || cost < 0;
+  if (isUnpaid) return FAILED;
   running = number;
   output = returnPlace(<u32>precompileOutputBytes(number, input, size));
   gasLeft = gas - cost;
@@ -45,6 +51,12 @@ export function runPrecompile(number: u32, input: usize, size: u32, gas: i64): i
 /** Goes on with the precompile that has not ended; returns what `runPrecompile` does. */
 export function goOnPrecompile(): i64 {
   return conclude(precompileGoOn(running));
+}
+
+/** How the last one went, which has ended, for a trace. */
+export function precompileStatus(left: i64): u32 {
+  if (left >= 0) return STATUS_SUCCESS;
+  return isUnpaid ? STATUS_UNPAID_PRECOMPILE : STATUS_PRECOMPILE_FAILURE;
 }
 
 function conclude(outputSize: i32): i64 {

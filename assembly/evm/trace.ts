@@ -1,25 +1,30 @@
 /**
- * What the host is told while the control field TRACE is set: each instruction before it runs, and
- * how each frame ends. Traced streams (traced-decoder.ts) call traceStep; nothing else does.
+ * What the host is told, as far as the control field TRACE asks for it: instructions before they
+ * run, beginnings and ends of frames, logs. Traced streams (traced-decoder.ts) call traceStep;
+ * nothing else does. Whoever calls another of these has asked TRACING before.
  *
- * Exports: traceStep, traceEnd.
+ * Exports: traceStep, traceEnd, traceFrame, traceReturn, traceSelfdestruct, traceLog, noteDeposit.
  */
 import {
-  TRACE_DEPTH, TRACE_END, TRACE_EVENT, TRACE_GAS, TRACE_GROWS, TRACE_KEPT, TRACE_MEMORY,
+  TRACE_DATA, TRACE_DATA_SIZE, TRACE_DEPTH, TRACE_END, TRACE_EVENT, TRACE_FRAME, TRACE_FROM,
+  TRACE_GAS, TRACE_GROWS, TRACE_KEPT, TRACE_LOG, TRACE_LOG_INDEX, TRACE_LOG_RECORD, TRACE_MEMORY,
   TRACE_MEMORY_SIZE, TRACE_MESSAGE, TRACE_NEEDS, TRACE_NOT_KEPT, TRACE_OPCODE, TRACE_PC,
-  TRACE_REFUND, TRACE_RETURN_DATA, TRACE_RETURN_SIZE, TRACE_STACK, TRACE_STACK_WORDS,
-  TRACE_STATIC_GAS, TRACE_STATUS, TRACE_STEP,
+  TRACE_PRECOMPILE, TRACE_REFUND, TRACE_RETURN, TRACE_RETURN_DATA, TRACE_RETURN_SIZE,
+  TRACE_SELFDESTRUCT, TRACE_STACK, TRACE_STACK_WORDS, TRACE_STATIC_GAS, TRACE_STATUS, TRACE_STEP,
+  TRACE_TO, TRACE_TYPE, TRACE_TYPE_CREATE, TRACE_TYPE_SELFDESTRUCT, TRACE_VALUE,
 } from '../abi/records';
+import { STATUS_OUT_OF_GAS, STATUS_UNPAID_CODE } from '../abi/status';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
 } from '../decode/stream';
 import {
-  DELIVERED, GAS, IP, KEPT, MEMORY, MEMORY_SIZE, RETURN_DATA, RETURN_DATA_SIZE, SP, STACK_BASE,
-  setKept,
+  DELIVERED, GAS, IP, KEPT, MEMORY, MEMORY_SIZE, RETURN_DATA, RETURN_DATA_SIZE, SELF, SP,
+  STACK_BASE, setKept,
 } from '../frames/frame';
 import { frameDepth } from '../frames/frames';
 import { REFUND } from '../memory/context';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
+import { precompileOf } from '../state/view';
 
 @external("env", "trace")
 declare function hostTrace(event: usize): void;
@@ -43,15 +48,80 @@ export function traceStep(): void {
   store<u32>(event, <u32>RETURN_DATA, TRACE_RETURN_DATA);
   store<u32>(event, RETURN_DATA_SIZE, TRACE_RETURN_SIZE);
   store<i64>(event, KEPT, TRACE_KEPT);
+  store<u32>(event, <u32>SELF, TRACE_FROM);
   setKept(TRACE_NOT_KEPT);
   hostTrace(event);
 }
 
-/** The running frame ends with `gas` left; the cost of keeping a constructor's code comes later. */
+/** The instructions of the running frame end with `gas` left; the cost of keeping a constructor's
+ * code comes later. */
 export function traceEnd(status: u32, gas: i64): void {
   const event = SCRATCH + EVENT;
   describe(event, TRACE_END, gas);
   store<u32>(event, status, TRACE_STATUS);
+  hostTrace(event);
+}
+
+/**
+ * A frame begins, or a call or creation that gets none: before anything of it is done.
+ * @param depth 0 = outermost
+ * @param value pointer to a word, 0 = it has none
+ */
+export function traceFrame(
+  type: u32, depth: u32, from: usize, to: usize, value: usize, gas: i64, input: usize, size: u32,
+): void {
+  const event = SCRATCH + EVENT;
+  describe(event, TRACE_FRAME, gas);
+  store<u32>(event, depth, TRACE_DEPTH);
+  store<u32>(event, type, TRACE_TYPE);
+  store<u32>(event, <u32>from, TRACE_FROM);
+  store<u32>(event, <u32>to, TRACE_TO);
+  store<u32>(event, <u32>value, TRACE_VALUE);
+  store<u32>(event, type < <u32>TRACE_TYPE_CREATE ? precompileOf(to) : 0, TRACE_PRECOMPILE);
+  store<u32>(event, <u32>input, TRACE_DATA);
+  store<u32>(event, size, TRACE_DATA_SIZE);
+  hostTrace(event);
+}
+
+/** A constructor has ended and its code is being kept. */
+let isDeposit: bool = false;
+
+export function noteDeposit(): void {
+  isDeposit = true;
+}
+
+/** It has ended with `gas` left. @param output of a creation that succeeds its code */
+export function traceReturn(depth: u32, status: u32, gas: i64, output: usize, size: u32): void {
+  const event = SCRATCH + EVENT;
+  describe(event, TRACE_RETURN, gas);
+  store<u32>(event, depth, TRACE_DEPTH);
+  const isUnpaid = isDeposit && status == STATUS_OUT_OF_GAS;
+  isDeposit = false;
+  store<u32>(event, isUnpaid ? STATUS_UNPAID_CODE : status, TRACE_STATUS);
+  store<u32>(event, <u32>output, TRACE_DATA);
+  store<u32>(event, size, TRACE_DATA_SIZE);
+  hostTrace(event);
+}
+
+/** Before the balance goes to the beneficiary. */
+export function traceSelfdestruct(beneficiary: usize, balance: usize): void {
+  const event = SCRATCH + EVENT;
+  describe(event, TRACE_SELFDESTRUCT, 0);
+  store<u32>(event, frameDepth() + 1, TRACE_DEPTH);
+  store<u32>(event, TRACE_TYPE_SELFDESTRUCT, TRACE_TYPE);
+  store<u32>(event, <u32>SELF, TRACE_FROM);
+  store<u32>(event, <u32>beneficiary, TRACE_TO);
+  store<u32>(event, <u32>balance, TRACE_VALUE);
+  hostTrace(event);
+}
+
+/** @param index logs of the transaction or activation before it */
+export function traceLog(log: usize, index: u32): void {
+  const event = SCRATCH + EVENT;
+  describe(event, TRACE_LOG, 0);
+  store<u32>(event, frameDepth(), TRACE_DEPTH);
+  store<u32>(event, <u32>log, TRACE_LOG_RECORD);
+  store<u32>(event, index, TRACE_LOG_INDEX);
   hostTrace(event);
 }
 

@@ -4,6 +4,7 @@
 import {
   BLOCK, LOG_STRETCH, REVISION, ROUND, SEMANTICS, SEMANTICS_ETHEREUM, TRACE, WATCH, WORKER_EPOCH,
 } from '../abi/memory-map';
+import { TRACES_ACCESS, TRACES_STEPS } from '../abi/records';
 import { WORKER, WORKER_ID } from './heap';
 
 /** Engine-wide stamps of the round and block in progress. */
@@ -13,9 +14,9 @@ export let BLOCK_NOW: u32 = 0;
 export let STRETCH_NOW: u32 = 0;
 /** WATCH_* bits: what is read of the state is recorded, or may be missing. */
 export let WATCHING: u32 = 0;
-/** Every instruction is traced. */
-export let TRACED: bool = false;
-/** All that decoded code depends on besides the code: REVISION, and above it TRACED. */
+/** TRACES_* bits: what the host is told of. */
+export let TRACING: u32 = 0;
+/** All that decoded code depends on besides the code: REVISION, and above it the bits of steps. */
 export let DECODING: i32 = 0;
 /** Engine-wide number of the group that this worker runs; 0 = none. */
 export let GROUP_NOW: u32 = 0;
@@ -34,8 +35,8 @@ export function refreshContext(): void {
   STRETCH_NOW = load<u32>(LOG_STRETCH);
   ACTOR = load<u32>(SEMANTICS) != SEMANTICS_ETHEREUM;
   WATCHING = load<u32>(WATCH);
-  TRACED = load<u32>(TRACE) != 0;
-  DECODING = load<i32>(REVISION) | (i32(TRACED) << 16);
+  TRACING = load<u32>(TRACE);
+  DECODING = load<i32>(REVISION) | (i32(TRACING & (TRACES_STEPS | TRACES_ACCESS)) << 16);
 }
 
 /** The coordinator owns every account between rounds, and so does ethereum semantics throughout. */

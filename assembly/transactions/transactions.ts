@@ -7,7 +7,8 @@ import {
   KEEP_OUTPUTS,
 } from '../abi/memory-map';
 import {
-  CREATOR_TRANSACTION, TX_AUTHORIZATION_REFUND, TX_CREATED, TX_DATA, TX_DATA_SIZE, TX_GAS_FINAL,
+  CREATOR_TRANSACTION, TRACES_FRAMES, TRACE_TYPE_CALL,
+  TRACE_TYPE_CREATE, TX_AUTHORIZATION_REFUND, TX_CREATED, TX_DATA, TX_DATA_SIZE, TX_GAS_FINAL,
   TX_GAS_LIMIT, TX_GAS_PRICE, TX_GAS_USED, TX_INTRINSIC_GAS, TX_IS_CREATE, TX_LOGS, TX_LOG_COUNT,
   TX_NONCE, TX_REFUND, TX_RETURN_DATA, TX_RETURN_SIZE, TX_SENDER, TX_SENDER_ACCOUNT, TX_SIZE,
   TX_STATUS, TX_TO, TX_VALUE,
@@ -21,6 +22,7 @@ import { interpret } from '../evm/interpreter';
 import { enterPrecompile } from '../evm/outermost';
 import { startCode } from '../evm/start';
 import { HAS_EMPTY_DELETION } from '../forks/rules';
+import { traceFrame, traceReturn } from '../evm/trace';
 import { LOG_COUNT, LOG_HEAD, beginEffects } from '../frames/effects';
 import {
   DONE, setDelivered, setDone, setInput, setModes, setParties, setReturnData, setTransaction,
@@ -28,7 +30,7 @@ import {
 import {
   FRAME, FRAME_CREATED, FRAME_KIND, FRAME_VALUE, KIND_CALL, firstFrame, markFrame, undoFrame,
 } from '../frames/frames';
-import { REFUND, nextEpoch, setRefund } from '../memory/context';
+import { REFUND, TRACING, nextEpoch, setRefund } from '../memory/context';
 import { ARENA, allocateForBlock } from '../memory/heap';
 import { beginEndlessSlice, beginSlice, isSpent, spend } from '../memory/slice';
 import { accountAt } from '../state/accounts';
@@ -186,7 +188,8 @@ function keepOutcome(tx: usize): void {
 }
 
 function construct(tx: usize, sender: usize, created: usize, gas: i64): void {
-  if (isTaken(created)) return done(STATUS_CREATE_COLLISION, 0, 0, 0);
+  if ((TRACING & TRACES_FRAMES) != 0) traceOutermost(TRACE_TYPE_CREATE, tx, sender, created, gas);
+  if (isTaken(created)) return doneAtOnce(STATUS_CREATE_COLLISION, 0);
   u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
   markFrame(FRAME);
   subBalance(sender, tx + TX_VALUE);
@@ -198,13 +201,25 @@ function construct(tx: usize, sender: usize, created: usize, gas: i64): void {
 function call(tx: usize, sender: usize, to: usize, gas: i64): void {
   store<u32>(FRAME, KIND_CALL, FRAME_KIND);
   u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
+  if ((TRACING & TRACES_FRAMES) != 0) traceOutermost(TRACE_TYPE_CALL, tx, sender, to, gas);
   markFrame(FRAME);
   moveValue(sender, to, tx + TX_VALUE);
   const number = precompileOf(to);
   if (number != 0) return callPrecompile(number, tx, gas);
   const code = codeToRun(to);
-  if (code == 0) return done(STATUS_SUCCESS, gas, 0, 0);
+  if (code == 0) return doneAtOnce(STATUS_SUCCESS, gas);
   enter(code, to, sender, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
+}
+
+function traceOutermost(type: u32, tx: usize, from: usize, to: usize, gas: i64): void {
+  const data = <usize>load<u32>(tx, TX_DATA);
+  traceFrame(type, 0, from, to, tx + TX_VALUE, gas, data, load<u32>(tx, TX_DATA_SIZE));
+}
+
+/** Without any code having run. */
+function doneAtOnce(outcome: u32, left: i64): void {
+  if ((TRACING & TRACES_FRAMES) != 0) traceReturn(0, outcome, left, 0, 0);
+  done(outcome, left, 0, 0);
 }
 
 function enter(code: usize, to: usize, from: usize, data: usize, size: u32, gas: i64): void {
@@ -299,8 +314,9 @@ function beginCall(tx: usize): void {
   u256Copy(FRAME + FRAME_VALUE, tx + TX_VALUE);
   markFrame(FRAME);
   const gas = load<i64>(tx, TX_GAS_LIMIT);
+  if ((TRACING & TRACES_FRAMES) != 0) traceOutermost(TRACE_TYPE_CALL, tx, sender, to, gas);
   const code = codeToRun(to);
-  if (code == 0) done(STATUS_SUCCESS, gas, 0, 0);
+  if (code == 0) doneAtOnce(STATUS_SUCCESS, gas);
   else enter(code, to, sender, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
 }
 

@@ -27,7 +27,7 @@ export interface ChainBlock {
   readonly prepared: PreparedBlock
 }
 
-export interface RunOptions extends Pick<ExecuteOptions, 'onProgress' | 'signal'> {
+export interface RunOptions extends Pick<ExecuteOptions, 'listener' | 'onProgress' | 'signal'> {
   readonly hasPartialState?: boolean
   /** Whether the results must be the header's. */
   readonly isJudged: boolean
@@ -62,9 +62,9 @@ export async function runChainBlock(
   const dao = isDaoFork ? await import('./dao-fork.js') : undefined
   const moveBalances = dao && (() => dao.moveDaoBalances(parts.core))
   const rules = { ...chainRules(here, block, options), beforeTransactions: moveBalances }
-  const { onProgress, recordsWitness: witness, signal } = options
+  const { listener, onProgress, recordsWitness: witness, signal } = options
   const run = (): Promise<BlockResult> =>
-    executeBlock(here, prepared, { onProgress, signal, witness }, rules)
+    executeBlock(here, prepared, { listener, onProgress, signal, witness }, rules)
   return asOneBlock(here, { block: header.number }, run, signal)
 }
 

@@ -38,8 +38,8 @@ export async function runMainnet(
       throw new InvalidScenarioError(`no block of mainnet with its state: ${file}`)
     }
     const codes = hasOwnCodes(fixture) ? {} : await readCompressed(join(dirname(file), CODES_FILE))
-    const report = await withTraceListener(trace, ({ onTrace }) => {
-      return runMainnetBlock(fixture, codes as Codes, onTrace, signal)
+    const report = await withTraceListener(trace, ({ listener }) => {
+      return runMainnetBlock(fixture, codes as Codes, listener, signal)
     })
     matches = isMatch(report)
     print(isJson ? JSON.stringify(report) : describe(report))

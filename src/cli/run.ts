@@ -1,6 +1,13 @@
 /** `actor-evm run`: executes the blocks of a scenario. */
 
-import type { BlockResult, Engine, ForkName, Scenario, Semantics } from '../index.js'
+import type {
+  BlockResult,
+  Engine,
+  ExecuteOptions,
+  ForkName,
+  Scenario,
+  Semantics,
+} from '../index.js'
 import { attempt, print } from './attempt.js'
 import { ProgressLine } from './progress-line.js'
 import { blockJson } from './result-json.js'
@@ -43,8 +50,8 @@ function execute(
     ...(memory === undefined ? {} : { memory: memory * MEBIBYTE }),
   }
   return withTraceListener(trace, (listener) => {
-    return withEngine(scenario, { ...overrides, ...listener }, (engine) => {
-      return executeBlocks(engine, scenario, options.json, signal)
+    return withEngine(scenario, overrides, (engine) => {
+      return executeBlocks(engine, scenario, options.json, { ...listener, signal })
     })
   })
 }
@@ -53,13 +60,13 @@ async function executeBlocks(
   engine: Engine,
   scenario: Scenario,
   isQuiet: boolean,
-  signal: AbortSignal,
+  options: ExecuteOptions,
 ): Promise<BlockResult[]> {
   const progress = new ProgressLine(process.stderr)
   const results: BlockResult[] = []
   for (const block of scenario.blocks) {
     const onProgress = progress.listener(`block ${Number(block.env.number)}`)
-    const result = await engine.executeBlock(block, { signal, onProgress }).finally(() => {
+    const result = await engine.executeBlock(block, { ...options, onProgress }).finally(() => {
       progress.clear()
     })
     results.push(result)

@@ -7,8 +7,7 @@ import {
   ActorEvmError,
   InvalidBlockError,
   InvalidRlpError,
-  traceLine,
-  type TraceEvent,
+  traceLines,
 } from '../index.js'
 import { parseQuantity } from '../base/bytes.js'
 import { readFileBounded, readStandardInput } from '../runners/read-file.js'
@@ -86,10 +85,10 @@ class Traces {
   }
 
   /** Steps before the first transaction are the protocol's own calls. */
-  readonly onTrace = (event: TraceEvent): void => {
+  readonly listener = traceLines((line) => {
     const text = this.#texts.get(this.#file)
-    if (text !== undefined) this.#texts.set(this.#file, `${text}${traceLine(event)}\n`)
-  }
+    if (text !== undefined) this.#texts.set(this.#file, `${text}${line}\n`)
+  })
 
   get files(): Iterable<readonly [name: string, text: string]> {
     return this.#texts
@@ -126,7 +125,7 @@ async function transition(flags: TransitionFlags): Promise<number> {
     const config = readChain(flags)
     const reward = readReward(flags['state.reward'])
     const traces = flags.trace ? new Traces() : undefined
-    const parts = await makeBlockMachine(traces?.onTrace)
+    const parts = await makeBlockMachine(traces?.listener)
     const { onTransaction } = traces ?? {}
     const result = await runTransition(parts, input, { config, reward, onTransaction })
     writeOutput(flags, result)

@@ -1,13 +1,13 @@
 /** The lines of a trace on standard error, as geth writes them: standard output has the results. */
 
-import { traceLine, type TraceEvent } from '../index.js'
+import { traceLines, type Listener } from '../index.js'
 
 /** A write for each line would take most of the time. */
 const BUFFERED_CHARACTERS = 1 << 16
 
 export const TRACE_OPTION = [
   '--trace',
-  'write every instruction to standard error (EIP-3155), on one thread',
+  'write every instruction to standard error (EIP-3155)',
   false,
 ] as const
 
@@ -33,10 +33,10 @@ export async function withTraceLines<T>(
 /** The same for the steps of an engine; without a listener if there is to be no trace. */
 export function withTraceListener<T>(
   isTraced: boolean,
-  use: (options: { onTrace?: (event: TraceEvent) => void }) => Promise<T>,
+  use: (options: { listener?: Listener }) => Promise<T>,
 ): Promise<T> {
   if (!isTraced) return use({})
   return withTraceLines((writeLine) => {
-    return use({ onTrace: (event) => writeLine(traceLine(event)) })
+    return use({ listener: traceLines(writeLine) })
   })
 }

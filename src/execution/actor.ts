@@ -20,12 +20,13 @@ async function executeAsActors(
   { prepared: block, records }: WrittenBlock,
   { isWatched, pulse, report, stopwatch }: StageContext,
 ): Promise<Execution> {
-  const { config, core, workers, tracer } = parts
+  const { alone, config, core, reporter } = parts
+  const workers = reporter === undefined ? parts.workers : alone
   workers.prepare(countCalls(block))
+  reporter?.beginMessages(records)
   const messages = await admitAll(core, block, config, records, pulse)
   stopwatch.lap('admission')
   report('admission', records.length, records.length)
-  tracer?.beginMessages()
   const rounds = await converge(
     {
       core,
@@ -37,8 +38,8 @@ async function executeAsActors(
     },
     messages,
   )
-  tracer?.endMessages()
   stopwatch.lap('rounds')
   await settleAll(core, records, pulse)
+  reporter?.endMessages(records)
   return { rounds, stateRoots: [] }
 }

@@ -31,6 +31,7 @@ import { writeTransactionsInTurns } from '../intake/transaction-records.js'
 import { checkWithdrawals, payWithdrawals } from './withdrawals.js'
 import { PreparedBlock } from '../intake/prepare-block.js'
 import { orderedRootByAll } from '../results/roots.js'
+import type { Listener } from '../trace/listener.js'
 import type { BlockResult, CancelSignal, Progress, StateWitness } from '../base/types.js'
 import { abortRound } from '../threads/thread-share.js'
 
@@ -45,6 +46,11 @@ export interface ExecuteOptions {
    * Before Byzantium the block is executed twice for it.
    */
   readonly witness?: boolean | undefined
+  /**
+   * Told what the block does, as far as it has methods for it. The calling thread executes the
+   * block by itself then; no result depends on it.
+   */
+  readonly listener?: Listener | undefined
 }
 
 /** What a block has done, while all of it is still in linear memory. */
@@ -107,7 +113,12 @@ export async function executeBlock(
   options: ExecuteOptions,
   rules: BlockRules = {},
 ): Promise<BlockResult> {
-  const { signal } = options
+  const { listener, signal } = options
+  if (listener !== undefined) {
+    const { whileTold } = await import('./told.js')
+    const rest = { ...options, listener: undefined }
+    return whileTold(parts, listener, (told) => executeBlock(told, block, rest, rules))
+  }
   const pulse = new Pulse(signal)
   throwIfCancelled(signal, CANCELLED)
   // Threads hear of it in their shares; this one, in its turns
@@ -138,7 +149,8 @@ async function executeInTurns(
   let rehearsed: StateWitness | undefined
   if (isRecorded && hasRoots) {
     const pass = { isRecorded, hasRoots: false }
-    rehearsed = (await runBlock(parts, block, rules, pass, context)).witness
+    const untold = { ...parts, reporter: undefined }
+    rehearsed = (await runBlock(untold, block, rules, pass, context)).witness
     undoBlock(core)
   }
   const done = await runBlock(parts, block, rules, { isRecorded, hasRoots, rehearsed }, context)
@@ -175,6 +187,7 @@ async function runBlock(
   context: StageContext,
 ): Promise<DoneBlock> {
   const { core, config } = parts
+  parts.reporter?.beginBlock()
   const { environment, transactions } = block
   const { pulse, report, stopwatch } = context
 

@@ -31,23 +31,23 @@ export const IN_ORDER: Strategy = { judge: checkTransactionsInTurns, execute: ex
 export const IN_ORDER_OF_GETH: Strategy = { judge: judgeInOrder, execute: executeInOrder }
 
 async function executeInOrder(
-  { core, config, workers, tracer }: EngineParts,
+  { core, config, workers, reporter }: EngineParts,
   { prepared: block, records, judged: { refusals }, hasRoots }: WrittenBlock,
   { pulse, report, stopwatch }: StageContext,
 ): Promise<Execution> {
   const { exports, memory } = core
   const stateRoots: Uint8Array[] = []
-  const most = hasRoots || tracer !== undefined ? 1 : records.length
+  const most = hasRoots || reporter !== undefined ? 1 : records.length
   const place = { block: block.environment.number }
   stopwatch.lap('admission')
   for (let i = 0, begun = -1; i < records.length;) {
-    if (begun !== i) tracer?.beginTransaction(records[i]!)
+    if (begun !== i) reporter?.beginTransaction(records[i]!)
     begun = i
     const ended = exports.executeEach(records[i]!, Math.min(most, records.length - i))
     i += ended
     memory.refresh()
     checkNext(core, block, config, records, i, refusals)
-    if (ended > 0) tracer?.endTransaction()
+    if (ended > 0) reporter?.endTransaction()
     if (hasRoots && ended > 0) {
       stopwatch.lap('rounds')
       stateRoots.push(await computeStateRoot({ core, workers }, place, pulse))

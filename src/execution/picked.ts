@@ -50,7 +50,7 @@ async function execute(
   { pulse, stopwatch }: StageContext,
   { onIncluded, onRefused, onTransaction }: PickListener,
 ): Promise<Execution> {
-  const { config, core, tracer } = parts
+  const { config, core, reporter } = parts
   const { number } = prepared.environment
   const rules = blockRulesOf(prepared, config)
   const included: number[] = []
@@ -64,13 +64,13 @@ async function execute(
     if (refusal?.moment === REFUSAL_BEFORE_NONCE) throw refusal.error
     onTransaction?.(index)
     core.memory.u32[(record + TX_REFUSAL) >>> 2] = refusal?.moment ?? REFUSAL_NONE
-    tracer?.beginTransaction(record)
+    reporter?.beginTransaction(record)
     const verdict = await executeAlone(core, record, pulse)
     if (verdict !== ADMITTED) {
       const refusals = new Map(refusal && [[index, refusal]])
       throw rejection(core, prepared, config, record, index, verdict, refusals)
     }
-    tracer?.endTransaction()
+    reporter?.endTransaction()
     rules.block.blobGas -= blobGasOf(tx)
     included.push(index)
     onIncluded?.(index)

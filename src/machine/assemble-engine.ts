@@ -8,7 +8,6 @@ import {
   SEMANTICS_ACTOR,
   SEMANTICS_ETHEREUM,
 } from '../../assembly/abi/memory-map.js'
-import { ONE_OF_EACH_LIBRARY } from '../crypto/precompiles/numbers.js'
 import type { ResolvedOptions } from './engine-options.js'
 import type { Workers } from '../threads/workers.js'
 import { ParallelWorkers } from '../threads/parallel.js'
@@ -32,7 +31,7 @@ export async function assembleEngine(
   options: ResolvedOptions,
   platform: Platform,
 ): Promise<EngineParts> {
-  const { config, memoryBytes, onTrace, simulation, workers: count } = options
+  const { config, memoryBytes, simulation, workers: count } = options
   const making = makeCoreSource(memoryBytes)
   // While other threads compile: Node loads its cryptography for this, 3 ms
   const secrets = makeSecrets()
@@ -41,17 +40,15 @@ export async function assembleEngine(
   const core = await instantiateCore(module, memory, 0, (views) => libraries.importFor(views))
   layOut(core, options, secrets)
   if (simulation !== undefined) writeSimulation(core.memory, simulation)
-  let workers: Workers = new SequentialWorkers(core, libraries)
-  const tracer = onTrace && new (await import('../trace/tracer.js')).Tracer(core, onTrace)
-  // Or a block that needs one begins again, and is told twice
-  if (tracer !== undefined) await workers.loadLibraries(ONE_OF_EACH_LIBRARY)
+  const alone = new SequentialWorkers(core, libraries)
+  let workers: Workers = alone
   if (count > 1) {
     const threads = count - 1
     const timeoutMs = options.workerTimeoutMs
     const pool = await WorkerPool.start({ platform, module, memory, threads, timeoutMs })
     workers = new ParallelWorkers(core, pool, threads, libraries)
   }
-  return { core, workers, config, tracer }
+  return { core, workers, alone, config }
 }
 
 /** What nobody who chooses keys can foresee (assembly/tables/key-hash.ts); no result shows it. */

@@ -10,7 +10,6 @@ import { InvalidInputError } from '../base/errors.js'
 import { forkNamed, type ForkName } from '../forks/forks.js'
 import { checkKeys, keysOf, oneOf } from '../base/known-keys.js'
 import type { EngineConfig } from './engine-parts.js'
-import type { TraceListener } from '../trace/trace-event.js'
 import type { ProtocolParameters, Quantity, Semantics } from '../base/types.js'
 import { warnOnce } from '../base/warn.js'
 import { MAX_MEMORY_BYTES, PAGE_BYTES } from '../wasm/compile.js'
@@ -53,11 +52,6 @@ export interface EngineOptions {
   readonly parameters?: ProtocolParameters | undefined
   /** How long a worker may be silent before the block is given up. Default 30,000 ms. */
   readonly workerTimeoutMs?: number | undefined
-  /**
-   * Told of every instruction, in order, and of the end of every transaction: some 3 µs each. Needs
-   * `workers: 1`, which is the default then. Without it tracing costs nothing.
-   */
-  readonly onTrace?: TraceListener | undefined
   /** Misfortunes, for tests. */
   readonly simulation?: SimulationOptions | undefined
 }
@@ -71,7 +65,6 @@ export const ENGINE_OPTIONS = keysOf<EngineOptions>()({
   chainId: true,
   parameters: true,
   workerTimeoutMs: true,
-  onTrace: true,
   simulation: true,
 })
 export const PARAMETERS = keysOf<ProtocolParameters>()({
@@ -97,7 +90,6 @@ export interface ResolvedOptions {
   readonly memoryBytes: number
   readonly workerTimeoutMs: number
   readonly config: EngineConfig
-  readonly onTrace: TraceListener | undefined
   readonly simulation: SimulationOptions | undefined
 }
 
@@ -135,18 +127,13 @@ export function resolveOptions(
   concurrency: number,
   canShareMemory = true,
 ): ResolvedOptions {
-  const onTrace = readListener(options.onTrace)
-  const isAlone = onTrace !== undefined || !canShareMemory
-  const cores = isAlone ? 1 : Math.min(concurrency, MAX_WORKERS)
+  const cores = canShareMemory ? Math.min(concurrency, MAX_WORKERS) : 1
   const wanted = integer(options.workers, 'workers', 1, MAX_WORKERS, cores)
   const roomy = ROOMY_STATE_BYTES + wanted * ARENA_SIZE
   const byDefault = Math.min(Math.max(DEFAULT_MEMORY_BYTES, roomy), MAX_MEMORY_BYTES)
   const memoryBytes = integer(options.memory, 'memory', 0, MAX_MEMORY_BYTES, byDefault)
   const roomFor = Math.max(1, Math.floor((memoryBytes - ROOMY_STATE_BYTES) / ARENA_SIZE))
   const workers = options.workers ?? Math.min(wanted, roomFor)
-  if (onTrace !== undefined && workers > 1) {
-    throw invalid('workers', '1, since there is one order of steps (onTrace)', workers)
-  }
   if (!canShareMemory && workers > 1) {
     throw invalid('workers', `1, since this page ${NEEDS_ISOLATION}`, workers)
   }
@@ -169,7 +156,6 @@ export function resolveOptions(
       semantics: readSemantics(options.semantics),
       parameters: readParameters(options.parameters),
     },
-    onTrace,
     simulation: readSimulation(options.simulation),
   }
 }
@@ -192,11 +178,6 @@ function readChain(options: EngineOptions): Pick<EngineConfig, 'chain' | 'chainI
 function namedChain(name: string): ChainConfig {
   oneOf(name, ['mainnet'], 'chainConfig', 'option')
   return mainnet()
-}
-
-function readListener(value: unknown): TraceListener | undefined {
-  if (value === undefined || typeof value === 'function') return value as TraceListener | undefined
-  throw invalid('onTrace', 'a function', value)
 }
 
 /** @throws InvalidInputError that says what each is, if none is said */

@@ -2,7 +2,7 @@
 
 import type { Workers } from '../threads/workers.js'
 import type { ChainConfig, Fork } from '../forks/forks.js'
-import type { Tracer } from '../trace/tracer.js'
+import type { Reporter } from '../trace/reporter.js'
 import type { ProtocolParameters, Semantics } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
 
@@ -20,6 +20,8 @@ export interface EngineParts {
   /** The coordinator's instance. */
   readonly core: Core
   readonly workers: Workers
+  /** The coordinator by itself, who runs what a listener is told. */
+  readonly alone: Workers
   readonly config: EngineConfig
   /**
    * Does work after the present turn of the engine, before the next: what was begun and cancelled
@@ -28,6 +30,6 @@ export interface EngineParts {
   readonly later?: ((work: () => Promise<void>) => void) | undefined
   /** Notes what each block has changed that is kept, if somebody wants to go back. */
   readonly history?: { note(core: Core): (() => void) | undefined } | undefined
-  /** Told of every instruction, if somebody wants to know; then there is one worker. */
-  readonly tracer?: Tracer | undefined
+  /** Tells a listener of the block in progress, if it has one (execution/told.ts). */
+  readonly reporter?: Reporter | undefined
 }

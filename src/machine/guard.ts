@@ -37,6 +37,7 @@ export async function asOneBlock<T>(
   try {
     for (;;) {
       try {
+        parts.core.hasTold = false
         return await work()
       } catch (error) {
         const told = translate(parts.core, place, error)
@@ -95,12 +96,12 @@ export function betweenBlocks<T>(core: Core, place: ErrorPlace, work: () => T): 
 
 /**
  * Whether the block may find more memory in a second run, with as little decoded code as it goes
- * with. A partial state cannot be restored then, and a trace would be told twice.
+ * with. A partial state cannot be restored then, and a listener would be told twice.
  */
-function canFreeCode({ core, workers, tracer }: EngineParts): boolean {
+function canFreeCode({ core, workers }: EngineParts): boolean {
   const { u32 } = core.memory
   const isPartial = (u32[WATCH >>> 2]! & WATCH_PARTIAL) !== 0
-  if (u32[CODE_TIGHT >>> 2] !== 0 || isPartial || tracer !== undefined) return false
+  if (u32[CODE_TIGHT >>> 2] !== 0 || isPartial || core.hasTold) return false
   for (let id = 0; id < workers.count; id++) {
     if (u32[(workerRecord(id) + WORKER_CODE_BYTES) >>> 2] !== 0) return true
   }

@@ -15,8 +15,9 @@ import { ActorEvmError, InvalidBlockError, type InvalidBlockReason } from '../ba
 import { blockRulesOf } from '../intake/admission.js'
 import { readAlloc } from '../state/genesis.js'
 import type { EngineParts } from '../machine/engine-parts.js'
-import type { TraceListener } from '../trace/trace-event.js'
+import type { Listener } from '../trace/listener.js'
 import type { Alloc } from '../base/types.js'
+import { tellAll } from '../execution/told.js'
 import { loadPlatform } from '../threads/platform/load.js'
 import { PASSED, failed, textOf, type CaseVerdict } from './case-verdict.js'
 import { ANY_REASON, judgeRefusal, showExpected } from './refusal-names.js'
@@ -34,9 +35,10 @@ const ethash = new Ethash()
 const checkSeal = (header: Header): void => ethash.check(header)
 
 /** An engine of one thread that a thread uses for test after test. */
-export async function makeBlockMachine(onTrace?: TraceListener): Promise<EngineParts> {
-  const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES, onTrace } as const
-  return assembleEngine(resolveOptions(options, 1), loadPlatform())
+export async function makeBlockMachine(listener?: Listener): Promise<EngineParts> {
+  const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES } as const
+  const parts = await assembleEngine(resolveOptions(options, 1), loadPlatform())
+  return listener === undefined ? parts : tellAll(parts, listener)
 }
 
 export function isBlockTest(test: unknown): test is JsonObject {

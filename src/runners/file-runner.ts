@@ -1,6 +1,6 @@
 /** What runs files of official tests one after the other, on an engine of its own. */
 
-import type { TraceListener } from '../trace/trace-event.js'
+import type { Listener } from '../trace/listener.js'
 import { makeBlockFileRunner } from './run-block-file.js'
 import { runTestFile } from './run-test-file.js'
 import type { CaseFilter, RunFile, TestKind } from './tally.js'
@@ -12,14 +12,14 @@ export interface FileRunnerOptions {
   readonly filter: CaseFilter
   /** Whether the tally is to have timings. */
   readonly isTimed: boolean
-  readonly onTrace?: TraceListener
+  readonly listener?: Listener
   /** Told the state root after each case of a state test. */
   readonly onStateRoot?: (root: Hex) => void
 }
 
 export async function makeFileRunner(options: FileRunnerOptions): Promise<RunFile> {
-  const { filter, isTimed, kind, onStateRoot, onTrace } = options
-  if (kind === 'block') return makeBlockFileRunner(filter, isTimed, onTrace)
-  const machine = await TestMachine.make(onTrace, onStateRoot)
+  const { filter, isTimed, kind, onStateRoot, listener } = options
+  if (kind === 'block') return makeBlockFileRunner(filter, isTimed, listener)
+  const machine = await TestMachine.make(listener, onStateRoot)
   return async (file, bytes, onCase) => runTestFile(machine, file, bytes, filter, onCase)
 }

@@ -16,7 +16,7 @@ import { resolveOptions } from '../machine/engine-options.js'
 import { InvalidInputError } from '../base/errors.js'
 import { readAlloc } from '../state/genesis.js'
 import { prepareBlock } from '../intake/prepare-block.js'
-import type { TraceListener } from '../trace/trace-event.js'
+import type { Listener } from '../trace/listener.js'
 import type { Alloc, AllocAccount, Hex } from '../base/types.js'
 import { loadPlatform } from '../threads/platform/load.js'
 import { rulesOf } from '../forks/rules.js'
@@ -61,7 +61,7 @@ export function isMatch(report: MainnetReport): boolean {
 export async function runMainnetBlock(
   fixture: unknown,
   codes: Codes,
-  onTrace?: TraceListener,
+  listener?: Listener,
   signal?: AbortSignal,
 ): Promise<MainnetReport> {
   const json = asObject(fixture, 'fixture')
@@ -77,14 +77,14 @@ export async function runMainnetBlock(
   const stated = asArray(asObject(json.block, 'block').transactions, 'transactions')
   prepared.senders.forEach((sender, tx) => expectSender(stated[tx], sender, { tx }))
 
-  const options = { workers: 1, semantics: 'ethereum', fork: fork.name, onTrace } as const
+  const options = { workers: 1, semantics: 'ethereum', fork: fork.name } as const
   const parts = await assembleEngine(resolveOptions(options, 1), loadPlatform())
   await replacePartialState(parts, accounts)
   const result = await runChainBlock(
     parts,
     mainnet(),
     { header, uncles: [], fork, prepared },
-    { hasPartialState: true, isJudged: false, signal },
+    { hasPartialState: true, isJudged: false, listener, signal },
   )
   const hasReceiptsRoot = rulesOf(fork).hasStatus
   return {

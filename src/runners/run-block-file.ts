@@ -1,7 +1,7 @@
 /** All tests of one file of official BlockchainTests. */
 
 import type { JsonObject } from '../base/json.js'
-import type { TraceListener } from '../trace/trace-event.js'
+import type { Listener } from '../trace/listener.js'
 import { failed, textOf, type CaseVerdict } from './case-verdict.js'
 import { isBlockTest, makeBlockMachine, runBlockTest } from './block-test.js'
 import { FileRun, messageOf } from './file-run.js'
@@ -11,9 +11,9 @@ import type { CaseFilter, RunFile } from './tally.js'
 export async function makeBlockFileRunner(
   filter: CaseFilter,
   isTimed: boolean,
-  onTrace?: TraceListener,
+  listener?: Listener,
 ): Promise<RunFile> {
-  let machine = await makeBlockMachine(onTrace)
+  let machine = await makeBlockMachine(listener)
   return async (file, bytes, onCase) => {
     const run = new FileRun(file, filter, onCase, isTimed)
     for (const [name, test] of run.parse(bytes)) {
@@ -24,7 +24,7 @@ export async function makeBlockFileRunner(
       } catch (error) {
         run.record(name, failed(messageOf(error)))
         // Whatever went wrong in it, the engine is not trusted with the next test
-        machine = await makeBlockMachine(onTrace)
+        machine = await makeBlockMachine(listener)
       }
     }
     return run.tally

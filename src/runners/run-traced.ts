@@ -1,7 +1,7 @@
 /** Runs official tests in this thread, in order, and writes every instruction. Node only. */
 
 import { throwIfCancelled } from '../base/errors.js'
-import { stateRootLine, traceLine } from '../trace/eip3155.js'
+import { stateRootLine, traceLines } from '../trace/eip3155.js'
 import { makeFileRunner } from './file-runner.js'
 import { addTally, emptyTally, type CaseFilter, type Tally, type TestKind } from './tally.js'
 import { TestSources } from './test-sources.js'
@@ -22,7 +22,7 @@ export async function runTraced(
     kind,
     filter: { fork, match },
     isTimed: false,
-    onTrace: (event) => writeLine(traceLine(event)),
+    listener: traceLines(writeLine),
     onStateRoot: (root) => writeLine(stateRootLine(root)),
   })
   const total = emptyTally()

@@ -9,8 +9,9 @@ import { assembleEngine } from '../machine/assemble-engine.js'
 import type { EngineConfig, EngineParts } from '../machine/engine-parts.js'
 import { resolveOptions } from '../machine/engine-options.js'
 import { asOneBlock, undoBlock } from '../machine/guard.js'
+import { tellAll } from '../execution/told.js'
 import { loadPlatform } from '../threads/platform/load.js'
-import type { TraceListener } from '../trace/trace-event.js'
+import type { Listener } from '../trace/listener.js'
 import type { Hex } from '../base/types.js'
 
 /** Address space. The largest case, 1,024 frames with a megabyte each, takes 1.2 GB of it. */
@@ -41,11 +42,12 @@ export class TestMachine {
   }
 
   static async make(
-    onTrace?: TraceListener,
+    listener?: Listener,
     onStateRoot?: (root: Hex) => void,
   ): Promise<TestMachine> {
-    const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES, onTrace } as const
-    const parts = await assembleEngine(resolveOptions(options, 1), loadPlatform())
+    const options = { workers: 1, semantics: 'ethereum', memory: MEMORY_BYTES } as const
+    const made = await assembleEngine(resolveOptions(options, 1), loadPlatform())
+    const parts = listener === undefined ? made : await tellAll(made, listener)
     await parts.workers.loadLibraries(ONE_OF_EACH_LIBRARY)
     return new TestMachine(parts, await loadSenderRecovery(), onStateRoot)
   }

@@ -75,12 +75,13 @@ export async function runVmTest(machine: TestMachine, test: VmTest): Promise<str
   })
 }
 
-function execute({ core, tracer }: EngineParts, test: VmTest, gas: bigint): number {
+function execute({ core, reporter }: EngineParts, test: VmTest, gas: bigint): number {
   const record = writeCall(core, test, gas)
-  tracer?.beginTransaction(record)
+  reporter?.beginBlock()
+  reporter?.beginTransaction(record)
   core.exports.callMessage(record)
   core.memory.refresh()
-  tracer?.endTransaction()
+  reporter?.endTransaction()
   return record
 }
 

@@ -5,6 +5,8 @@ import { keysOf } from '../base/known-keys.js'
 import { readOnce } from '../base/read-once.js'
 import { checkSignalAndListener } from '../base/signal.js'
 import type { BlockEnvironment, CancelSignal } from '../base/types.js'
+import type { Listener } from '../trace/listener.js'
+import { listenerOf } from '../trace/read-listener.js'
 import { readOverrides, type Override, type StateOverrides } from '../state/overrides.js'
 import type { Snapshot } from './history.js'
 import { readSnapshot } from './snapshot-options.js'
@@ -19,6 +21,8 @@ export interface CallOptions {
   readonly at?: Snapshot | undefined
   /** Stops the call within 50 ms. */
   readonly signal?: CancelSignal | undefined
+  /** Told what the call does, as far as it has methods for it. */
+  readonly listener?: Listener | undefined
 }
 
 export interface ReadCallOptions {
@@ -26,14 +30,22 @@ export interface ReadCallOptions {
   readonly overrides: readonly Override[]
   readonly at: Snapshot | undefined
   readonly signal: CancelSignal | undefined
+  readonly listener: Listener | undefined
 }
 
-const CALL = keysOf<CallOptions>()({ env: true, state: true, at: true, signal: true })
+const CALL = keysOf<CallOptions>()({
+  env: true,
+  state: true,
+  at: true,
+  signal: true,
+  listener: true,
+})
 
 /** @throws InvalidInputError naming the option */
 export function readCallOptions(options: unknown): ReadCallOptions {
+  const listener = listenerOf(options)
   const read = asKnownObject(readOnce(options ?? {}, 'options'), CALL, 'options', 'option')
   const { at, env, signal, state } = read as CallOptions
   checkSignalAndListener(signal, undefined)
-  return { at: readSnapshot(at), env, signal, overrides: readOverrides(state) }
+  return { at: readSnapshot(at), env, signal, listener, overrides: readOverrides(state) }
 }

@@ -114,7 +114,7 @@ async function callAlone(
   authorities: PreparedBlock['authorities'],
   { environment, prepare, signal }: CallPlace,
 ): Promise<CallResult> {
-  const { config, core, tracer } = parts
+  const { config, core, reporter } = parts
   const pulse = new Pulse(signal, CANCELLED)
   beginBlock(core, environment, config)
   const end = prepare()
@@ -124,10 +124,11 @@ async function callAlone(
     const block = blockOf(tx, call, authorities, environment)
     const judged = { gas: [gas], refusals: new Map<number, never>() }
     const [record] = await writeTransactionsInTurns(core, block, judged, pulse, true)
-    tracer?.beginTransaction(record!)
+    reporter?.beginBlock()
+    reporter?.beginTransaction(record!)
     const verdict = await executeAlone(core, record!, pulse)
     if (verdict !== ADMITTED) throw rejection(core, block, config, record!, 0, verdict)
-    tracer?.endTransaction()
+    reporter?.endTransaction()
     const result = readResult(core, record!)
     end()
     core.exports.discardBlock()

@@ -11,10 +11,12 @@ import type {
   Hex,
   LoadOptions,
 } from '../base/types.js'
+import { InvalidInputError } from '../base/errors.js'
 import { forkAt } from '../forks/chain-config.js'
 import { readCall, type Call } from '../intake/call-input.js'
 import { readEnvironment, type Environment } from '../intake/environment.js'
 import type { EngineParts } from '../machine/engine-parts.js'
+import { whileTold } from '../execution/told.js'
 import { asOneBlock } from '../machine/guard.js'
 import { recordAt, writeBalance, writeSlot, writeStateBefore } from '../state/changes.js'
 import { addressesOf, dumpAccount, type DumpedAccount } from '../state/dump-state.js'
@@ -66,8 +68,15 @@ export class Tools {
     options: ReadCallOptions,
     last: Environment | undefined,
   ): Promise<CallResult> {
+    const { listener, signal } = options
     const { parts, place } = this.#at(options, last)
-    return asOneBlock(parts, {}, () => executeCall(parts, call, place), options.signal)
+    const run = (told: EngineParts): Promise<CallResult> => executeCall(told, call, place)
+    return asOneBlock(
+      parts,
+      {},
+      () => (listener === undefined ? run(parts) : whileTold(parts, listener, run)),
+      signal,
+    )
   }
 
   async estimateGas(
@@ -75,6 +84,10 @@ export class Tools {
     options: ReadCallOptions,
     last: Environment | undefined,
   ): Promise<number> {
+    if (options.listener !== undefined) {
+      const details = { place: { field: 'listener' }, expected: 'none: it is many calls' }
+      throw new InvalidInputError('an estimate cannot be listened to', details)
+    }
     const { parts, place } = this.#at(options, last)
     return asOneBlock(parts, {}, () => estimateGas(parts, call, place), options.signal)
   }

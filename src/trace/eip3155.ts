@@ -17,12 +17,54 @@
 import { asInput } from '../base/errors.js'
 import { asArray } from '../base/read-once.js'
 import type { Hex } from '../base/types.js'
-import type { TraceEnd, TraceEvent, TraceStep } from './trace-event.js'
+import type { FrameEnd, Listener, TraceStep, TransactionEnd } from './listener.js'
 
-/** One line, without its end. */
-export function traceLine(event: TraceEvent): string {
+/**
+ * A listener that writes a trace.
+ * @param write given each line, without its end
+ */
+export function traceLines(write: (line: string) => void): Listener {
+  let hasSteps = false
+  return {
+    onStep(step) {
+      hasSteps = true
+      if (step.isExecuted) {
+        const { error: _, isExecuted: _executed, ...begun } = step
+        write(traceLine(begun))
+        write(traceLine({ ...step, returnData: '0x' }))
+      } else {
+        write(traceLine(step))
+      }
+    },
+    onFrameEnd(end) {
+      if (end.depth > 0 || end.message === null) return
+      if (hasSteps) write(traceLine(end))
+      hasSteps = false
+    },
+    onTransactionEnd(end) {
+      // Under actor semantics activations have ended
+      if (end.hasMessages) return
+      write(traceLine(end))
+    },
+  }
+}
+
+/**
+ * One line, without its end: of an instruction, of the end of a transaction, or under actor
+ * semantics of an activation.
+ */
+export function traceLine(event: TraceStep | TransactionEnd | FrameEnd): string {
   return asInput('no event of a trace', () => {
-    return event.kind === 'step' ? stepLine(event) : endLine(event)
+    switch (event.kind) {
+      case 'step':
+        return stepLine(event)
+      case 'transactionEnd':
+        return endLine(event.output, event.executionGas, event.error)
+      case 'frameEnd':
+        return endLine(event.output, event.gasUsed, event.error, event.message?.id)
+      default:
+        throw new TypeError('no kind of event')
+    }
   })
 }
 
@@ -47,8 +89,8 @@ function stepLine(step: TraceStep): string {
   )
 }
 
-function endLine({ error, gasUsed, message, output }: TraceEnd): string {
-  const id = message === null ? '' : `,"message":"${text(message)}"`
+function endLine(output: Hex, gasUsed: bigint, error?: string, message?: Hex): string {
+  const id = message === undefined ? '' : `,"message":"${text(message)}"`
   const hex = text(output).slice('0x'.length)
   return `{"output":"${hex}","gasUsed":"${quantity(gasUsed)}"${errorField(error)}${id}}`
 }

@@ -5,16 +5,23 @@ import {
   STATUS_CODE_STARTS_WITH_EF,
   STATUS_CODE_TOO_LARGE,
   STATUS_CREATE_COLLISION,
+  STATUS_IN_FLIGHT,
   STATUS_INITCODE_TOO_LARGE,
   STATUS_INVALID_INSTRUCTION,
+  STATUS_NONCE_OVERFLOW,
   STATUS_OUT_OF_GAS,
   STATUS_PRECOMPILE_FAILURE,
+  STATUS_REFUSED,
   STATUS_RETURN_DATA_BOUNDS,
   STATUS_REVERT,
   STATUS_STACK_OVERFLOW,
   STATUS_STACK_UNDERFLOW,
   STATUS_STATIC_VIOLATION,
+  STATUS_TOO_DEEP,
   STATUS_UNDEFINED_INSTRUCTION,
+  STATUS_UNPAID_CODE,
+  STATUS_UNPAID_PRECOMPILE,
+  STATUS_UNPAID_VALUE,
 } from '../../assembly/abi/status.js'
 
 const STACK_LIMIT = 1024
@@ -39,6 +46,14 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [STATUS_CODE_TOO_LARGE, 'max code size exceeded'],
   [STATUS_CODE_STARTS_WITH_EF, 'invalid code: must not begin with 0xef'],
   [STATUS_INITCODE_TOO_LARGE, 'out of gas: max initcode size exceeded'],
+  [STATUS_NONCE_OVERFLOW, 'nonce uint64 overflow'],
+  [STATUS_TOO_DEEP, 'max call depth exceeded'],
+  [STATUS_UNPAID_VALUE, 'insufficient balance for transfer'],
+  [STATUS_UNPAID_CODE, 'contract creation code storage out of gas'],
+  [STATUS_UNPAID_PRECOMPILE, 'out of gas'],
+  // Of actor semantics alone
+  [STATUS_IN_FLIGHT, 'a message to the account is in flight'],
+  [STATUS_REFUSED, 'no round is left for a message'],
 ])
 
 /** What an instruction finds out while it executes, after geth has printed it. */
@@ -55,6 +70,19 @@ export function isFoundWhileExecuting(status: number): boolean {
   return FOUND_WHILE_EXECUTING.has(status)
 }
 
+/** Words for those that only the instruction can tell, which is known where steps are told. */
+const WITHOUT_INSTRUCTION: ReadonlyMap<number, string> = new Map([
+  [STATUS_STACK_UNDERFLOW, 'stack underflow'],
+  [STATUS_STACK_OVERFLOW, 'stack limit reached'],
+  [STATUS_UNDEFINED_INSTRUCTION, 'invalid opcode'],
+  [STATUS_INVALID_INSTRUCTION, 'invalid opcode: INVALID'],
+])
+
+/** Whether geth would say more than `haltReason` does without an instruction. */
+export function isVague(status: number): boolean {
+  return WITHOUT_INSTRUCTION.has(status) && status !== STATUS_INVALID_INSTRUCTION
+}
+
 /**
  * @param status STATUS_*, no success
  * @param instruction that ended the frame, if one did
@@ -62,7 +90,7 @@ export function isFoundWhileExecuting(status: number): boolean {
 export function haltReason(status: number, instruction?: HaltedInstruction): string {
   const reason = REASONS.get(status)
   if (reason !== undefined) return reason
-  if (instruction === undefined) return `status ${status}`
+  if (instruction === undefined) return WITHOUT_INSTRUCTION.get(status) ?? `status ${status}`
   const { grows, needs, opName, stack } = instruction
   if (status === STATUS_STACK_UNDERFLOW) return `stack underflow (${stack.length} <=> ${needs})`
   if (status === STATUS_STACK_OVERFLOW) {

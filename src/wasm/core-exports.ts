@@ -114,6 +114,9 @@ export interface CoreExports {
   goOnTransaction(tx: number): number
   /** The message call of a transaction alone, with all of its gas limit. */
   callMessage(tx: number): void
+  /** What the running frame sees of an account (a view's pointer) and of a slot. */
+  seenView(account: number): number
+  seenValue(account: number, keyPtr: number, outPtr: number): void
   /** Output of the last transaction or call. */
   resultPtr(): number
   resultSize(): number

@@ -29,6 +29,8 @@ export class Core {
   exchange = 0
   /** Told of each trace event (records.ts TRACE_*) while the control field TRACE is set. */
   onTrace: ((event: number) => void) | undefined
+  /** Whether listeners were told of the block in progress, which cannot begin again then. */
+  hasTold = false
 
   constructor(exports: CoreExports, memory: LinearMemory, id: number) {
     this.exports = exports

@@ -92,13 +92,14 @@ export async function produceBlock(
   const transactionsRoot = await orderedRootByAll(maker, read.transactions.map(({ raw }) => raw))
   const order = { env: input.env, prepared: read, transactionsRoot, extraData, rules }
   const draft = draftBlock(here, order, seen, own.headers(), stateRoot)
-  const { onProgress, signal } = options
+  const { listener, onProgress, signal } = options
   let made: Pick<ProducedBlock, 'block' | 'bytes' | 'witness'> | undefined
   const content = { header: draft.header, uncles: [], fork, prepared: childOf(read, draft) }
   const result = await runChainBlock(parts, config.chain, content, {
     isJudged: false,
     recordsWitness: true,
     keepsOutputs: true,
+    listener,
     onProgress,
     signal,
     onResult: (done, running) => {

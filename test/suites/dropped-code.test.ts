@@ -2,7 +2,9 @@
  * Decoded code is dropped when it has used up its share of the memory: also that of frames which
  * wait for a callee. What runs then must not show it.
  */
-import { createEngine, type BlockResult, type EngineOptions, type Hex } from 'actor-evm'
+import {
+  createEngine, type BlockResult, type EngineOptions, type Hex, type Listener,
+} from 'actor-evm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   CODE_BUDGET,
@@ -99,7 +101,7 @@ interface Run {
 
 async function execute(
   codes: readonly Hex[],
-  options: EngineOptions,
+  { listener, ...options }: EngineOptions & { listener?: Listener },
   isTight: boolean,
 ): Promise<Run> {
   const engine = await createEngine({ fork: 'cancun', ...options })
@@ -114,12 +116,12 @@ async function execute(
     let nonce = 0
     for (let number = 1; number <= 2; number++) {
       words[CODE_TIGHT >>> 2] = isTight ? 1 : 0
-      const gasLimit = options.onTrace === undefined ? GAS : TRACED_GAS
+      const gasLimit = listener === undefined ? GAS : TRACED_GAS
       const transactions = [0, 1, 2, 3].map((i) => {
         return call({ to: addressOf(i), nonce: nonce++, gasLimit })
       })
       const env = { ...ENV, number, gasLimit: 10 * gasLimit }
-      results.push(await engine.executeBlock({ env, transactions }))
+      results.push(await engine.executeBlock({ env, transactions }, { listener }))
     }
     let drops = 0
     for (let id = 0; id < engine.workers; id++) {
@@ -145,7 +147,7 @@ const facts = ({ results }: Run): unknown =>
 describe('code that is dropped in the middle of a transaction', () => {
   it.each([
     { semantics: 'ethereum', workers: 1 },
-    { semantics: 'ethereum', workers: 1, onTrace: () => undefined },
+    { semantics: 'ethereum', workers: 1, listener: { onStep: () => undefined } },
     { semantics: 'actor', workers: 1 },
     { semantics: 'actor', workers: 3, simulation: { alwaysParallel: true, delaySeed: 3 } },
   ] as const)('shows in no result: %o', async (options) => {

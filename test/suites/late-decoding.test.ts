@@ -3,7 +3,9 @@
  * on the order of calls, on who else runs the code, on code that looks like a destination. Traced
  * code is decoded at once, and says what is right.
  */
-import { createEngine, type BlockResult, type EngineOptions, type Hex } from 'actor-evm'
+import {
+  createEngine, type BlockResult, type EngineOptions, type Hex, type Listener,
+} from 'actor-evm'
 import { describe, expect, it } from 'vitest'
 import { Assembler, OP } from '../reference/assembler.js'
 import { toHex } from '../reference/bytes.js'
@@ -79,6 +81,7 @@ async function execute(
   options: Partial<EngineOptions>,
   { code }: Program,
   journeys: readonly Hex[],
+  listener?: Listener,
 ): Promise<BlockResult> {
   const engine = await createEngine({ semantics: 'actor', ...options })
   try {
@@ -91,7 +94,8 @@ async function execute(
     const transactions = journeys.map((data, nonce) =>
       call({ to: addressOf(nonce % CONTRACTS), nonce, data, gasLimit: 400_000 }),
     )
-    return await engine.executeBlock({ env: { ...ENV, gasLimit: 100_000_000 }, transactions })
+    const env = { ...ENV, gasLimit: 100_000_000 }
+    return await engine.executeBlock({ env, transactions }, { listener })
   } finally {
     await engine.dispose()
   }
@@ -108,8 +112,11 @@ describe('code that is decoded as far as it runs', () => {
     const program = archipelago(random)
     const journeys = Array.from({ length: 60 }, () => journey(program, random, true))
     const late = await execute({ semantics: 'ethereum', workers: 1 }, program, journeys)
-    const traced = { semantics: 'ethereum', workers: 1, onTrace: () => undefined } as const
-    expect(outcome(late)).toEqual(outcome(await execute(traced, program, journeys)))
+    for (const listener of [{ onStep: () => undefined }, { onAccess: () => undefined }]) {
+      const options = { semantics: 'ethereum', workers: 1 } as const
+      const traced = await execute(options, program, journeys, listener)
+      expect(outcome(traced)).toEqual(outcome(late))
+    }
     expect(new Set(late.receipts.map(({ status }) => status)).size).toBe(2)
   })
 

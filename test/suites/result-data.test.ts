@@ -19,6 +19,7 @@ import {
   witnessToJson,
   type ActorEvmError,
   type BlockResult,
+  type Listener,
   type PreparedBlock,
   type ProducedBlock,
   type TraceEvent,
@@ -50,11 +51,20 @@ beforeAll(async () => {
   const engine = await createEngine({
     semantics: 'actor',
     workers: 1,
-    onTrace: (event) => events.push(event),
   })
   await engine.loadGenesis(CASE_ALLOC)
   prepared = await engine.prepareBlock(CASE_BLOCK)
-  produced = await engine.produceBlock(CASE_BLOCK)
+  const push = (event: TraceEvent): number => events.push(event)
+  const listener: Listener = {
+    onTransactionStart: push,
+    onTransactionEnd: push,
+    onFrameStart: push,
+    onFrameEnd: push,
+    onLog: push,
+    onAccess: push,
+    onStep: push,
+  }
+  produced = await engine.produceBlock(CASE_BLOCK, [], { listener })
   result = produced.result
   const account = await engine.getAccount(ALICE)
   const proof = await engine.getProof(C, [0])
@@ -95,8 +105,8 @@ beforeAll(async () => {
     message: result.rounds[1]!.messages[0]!,
     tree: result.messageTree(0),
     scenario: parseScenario(scenario).engine,
-    traceStep: events[0]!,
-    traceEnd: events.find(({ kind }) => kind === 'end')!,
+    // The first of each kind
+    ...Object.fromEntries([...events].reverse().map((event) => [event.kind, event])),
   }
 })
 
@@ -172,7 +182,8 @@ describe('everything else that the library gives', () => {
     ...['produced', 'header', 'parentHeader', 'block', 'transaction', 'witness'],
     ...['witnessOfBytes', 'witnessOfJson', 'account', 'proof', 'storageProof', 'verdict'],
     ...['refusal', 'receipt', 'receiptProof', 'messageProof', 'provenAccount', 'provenMessage'],
-    ...['round', 'message', 'tree', 'scenario', 'traceStep', 'traceEnd'],
+    ...['round', 'message', 'tree', 'scenario'],
+    ...['transactionStart', 'transactionEnd', 'frameStart', 'frameEnd', 'access', 'step'],
   ])('%s survives copies, JSON and printing', (name) => {
     const value = others[name]!
     deepStrictEqual({ ...value }, value)

@@ -68,7 +68,7 @@ async function expectSameTraces(block: PeerBlock, what: string): Promise<TraceSt
   const { chainId, env, rawTransactions } = block
   const input = { env: blockEnv(env), transactions: rawTransactions } as unknown as BlockInput
   const events = await traceBlock(block.alloc as Alloc, input, { chainId })
-  const ends = events.flatMap((event, i) => (event.kind === 'end' ? [i] : []))
+  const ends = events.flatMap((event, i) => (event.kind === 'transactionEnd' ? [i] : []))
   const theirs = await peerSteps(block)
   expect(ends).toHaveLength(theirs.length)
   const all: TraceStep[] = []

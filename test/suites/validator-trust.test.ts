@@ -123,7 +123,7 @@ describe('a validator', () => {
     [{ requiresMinimal: 1 }, 'requiresMinimal'],
     [{ semantics: 'Actor' }, 'semantics', 'actor'],
     [{ semantics: undefined }, 'semantics'],
-    [{ onTrace: () => undefined }, 'onTrace'],
+    [{ listener: {} }, 'listener'],
     [{ chainId: 0 }, 'chainId'],
     [{ chainId: 1n << 63n }, 'chainId'],
     [{ blockHash: '0x12' }, 'blockHash'],

@@ -59,7 +59,10 @@ export const SRC_ARROWS = {
   'src/intake': ['abi', 'crypto', 'forks', 'machine', 'threads', 'wasm'],
   'src/results': ['abi', 'intake', 'wasm'],
   'src/state': ['abi', 'intake', 'machine', 'threads', 'wasm'],
-  'src/execution': ['abi', 'forks', 'intake', 'machine', 'results', 'state', 'threads', 'wasm'],
+  'src/execution': [
+    ...['abi', 'crypto', 'forks', 'intake', 'machine', 'results', 'state', 'threads', 'trace'],
+    'wasm',
+  ],
   'src/chain': [
     ...['abi', 'crypto', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'wasm'],
   ],
@@ -68,7 +71,8 @@ export const SRC_ARROWS = {
     'wasm',
   ],
   'src/tools': [
-    ...['abi', 'chain', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'wasm'],
+    ...['abi', 'chain', 'execution', 'forks', 'intake', 'machine', 'results', 'state', 'trace'],
+    'wasm',
   ],
   'src/explain': [],
   'src/*': [

@@ -2,14 +2,16 @@
 // table's.
 
 import {
-  LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT, LOG_TOPICS, LOG_TOPIC_COUNT,
+  LOG_ACCOUNT, LOG_DATA_SIZE, LOG_NEXT, LOG_TOPICS, LOG_TOPIC_COUNT, TRACES_LOGS,
 } from '../../abi/records';
 import { GAS_LOG_BYTE } from '../../forks/rules';
 import { LOG_COUNT, LOG_HEAD, setLogs } from '../../frames/effects';
 import { MEMORY, SELF } from '../../frames/frame';
+import { TRACING } from '../../memory/context';
 import { allocateForBlock } from '../../memory/heap';
 import { u256StoreBE } from '../../u256/bytes';
 import { expand } from '../memory';
+import { traceLog } from '../trace';
 
 /** Memory offset, size, topics from `sp` on. Returns the price of memory and data; if it is
  *  above `gasLeft`, nothing was done. */
@@ -30,6 +32,7 @@ export function log(sp: usize, topics: u32, gasLeft: i64): i64 {
   if (size != 0) {
     memory.copy(entry + LOG_TOPICS + (<usize>topics << 5), MEMORY + <usize>load<u64>(sp), size);
   }
+  if ((TRACING & TRACES_LOGS) != 0) traceLog(entry, LOG_COUNT);
   setLogs(entry, LOG_COUNT + 1);
   return cost;
 }

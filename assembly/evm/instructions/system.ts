@@ -1,6 +1,8 @@
 // SELFDESTRUCT (YP; EIP-150, EIP-161, EIP-2929, EIP-3529, EIP-6780; PROTOCOL 4).
 
-import { ACCOUNT_CREATED_EPOCH, VIEW_EXISTS, VIEW_FLAGS } from '../../abi/records';
+import {
+  ACCOUNT_CREATED_EPOCH, TRACES_FRAMES, VIEW_EXISTS, VIEW_FLAGS,
+} from '../../abi/records';
 import { STATUS_OUT_OF_GAS, STATUS_STATIC_VIOLATION, STATUS_SUCCESS } from '../../abi/status';
 import {
   DESTROYS_ONLY_NEW, GAS_COLD_ACCOUNT, GAS_SELFDESTRUCT, GAS_SELFDESTRUCT_NEW, HAS_EMPTY_DELETION,
@@ -8,7 +10,7 @@ import {
 } from '../../forks/rules';
 import { addCredit } from '../../frames/effects';
 import { GAS, MEMORY, SELF, SNAPSHOT, SP, STATIC, setGas } from '../../frames/frame';
-import { ACTOR, ALL_LIVE, EPOCH, addRefund } from '../../memory/context';
+import { ACTOR, ALL_LIVE, EPOCH, TRACING, addRefund } from '../../memory/context';
 import { SCRATCH, SCRATCH_EVM } from '../../memory/scratch';
 import { isDestroyed, markDestroyed, touchForDeletion } from '../../state/deletion';
 import {
@@ -17,6 +19,7 @@ import {
 import { u256Copy, u256IsZero } from '../../u256/word';
 import { accountOfWord } from '../access';
 import { haltFrame, returnFrame } from '../ends';
+import { traceSelfdestruct } from '../trace';
 
 const AMOUNT: usize = SCRATCH_EVM + 416;
 
@@ -26,6 +29,7 @@ export function selfdestructInstruction(): void {
   const gas = GAS - price(beneficiary);
   if (gas < 0) return haltFrame(STATUS_OUT_OF_GAS);
   setGas(gas);
+  if ((TRACING & TRACES_FRAMES) != 0) traceSelfdestruct(beneficiary, liveBalance(SELF));
   if (!isDestroyed(SELF)) addRefund(REFUND_SELFDESTRUCT);
   // Between actors EIP-6780 holds in every fork: others may be reading this account's snapshot.
   const goes = (!DESTROYS_ONLY_NEW && !ACTOR) ||

@@ -8,6 +8,7 @@ import {
   ARENA_TABLES, CODE_BUDGET, HEAP_LIMIT, HEAP_TOP, LOWEST_FREE_PAGE, PAGE_BYTES, REVISION, TRACE,
   WORKERS, WORKER_ARENA,
 } from '../../../assembly/abi/memory-map.js'
+import { TRACES_STEPS } from '../../../assembly/abi/records.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const ENTRY = 'assembly/testing-decoder.ts'
@@ -97,7 +98,7 @@ export class DecoderModule {
    */
   decode(code: Uint8Array, revision: number, isTraced = false): Decoded {
     this.#view.setUint32(REVISION, revision, true)
-    this.#view.setUint32(TRACE, isTraced ? 1 : 0, true)
+    this.#view.setUint32(TRACE, isTraced ? TRACES_STEPS : 0, true)
     this.#call('refreshContext')
     this.#call('setRules', revision)
     this.#call('buildInstructionTable')
