@@ -13,6 +13,8 @@ const BROWSER_FILES = new Map(
     'src/crypto/precompiles/import-curves',
     'src/crypto/secp256k1-binary',
     'src/wasm/core-binary',
+    'src/threads/import-custom',
+    'src/threads/platform/import-module',
     'src/threads/platform/load',
     'src/threads/platform/own-thread',
   ].map((path) => [file(`${path}.ts`), file(`${path}-browser.ts`)]),
@@ -262,6 +264,11 @@ export default defineConfig([
   {
     ...browser,
     entry: { 'browser/verifiers': 'src/crypto/precompiles/verifiers.ts' },
+    outputOptions: { chunkFileNames: 'browser/[name]-[hash].js' },
+  },
+  {
+    ...browser,
+    entry: { 'browser/custom-precompiles': 'src/threads/custom-precompiles.ts' },
     outputOptions: { chunkFileNames: 'browser/[name]-[hash].js' },
   },
 ])

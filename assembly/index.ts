@@ -6,6 +6,9 @@ export {
   resetState, setAccount, setAccountCode, setAccountNonce, setBalance, setStorage,
 } from './engine';
 export { allocate, allocateForBlock } from './memory/heap';
+export { addPrecompile } from './precompiles/table';
+export { customLoad, customSend, customStore } from './evm/custom';
+export { returnPlace } from './evm/return-data';
 export { accountAt, accountCount, findAccount } from './state/accounts';
 export { reserveSlots } from './state/storage';
 export { keccak256 } from './crypto/keccak256';

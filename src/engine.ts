@@ -18,6 +18,7 @@ import {
 } from './call-options.js'
 import { forkAt } from './forks/chain-config.js'
 import { OwnChain, factsOf, type BlockFacts } from './chain/own-chain.js'
+import { checkTravel, readPrecompiles } from './machine/custom-options.js'
 import {
   checkOptions,
   resolveOptions,
@@ -91,8 +92,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const platform = loadPlatform()
   const { concurrency, canShareMemory } = platform
   const known = withSemantics(checkOptions(readOnce(options, 'options')))
-  const resolved = resolveOptions(known, concurrency, canShareMemory)
-  return new Engine(await assembleEngine(resolved, platform))
+  const customs = readPrecompiles(known.precompiles)
+  const cores = customs.some(({ functions }) => functions !== undefined) ? 1 : concurrency
+  const resolved = resolveOptions(known, cores, canShareMemory)
+  checkTravel(customs, resolved.workers)
+  return new Engine(await assembleEngine(resolved, platform, customs))
 }
 
 /**

@@ -29,22 +29,7 @@ export { CallFailedError } from './tools/call-failed-error.js'
 export type { Snapshot } from './tools/history.js'
 export type { StateInput } from './tools/state-formats.js'
 export type { ReadOptions } from './tools/snapshot-options.js'
-export { stateRootLine, traceLine, traceLines } from './trace/eip3155.js'
-export type {
-  AccessEvent,
-  DeliveredMessage,
-  FrameEnd,
-  FrameStart,
-  FrameType,
-  Listener,
-  LogEvent,
-  StateReader,
-  TraceEvent,
-  TraceStep,
-  Tracer,
-  TransactionEnd,
-  TransactionStart,
-} from './trace/listener.js'
+export type { PrecompileInput } from './machine/custom-options.js'
 export type { EngineOptions } from './machine/engine-options.js'
 export type { ExecuteOptions } from './execution/execute-block.js'
 export { FORK_NAMES } from './forks/forks.js'
@@ -59,6 +44,11 @@ export type {
 export type { BlobScheduleInput, ChainConfigInput } from './forks/chain-config-json.js'
 export { parseScenario } from './scenario.js'
 export type { Scenario } from './scenario.js'
+export type {
+  CustomPrecompile,
+  NativeMessage,
+  PrecompileContext,
+} from './threads/custom-precompiles.js'
 export type { SimulationOptions, WorkerAndRound } from './threads/simulation.js'
 export type { ProduceOptions, ProducedBlock } from './witness/produce-block.js'
 

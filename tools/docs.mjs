@@ -10,6 +10,7 @@ const TABLES = 'docs/OPTIONS.md'
 /** Types of options, and who takes them. */
 const OPTIONS = {
   EngineOptions: '`createEngine`',
+  PrecompileInput: '`precompiles` of an engine',
   ProtocolParameters: '`parameters` of an engine or a validator',
   LoadOptions: '`engine.loadGenesis`',
   PrepareOptions: '`engine.prepareBlock`',

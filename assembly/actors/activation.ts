@@ -97,10 +97,16 @@ export function activatePrecompile(message: usize): bool {
   begin(message, load<u32>(message, MESSAGE_TX), load<u32>(message, MESSAGE_FROM_ACCOUNT));
   isPrecompile = true;
   if ((TRACING & TRACES_FRAMES) != 0) traceActivation(TRACE_TYPE_CALL, message);
-  enterPrecompile(precompileOf(load<u32>(message, MESSAGE_TO_ACCOUNT)),
-    load<u32>(message, MESSAGE_DATA), load<u32>(message, MESSAGE_DATA_SIZE),
-    load<i64>(message, MESSAGE_GAS));
+  const self = <usize>load<u32>(message, MESSAGE_TO_ACCOUNT);
+  u256Copy(FRAME + FRAME_VALUE, message + MESSAGE_VALUE);
+  markFrame(FRAME);
+  enter(precompileOf(self), message, self, load<u32>(message, MESSAGE_FROM_ACCOUNT));
   return goOnActivation();
+}
+
+function enter(row: u32, message: usize, self: usize, from: usize): void {
+  enterPrecompile(row, self, from, load<u32>(message, MESSAGE_DATA),
+    load<u32>(message, MESSAGE_DATA_SIZE), load<i64>(message, MESSAGE_GAS));
 }
 
 function begin(message: usize, tx: usize, from: usize): void {
@@ -123,6 +129,12 @@ function call(message: usize, self: usize, from: usize): bool {
   if ((TRACING & TRACES_FRAMES) != 0) traceActivation(TRACE_TYPE_CALL, message);
   markFrame(frame);
   if (!u256IsZero(message + MESSAGE_VALUE)) addBalance(self, message + MESSAGE_VALUE);
+  const row = precompileOf(self);
+  if (row != 0) {
+    setParties(self, from, frame + FRAME_VALUE);
+    enter(row, message, self, from);
+    return true;
+  }
   const code = codeToRun(self);
   if (code == 0) {
     status = STATUS_SUCCESS;

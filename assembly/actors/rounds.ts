@@ -29,6 +29,7 @@ import { isWorker } from '../memory/worker';
 import { addDelivered, newDeliveredSet } from '../messages/in-flight';
 import { clearJournal } from '../state/journal';
 import { becomeOwner } from '../state/owner';
+import { isActorRow } from '../precompiles/table';
 import { addBalance, liveCode, precompileOf } from '../state/view';
 import { traceCredit } from './activation';
 import { orderForDelivery } from './delivery-order';
@@ -166,7 +167,8 @@ function markConstructed(messages: usize, count: u32): void {
 
 /** Depends on the recipient alone, so that all of its messages are delivered in one way. */
 function kindOf(to: usize): u32 {
-  if (precompileOf(to) != 0) return MESSAGE_KIND_PRECOMPILE;
+  const row = precompileOf(to);
+  if (row != 0) return isActorRow(row) ? MESSAGE_KIND_GROUP : MESSAGE_KIND_PRECOMPILE;
   if (liveCode(to) != 0) return MESSAGE_KIND_GROUP;
   return load<u32>(to, ACCOUNT_CONSTRUCTED_ROUND) == load<u32>(ROUND)
     ? MESSAGE_KIND_GROUP : MESSAGE_KIND_CREDIT;

@@ -33,7 +33,7 @@ import { WAITS_FOR_CALL, WAITS_FOR_NOTHING, waitFor } from '../memory/slice';
 import { REFUSED, emit } from '../messages/emission';
 import { isInFlight } from '../messages/in-flight';
 import { accountAt } from '../state/accounts';
-import { RIPEMD_160 } from '../precompiles/table';
+import { FIRST_CUSTOM, RIPEMD_160, isActorRow } from '../precompiles/table';
 import { touchForDeletion } from '../state/deletion';
 import {
   addBalance, hasBalance, isEmptyView, liveExists, precompileOf, readsCode, setExists, subBalance,
@@ -41,10 +41,12 @@ import {
 } from '../state/view';
 import { u256Copy, u256IsZero, u256Lt, u256SaturatedU64, u256SetU64 } from '../u256/word';
 import { accessCost, accountOfWord, touchCost } from './access';
+import { setCustomParties } from './custom';
 import { finishAt, haltFrame } from './ends';
 import { expand } from './memory';
 import {
-  NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, goOnPrecompile, precompileStatus,
+  NOT_ENDED, PRECOMPILE_OUTPUT, PRECOMPILE_OUTPUT_SIZE, PRECOMPILE_REVERTED, goOnPrecompile,
+  precompileStatus,
   runPrecompile,
 } from './precompiles';
 import { startCode } from './start';
@@ -103,13 +105,15 @@ function priceOfTarget(kind: u32, gas: i64): i64 {
 
 /** The rows of PROTOCOL 4. `gas` is what is left after the call's own costs. */
 function dispatch(kind: u32, gas: i64): void {
-  if (ALL_LIVE || SNAPSHOT || target == SELF || precompileOf(target) != 0 || isOwnChild()) {
+  const row = precompileOf(target);
+  const isActor = isActorRow(row);
+  if (ALL_LIVE || SNAPSHOT || target == SELF || (row != 0 && !isActor) || isOwnChild()) {
     return callNow(kind, gas, SNAPSHOT);
   }
   if (kind == KIND_CALLCODE || kind == KIND_DELEGATECALL) return callNow(kind, gas, false);
   if (kind == KIND_STATICCALL || STATIC) return callNow(kind, gas, true);
   const size = <u32>load<u64>(args, 32);
-  if (code != 0 || size != 0) {
+  if (code != 0 || size != 0 || isActor) {
     const input = size == 0 ? MEMORY : MEMORY + <usize>load<u64>(args);
     const left = emit(target, value, hasValue, input, size, SP, gas);
     if (left == REFUSED) {
@@ -172,6 +176,7 @@ function callNow(kind: u32, left: i64, snapshot: bool): void {
   if (isTooDeep()) return refuseNow(left, callGas + stipend, STATUS_TOO_DEEP);
   if (hasValue && !canPay()) return refuseNow(left, callGas + stipend, STATUS_UNPAID_VALUE);
   const number = precompileOf(target);
+  if (number != 0 && snapshot && isActorRow(number) && hasMessageTo(target)) return refuse(left);
   if (number != 0) return callPrecompile(kind, number, left - callGas, callGas + stipend, snapshot);
   // A member of the group that is not self's child is live for the frame, but not for the callee.
   if (snapshot && !SNAPSHOT) code = load<u32>(viewOf(target, true), VIEW_CODE);
@@ -214,11 +219,14 @@ function canPay(): bool {
  * below one. */
 function mayNotRun(): bool {
   if (code == 0) return false;
-  const self = SNAPSHOT ? <usize>load<u32>(FRAME, FRAME_SNAPSHOT_SELF) : SELF;
-  if (isInFlight(self, target)) return true;
+  if (hasMessageTo(target)) return true;
   // A precompile is never in flight, whatever code the state has at its address
   return delegate != 0 && precompileOf(delegate) == 0 &&
-    load<u32>(viewOf(delegate, true), VIEW_CODE) != 0 && isInFlight(self, delegate);
+    load<u32>(viewOf(delegate, true), VIEW_CODE) != 0 && hasMessageTo(delegate);
+}
+
+function hasMessageTo(account: usize): bool {
+  return isInFlight(SNAPSHOT ? <usize>load<u32>(FRAME, FRAME_SNAPSHOT_SELF) : SELF, account);
 }
 
 /** EIP-7702 follows one delegation only; a precompile as delegate runs nothing. */
@@ -289,6 +297,11 @@ function callPrecompile(kind: u32, number: u32, left: i64, callGas: i64, snapsho
   precompileKind = kind;
   precompileSnapshot = snapshot;
   kept = left;
+  if (number >= FIRST_CUSTOM) {
+    const shown = kind <= KIND_CALLCODE ? value : kind == KIND_DELEGATECALL ? CALL_VALUE : 0;
+    const isStatic = STATIC || snapshot || kind != KIND_CALL;
+    setCustomParties(target, kind == KIND_DELEGATECALL ? CALLER : SELF, shown, isStatic);
+  }
   endPrecompile(runPrecompile(number, input, inputSize, callGas));
 }
 
@@ -315,13 +328,13 @@ function endPrecompile(after: i64): void {
     if (ALL_LIVE && number == RIPEMD_160 && touches) touchForDeletion(target);
     return finish(left, 0);
   }
-  moveValue(kind, snapshot);
+  if (!PRECOMPILE_REVERTED) moveValue(kind, snapshot);
   const output = PRECOMPILE_OUTPUT;
   const size = PRECOMPILE_OUTPUT_SIZE;
   const wanted = <u32>load<u64>(args, 96);
   if (wanted != 0) {
     memory.copy(MEMORY + <usize>load<u64>(args, 64), output, min(size, wanted));
   }
-  finish(left + after, 1);
+  finish(left + after, PRECOMPILE_REVERTED ? 0 : 1);
   setReturnData(output, size);
 }

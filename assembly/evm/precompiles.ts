@@ -3,13 +3,15 @@
 
 import { FAULT_EVM_MEMORY } from '../abi/memory-map';
 import {
-  STATUS_PRECOMPILE_FAILURE, STATUS_SUCCESS, STATUS_UNPAID_PRECOMPILE,
+  STATUS_PRECOMPILE_FAILURE, STATUS_REVERT, STATUS_SUCCESS, STATUS_UNPAID_PRECOMPILE,
 } from '../abi/status';
 import { fault } from '../memory/heap';
 import { MORE } from '../memory/slice';
 import {
-  precompileGoOn, precompileOutputBytes, precompilePrice, precompileRun, precompileWorkBytes,
+  FIRST_CUSTOM, precompileGoOn, precompileOutputBytes, precompilePrice, precompileRun,
+  precompileWorkBytes,
 } from '../precompiles/table';
+import { CUSTOM_PLACE, CUSTOM_REVERTS, customGasLeft, runCustom } from './custom';
 import { spareMemory } from './memory-regions';
 import { returnPlace } from './return-data';
 
@@ -20,6 +22,8 @@ export const NOT_ENDED: i64 = -2;
 /** Output of the last precompile, where return data lies, and its size. */
 export let PRECOMPILE_OUTPUT: usize = 0;
 export let PRECOMPILE_OUTPUT_SIZE: u32 = 0;
+/** Whether it has reverted with that, the gas that is left being its caller's. */
+export let PRECOMPILE_REVERTED: bool = false;
 
 // The precompile that runs, and the gas that it leaves.
 let running: u32 = 0;
@@ -36,6 +40,8 @@ const MOST_WORK_BYTES: i64 = 0xfff00000;
 export function runPrecompile(number: u32, input: usize, size: u32, gas: i64): i64 {
   PRECOMPILE_OUTPUT = 0;
   PRECOMPILE_OUTPUT_SIZE = 0;
+  PRECOMPILE_REVERTED = false;
+  if (number >= FIRST_CUSTOM) return callCustom(number, input, size, gas);
   const cost = precompilePrice(number, input, size);
   isUnpaid = cost > gas || cost < 0;
   if (isUnpaid) return FAILED;
@@ -48,6 +54,16 @@ export function runPrecompile(number: u32, input: usize, size: u32, gas: i64): i
   return conclude(precompileRun(number, cost, input, size, output, work, <usize>needed));
 }
 
+/** Of an embedder's own (`setCustomParties` came before). */
+function callCustom(number: u32, input: usize, size: u32, gas: i64): i64 {
+  const outputSize = runCustom(number, input, size, gas);
+  if (outputSize < 0) return FAILED;
+  output = CUSTOM_PLACE;
+  gasLeft = customGasLeft();
+  PRECOMPILE_REVERTED = CUSTOM_REVERTS;
+  return conclude(outputSize);
+}
+
 /** Goes on with the precompile that has not ended; returns what `runPrecompile` does. */
 export function goOnPrecompile(): i64 {
   return conclude(precompileGoOn(running));
@@ -55,7 +71,7 @@ export function goOnPrecompile(): i64 {
 
 /** How the last one went, which has ended, for a trace. */
 export function precompileStatus(left: i64): u32 {
-  if (left >= 0) return STATUS_SUCCESS;
+  if (left >= 0) return PRECOMPILE_REVERTED ? STATUS_REVERT : STATUS_SUCCESS;
   return isUnpaid ? STATUS_UNPAID_PRECOMPILE : STATUS_PRECOMPILE_FAILURE;
 }
 

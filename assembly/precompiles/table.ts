@@ -5,6 +5,7 @@
  *
  * Adding one takes a file of its own (gas.ts says of what kind) and a row in `precompileRows`.
  */
+import { MOST_CUSTOM_PRECOMPILES } from '../abi/custom-precompile';
 import { ARENA_TABLES } from '../abi/memory-map';
 import {
   REVISION_BYZANTIUM, REVISION_CANCUN, REVISION_FRONTIER, REVISION_ISTANBUL, REVISION_OSAKA,
@@ -75,6 +76,7 @@ export function buildPrecompileTable(): void {
   rows = 1;
   active = 0;
   precompileRows();
+  for (let i: u32 = 0; i < customs; i++) activateCustom(FIRST_CUSTOM + i);
 }
 
 /** One that the core computes. Without the last three: it never goes on, has at most 256 bytes of
@@ -131,6 +133,9 @@ function rowAt(number: u32): usize {
 
 /** Number of the row of an address (three limbs), whether or not it counts; 0 = none. */
 export function precompileRow(address: usize): u32 {
+  for (let number = FIRST_CUSTOM; number < FIRST_CUSTOM + customs; number++) {
+    if (isCustomAt(rowAt(number), address)) return number;
+  }
   if ((load<u64>(address, 8) | load<u64>(address, 16)) != 0) return 0;
   const low = load<u64>(address);
   for (let number: u32 = 1; number < rows; number++) {
@@ -181,4 +186,39 @@ export function precompileRun(
 export function precompileGoOn(number: u32): i32 {
   const goOn = load<u32>(rowAt(number), ROW_GO_ON);
   return goOn == 0 ? hostGoOn() : call_indirect<i32>(goOn);
+}
+
+// ---- those that an embedder has added (evm/custom.ts) -------------------------------------------
+
+/** Their rows, from here on: three limbs of address, and since when they count. */
+export const FIRST_CUSTOM: u32 = 64 - MOST_CUSTOM_PRECOMPILES;
+const ROW_CUSTOM_SINCE: usize = 24; // u32
+
+let customs: u32 = 0;
+/** A bit for each row of an actor. */
+let actors: u64 = 0;
+
+/** Once for each, in the same order in every instance, before any account is known. */
+export function addPrecompile(address: usize, since: i32, isActor: bool): void {
+  const number = FIRST_CUSTOM + customs++;
+  memory.copy(rowAt(number), address, 24);
+  store<u32>(rowAt(number), since, ROW_CUSTOM_SINCE);
+  if (isActor) actors |= <u64>1 << number;
+  activateCustom(number);
+}
+
+function activateCustom(number: u32): void {
+  if (hasCome(load<u32>(rowAt(number), ROW_CUSTOM_SINCE))) active |= <u64>1 << number;
+}
+
+@inline
+function isCustomAt(row: usize, address: usize): bool {
+  return load<u64>(row) == load<u64>(address) && load<u64>(row, 8) == load<u64>(address, 8) &&
+    load<u64>(row, 16) == load<u64>(address, 16);
+}
+
+/** Whether calls of it are messages under actor semantics; no row is none. */
+@inline
+export function isActorRow(number: u32): bool {
+  return ((actors >> number) & 1) != 0;
 }

@@ -205,7 +205,7 @@ function call(tx: usize, sender: usize, to: usize, gas: i64): void {
   markFrame(FRAME);
   moveValue(sender, to, tx + TX_VALUE);
   const number = precompileOf(to);
-  if (number != 0) return callPrecompile(number, tx, gas);
+  if (number != 0) return callPrecompile(number, tx, sender, to, gas);
   const code = codeToRun(to);
   if (code == 0) return doneAtOnce(STATUS_SUCCESS, gas);
   enter(code, to, sender, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
@@ -243,8 +243,8 @@ function moveValue(from: usize, to: usize, value: usize): void {
   }
 }
 
-function callPrecompile(number: u32, tx: usize, gas: i64): void {
-  enterPrecompile(number, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
+function callPrecompile(number: u32, tx: usize, sender: usize, to: usize, gas: i64): void {
+  enterPrecompile(number, to, sender, load<u32>(tx, TX_DATA), load<u32>(tx, TX_DATA_SIZE), gas);
   runs = true;
 }
 

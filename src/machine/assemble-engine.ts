@@ -17,6 +17,8 @@ import { makeCoreSource } from '../wasm/compile.js'
 import { instantiateCore, type Core } from '../wasm/core.js'
 import { faultError, readFault } from '../wasm/faults.js'
 import { PrecompileLibraries } from '../threads/libraries.js'
+import type { CustomEntry } from '../threads/custom-precompiles.js'
+import { importCustom } from '../threads/import-custom.js'
 import type { Platform } from '../threads/platform/platform.js'
 import { WorkerPool } from '../threads/pool.js'
 import { writeSimulation } from '../threads/simulation.js'
@@ -30,6 +32,7 @@ const ODD_FROM = 8
 export async function assembleEngine(
   options: ResolvedOptions,
   platform: Platform,
+  customs: readonly CustomEntry[] = [],
 ): Promise<EngineParts> {
   const { config, memoryBytes, simulation, workers: count } = options
   const making = makeCoreSource(memoryBytes)
@@ -39,13 +42,19 @@ export async function assembleEngine(
   const libraries = new PrecompileLibraries()
   const core = await instantiateCore(module, memory, 0, (views) => libraries.importFor(views))
   layOut(core, options, secrets)
+  if (customs.length > 0) {
+    const { addCustomPrecompiles } = await importCustom()
+    await addCustomPrecompiles(core, libraries, customs)
+  }
   if (simulation !== undefined) writeSimulation(core.memory, simulation)
   const alone = new SequentialWorkers(core, libraries)
   let workers: Workers = alone
   if (count > 1) {
     const threads = count - 1
     const timeoutMs = options.workerTimeoutMs
-    const pool = await WorkerPool.start({ platform, module, memory, threads, timeoutMs })
+    const pool = await WorkerPool.start({
+      ...{ customs, platform, module, memory, threads, timeoutMs },
+    })
     workers = new ParallelWorkers(core, pool, threads, libraries)
   }
   return { core, workers, alone, config }

@@ -9,6 +9,7 @@ import { mainnet } from '../forks/mainnet.js'
 import { InvalidInputError } from '../base/errors.js'
 import { forkNamed, type ForkName } from '../forks/forks.js'
 import { checkKeys, keysOf, oneOf } from '../base/known-keys.js'
+import type { PrecompileInput } from './custom-options.js'
 import type { EngineConfig } from './engine-parts.js'
 import type { ProtocolParameters, Quantity, Semantics } from '../base/types.js'
 import { warnOnce } from '../base/warn.js'
@@ -52,6 +53,12 @@ export interface EngineOptions {
   readonly parameters?: ProtocolParameters | undefined
   /** How long a worker may be silent before the block is given up. Default 30,000 ms. */
   readonly workerTimeoutMs?: number | undefined
+  /**
+   * Precompiles of your own, which all workers run: `[{ address, module }]`, where the ES module
+   * exports `{ gas(input), run(input, context) }`. With `workers: 1`, which is the default then,
+   * the two functions may be given themselves. At most 31.
+   */
+  readonly precompiles?: readonly PrecompileInput[] | undefined
   /** Misfortunes, for tests. */
   readonly simulation?: SimulationOptions | undefined
 }
@@ -65,6 +72,7 @@ export const ENGINE_OPTIONS = keysOf<EngineOptions>()({
   chainId: true,
   parameters: true,
   workerTimeoutMs: true,
+  precompiles: true,
   simulation: true,
 })
 export const PARAMETERS = keysOf<ProtocolParameters>()({

@@ -3,6 +3,7 @@
  * not; so libraries are loaded when a block first asks for one, and the block begins again.
  */
 
+import { CUSTOM_PRECOMPILES } from '../../assembly/abi/custom-precompile.js'
 import { loadEcrecover } from '../crypto/precompiles/ecrecover.js'
 import { importCurves, importVerifiers } from '../crypto/precompiles/import-curves.js'
 import { ECRECOVER, P256VERIFY, POINT_EVALUATION } from '../crypto/precompiles/numbers.js'
@@ -20,6 +21,8 @@ const GO_ON = 0
 
 export class PrecompileLibraries {
   readonly #precompiles = new Map<number, Precompile>()
+  /** Those that an embedder has added: ids from CUSTOM_PRECOMPILES on. */
+  custom: PrecompileImport | undefined
 
   /** Loads those of some precompiles, each named by its number, with all else that they compute. */
   async load(numbers: readonly number[]): Promise<void> {
@@ -48,6 +51,7 @@ export class PrecompileLibraries {
     }
     return (id, inPtr, inSize, outPtr) => {
       if (id === GO_ON) return resume(outPtr)
+      if (id >= CUSTOM_PRECOMPILES) return this.custom!(id, inPtr, inSize, outPtr)
       const run = this.#precompiles.get(id)
       if (run === undefined) return PRECOMPILE_NOT_LOADED
       steps?.return(undefined)

@@ -15,6 +15,7 @@ import {
   wakeCoordinator,
 } from './atomics.js'
 import { ABORT_FAULT } from '../../assembly/abi/memory-map.js'
+import type { CustomEntry } from './custom-precompiles.js'
 import type { Platform, WorkerThread } from './platform/platform.js'
 import type { WorkerApi } from './protocol.js'
 import { SpinPolicy } from './spin.js'
@@ -27,6 +28,8 @@ export interface PoolOptions {
   readonly threads: number
   /** How long a thread may take to end a round after the coordinator has. */
   readonly timeoutMs: number
+  /** Precompiles that an embedder has added. */
+  readonly customs: readonly CustomEntry[]
 }
 
 /** One thread's recovery of signers. */
@@ -207,7 +210,7 @@ export class WorkerPool {
   }
 
   async #spawnAll(): Promise<void> {
-    const { platform, module, memory, threads } = this.#options
+    const { customs, platform, module, memory, threads } = this.#options
     this.#death = undefined
     const spawn = async (_: unknown, i: number): Promise<PoolWorker> => {
       const id = i + 1
@@ -216,7 +219,7 @@ export class WorkerPool {
       return { id, thread, api: wrap<WorkerApi>(thread.endpoint) }
     }
     this.#workers = await Promise.all(Array.from({ length: threads }, spawn))
-    const init = { module, memory, threads, libraries: this.#libraries }
+    const init = { customs, module, memory, threads, libraries: this.#libraries }
     try {
       await this.#patiently(
         'start',

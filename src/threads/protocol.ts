@@ -31,6 +31,7 @@
  *   - a coordinator that is gone: the process or page ends its threads.
  */
 
+import type { CustomEntry } from './custom-precompiles.js'
 import {
   COORDINATOR_TICKET,
   ROUND_DONE,
@@ -57,6 +58,8 @@ export interface WorkerInit {
   readonly threads: number
   /** Precompiles whose libraries to load from the start. */
   readonly libraries: readonly number[]
+  /** What an embedder has added. */
+  readonly customs: readonly CustomEntry[]
 }
 
 /** What a worker answers to. */

@@ -5,6 +5,7 @@ import { loadRecoverSigners, type RecoverSigners } from '../crypto/recover-signe
 import { instantiateCore, type Core } from '../wasm/core.js'
 import { coreKeccak256 } from '../wasm/keccak.js'
 import { awaitTicket, reportDone } from './atomics.js'
+import { importCustom } from './import-custom.js'
 import { PrecompileLibraries } from './libraries.js'
 import { onOwnThread, type OwnThread } from './platform/own-thread.js'
 import type { WorkerApi, WorkerInit } from './protocol.js'
@@ -29,6 +30,10 @@ class WorkerThreadApi implements WorkerApi {
       this.#libraries.importFor(views),
     )
     this.#core.bind()
+    if (init.customs.length > 0) {
+      const { addCustomPrecompiles } = await importCustom()
+      await addCustomPrecompiles(this.#core, this.#libraries, init.customs)
+    }
     this.#share = new ThreadShare(this.#core, () => this.#thread.end())
     this.#threads = init.threads
   }

@@ -29,6 +29,15 @@ export interface CoreExports {
   /** Between blocks: gives back what reading has taken. */
   endReading(): void
 
+  /** Once for each that an embedder adds, bound and before an account is known. */
+  addPrecompile(addressPtr: number, revision: number, isActor: number): void
+  /** While one of them runs (abi/custom-precompile.ts). */
+  customLoad(keyPtr: number, outPtr: number): void
+  customStore(keyPtr: number, valuePtr: number): number
+  customSend(to: number, value: number, data: number, size: number, gas: number): number
+  /** Where what a frame returns lies, for so many bytes. */
+  returnPlace(sizeBytes: number): number
+
   accountAt(addressPtr: number): number
   findAccount(addressPtr: number): number
   setAccount(

@@ -14,6 +14,8 @@ const run = (file: string, ...args: string[]): string => {
 const EXPECTED: Record<string, RegExp> = {
   '00-ten-lines.mjs': /^0x[0-9a-f]{64} 1 1 1n?\n$/,
   '01-quick-start.mjs': /^messages a round: 2,2; root 0x[0-9a-f]{64}\nthe counter is at 42/,
+  '02-native-actor.mjs':
+    /^the last vote returned 0x19 after 2 rounds\nvotes for 5: 25\nthe owner was told 2 times\n$/,
 }
 
 describe('examples', () => {

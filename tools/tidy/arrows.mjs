@@ -33,7 +33,8 @@ export const ASSEMBLY_ARROWS = {
   // Ethereum's: without a room of the actors' above or below it
   'assembly/transactions': ['evm', 'forks', 'frames', 'memory', 'state', 'tables', 'u256'],
   'assembly/actors': [
-    ...['crypto', 'evm', 'frames', 'memory', 'messages', 'state', 'transactions', 'u256'],
+    ...['crypto', 'evm', 'frames', 'memory', 'messages', 'precompiles', 'state', 'transactions'],
+    'u256',
   ],
   'assembly/block': [
     ...['actors', 'decode', 'forks', 'memory', 'messages', 'nodes', 'state', 'trie', 'u256'],
