@@ -17,3 +17,6 @@ export const REVISION_SHANGHAI = 11;
 export const REVISION_CANCUN = 12;
 export const REVISION_PRAGUE = 13;
 export const REVISION_OSAKA = 14;
+
+/** The last one that the engine has. */
+export const REVISION_LATEST = REVISION_OSAKA;

@@ -1,7 +1,7 @@
 /**
  * What each revision changes for the host, as differences from the one before: who looks for a rule
- * asks here, and nobody compares revisions. The core has its own comparisons; what forks without a
- * revision change is in forks.ts.
+ * asks here, and nobody compares revisions. The core's half of the table is assembly/forks; what
+ * forks without a revision change is in forks.ts.
  */
 
 import {
@@ -11,6 +11,7 @@ import {
   REVISION_CONSTANTINOPLE,
   REVISION_HOMESTEAD,
   REVISION_ISTANBUL,
+  REVISION_LATEST,
   REVISION_LONDON,
   REVISION_OSAKA,
   REVISION_PARIS,
@@ -187,7 +188,7 @@ const DIFFERENCES: readonly Difference[] = [
   ],
 ]
 
-const TABLE: readonly Rules[] = Array.from({ length: REVISION_OSAKA + 1 }, (_, revision) =>
+const TABLE: readonly Rules[] = Array.from({ length: REVISION_LATEST + 1 }, (_, revision) =>
   DIFFERENCES.filter(([since]) => since <= revision).reduce(
     (rules, [, change]) => ({
       ...rules,
@@ -203,4 +204,4 @@ export function rulesOf({ revision }: Pick<Fork, 'revision'>): Rules {
 }
 
 /** All fields that were ever added, in geth's order of looking at them. */
-export const ADDED_FIELDS = TABLE[REVISION_OSAKA]!.addedFields
+export const ADDED_FIELDS = TABLE[REVISION_LATEST]!.addedFields

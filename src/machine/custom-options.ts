@@ -21,8 +21,8 @@ export interface PrecompileInput {
    * Under Ethereum semantics it changes nothing. Default false.
    */
   readonly isActor?: boolean | undefined
-  /** Absolute URL of an ES module, which each thread imports. */
-  readonly module?: URL | string | undefined
+  /** Absolute URL of an ES module, as text or as a `URL`, which each thread imports. */
+  readonly module?: { readonly href: string } | string | undefined
   /** Which export of the module has `gas` and `run`. Default `default`. */
   readonly export?: string | undefined
   /** Without a module: the price of a call with an input, 0 or more. */
@@ -104,7 +104,7 @@ function readFunctions(
   if (exportName !== undefined && typeof exportName !== 'string') {
     throw invalid(`${field}.export`, 'the name of an export', exportName)
   }
-  const url = module instanceof URL ? module.href : module
+  const url = (module as Partial<URL> | null)?.href ?? module
   if (typeof url !== 'string' || !URL.canParse(url)) {
     throw invalid(`${field}.module`, 'an absolute URL', url)
   }
