@@ -29,6 +29,22 @@ export { CallFailedError } from './tools/call-failed-error.js'
 export type { Snapshot } from './tools/history.js'
 export type { StateInput } from './tools/state-formats.js'
 export type { ReadOptions } from './tools/snapshot-options.js'
+export { stateRootLine, traceLine, traceLines } from './trace/eip3155.js'
+export type {
+  AccessEvent,
+  DeliveredMessage,
+  FrameEnd,
+  FrameStart,
+  FrameType,
+  Listener,
+  LogEvent,
+  StateReader,
+  TraceEvent,
+  TraceStep,
+  Tracer,
+  TransactionEnd,
+  TransactionStart,
+} from './trace/listener.js'
 export type { PrecompileInput } from './machine/custom-options.js'
 export type { EngineOptions } from './machine/engine-options.js'
 export type { ExecuteOptions } from './execution/execute-block.js'
