@@ -478,6 +478,14 @@ export class Engine {
     return this.#change(address, (tools, account) => tools.writeSlot(account, key, word))
   }
 
+  /** @internal For what stands on an engine (src/ledger): work on its parts, in its turn. */
+  async withParts<T>(
+    work: (parts: EngineParts, own: OwnChain) => Promise<T>,
+    signal?: CancelSignal,
+  ): Promise<T> {
+    return this.#inTurn(() => work(this.#parts, this.#own), signal)
+  }
+
   /** Ends the workers when the work in progress is done. Later calls throw EngineDisposedError. */
   async dispose(): Promise<void> {
     if (await this.#turns.end()) await this.#parts.workers.dispose()

@@ -38,6 +38,8 @@ export interface LedgerBlock {
   readonly receipts: readonly Receipt[]
   /** Before Byzantium the state root after each transaction, which its receipt has; else empty. */
   readonly stateRoots: readonly Hex[]
+  /** Encoded, as `receiptsRoot` commits to them. */
+  readonly rawReceipts: readonly Uint8Array[]
   /** What executing it gave, with its rounds and messages; none for the genesis. */
   readonly result: BlockResult | undefined
   /** RLP of the block; made when first read. */
@@ -112,6 +114,8 @@ export interface NextBlock {
   readonly parentBeaconBlockRoot?: BytesLike | undefined
   readonly excessBlobGas?: Quantity | undefined
   readonly withdrawals?: readonly WithdrawalInput[] | undefined
+  readonly coinbase?: BytesLike | undefined
+  readonly extraData?: BytesLike | undefined
 }
 
 export interface MineOptions {
