@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FORK_NAMES } from '../index.js'
 import { addBlockTestCommand } from './blocktest.js'
+import { addRpcTestCommand } from './rpctest.js'
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-codes.js'
 import { addExplainCommand } from './explain.js'
 import { interruptible } from './interruption.js'
@@ -64,6 +65,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   }
   addStateTestCommand(program, onExit)
   addBlockTestCommand(program, onExit)
+  addRpcTestCommand(program, onExit)
   addTransitionCommand(program, onExit)
   addTraceCommand(program, onExit)
   addExplainCommand(program, onExit)

@@ -57,7 +57,7 @@ export async function runTestCommand(
     progress.clear()
     if (times) for (const line of describeTimings(tally.timings ?? [])) print(line)
     if (json) print(JSON.stringify(tally))
-    else print(describe(tally, performance.now() - start))
+    else print(describeTally(tally, performance.now() - start))
     if (tally.passed + tally.failed + tally.unverified + tally.skipped === 0) {
       process.stderr.write('error: no test was found\n')
       return EXIT_FAILED
@@ -83,7 +83,7 @@ function runOnThreads(
   return runTests(paths, { kind, threads, fork, match, isTimed: times, onProgress, signal })
 }
 
-function describe(tally: Tally, ms: number): string {
+export function describeTally(tally: Tally, ms: number): string {
   const { passed, failed, skipped, unverified, failures } = tally
   const shown = failures.slice(0, MAX_FAILURES_SHOWN)
   const lines = shown.map(({ file, test, reason }) => `FAILED ${file}\n  ${test}\n  ${reason}`)

@@ -5,6 +5,7 @@ import { InvalidTransactionError } from '../base/errors.js'
 import type { Fork } from '../forks/forks.js'
 import { rulesOf } from '../forks/rules.js'
 import { prepareBlock, type TransactionInput } from '../intake/prepare-block.js'
+import { shareSenders } from '../intake/share-senders.js'
 import { checkTransaction } from '../intake/transaction-rules.js'
 import type { Transaction } from '../intake/transaction.js'
 import type { EngineParts } from '../machine/engine-parts.js'
@@ -46,6 +47,12 @@ export async function readTransaction(
     senderBytes,
     authorities: read.authorities[0] ?? [],
   }
+}
+
+/** @throws InvalidTransactionError */
+export async function recoverSender(tx: Transaction): Promise<Uint8Array> {
+  const [sender] = await shareSenders([tx], [], {})
+  return sender!
 }
 
 /**

@@ -247,7 +247,8 @@ export class BoxedChain implements Chain {
     const { blocks, states } = this.#options.history
     block.at = await statesOf(this.engine).snapshot()
     const useless = this.#store.trim(blocks)
-    const old = this.#store.byNumber(block.number - BigInt(states))
+    const isBounded = states !== Infinity
+    const old = isBounded ? this.#store.byNumber(block.number - BigInt(states)) : undefined
     if (old?.at !== undefined) {
       useless.push(old.at)
       old.at = undefined
