@@ -12,6 +12,7 @@ import type { EngineParts } from '../machine/engine-parts.js'
 import { readAccount } from '../state/read-state.js'
 import { refuseBlock } from '../chain/refusal.js'
 import { checkForPool, readTransaction, type Horizon, type ReadTransaction } from './admit.js'
+import { ancestorsOf, hashesUpTo } from './block-hashes.js'
 import { BlockStore } from './block-store.js'
 import { checkBlock } from './check-block.js'
 import { Clock } from './clock.js'
@@ -516,28 +517,3 @@ function entriesOf(block: KeptBlock): ReadTransaction[] {
     authorities: prepared!.authorities[i] ?? [],
   }))
 }
-
-const WINDOW = 256
-const HASH_BYTES = 32
-
-/** At most 255 before it, oldest first. */
-function ancestorsOf(block: KeptBlock): KeptBlock[] {
-  const ancestors: KeptBlock[] = []
-  let at = block.parent
-  while (at !== undefined && ancestors.length < WINDOW - 1) {
-    ancestors.push(at)
-    at = at.parent
-  }
-  return ancestors.reverse()
-}
-
-/** As `BlockStore.hashes`, of another branch. */
-function hashesUpTo(block: KeptBlock): Uint8Array {
-  const hashes = new Uint8Array(WINDOW * HASH_BYTES)
-  for (const { hashBytes, number } of [...ancestorsOf(block), block]) {
-    const at = Number(number % BigInt(WINDOW)) * HASH_BYTES
-    for (let i = 0; i < HASH_BYTES; i++) hashes[at + i] = hashBytes[HASH_BYTES - 1 - i]!
-  }
-  return hashes
-}
-

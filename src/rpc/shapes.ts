@@ -85,7 +85,7 @@ function prefixBytes(content: number): number {
   return 1 + Math.ceil(content.toString(16).length / 2)
 }
 
-function withdrawalJson({ address, amount, index, validatorIndex }: Withdrawal): Json {
+export function withdrawalJson({ address, amount, index, validatorIndex }: Withdrawal): Json {
   return {
     index: quantityToHex(index),
     validatorIndex: quantityToHex(validatorIndex),
