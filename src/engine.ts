@@ -99,6 +99,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return new Engine(await assembleEngine(resolved, platform, customs))
 }
 
+/** What an engine has, for what stands on it. */
+export interface EngineInside {
+  readonly parts: EngineParts
+  readonly own: OwnChain
+  readonly tools: Tools
+  /** The last block that is kept was of this environment. */
+  readonly endBlock: (environment: Environment) => void
+}
+
 /**
  * A state in memory, and the workers that execute blocks on it. Calls are carried out one after
  * the other in the order in which they were made, whether or not each is awaited.
@@ -478,12 +487,13 @@ export class Engine {
     return this.#change(address, (tools, account) => tools.writeSlot(account, key, word))
   }
 
-  /** @internal For what stands on an engine (src/ledger): work on its parts, in its turn. */
-  async withParts<T>(
-    work: (parts: EngineParts, own: OwnChain) => Promise<T>,
-    signal?: CancelSignal,
-  ): Promise<T> {
-    return this.#inTurn(() => work(this.#parts, this.#own), signal)
+  /** @internal For what stands on an engine (src/ledger, src/rpc): work on its parts, in its turn. */
+  async withParts<T>(work: (inside: EngineInside) => Promise<T>, signal?: CancelSignal): Promise<T> {
+    return this.#turns.take(async () => {
+      const endBlock = (environment: Environment): void => this.#endBlock(environment)
+      const tools = await this.#tools()
+      return work({ parts: this.#parts, own: this.#own, tools, endBlock })
+    }, signal)
   }
 
   /** Ends the workers when the work in progress is done. Later calls throw EngineDisposedError. */

@@ -211,11 +211,14 @@ async function runBlock(
   const hasCalls = rules.hasSystemCalls ?? true
   if (hasCalls) await callAtStart(core, environment, config, pulse)
   const written = { prepared: block, records, judged, hasRoots: pass.hasRoots }
-  const { included, rounds, stateRoots } = await strategy.execute(parts, written, context)
-  let kept = block
+  const { included, made, rounds, stateRoots } = await strategy.execute(parts, written, context)
+  let kept = made?.block ?? block
   if (included !== undefined && included.length < records.length) {
     kept = withOnly(block, included)
     records = Uint32Array.from(included, (i) => records[i]!)
+  }
+  if (made !== undefined) ({ records } = made)
+  if (kept !== block) {
     const raws = kept.transactions.map(({ raw }) => raw)
     transactionsRoot = await orderedRootByAll(maker, raws)
   }

@@ -53,6 +53,8 @@ export interface Execution {
   readonly stateRoots: readonly Uint8Array[]
   /** The indexes of those that are a part of the block, ascending; all of them if left out. */
   readonly included?: readonly number[]
+  /** The transactions, where they were not known before; else left out. */
+  readonly made?: { readonly block: PreparedBlock; readonly records: Uint32Array }
 }
 
 /** What accompanies a block through its stages. */

@@ -3,6 +3,7 @@
 import { BLOCK_HASH_WINDOW } from '../../assembly/abi/rules.js'
 import { HASH_BYTES } from '../base/bytes.js'
 import type { Hex } from '../base/types.js'
+import type { Snapshot } from '../tools/history.js'
 import { LogIndex, matches } from './log-index.js'
 import type { KeptBlock } from './kept-block.js'
 import type { LedgerLog, LogQuery } from './types.js'
@@ -77,8 +78,8 @@ export class BlockStore {
   }
 
   /** Forgets what is older than `count` blocks. @returns the states that are of no more use */
-  trim(count: number): number[] {
-    const states: number[] = []
+  trim(count: number): Snapshot[] {
+    const states: Snapshot[] = []
     while (this.#canonical.length > count) {
       const block = this.#canonical.shift()!
       this.#forget(block, states)
@@ -95,7 +96,7 @@ export class BlockStore {
     return states
   }
 
-  #forget(block: KeptBlock, states: number[]): void {
+  #forget(block: KeptBlock, states: Snapshot[]): void {
     this.#byHash.delete(block.hash)
     if (block.at !== undefined) states.push(block.at)
     block.at = undefined

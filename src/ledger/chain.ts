@@ -7,7 +7,7 @@ import type { BytesLike, Hex, Quantity } from '../base/types.js'
 import type { ChainConfig } from '../forks/chain-config.js'
 import { rulesOf } from '../forks/rules.js'
 import { splitBlock } from '../intake/block.js'
-import type { TransactionInput } from '../intake/prepare-block.js'
+import { PreparedBlock, type TransactionInput } from '../intake/prepare-block.js'
 import type { EngineParts } from '../machine/engine-parts.js'
 import { readAccount } from '../state/read-state.js'
 import { refuseBlock } from '../chain/refusal.js'
@@ -20,10 +20,10 @@ import { Events } from './events.js'
 import type { KeptBlock } from './kept-block.js'
 import { Miner } from './miner.js'
 import { planBlock, readDefaults, readNext, type BlockPlanDefaults } from './plan-block.js'
+import type { Snapshot } from '../tools/history.js'
 import { TransactionPool, type Entry } from './pool.js'
 import type { ResolvedChainOptions } from './chain-options.js'
 import { forkOfChild, makeBlock, runChecked, type MadeBlock } from './run-block.js'
-import { statesOf } from './states.js'
 import { Turns } from './turns.js'
 import type {
   BlockDefaults,
@@ -44,7 +44,7 @@ import type {
 /** What a snapshot of the chain remembers. */
 interface Remembered {
   readonly head: KeptBlock
-  readonly state: number
+  readonly state: Snapshot
   readonly offset: bigint
   readonly pool: readonly Entry[]
 }
@@ -157,7 +157,7 @@ export class BoxedChain implements Chain {
 
   async send(input: TransactionInput): Promise<Hex> {
     return this.#turns.take(async () => {
-      const entry = await this.engine.withParts((parts) => this.#admit(parts, input))
+      const entry = await this.engine.withParts(({ parts }) => this.#admit(parts, input))
       this.#events.tell('pendingTransaction', entry)
       if (this.mining === 'auto') await this.#mineUntilDry()
       return entry.hash
@@ -210,10 +210,10 @@ export class BoxedChain implements Chain {
     const parent = this.head
     const { baseFee, plan } = this.#plan(next)
     const entries = this.#choose(plan.gasLimit, baseFee)
-    const made = await this.engine.withParts(async (parts, own) => {
-      const done = await makeBlock(parts, own, parent, plan, entries)
+    const made = await this.engine.withParts(async (inside) => {
+      const done = await makeBlock(inside, parent, plan, entries)
       this.#keep(done.block)
-      this.pool.settle((sender) => readAccount(parts.core, sender).nonce)
+      this.pool.settle((sender) => readAccount(inside.parts.core, sender).nonce)
       return done
     })
     this.#next = {}
@@ -246,7 +246,7 @@ export class BoxedChain implements Chain {
 
   async #settleStates(block: KeptBlock): Promise<void> {
     const { blocks, states } = this.#options.history
-    block.at = await statesOf(this.engine).snapshot()
+    block.at = await this.engine.snapshot()
     const useless = this.#store.trim(blocks)
     const isBounded = states !== Infinity
     const old = isBounded ? this.#store.byNumber(block.number - BigInt(states)) : undefined
@@ -255,7 +255,7 @@ export class BoxedChain implements Chain {
       old.at = undefined
     }
     const kept = new Set([...this.#snapshots.values()].map(({ state }) => state))
-    for (const state of useless) if (!kept.has(state)) await statesOf(this.engine).release(state)
+    for (const state of useless) if (!kept.has(state)) await this.engine.release(state)
   }
 
   #announce(block: KeptBlock): void {
@@ -294,7 +294,7 @@ export class BoxedChain implements Chain {
 
   async snapshot(): Promise<ChainSnapshot> {
     return this.#turns.take(async () => {
-      const state = await statesOf(this.engine).snapshot()
+      const state = await this.engine.snapshot()
       const pool = [...this.pool.pending().values(), ...this.pool.queued().values()].flat()
       const snapshot = ++this.#lastSnapshot
       const { offset } = this.#clock
@@ -311,7 +311,7 @@ export class BoxedChain implements Chain {
       for (const id of [...this.#snapshots.keys()]) {
         if (id >= snapshot) this.#snapshots.delete(id)
       }
-      await statesOf(this.engine).revert(state)
+      await this.engine.revert(state)
       this.#truncate(head)
       await this.#follow(head)
       this.#clock.restore(offset)
@@ -325,9 +325,11 @@ export class BoxedChain implements Chain {
   /** The engine's own blocks end with this one. */
   #follow(head: KeptBlock): Promise<void> {
     this.#current = head
-    return this.engine.withParts(async (_, own) => {
+    return this.engine.withParts(async ({ endBlock, own }) => {
       const ancestors = ancestorsOf(head).map(({ header }) => header)
       own.follow(ancestors, head.header, head.hashBytes)
+      const prepared = preparedAgain(head)
+      if (prepared !== undefined) endBlock(prepared.environment)
     })
   }
 
@@ -349,7 +351,7 @@ export class BoxedChain implements Chain {
   }
 
   async #takeBack(entries: readonly ReadTransaction[]): Promise<void> {
-    await this.engine.withParts(async (parts) => {
+    await this.engine.withParts(async ({ parts }) => {
       for (const { authorities, sender, senderBytes, transaction } of entries) {
         const { nonce } = readAccount(parts.core, senderBytes)
         if (transaction.nonce < nonce || this.pool.has(bytesToHex(transaction.hash))) continue
@@ -390,14 +392,15 @@ export class BoxedChain implements Chain {
       const details = { place: { block: target.number }, got: words('an older one') }
       throw new InvalidInputError('the state before the block is no longer kept', details)
     }
-    if (from !== this.#current) await statesOf(this.engine).revert(from.at!)
+    if (from !== this.#current) await this.engine.revert(from.at!)
     await this.#follow(from)
     for (const block of path.reverse()) {
-      const { bytes, header, prepared, rules, uncles } = block
-      const checked = { bytes, fork: rules, header, prepared: prepared!, uncles }
-      await this.engine.withParts((parts, own) => runChecked(parts, own, block.parent!, checked))
+      const { bytes, header, rules, uncles } = block
+      const prepared = preparedAgain(block)!
+      const checked = { bytes, fork: rules, header, prepared, uncles }
+      await this.engine.withParts((inside) => runChecked(inside, block.parent!, checked))
       this.#current = block
-      block.at = await statesOf(this.engine).snapshot()
+      block.at = await this.engine.snapshot()
     }
   }
 
@@ -417,16 +420,16 @@ export class BoxedChain implements Chain {
     }
     const before = this.head
     const hashes = parent === before ? this.#store.hashes : hashesUpTo(parent)
-    const checked = await this.engine.withParts((parts) => {
+    const checked = await this.engine.withParts(({ parts }) => {
       return checkBlock(parts, bytes, split, parent, hashes)
     })
     if (parent !== this.#current) await this.#moveTo(parent)
     let block: KeptBlock
     try {
-      block = await this.engine.withParts(async (parts, own) => {
-        const kept = await runChecked(parts, own, parent, checked)
+      block = await this.engine.withParts(async (inside) => {
+        const kept = await runChecked(inside, parent, checked)
         this.#keep(kept)
-        this.pool.settle((sender) => readAccount(parts.core, sender).nonce)
+        this.pool.settle((sender) => readAccount(inside.parts.core, sender).nonce)
         return kept
       })
     } catch (error) {
@@ -468,10 +471,10 @@ export class BoxedChain implements Chain {
       const { head } = this
       if (head.at !== undefined) {
         const kept = [...this.#snapshots.values()].some(({ state }) => state === head.at)
-        if (!kept) await statesOf(this.engine).release(head.at)
+        if (!kept) await this.engine.release(head.at)
       }
-      head.at = await statesOf(this.engine).snapshot()
-      await this.engine.withParts(async ({ core }) => {
+      head.at = await this.engine.snapshot()
+      await this.engine.withParts(async ({ parts: { core } }) => {
         this.pool.settle((sender) => readAccount(core, sender).nonce)
       })
     })
@@ -491,6 +494,13 @@ export class BoxedChain implements Chain {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose()
   }
+}
+
+/** With the hashes of its own branch. */
+function preparedAgain({ parent, prepared }: KeptBlock): PreparedBlock | undefined {
+  if (prepared === undefined || parent === undefined) return prepared
+  const environment = { ...prepared.environment, knownHashes: hashesUpTo(parent) }
+  return new PreparedBlock({ ...prepared, environment })
 }
 
 /** It will not become valid by waiting for a block with more room, or a lower base fee. */

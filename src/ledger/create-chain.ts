@@ -3,11 +3,12 @@
 import { createEngine } from '../engine.js'
 import { hexToBytes } from '../base/bytes.js'
 import { forkAt } from '../forks/chain-config.js'
+import { environmentOf } from '../chain/run-chain-block.js'
+import { readEnvironment } from '../intake/environment.js'
 import { KeptBlock } from './kept-block.js'
 import { BoxedChain } from './chain.js'
 import { readChainOptions, type ChainOptions } from './chain-options.js'
 import { configOfGenesis, genesisHeader } from './genesis.js'
-import { statesOf } from './states.js'
 import type { Chain } from './types.js'
 
 /**
@@ -33,7 +34,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   const engine = await createEngine({ ...given, ...fromFile })
   try {
     const stateRoot = hexToBytes(await engine.loadGenesis(genesis.alloc ?? {}))
-    const chain = await engine.withParts(async ({ config, workers }, own) => {
+    const chain = await engine.withParts(async ({ endBlock, own, parts: { config, workers } }) => {
       const header = genesisHeader(genesis, config.chain, stateRoot, config.semantics)
       const fork = forkAt(config.chain, { ...header, parentTotalDifficulty: 0n })
       const first = new KeptBlock(
@@ -46,9 +47,10 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
         workers.keccak256,
       )
       own.follow([], header, first.hashBytes)
+      endBlock(readEnvironment(environmentOf(header, {})))
       return new BoxedChain(engine, config.chain, first, resolved)
     })
-    chain.genesis.at = await statesOf(engine).snapshot()
+    chain.genesis.at = await engine.snapshot()
     chain.setMining(resolved.mining)
     return chain
   } catch (error) {

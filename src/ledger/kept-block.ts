@@ -7,6 +7,7 @@ import type { Keccak256 } from '../intake/keccak.js'
 import type { PreparedBlock } from '../intake/prepare-block.js'
 import type { Transaction } from '../intake/transaction.js'
 import type { ReceiptArchive } from '../results/receipt-archive.js'
+import type { Snapshot } from '../tools/history.js'
 import { bytesToHex } from '../base/bytes.js'
 import type { BlockResult, Hex, Receipt } from '../base/types.js'
 import type { LedgerBlock, LedgerLog } from './types.js'
@@ -40,7 +41,7 @@ export class KeptBlock implements LedgerBlock {
   /** Undefined once the history has forgotten it, too. */
   parent: KeptBlock | undefined
   /** The state after the block, while it is kept. */
-  at: number | undefined
+  at: Snapshot | undefined
   readonly #archive: ReceiptArchive | undefined
   #bytes: Uint8Array | undefined
   #senders: readonly Hex[] | undefined

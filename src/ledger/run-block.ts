@@ -1,6 +1,5 @@
 /** Executing a block of the chain on its parent's state, and what is kept of it. */
 
-import type { OwnChain } from '../chain/own-chain.js'
 import { completeHeader, draftHeader, blobGasOf } from '../chain/new-header.js'
 import { resultFields } from '../chain/result-rules.js'
 import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
@@ -20,7 +19,7 @@ import { encodeWithdrawal, type Withdrawal } from '../intake/block.js'
 import { readEnvironment, type Environment } from '../intake/environment.js'
 import type { Header } from '../intake/header.js'
 import { PreparedBlock } from '../intake/prepare-block.js'
-import type { EngineParts } from '../machine/engine-parts.js'
+import type { EngineInside } from '../engine.js'
 import { orderedRoot } from '../results/roots.js'
 import { EMPTY_TRIE_ROOT } from '../chain/new-header.js'
 import { KeptBlock } from './kept-block.js'
@@ -90,13 +89,12 @@ export function environmentOfPlan(
  * @throws what executing a block throws; then nothing has changed
  */
 export async function makeBlock(
-  parts: EngineParts,
-  own: OwnChain,
+  inside: EngineInside,
   parent: KeptBlock,
   plan: BlockPlan,
   entries: readonly Entry[],
 ): Promise<MadeBlock> {
-  const { chain, semantics } = parts.config
+  const { chain, semantics } = inside.parts.config
   const { environment, fork } = environmentOfPlan(chain, parent, plan)
   const refused: MadeBlock['refused'][number][] = []
   const run = (some: readonly Entry[]): Promise<KeptBlock> => {
@@ -105,7 +103,7 @@ export async function makeBlock(
       refused.push({ entry: some[i]!, error })
     }
     const strategy = semantics === 'ethereum' ? picking({ onRefused }) : undefined
-    return execute(parts, own, parent, { environment, fork, plan, prepared, strategy })
+    return execute(inside, parent, { environment, fork, plan, prepared, strategy })
   }
   for (let left = entries; ;) {
     try {
@@ -130,8 +128,7 @@ interface Order {
 }
 
 async function execute(
-  parts: EngineParts,
-  own: OwnChain,
+  { endBlock, own, parts }: EngineInside,
   parent: KeptBlock,
   { environment, fork, plan, prepared, strategy }: Order,
 ): Promise<KeptBlock> {
@@ -173,6 +170,7 @@ async function execute(
     workers.keccak256,
   )
   own.follow(own.headers(), header, kept.hashBytes)
+  endBlock(prepared.environment)
   return kept
 }
 
@@ -218,8 +216,7 @@ export interface CheckedBlock {
  * @throws InvalidBlockError, InvalidTransactionError; then nothing has changed
  */
 export async function runChecked(
-  parts: EngineParts,
-  own: OwnChain,
+  { endBlock, own, parts }: EngineInside,
   parent: KeptBlock,
   { bytes, fork, header, prepared, uncles }: CheckedBlock,
 ): Promise<KeptBlock> {
@@ -242,6 +239,7 @@ export async function runChecked(
     bytes,
   )
   own.follow(own.headers(), header, kept.hashBytes)
+  endBlock(prepared.environment)
   return kept
 }
 

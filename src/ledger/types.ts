@@ -10,6 +10,7 @@ import type { Withdrawal } from '../intake/block.js'
 import type { Header } from '../intake/header.js'
 import type { TransactionInput } from '../intake/prepare-block.js'
 import type { Transaction } from '../intake/transaction.js'
+import type { Snapshot } from '../tools/history.js'
 import type {
   BlockResult,
   BytesLike,
@@ -157,7 +158,7 @@ export type BlockId = bigint | Hex | BlockName
 export interface StateAt {
   readonly block: LedgerBlock
   /** For `at` of the engine; undefined: the state as it is. */
-  readonly at: number | undefined
+  readonly at: Snapshot | undefined
 }
 
 export interface Chain {

@@ -1,6 +1,7 @@
 /** All methods that need no more than a chain. */
 
 import type { Chain } from '../ledger/types.js'
+import { callMethods } from './eth-calls.js'
 import { dispatcherOf, type Dispatcher, type DispatcherOptions } from './dispatcher.js'
 import { blockMethods } from './eth-blocks.js'
 import { feeMethods } from './eth-fees.js'
@@ -8,6 +9,7 @@ import { logMethods } from './eth-logs.js'
 import { stateMethods } from './eth-state.js'
 import { transactionMethods } from './eth-transactions.js'
 import { netMethods } from './net.js'
+import { simulateMethods } from './simulate/simulate.js'
 
 const CLIENT_VERSION = 'actor-evm'
 
@@ -28,6 +30,8 @@ export function createDispatcher(chain: Chain, options: StandardOptions = {}): D
     logMethods,
     feeMethods,
     transactionMethods,
+    callMethods,
+    simulateMethods,
     netMethods(clientVersion),
     ...methods,
   ])

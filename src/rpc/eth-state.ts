@@ -2,6 +2,7 @@
 
 import { bytesToHex, bigIntToBytes, quantityToHex } from '../base/bytes.js'
 import type { Hex } from '../base/types.js'
+import type { Snapshot } from '../tools/history.js'
 import type { Chain } from '../ledger/types.js'
 import type { MethodTable } from './dispatcher.js'
 import { stateOf } from './lookup.js'
@@ -24,7 +25,7 @@ const CLIENT_LIMIT_EXCEEDED = -38026
 const WORD = 32
 
 /** What `at` of the engine is for a state. */
-export function atOf(chain: Chain, ref: BlockRef | undefined): { at?: number } {
+export function atOf(chain: Chain, ref: BlockRef | undefined): { readonly at?: Snapshot } {
   const { at } = stateOf(chain, ref)
   return at === undefined ? {} : { at }
 }

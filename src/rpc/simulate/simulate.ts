@@ -5,6 +5,7 @@ import { encodeBlock } from '../../intake/block.js'
 import type { EngineParts } from '../../machine/engine-parts.js'
 import { writeStateBefore } from '../../state/changes.js'
 import { changeState } from '../../tools/state-tools.js'
+import type { Snapshot } from '../../tools/history.js'
 import type { Tools } from '../../tools/tools.js'
 import type { KeptBlock } from '../../ledger/kept-block.js'
 import { hashesUpTo } from '../../ledger/block-hashes.js'
@@ -46,7 +47,7 @@ async function simulate(
   const { tracesTransfers, validates } = input
   const rules = { tracesTransfers, validates, budget: { left: GAS_CAP } }
   const hashes = hashesUpTo(base)
-  return chain.engine.withParts((parts, _, tools) => {
+  return chain.engine.withParts(({ parts, tools }) => {
     return andBack(parts, tools, at, async () => {
       const done: BlockDone[] = []
       let parent: Parent = { header, hash: base.hashBytes, fork: base.rules }
@@ -64,12 +65,12 @@ async function simulate(
 async function andBack<T>(
   parts: EngineParts,
   tools: Tools,
-  at: number | undefined,
+  at: Snapshot | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
   const start = tools.snapshot(undefined)
   try {
-    const before = at === undefined ? undefined : tools.history.since(at as typeof start)
+    const before = at === undefined ? undefined : tools.history.since(at)
     if (before !== undefined) await changeState(parts, () => writeStateBefore(parts.core, before))
     return await work()
   } finally {
