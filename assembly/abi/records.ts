@@ -36,9 +36,11 @@ export const ACCOUNT_TRIE = 128;
 export const ACCOUNT_LEAF = 132;
 /** 32 bytes keccak256(address), big-endian: key of the state trie and of the order of messages. */
 export const ACCOUNT_HASH = 136;
-/** u32 row of the precompile at this address (precompiles/table.ts), whatever the revision; 0 =
- * none. */
+/** u16 row of the precompile at this address (precompiles/table.ts), whatever the revision; 0 =
+ * none. A call may assume another one here. */
 export const ACCOUNT_PRECOMPILE = 168;
+/** u16 the same, whatever calls assume: whose address is warm. */
+export const ACCOUNT_OWN_PRECOMPILE = 170;
 /** u32 last round in which a creating transaction constructs the account. */
 export const ACCOUNT_CONSTRUCTED_ROUND = 172;
 /** u32 last round in which the account emitted a message, u32 EMISSIONS record of that round. */

@@ -12,7 +12,8 @@ import {
   ACCOUNT_INDEX, LOCK_ACCOUNTS, WATCH_PARTIAL, WORKER_NEW_ACCOUNTS,
 } from '../abi/memory-map';
 import {
-  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_PRECOMPILE,
+  ACCOUNT_ADDRESS, ACCOUNT_HASH, ACCOUNT_LIVE, ACCOUNT_NEXT_NEW, ACCOUNT_OWN_PRECOMPILE,
+  ACCOUNT_PRECOMPILE,
   INDEX_COUNT, INDEX_ENTRIES, INDEX_MASK, VIEW_FLAGS, VIEW_FREE,
 } from '../abi/records';
 import { keccak256 } from '../crypto/keccak256';
@@ -71,7 +72,9 @@ function insertAccount(address: usize): usize {
     account = (WATCHING & WATCH_PARTIAL) == 0 ? takeRecord(KIND_ACCOUNT) : seekAccount(hash);
     memory.copy(account + ACCOUNT_ADDRESS, address, 24);
     memory.copy(account + ACCOUNT_HASH, hash, 32);
-    store<u32>(account, precompileRow(address), ACCOUNT_PRECOMPILE);
+    const precompile = <u16>precompileRow(address);
+    store<u16>(account, precompile, ACCOUNT_PRECOMPILE);
+    store<u16>(account, precompile, ACCOUNT_OWN_PRECOMPILE);
     // Listed before it can be found: the sweep takes it out again if it does not come to exist.
     store<u32>(account, load<u32>(WORKER, WORKER_NEW_ACCOUNTS), ACCOUNT_NEXT_NEW);
     store<u32>(WORKER, <u32>account, WORKER_NEW_ACCOUNTS);

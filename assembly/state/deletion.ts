@@ -28,7 +28,7 @@ let ripemdEpoch: u64 = 0;
 /** EIP-161: the account is deleted at the end of the transaction if it exists and is empty. */
 export function touchForDeletion(account: usize): void {
   if (load<u64>(account, ACCOUNT_TOUCHED_EPOCH) == EPOCH || !liveExists(account)) return;
-  if (load<u32>(account, ACCOUNT_PRECOMPILE) == RIPEMD_160 && isEmpty(account)) {
+  if (load<u16>(account, ACCOUNT_PRECOMPILE) == RIPEMD_160 && isEmpty(account)) {
     ripemd = account;
     ripemdEpoch = EPOCH;
   }

@@ -10,7 +10,7 @@
 
 import { ARENA_TABLES, ENV_COINBASE_ACCOUNT } from '../abi/memory-map';
 import {
-  ACCOUNT_LOGGED, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_PRECOMPILE, ACCOUNT_PREVIOUS,
+  ACCOUNT_LOGGED, ACCOUNT_EPOCH, ACCOUNT_GROUP, ACCOUNT_LIVE, ACCOUNT_OWN_PRECOMPILE, ACCOUNT_PRECOMPILE, ACCOUNT_PREVIOUS,
   ACCOUNT_ROUND, VIEW_BALANCE, VIEW_CODE, VIEW_EXISTS, VIEW_FLAGS, VIEW_NONCE, VIEW_SIZE,
 } from '../abi/records';
 import { HAS_WARM_COINBASE } from '../forks/rules';
@@ -195,7 +195,7 @@ export function isEmptyView(view: usize): bool {
 
 /** Row of the precompile at the account's address under the rules that are set, 0 = none. */
 export function precompileOf(account: usize): u32 {
-  return activeRow(load<u32>(account, ACCOUNT_PRECOMPILE));
+  return activeRow(load<u16>(account, ACCOUNT_PRECOMPILE));
 }
 
 /** Accounts that are warm from the start of an activation without an entry anywhere: the sender of
@@ -220,7 +220,7 @@ export function warmNothing(): void {
 /** Touch the account; true if it was warm. */
 export function touchAccount(account: usize): bool {
   if (account == WARM_SENDER || account == warmCoinbase) return true;
-  if (warmPrecompiles && precompileOf(account) != 0) return true;
+  if (warmPrecompiles && activeRow(load<u16>(account, ACCOUNT_OWN_PRECOMPILE)) != 0) return true;
   if (isOwned(account)) {
     if (load<u64>(account, ACCOUNT_EPOCH) == EPOCH) return true;
     journal(JOURNAL_ACCOUNT_WARM, account, 0);

@@ -40,6 +40,8 @@ export interface RunOptions extends Pick<ExecuteOptions, 'listener' | 'onProgres
   /** Why the block is refused, if none of its transactions is invalid. */
   readonly refusal?: InvalidBlockError | undefined
   readonly strategy?: BlockRules['strategy']
+  /** Whether the state keeps it. True if left out. */
+  readonly isKept?: boolean
   /** Whether the result has what its transactions return. */
   readonly keepsOutputs?: boolean
 }
@@ -73,13 +75,14 @@ function chainRules(
   { fork, header, uncles }: ChainBlock,
   options: RunOptions,
 ): BlockRules {
-  const { hasPartialState = false, isJudged, keepsOutputs, strategy } = options
+  const { hasPartialState = false, isJudged, isKept = true, keepsOutputs, strategy } = options
   const { onResult, refusal, requestRules = {} } = options
   const { config, core } = parts
   const isEthereum = config.semantics === 'ethereum'
   const rewards = isEthereum ? blockRewards(header, uncles, fork) : []
   return {
     hasPartialState,
+    isKept,
     ...(keepsOutputs === undefined ? {} : { keepsOutputs }),
     strategy,
     afterTransactions: () => {

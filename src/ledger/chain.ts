@@ -28,6 +28,8 @@ import { Turns } from './turns.js'
 import type {
   BlockDefaults,
   BlockId,
+  BuildOrder,
+  BuiltBlock,
   Chain,
   ChainEvents,
   ChainSnapshot,
@@ -218,11 +220,39 @@ export class BoxedChain implements Chain {
     })
     this.#next = {}
     for (const { entry, error } of made.refused) {
-      if (isHopeless(error)) this.pool.remove(entry.hash)
+      if (isHopeless(error)) this.pool.remove(bytesToHex(entry.transaction.hash))
     }
     await this.#settleStates(made.block)
     this.#announce(made.block)
     return made
+  }
+
+  async build({ isKept = false, next = {}, transactions }: BuildOrder): Promise<BuiltBlock> {
+    return this.#turns.take(async () => {
+      const { baseFee, plan } = this.#plan(next)
+      let requests: readonly Uint8Array[] = []
+      const made = await this.engine.withParts(async (inside) => {
+        const given = transactions && (await readAll(inside.parts, transactions, this.horizon()))
+        const entries = given ?? this.#choose(plan.gasLimit, baseFee)
+        const onRequests = (all: readonly Uint8Array[]): void => void (requests = all)
+        const options = { isKept, onRequests }
+        // What is asked for must be in it: tried before it is kept
+        const done = await makeBlock(inside, this.head, plan, entries, { ...options, isKept: false })
+        const [refused] = done.refused
+        if (given !== undefined && refused !== undefined) throw refused.error
+        if (!isKept) return done
+        const kept = await makeBlock(inside, this.head, plan, entries, options)
+        this.#keep(kept.block)
+        this.pool.settle((sender) => readAccount(inside.parts.core, sender).nonce)
+        return kept
+      })
+      if (isKept) {
+        this.#next = {}
+        await this.#settleStates(made.block)
+        this.#announce(made.block)
+      }
+      return { block: made.block, requests }
+    })
   }
 
   /** As many as could fit if none did more than exist. */
@@ -494,6 +524,16 @@ export class BoxedChain implements Chain {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose()
   }
+}
+
+async function readAll(
+  parts: EngineParts,
+  transactions: readonly TransactionInput[],
+  horizon: Horizon,
+): Promise<ReadTransaction[]> {
+  const read: ReadTransaction[] = []
+  for (const each of transactions) read.push(await readTransaction(parts, each, horizon))
+  return read
 }
 
 /** With the hashes of its own branch. */

@@ -1,6 +1,7 @@
 /** Executing a block of the chain on its parent's state, and what is kept of it. */
 
 import { completeHeader, draftHeader, blobGasOf } from '../chain/new-header.js'
+import { collectRequests } from '../chain/requests.js'
 import { resultFields } from '../chain/result-rules.js'
 import { environmentOf, runChainBlock } from '../chain/run-chain-block.js'
 import { baseFeeAfter, excessBlobGasAfter } from '../chain/fees.js'
@@ -23,7 +24,7 @@ import type { EngineInside } from '../engine.js'
 import { orderedRoot } from '../results/roots.js'
 import { EMPTY_TRIE_ROOT } from '../chain/new-header.js'
 import { KeptBlock } from './kept-block.js'
-import type { Entry } from './pool.js'
+import type { ReadTransaction } from './admit.js'
 
 /** What tests of contracts rarely have: system contracts that fail make no block invalid here. */
 const LENIENT = { mayBeMissing: true, mayFail: true, mayBeMalformed: true }
@@ -43,10 +44,17 @@ export interface BlockPlan {
   readonly hashes: Uint8Array
 }
 
+export interface MakeOptions {
+  /** Whether the state keeps it. True if left out. */
+  readonly isKept?: boolean
+  /** Told the requests to the consensus layer (EIP-7685), each with its type. */
+  readonly onRequests?: (requests: readonly Uint8Array[]) => void
+}
+
 export interface MadeBlock {
   readonly block: KeptBlock
   /** What the state does not admit now. */
-  readonly refused: readonly { readonly entry: Entry; readonly error: Error }[]
+  readonly refused: readonly { readonly entry: ReadTransaction; readonly error: Error }[]
 }
 
 /** The fork of a child of `parent`. */
@@ -92,18 +100,19 @@ export async function makeBlock(
   inside: EngineInside,
   parent: KeptBlock,
   plan: BlockPlan,
-  entries: readonly Entry[],
+  entries: readonly ReadTransaction[],
+  options: MakeOptions = {},
 ): Promise<MadeBlock> {
   const { chain, semantics } = inside.parts.config
   const { environment, fork } = environmentOfPlan(chain, parent, plan)
   const refused: MadeBlock['refused'][number][] = []
-  const run = (some: readonly Entry[]): Promise<KeptBlock> => {
+  const run = (some: readonly ReadTransaction[]): Promise<KeptBlock> => {
     const prepared = preparedOf(environment, some, plan.withdrawals)
     const onRefused = (error: Error, i: number): void => {
       refused.push({ entry: some[i]!, error })
     }
     const strategy = semantics === 'ethereum' ? picking({ onRefused }) : undefined
-    return execute(inside, parent, { environment, fork, plan, prepared, strategy })
+    return execute(inside, parent, { environment, fork, plan, prepared, strategy, ...options })
   }
   for (let left = entries; ;) {
     try {
@@ -119,7 +128,7 @@ export async function makeBlock(
   }
 }
 
-interface Order {
+interface Order extends MakeOptions {
   readonly environment: Environment
   readonly fork: Fork
   readonly plan: BlockPlan
@@ -130,7 +139,7 @@ interface Order {
 async function execute(
   { endBlock, own, parts }: EngineInside,
   parent: KeptBlock,
-  { environment, fork, plan, prepared, strategy }: Order,
+  { environment, fork, isKept = true, onRequests, plan, prepared, strategy }: Order,
 ): Promise<KeptBlock> {
   const { config, core, workers } = parts
   const { chain } = config
@@ -150,8 +159,10 @@ async function execute(
   const content = { header: draft, uncles: [], fork, prepared }
   const result = await runChainBlock(parts, chain, content, {
     isJudged: false,
+    isKept,
     strategy,
     onResult: (done, running) => {
+      onRequests?.(requestsOf(running, draft, done))
       const { block, transactionsRoot } = done
       const results = completeHeader(draft, resultFields(running, draft, LENIENT, done))
       const blobGasUsed = blobGasOf(block.transactions)
@@ -169,9 +180,19 @@ async function execute(
     },
     workers.keccak256,
   )
+  if (!isKept) return kept
   own.follow(own.headers(), header, kept.hashBytes)
   endBlock(prepared.environment)
   return kept
+}
+
+function requestsOf(
+  { config, core }: EngineInside['parts'],
+  header: Header,
+  { records, requests }: BlockToJudge,
+): readonly Uint8Array[] {
+  const { depositContract } = config.chain
+  return collectRequests(core, header, depositContract, records, requests, LENIENT)
 }
 
 type SeenParts = Pick<KeptBlock, 'stateRoots'> & {
@@ -188,7 +209,7 @@ function seenOf({ archive, block, stateRoots }: BlockToJudge): SeenParts {
 /** Of transactions whose senders are known. */
 function preparedOf(
   environment: Environment,
-  entries: readonly Entry[],
+  entries: readonly ReadTransaction[],
   withdrawals: readonly Withdrawal[],
 ): PreparedBlock {
   const hasAuthorities = entries.some(({ authorities }) => authorities.length > 0)

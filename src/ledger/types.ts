@@ -128,6 +128,21 @@ export interface MineOptions {
   readonly next?: NextBlock | undefined
 }
 
+/** A block to be made of what is given. */
+export interface BuildOrder {
+  /** Left out: what waits in the pool. */
+  readonly transactions?: readonly TransactionInput[] | undefined
+  readonly next?: NextBlock | undefined
+  /** Whether it becomes the head. Default false: only a look at it. */
+  readonly isKept?: boolean | undefined
+}
+
+export interface BuiltBlock {
+  readonly block: LedgerBlock
+  /** To the consensus layer (EIP-7685), each with its type in front. */
+  readonly requests: readonly Uint8Array[]
+}
+
 /** What blocks have from now on, until it is set again. */
 export interface BlockDefaults {
   readonly coinbase?: BytesLike | undefined
@@ -193,6 +208,11 @@ export interface Chain {
   send(transaction: TransactionInput): Promise<Hex>
   /** Makes blocks of what the pool has, empty ones if it has nothing. */
   mine(options?: MineOptions): Promise<LedgerBlock[]>
+  /**
+   * Makes a block on the head of these transactions, in this order.
+   * @throws InvalidTransactionError for the first that the block cannot have, then nothing changes
+   */
+  build(order: BuildOrder): Promise<BuiltBlock>
   setMining(mining: Mining): void
   setDefaults(defaults: BlockDefaults): void
   /** For the next block alone. */

@@ -9,7 +9,9 @@ import { logMethods } from './eth-logs.js'
 import { stateMethods } from './eth-state.js'
 import { transactionMethods } from './eth-transactions.js'
 import { netMethods } from './net.js'
+import { configMethods } from './node-config.js'
 import { simulateMethods } from './simulate/simulate.js'
+import { testingMethods } from './testing.js'
 
 const CLIENT_VERSION = 'actor-evm'
 
@@ -32,6 +34,8 @@ export function createDispatcher(chain: Chain, options: StandardOptions = {}): D
     transactionMethods,
     callMethods,
     simulateMethods,
+    testingMethods,
+    configMethods,
     netMethods(clientVersion),
     ...methods,
   ])

@@ -108,20 +108,13 @@ async function refusalOf(
   if (!(error instanceof InvalidTransactionError)) return error
   const { header, rules: fork } = block as KeptBlock
   const sender = await chain.engine.getAccount(call.from ?? NOBODY, at === undefined ? {} : { at })
-  const planned = {
-    ...header,
-    fork,
-    prevRandao: header.mixHash,
-    baseFeePerGas: header.baseFeePerGas,
-    ...{ blobBaseFee: undefined, parentBeaconBlockRoot: header.mixHash },
-    ...{ withdrawals: [], state: [], calls: [] },
-  }
+  const planned = { fork, blobBaseFee: undefined }
   try {
     const gas = call.gas ?? GAS_CAP
     const tx = transactionOf(call, chain.chainId, planned, gas, sender.nonce)
     const { baseFeePerGas = 0n, excessBlobGas = 0n } = header
     const rules = { block: planned, baseFeePerGas, excessBlobGas, validates: false }
-    checkMessage(tx, call, sender, rules)
+    checkMessage(tx, call.from ?? NOBODY, sender, rules)
   } catch (told) {
     return told instanceof RpcError ? serverError(told.message) : told
   }

@@ -102,19 +102,36 @@ export function writeOverrides(core: Core, overrides: readonly Override[]): () =
   return moved
 }
 
+/** Row of the precompile that calls of the account run. */
+export function precompileAt({ memory }: Core, account: number): number {
+  return memory.bytes[account + ACCOUNT_PRECOMPILE]! | (memory.bytes[account + SECOND_BYTE]! << 8)
+}
+
+/** Warm is who has one by its address. */
+export function setPrecompile({ memory }: Core, account: number, row: number): void {
+  memory.bytes[account + ACCOUNT_PRECOMPILE] = row & 0xff
+  memory.bytes[account + SECOND_BYTE] = row >>> 8
+}
+
+const SECOND_BYTE = ACCOUNT_PRECOMPILE + 1
+
 /** @throws InvalidInputError if there is none, or the place is another override's */
 function movePrecompiles(core: Core, overrides: readonly Override[]): () => void {
-  const { memory } = core
-  const numberAt = (account: number): number => memory.u32[(account + ACCOUNT_PRECOMPILE) >>> 2]!
-  const set = (account: number, number: number): void => {
-    memory.u32[(account + ACCOUNT_PRECOMPILE) >>> 2] = number
-  }
+  const numberAt = (account: number): number => precompileAt(core, account)
+  const set = (account: number, number: number): void => setPrecompile(core, account, number)
   const before = new Map<number, number>()
   const moves: [to: number, number: number][] = []
-  for (const { address, precompileTo } of overrides) {
-    if (precompileTo === undefined) continue
+  for (const { address, code, precompileTo } of overrides) {
+    if (precompileTo === undefined && code === undefined) continue
     const from = recordAt(core, address)
     const number = numberAt(from)
+    if (precompileTo === undefined) {
+      // Its code runs instead
+      if (number === 0) continue
+      before.set(from, number)
+      set(from, 0)
+      continue
+    }
     if (number === 0) {
       const details = { place: { field: 'movePrecompileToAddress' }, expected: 'a precompile' }
       throw new InvalidInputError('there is nothing to move', details)

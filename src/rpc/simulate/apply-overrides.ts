@@ -1,9 +1,9 @@
 /** State overrides as geth applies them: also to precompiles, which any override takes away. */
 
-import { ACCOUNT_PRECOMPILE } from '../../../assembly/abi/records.js'
 import { hexToBytes } from '../../base/bytes.js'
 import type { Hex } from '../../base/types.js'
 import { recordAt, writeBalance, writeSlot } from '../../state/changes.js'
+import { precompileAt, setPrecompile } from '../../state/overrides.js'
 import type { Core } from '../../wasm/core.js'
 import { checksumAddress } from '../checksum.js'
 import type { AccountOverrides } from '../overrides.js'
@@ -44,19 +44,16 @@ class Precompiles {
   }
 
   at(account: number): number {
-    return this.#core.memory.u32[(account + ACCOUNT_PRECOMPILE) >>> 2]!
+    return precompileAt(this.#core, account)
   }
 
   set(account: number, number: number): void {
     if (!this.#before.has(account)) this.#before.set(account, this.at(account))
-    this.#core.memory.u32[(account + ACCOUNT_PRECOMPILE) >>> 2] = number
+    setPrecompile(this.#core, account, number)
   }
 
   restore(): void {
-    const { u32 } = this.#core.memory
-    for (const [account, number] of this.#before) {
-      u32[(account + ACCOUNT_PRECOMPILE) >>> 2] = number
-    }
+    for (const [account, number] of this.#before) setPrecompile(this.#core, account, number)
     this.#before.clear()
   }
 }

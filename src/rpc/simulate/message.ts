@@ -1,6 +1,7 @@
 /** A call of a simulation as a transaction, and the rules of a block that it breaks. */
 
 import { hexToBytes } from '../../base/bytes.js'
+import type { Hex } from '../../base/types.js'
 import { GAS_PER_BLOB, blobBaseFee } from '../../forks/forks.js'
 import { rulesOf } from '../../forks/rules.js'
 import { intrinsicGas } from '../../intake/intrinsic-gas.js'
@@ -14,7 +15,7 @@ import {
   type Transaction,
   type TransactionType,
 } from '../../intake/transaction.js'
-import { NOBODY, type CallArgs } from '../call-args.js'
+import type { CallArgs } from '../call-args.js'
 import { checksumAddress } from '../checksum.js'
 import { INTERNAL_ERROR, INVALID_PARAMS, RpcError, serverError } from '../rpc-error.js'
 import type { PlannedBlock } from './plan.js'
@@ -26,6 +27,8 @@ const INTRINSIC_GAS_TOO_LOW = -38013
 const INSUFFICIENT_FUNDS = -38014
 const INITCODE_TOO_LARGE = -38025
 
+/** EIP-4844. */
+const KZG_VERSION = 0x01
 const UINT64_MAX = (1n << 64n) - 1n
 const UINT256_LIMIT = 1n << 256n
 
@@ -39,7 +42,7 @@ export interface SenderState {
 export function transactionOf(
   call: CallArgs,
   chainId: bigint,
-  { fork }: PlannedBlock,
+  { fork }: Pick<PlannedBlock, 'fork'>,
   gasLimit: bigint,
   nonce: bigint,
 ): Transaction {
@@ -88,7 +91,7 @@ function typeOf(call: CallArgs, hasBaseFee: boolean): TransactionType {
 }
 
 export interface MessageRules {
-  readonly block: PlannedBlock
+  readonly block: Pick<PlannedBlock, 'blobBaseFee' | 'fork'>
   readonly baseFeePerGas: bigint
   readonly excessBlobGas: bigint
   /** Whether nonces and fees must be such as a block would take. */
@@ -104,32 +107,61 @@ export function hasFreeBlobs(tx: Transaction, { validates }: MessageRules): bool
   return !validates && tx.maxFeePerBlobGas === 0n
 }
 
-/**
- * In geth's order.
- * @throws RpcError with the code of the rule that is broken
- */
+/** A rule that a transaction breaks: geth's code of eth_simulateV1, and its words. */
+class Broken extends Error {
+  readonly code: number
+
+  constructor(code: number, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** @throws RpcError with the code of the rule that is broken */
 export function checkMessage(
   tx: Transaction,
-  call: CallArgs,
+  from: Hex,
   sender: SenderState,
   rules: MessageRules,
 ): void {
-  const who = checksumAddress(call.from ?? NOBODY)
-  const refuse = (code: number, message: string): never => {
-    throw new RpcError(code, `err: ${message} (supplied gas ${tx.gasLimit})`)
+  const broken = brokenRule(tx, from, sender, rules)
+  if (broken === undefined) return
+  throw new RpcError(broken.code, `err: ${broken.message} (supplied gas ${tx.gasLimit})`)
+}
+
+/** The first rule of a block that a transaction breaks, in geth's order. */
+export function brokenRule(
+  tx: Transaction,
+  from: Hex,
+  sender: SenderState,
+  rules: MessageRules,
+): { readonly code: number; readonly message: string } | undefined {
+  try {
+    checkAll(tx, checksumAddress(from), sender, rules)
+    return undefined
+  } catch (error) {
+    if (error instanceof Broken) return error
+    throw error
   }
-  if (rules.validates) checkNonce(tx, sender.nonce, who, refuse)
-  checkFees(tx, rules, who, refuse)
-  checkBlobs(tx, call, rules, who, refuse)
+}
+
+function refuse(code: number, message: string): never {
+  throw new Broken(code, message)
+}
+
+function checkAll(tx: Transaction, who: string, sender: SenderState, rules: MessageRules): void {
+  if (rules.validates) checkNonce(tx, sender.nonce, who)
+  checkFees(tx, rules, who)
+  checkBlobs(tx, rules, who)
   const { hasRequests, maxInitcodeBytes } = rulesOf(rules.block.fork)
-  if (call.authorizationList?.length === 0) {
+  if (tx.type === SET_CODE_TYPE && tx.authorizationList.length === 0) {
     refuse(INTERNAL_ERROR, `EIP-7702 transaction with empty auth list (sender ${who})`)
   }
   if (tx.to === null && tx.data.length > maxInitcodeBytes) {
     const size = `code size ${tx.data.length} limit ${maxInitcodeBytes}`
     refuse(INITCODE_TOO_LARGE, `max initcode size exceeded: ${size}`)
   }
-  checkFunds(tx, sender.balance, who, refuse)
+  checkFunds(tx, sender.balance, who)
   const { floor, intrinsic } = intrinsicGas(tx, rulesOf(rules.block.fork))
   if (tx.gasLimit < intrinsic) {
     const need = `have ${tx.gasLimit}, want ${intrinsic}`
@@ -141,9 +173,7 @@ export function checkMessage(
   }
 }
 
-type Refuse = (code: number, message: string) => never
-
-function checkNonce(tx: Transaction, nonce: bigint, who: string, refuse: Refuse): void {
+function checkNonce(tx: Transaction, nonce: bigint, who: string): void {
   const both = `address ${who}, tx: ${tx.nonce} state: ${nonce}`
   if (nonce < tx.nonce) refuse(NONCE_TOO_HIGH, `nonce too high: ${both}`)
   if (nonce > tx.nonce) refuse(NONCE_TOO_LOW, `nonce too low: ${both}`)
@@ -152,7 +182,7 @@ function checkNonce(tx: Transaction, nonce: bigint, who: string, refuse: Refuse)
   }
 }
 
-function checkFees(tx: Transaction, rules: MessageRules, who: string, refuse: Refuse): void {
+function checkFees(tx: Transaction, rules: MessageRules, who: string): void {
   if (!rulesOf(rules.block.fork).hasBaseFee || isFree(tx, rules)) return
   const { maxFeePerGas, maxPriorityFeePerGas } = tx
   if (maxFeePerGas < maxPriorityFeePerGas) {
@@ -167,22 +197,16 @@ function checkFees(tx: Transaction, rules: MessageRules, who: string, refuse: Re
   }
 }
 
-function checkBlobs(
-  tx: Transaction,
-  call: CallArgs,
-  rules: MessageRules,
-  who: string,
-  refuse: Refuse,
-): void {
-  const hashes = call.blobVersionedHashes
-  if (hashes === undefined) return
+function checkBlobs(tx: Transaction, rules: MessageRules, who: string): void {
+  if (tx.type !== BLOB_TYPE) return
+  const hashes = tx.blobVersionedHashes
   const { fork } = rules.block
   if (tx.to === null) refuse(INTERNAL_ERROR, 'blob transaction of type create')
   if (hashes.length === 0) refuse(INTERNAL_ERROR, 'blob transaction missing blob hashes')
   if (hashes.length > rulesOf(fork).maxBlobsPerTransaction) {
     refuse(INTERNAL_ERROR, 'blob transaction has too many blobs')
   }
-  const wrong = hashes.findIndex((it) => !it.startsWith('0x01'))
+  const wrong = hashes.findIndex(([version]) => version !== KZG_VERSION)
   if (wrong >= 0) refuse(INTERNAL_ERROR, `blob ${wrong} has invalid hash version`)
   if (fork.blobs === undefined || hasFreeBlobs(tx, rules)) return
   const fee = rules.block.blobBaseFee ?? blobBaseFee(rules.excessBlobGas, fork.blobs)
@@ -192,7 +216,7 @@ function checkBlobs(
   refuse(INTERNAL_ERROR, `${what}: address ${who} ${both}`)
 }
 
-function checkFunds(tx: Transaction, have: bigint, who: string, refuse: Refuse): void {
+function checkFunds(tx: Transaction, have: bigint, who: string): void {
   const what = 'insufficient funds for gas * price + value'
   const blobGas = BigInt(tx.blobVersionedHashes.length * GAS_PER_BLOB)
   const want = tx.gasLimit * tx.maxFeePerGas + tx.value + blobGas * tx.maxFeePerBlobGas

@@ -20,6 +20,7 @@ import { jsonable } from '../../base/result-data.js'
 import type { Hex, Log, Outcome } from '../../base/types.js'
 import { baseFeeAfter, excessBlobGasAfter } from '../../chain/fees.js'
 import { EMPTY_TRIE_ROOT, blobGasOf, completeHeader, draftHeader } from '../../chain/new-header.js'
+import { blockRewards } from '../../chain/rewards.js'
 import { resultFields } from '../../chain/result-rules.js'
 import { executeBlock } from '../../execution/execute-block.js'
 import { executeAlone } from '../../execution/in-order.js'
@@ -41,6 +42,7 @@ import { outcomeOf } from '../../results/outcomes.js'
 import { readLogs } from '../../results/read-logs.js'
 import { orderedRoot } from '../../results/roots.js'
 import { readAccount } from '../../state/read-state.js'
+import { creditAccount } from '../../state/credit-account.js'
 import { computeStateRoot } from '../../state/state-root.js'
 import { NOBODY, type CallArgs } from '../call-args.js'
 import { RpcError, serverError } from '../rpc-error.js'
@@ -123,6 +125,12 @@ export async function runSimulatedBlock(
       restore = applyOverrides(core, block.state)
       if (block.blobBaseFee !== undefined) {
         core.memory.writeWord(ENV_BLOB_BASE_FEE, block.blobBaseFee)
+      }
+    },
+    afterTransactions: () => {
+      const draft = draftOf(here, block, environment, parent, [])
+      for (const { address, amount } of blockRewards(draft, [], fork)) {
+        creditAccount(core, address, amount)
       }
     },
     judge: (done: Parameters<typeof resultFields>[3]) => {
@@ -273,7 +281,7 @@ class CallRunner {
     const { baseFeePerGas, excessBlobGas } = this.#environment
     const { validates } = this.#rules
     const rules = { block: this.#block, baseFeePerGas, excessBlobGas, validates }
-    checkMessage(tx, call, sender, rules)
+    checkMessage(tx, from, sender, rules)
     const own = await this.#authorities(tx)
     const index = this.transactions.length
     this.transactions.push(tx)
