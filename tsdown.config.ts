@@ -176,6 +176,8 @@ const isEngine = (id: string): boolean =>
 
 /** Entries of the package, in both formats. */
 const LIBRARY = { index: 'src/index.ts', light: 'src/light.ts' }
+/** What only some programs want: of these, nothing is in the engine's chunk. */
+const MORE = { chain: 'src/chain.ts' }
 
 interface Graph {
   getModuleInfo(id: string): { importedIds: string[]; dynamicallyImportedIds: string[] } | null
@@ -214,16 +216,16 @@ export default defineConfig([
   {
     ...common,
     format: 'esm',
-    entry: { ...LIBRARY, cli: 'src/cli.ts', 'test-thread': 'src/runners/test-thread.ts' },
+    entry: { ...LIBRARY, ...MORE, cli: 'src/cli.ts', 'test-thread': 'src/runners/test-thread.ts' },
     outputOptions: { codeSplitting },
     plugins: [apart('js')],
-    dts: { entry: ['src/index.ts', 'src/light.ts'], sourcemap: false },
+    dts: { entry: Object.values({ ...LIBRARY, ...MORE }), sourcemap: false },
     clean: true,
   },
   {
     ...commonJs,
     // Beside the ES modules and not below them: a wrapper of this starts a tenth slower
-    entry: LIBRARY,
+    entry: { ...LIBRARY, ...MORE },
     outputOptions: { ...commonJs.outputOptions, codeSplitting },
     plugins: [apart('cjs'), afterMinifier],
   },
@@ -251,6 +253,7 @@ export default defineConfig([
     entry: {
       'browser/index': 'src/index.ts',
       'browser/light': 'src/light.ts',
+      'browser/chain': 'src/chain.ts',
       'browser/worker-entry': 'src/threads/worker-entry.ts',
     },
     outputOptions: { chunkFileNames: 'browser/[name]-[hash].js', codeSplitting: browserChunks },

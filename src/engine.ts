@@ -487,8 +487,11 @@ export class Engine {
     return this.#change(address, (tools, account) => tools.writeSlot(account, key, word))
   }
 
-  /** @internal For what stands on an engine (src/ledger, src/rpc): work on its parts, in its turn. */
-  async withParts<T>(work: (inside: EngineInside) => Promise<T>, signal?: CancelSignal): Promise<T> {
+  /** @internal For what stands on an engine (src/ledger, src/rpc): work in its turn. */
+  async withParts<T>(
+    work: (inside: EngineInside) => Promise<T>,
+    signal?: CancelSignal,
+  ): Promise<T> {
     return this.#turns.take(async () => {
       const endBlock = (environment: Environment): void => this.#endBlock(environment)
       const tools = await this.#tools()

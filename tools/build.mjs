@@ -26,6 +26,7 @@ const curveFile = (name) => `build/${name}.wasm`
 const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' }
 const DIST_FILES = [
   ...['index.js', 'index.d.ts', 'light.js', 'light.d.ts', 'cli.js'],
+  ...['chain.js', 'chain.d.ts', 'chain.cjs', 'chain.d.cts', 'browser/chain.js'],
   ...['index.cjs', 'index.d.cts', 'light.cjs', 'light.d.cts', 'curves.cjs'],
   ...['worker-source.js', 'worker-source.cjs'],
   ...['test-thread.js', 'browser/index.js', 'browser/light.js', 'browser/worker-entry.js'],
@@ -33,7 +34,7 @@ const DIST_FILES = [
   ...['browser/core.wasm', 'browser/secp256k1.wasm'],
 ]
 /** Where a browser begins to load. */
-const BROWSER_ENTRIES = ['index', 'light', 'worker-entry', 'curves', 'verifiers'].map(
+const BROWSER_ENTRIES = ['index', 'light', 'chain', 'worker-entry', 'curves', 'verifiers'].map(
   (name) => `browser/${name}.js`,
 )
 

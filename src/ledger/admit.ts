@@ -68,7 +68,8 @@ export function checkForPool(
 ): void {
   checkTransaction(tx, { chainId: config.chainId, fork: rulesOf(fork) })
   if (tx.gasLimit > gasLimit) {
-    throw refuse('gas-limit-above-block', 'gasLimit', `at most ${gasLimit}, the block's`, tx.gasLimit)
+    const expected = `at most ${gasLimit}, the block's`
+    throw refuse('gas-limit-above-block', 'gasLimit', expected, tx.gasLimit)
   }
   if (tx.nonce < account.nonce) {
     throw refuse('nonce-too-low', 'nonce', `at least ${account.nonce}`, tx.nonce)
@@ -92,4 +93,3 @@ function refuse(
   const details = { place: { field }, expected, got }
   return new InvalidTransactionError(reason, 'transaction refused', details)
 }
-

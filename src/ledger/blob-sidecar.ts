@@ -1,4 +1,4 @@
-/** Blob transactions as they go between nodes: with their blobs, which no block holds (EIP-4844). */
+/** Blob transactions as they go between nodes: with blobs, which no block holds (EIP-4844). */
 
 import { bytesEqual, hexToBytes, viewOf } from '../base/bytes.js'
 import { InvalidTransactionError } from '../base/errors.js'

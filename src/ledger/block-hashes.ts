@@ -25,4 +25,3 @@ export function hashesUpTo(block: KeptBlock): Uint8Array {
   }
   return hashes
 }
-

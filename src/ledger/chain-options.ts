@@ -74,7 +74,8 @@ export interface ResolvedChainOptions {
 
 /** @throws InvalidInputError naming the option */
 export function readChainOptions(options: unknown): ResolvedChainOptions {
-  const object = asKnownObject(options, [...ENGINE_OPTIONS, ...OWN], '', 'option') as unknown as ChainOptions
+  const known = [...ENGINE_OPTIONS, ...OWN]
+  const object = asKnownObject(options, known, '', 'option') as unknown as ChainOptions
   const { clock, coinbase, genesis, history, mining = 'auto', pool, ...engine } = object
   const { blocks, states } = asKnownObject(history ?? {}, HISTORY, 'history')
   const { limit, limitPerSender, order } = asKnownObject(pool ?? {}, POOL, 'pool')
@@ -90,7 +91,10 @@ export function readChainOptions(options: unknown): ResolvedChainOptions {
     engine,
     genesis: checkGenesis(genesis ?? {}),
     mining,
-    history: { blocks: kept, states: Math.min(kept, count(states, 'history.states', DEFAULT_STATES)) },
+    history: {
+      blocks: kept,
+      states: Math.min(kept, count(states, 'history.states', DEFAULT_STATES)),
+    },
     pool: { all, perSender: count(limitPerSender, 'pool.limitPerSender', all) },
     order: order === undefined ? 'fees' : oneOf(order, ['fees', 'fifo'], 'pool.order', 'option'),
     coinbase:
@@ -110,4 +114,3 @@ function count(value: unknown, field: string, standard: number): number {
   const expected = 'an integer from 1 on, or Infinity'
   throw new InvalidInputError('invalid option', { place: { field }, expected, got: value })
 }
-

@@ -237,7 +237,8 @@ export class BoxedChain implements Chain {
         const onRequests = (all: readonly Uint8Array[]): void => void (requests = all)
         const options = { isKept, onRequests }
         // What is asked for must be in it: tried before it is kept
-        const done = await makeBlock(inside, this.head, plan, entries, { ...options, isKept: false })
+        const look = { ...options, isKept: false }
+        const done = await makeBlock(inside, this.head, plan, entries, look)
         const [refused] = done.refused
         if (given !== undefined && refused !== undefined) throw refused.error
         if (!isKept) return done

@@ -1,6 +1,11 @@
 /** What can be said of a block from elsewhere before it runs, given its parent. */
 
-import { checkBlobCount, checkBlockSize, checkBody, checkTransactionCount } from '../chain/body-rules.js'
+import {
+  checkBlobCount,
+  checkBlockSize,
+  checkBody,
+  checkTransactionCount,
+} from '../chain/body-rules.js'
 import { checkHeader, checkNumber } from '../chain/header-rules.js'
 import { UNCLE_GENERATIONS, checkUncles } from '../chain/uncle-rules.js'
 import type { ParentHeader } from '../chain/header-rules.js'

@@ -1,4 +1,4 @@
-/** The block that a chain begins with: geth's `genesis.json`, or a few words for a chain of tests. */
+/** The block that a chain begins with: geth's `genesis.json`, or a few words for tests. */
 
 import type { ChainConfigInput } from '../forks/chain-config-json.js'
 import { forkAt, type ChainConfig } from '../forks/chain-config.js'

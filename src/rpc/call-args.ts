@@ -74,7 +74,9 @@ const authorization: Reader<AuthorizationArg> = (value) => {
 export const NOBODY: Hex = '0x0000000000000000000000000000000000000000'
 
 /** @throws BadValue */
-export const callArgs: Reader<CallArgs> = (value) => readCallArgs(object('ethapi.TransactionArgs')(value))
+export const callArgs: Reader<CallArgs> = (value) => {
+  return readCallArgs(object('ethapi.TransactionArgs')(value))
+}
 
 export function readCallArgs(fields: JsonFields): CallArgs {
   const of = <T>(name: string, read: Reader<T>): T | undefined => field(fields, name, read, TYPE)

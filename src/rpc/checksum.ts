@@ -6,11 +6,11 @@ const HALF = 8
 
 /** An address with capitals that tell misspellings (EIP-55). */
 export function checksumAddress(address: Uint8Array | Hex): string {
-  const digits = (typeof address === 'string' ? address : bytesToHex(address)).slice(2).toLowerCase()
+  const hex = typeof address === 'string' ? address : bytesToHex(address)
+  const digits = hex.slice(2).toLowerCase()
   const hash = bytesToHex(keccak256(new TextEncoder().encode(digits))).slice(2)
   const letters = [...digits].map((digit, i) =>
     parseInt(hash[i]!, 16) >= HALF ? digit.toUpperCase() : digit,
   )
   return `0x${letters.join('')}`
 }
-

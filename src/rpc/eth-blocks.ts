@@ -171,4 +171,3 @@ function rawTransaction(chain: Chain, id: `0x${string}`): string {
   const tx = chain.transaction(id)?.transaction ?? chain.pool.get(id)?.transaction
   return tx === undefined ? '0x' : bytesToHex(tx.raw)
 }
-

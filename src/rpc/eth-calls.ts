@@ -177,4 +177,3 @@ export const callMethods: MethodTable = {
   eth_call: call,
   eth_estimateGas: estimate,
 }
-

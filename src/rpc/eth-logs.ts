@@ -91,11 +91,6 @@ function decode(text: string, bytes: number, what: string, prefix = ''): Hex {
   return `0x${digits.toLowerCase()}`
 }
 
-/** Whether a log is one of those, whatever its block. */
-export function fits(log: LedgerLog, { addresses, topics }: LogCriteria): boolean {
-  return matches(log, { addresses, topics })
-}
-
 /** @throws RpcError */
 export function findLogs(chain: Chain, criteria: LogCriteria): LedgerLog[] {
   const { addresses, blockHash, topics } = criteria

@@ -1,12 +1,8 @@
 /** Blocks and states that a request names, or geth's error where there is none. */
 
 import type { Chain, LedgerBlock, StateAt } from '../ledger/types.js'
-import type { BlockNumber, BlockRef } from './params.js'
+import type { BlockRef } from './params.js'
 import { serverError } from './rpc-error.js'
-
-export function blockByNumber(chain: Chain, number: BlockNumber): LedgerBlock | undefined {
-  return chain.block(number)
-}
 
 /** @throws RpcError if a hash must be the chain's and is not */
 export function blockOf(chain: Chain, ref: BlockRef): LedgerBlock | undefined {

@@ -152,7 +152,9 @@ export const uint = quantityOf('hexutil.Uint', UINT64_LIMIT, 'hex number > 64 bi
 export const hexOrDecimal: Reader<bigint> = (value) => {
   const type = 'math.HexOrDecimal64'
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
-  if (typeof value !== 'string') throw new BadValue(`invalid hex or decimal integer "${shown(value)}"`)
+  if (typeof value !== 'string') {
+    throw new BadValue(`invalid hex or decimal integer "${shown(value)}"`)
+  }
   if (value === '') return 0n
   if (!/^(0x[0-9a-f]+|[0-9]+)$/i.test(value) || value.length > MAX_SHOWN) {
     throw new BadValue(`invalid hex or decimal integer "${value.slice(0, MAX_SHOWN)}"`)

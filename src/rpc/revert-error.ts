@@ -10,16 +10,16 @@ const SELECTOR_BYTES = 4
 const WORD = 32
 
 const PANICS: Readonly<Record<string, string>> = {
-  '0': 'generic panic',
-  '1': 'assert(false)',
-  '17': 'arithmetic underflow or overflow',
-  '18': 'division or modulo by zero',
-  '33': 'enum overflow',
-  '34': 'invalid encoded storage byte array accessed',
-  '49': 'out-of-bounds array access; popping on an empty array',
-  '50': 'out-of-bounds access of an array or bytesN',
-  '65': 'out of memory',
-  '81': 'uninitialized function',
+  0: 'generic panic',
+  1: 'assert(false)',
+  17: 'arithmetic underflow or overflow',
+  18: 'division or modulo by zero',
+  33: 'enum overflow',
+  34: 'invalid encoded storage byte array accessed',
+  49: 'out-of-bounds array access; popping on an empty array',
+  50: 'out-of-bounds access of an array or bytesN',
+  65: 'out of memory',
+  81: 'uninitialized function',
 }
 
 /** `execution reverted`, and why, if the contract says it as Solidity does. */

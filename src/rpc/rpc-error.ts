@@ -9,7 +9,6 @@ export const INTERNAL_ERROR = -32603
 /** EIP-1474: the input is fine, and cannot be served. Geth's for all that has no other. */
 export const SERVER_ERROR = -32000
 export const RESOURCE_NOT_FOUND = -32001
-export const TRANSACTION_REJECTED = -32003
 export const METHOD_NOT_SUPPORTED = -32004
 export const LIMIT_EXCEEDED = -32005
 /** A call that was reverted; `data` is what it returned. */

@@ -79,7 +79,8 @@ function undecodable(transaction: TransactionInput, error: ActorEvmError): RpcEr
     return serverError('transaction type not supported')
   }
   const { cause } = error
-  const words = cause instanceof ActorEvmError && cause.code === 'INVALID_RLP' ? rlpWords(cause) : ''
+  const isRlp = cause instanceof ActorEvmError && cause.code === 'INVALID_RLP'
+  const words = isRlp ? rlpWords(cause) : ''
   return serverError(words === '' ? error.message : words)
 }
 

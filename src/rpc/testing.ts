@@ -97,7 +97,8 @@ async function refusalOf(
   transactions: readonly Uint8Array[],
   error: unknown,
 ): Promise<unknown> {
-  const raw = error instanceof InvalidTransactionError ? transactions[error.place.tx ?? 0] : undefined
+  if (!(error instanceof InvalidTransactionError)) return error
+  const raw = transactions[error.place.tx ?? 0]
   if (raw === undefined) return error
   const tx = decodeTransaction(raw)
   const from = bytesToHex(await recoverSender(tx))

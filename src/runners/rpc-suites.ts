@@ -60,7 +60,7 @@ async function collect(root: string, path: string, found: Found[]): Promise<stri
   return archives
 }
 
-/** A folder with a genesis is a suite, with the cases below it that are in no suite of their own. */
+/** A folder with a genesis is a suite: the cases below it that are in no other. */
 function* suitesOf(source: string, files: readonly Found[]): Generator<RpcSuite> {
   const byName = new Map(files.map(({ bytes, name }) => [plain(name), bytes]))
   const roots = [...byName.keys()]

@@ -34,7 +34,8 @@ export async function runRpcTests(
     if (!suite.cases.some(isWanted)) continue
     const run = new FileRun(suite.name, {}, () => {
       const { failed: now, passed } = run.tally
-      onProgress?.({ cases: total.passed + total.failed + passed + now, failed: total.failed + now })
+      const cases = total.passed + total.failed + passed + now
+      onProgress?.({ cases, failed: total.failed + now })
     })
     await runSuite(suite, run, isWanted, signal)
     addTally(total, run.tally)

@@ -80,9 +80,18 @@ export const SRC_ARROWS = {
     ...['chain', 'execution', 'explain', 'forks', 'intake', 'machine', 'state', 'threads', 'tools'],
     ...['trace', 'witness'],
   ],
-  'src/runners': [
+  'src/ledger': [
     ...['abi', 'chain', 'crypto', 'execution', 'forks', 'intake', 'machine', 'results', 'state'],
-    ...['threads', 'trace', 'wasm'],
+    ...['tools', 'src/engine.ts'],
+  ],
+  'src/rpc': [
+    ...['abi', 'chain', 'execution', 'forks', 'intake', 'ledger', 'machine', 'results', 'state'],
+    ...['tools', 'wasm'],
+  ],
+  'src/chain.ts': ['ledger', 'src/index.ts'],
+  'src/runners': [
+    ...['abi', 'chain', 'crypto', 'execution', 'forks', 'intake', 'ledger', 'machine', 'results'],
+    ...['rpc', 'state', 'threads', 'trace', 'wasm'],
   ],
   'src/cli': ['runners', 'src/index.ts'],
   'src/cli.ts': ['cli'],

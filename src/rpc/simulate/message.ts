@@ -227,4 +227,3 @@ function checkFunds(tx: Transaction, have: bigint, who: string): void {
     refuse(INSUFFICIENT_FUNDS, `${what}: address ${who} have ${have} want ${want}`)
   }
 }
-

@@ -214,7 +214,7 @@ function preparedOf(
   return new PreparedBlock({ environment, transactions, senders, authorities, withdrawals, timing })
 }
 
-/** Makes a transaction of each call when its turn comes: what it is may follow from those before. */
+/** Makes a transaction of each call in its turn: what it is may follow from those before. */
 class CallRunner {
   transactions: Transaction[] = []
   senders: Hex[] = []
@@ -265,7 +265,8 @@ class CallRunner {
       if (hasRoots) stateRoots.push(await computeStateRoot(this.#parts, place, pulse))
     }
     const senders = this.senders.map((it) => hexToBytes(it))
-    const block = preparedOf(this.#environment, this.transactions, senders, authorities, this.#block)
+    const { transactions } = this
+    const block = preparedOf(this.#environment, transactions, senders, authorities, this.#block)
     return { rounds: [], stateRoots, made: { block, records: Uint32Array.from(records) } }
   }
 
