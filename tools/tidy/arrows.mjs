@@ -86,7 +86,7 @@ export const SRC_ARROWS = {
   ],
   'src/rpc': [
     ...['abi', 'chain', 'execution', 'forks', 'intake', 'ledger', 'machine', 'results', 'state'],
-    ...['tools', 'wasm'],
+    ...['tools', 'trace', 'wasm'],
   ],
   'src/chain.ts': ['ledger', 'src/index.ts'],
   'src/runners': [

@@ -10,14 +10,12 @@ import {
   TX_GAS_FINAL,
   TX_GAS_USED,
   TX_INDEX,
-  TX_LOGS,
-  TX_LOG_COUNT,
   TX_STATUS,
 } from '../../../assembly/abi/records.js'
 import { ADMITTED } from '../../../assembly/abi/status.js'
 import { bytesToHex, hexToBytes } from '../../base/bytes.js'
 import { jsonable } from '../../base/result-data.js'
-import type { Hex, Log, Outcome } from '../../base/types.js'
+import type { Hex, Outcome } from '../../base/types.js'
 import { baseFeeAfter, excessBlobGasAfter } from '../../chain/fees.js'
 import { EMPTY_TRIE_ROOT, blobGasOf, completeHeader, draftHeader } from '../../chain/new-header.js'
 import { blockRewards } from '../../chain/rewards.js'
@@ -39,7 +37,6 @@ import type { Transaction } from '../../intake/transaction.js'
 import type { EngineParts } from '../../machine/engine-parts.js'
 import { asOneBlock } from '../../machine/guard.js'
 import { outcomeOf } from '../../results/outcomes.js'
-import { readLogs } from '../../results/read-logs.js'
 import { orderedRoot } from '../../results/roots.js'
 import { readAccount } from '../../state/read-state.js'
 import { creditAccount } from '../../state/credit-account.js'
@@ -55,7 +52,7 @@ import {
   type MessageRules,
 } from './message.js'
 import type { PlannedBlock } from './plan.js'
-import type { TransferLog } from './transfers.js'
+import { TransferLogs, type TransferLog } from './transfers.js'
 
 const BLOCK_GAS_LIMIT_REACHED = -38015
 /** Nobody says that the contracts of the protocol are there. */
@@ -145,7 +142,7 @@ export async function runSimulatedBlock(
   await asOneBlock(here, { block: block.number }, async () => {
     runner.begin()
     try {
-      return await executeBlock(here, prepared, {}, blockRules)
+      return await executeBlock(here, prepared, { listener: runner.listener() }, blockRules)
     } catch (error) {
       restore()
       throw error
@@ -226,6 +223,7 @@ class CallRunner {
   readonly #rules: SimulationRules
   readonly #budgetBefore: bigint
   #gasUsed = 0n
+  #told = new TransferLogs(false)
 
   constructor(
     parts: EngineParts,
@@ -240,7 +238,9 @@ class CallRunner {
     this.#budgetBefore = rules.budget.left
     this.strategy = {
       judge: () => ({ gas: [], refusals: new Map() }),
-      execute: (_, written, context) => this.#execute(written.hasRoots, context),
+      execute: ({ reporter }, written, context) => {
+        return this.#execute(written.hasRoots, context, reporter)
+      },
     }
   }
 
@@ -253,12 +253,21 @@ class CallRunner {
     this.#rules.budget.left = this.#budgetBefore
   }
 
-  async #execute(hasRoots: boolean, { pulse }: StageContext): Promise<Execution> {
+  /** Of what the block does; also again, if the block runs again. */
+  listener(): TransferLogs {
+    return (this.#told = new TransferLogs(this.#rules.tracesTransfers))
+  }
+
+  async #execute(
+    hasRoots: boolean,
+    { pulse }: StageContext,
+    reporter: EngineParts['reporter'],
+  ): Promise<Execution> {
     const records: number[] = []
     const stateRoots: Uint8Array[] = []
     const authorities: PreparedBlock['authorities'][number][] = []
     for (const call of this.#block.calls) {
-      const { own, record } = await this.#run(call, pulse)
+      const { own, record } = await this.#run(call, pulse, reporter)
       records.push(record)
       authorities.push(own)
       const place = { block: this.#block.number }
@@ -273,6 +282,7 @@ class CallRunner {
   async #run(
     call: CallArgs,
     pulse: StageContext['pulse'],
+    reporter: EngineParts['reporter'],
   ): Promise<{ record: number; own: PreparedBlock['authorities'][number] }> {
     const { core } = this.#parts
     const from = call.from ?? NOBODY
@@ -287,8 +297,11 @@ class CallRunner {
     const index = this.transactions.length
     this.transactions.push(tx)
     this.senders.push(from)
-    const record = await this.#execute1(tx, from, own, index, rules, pulse)
-    this.#finish(record, index, isCapped)
+    const record = await this.#write(tx, from, own, index, pulse)
+    reporter?.beginTransaction(record)
+    await this.#executeOne(record, tx, from, rules, pulse)
+    reporter?.endTransaction()
+    this.#finish(record, isCapped)
     return { record, own }
   }
 
@@ -311,32 +324,43 @@ class CallRunner {
     return tx.authorizationList.map((_, i) => authorityAt(i))
   }
 
-  async #execute1(
+  async #write(
     tx: Transaction,
     from: Hex,
     own: PreparedBlock['authorities'][number],
     index: number,
-    rules: MessageRules,
     pulse: StageContext['pulse'],
   ): Promise<number> {
     const { config, core } = this.#parts
-    const { memory } = core
     const alone = preparedOf(this.#environment, [tx], [hexToBytes(from)], [own], this.#block)
     const judged = { gas: [intrinsicGas(tx, rulesOf(config.fork))], refusals: new Map() }
     const [record] = await writeTransactionsInTurns(core, alone, judged, pulse, true)
-    memory.u32[(record! + TX_INDEX) >>> 2] = index
+    core.memory.u32[(record! + TX_INDEX) >>> 2] = index
+    return record!
+  }
+
+  async #executeOne(
+    record: number,
+    tx: Transaction,
+    from: Hex,
+    rules: MessageRules,
+    pulse: StageContext['pulse'],
+  ): Promise<void> {
+    const { config, core } = this.#parts
+    const { memory } = core
     // Who pays nothing need not pay the base fee
     const fees = [memory.readWord(ENV_BASE_FEE), memory.readWord(ENV_BLOB_BASE_FEE)] as const
     if (isFree(tx, rules)) memory.writeWord(ENV_BASE_FEE, 0n)
     if (hasFreeBlobs(tx, rules)) memory.writeWord(ENV_BLOB_BASE_FEE, 0n)
-    const verdict = await executeAlone(core, record!, pulse)
+    const verdict = await executeAlone(core, record, pulse)
     memory.writeWord(ENV_BASE_FEE, fees[0])
     memory.writeWord(ENV_BLOB_BASE_FEE, fees[1])
-    if (verdict !== ADMITTED) throw rejection(core, alone, config, record!, 0, verdict)
-    return record!
+    if (verdict === ADMITTED) return
+    const alone = preparedOf(this.#environment, [tx], [hexToBytes(from)], [], this.#block)
+    throw rejection(core, alone, config, record, 0, verdict)
   }
 
-  #finish(record: number, index: number, isCapped: boolean): void {
+  #finish(record: number, isCapped: boolean): void {
     const { core } = this.#parts
     const { memory } = core
     const { u32 } = memory
@@ -355,20 +379,14 @@ class CallRunner {
     const ptr = core.exports.resultPtr() >>> 0
     const result = bytesToHex(memory.bytes.subarray(ptr, ptr + (core.exports.resultSize() >>> 0)))
     const isCode = createdAt !== undefined && outcome === 'success'
-    const count = u32[(record + TX_LOG_COUNT) >>> 2]!
-    const logs: readonly Log[] = readLogs(memory, u32[(record + TX_LOGS) >>> 2]!, count)
     this.calls.push({
       outcome,
       output: isCode ? readAccount(core, createdAt).code : result,
       gasUsed: final,
       maxUsedGas: used > final ? used : final,
-      logs: this.#numbered(index, outcome === 'success' ? logs : []),
+      error: this.#told.error,
+      logs: this.#told.logs,
       isCapped,
     })
-  }
-
-  #numbered(transactionIndex: number, logs: readonly Log[]): TransferLog[] {
-    const before = this.calls.reduce((sum, call) => sum + call.logs.length, 0)
-    return logs.map((log, i) => ({ ...log, transactionIndex, logIndex: before + i }))
   }
 }

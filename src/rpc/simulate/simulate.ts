@@ -15,7 +15,13 @@ import { stateOf } from '../lookup.js'
 import { blockRef, optional, readParams } from '../params.js'
 import { failureWords, revertMessage } from '../revert-error.js'
 import { REVERTED, VM_ERROR } from '../rpc-error.js'
-import { effectivePrice, headerJson, transactionJson, withdrawalJson, type Json } from '../shapes.js'
+import {
+  effectivePrice,
+  headerJson,
+  transactionJson,
+  withdrawalJson,
+  type Json,
+} from '../shapes.js'
 import { simulationInput, type SimulationInput } from './input.js'
 import { checkSize, planBlocks } from './plan.js'
 import { runSimulatedBlock, type BlockDone, type CallDone, type Parent } from './run-block.js'
