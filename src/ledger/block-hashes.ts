@@ -1,5 +1,6 @@
 /** The last 256 hashes, for BLOCKHASH. */
 
+import { PreparedBlock } from '../intake/prepare-block.js'
 import type { KeptBlock } from './kept-block.js'
 
 const WINDOW = 256
@@ -24,4 +25,11 @@ export function hashesUpTo(block: KeptBlock): Uint8Array {
     for (let i = 0; i < HASH_BYTES; i++) hashes[at + i] = hashBytes[HASH_BYTES - 1 - i]!
   }
   return hashes
+}
+
+/** To execute it again: with the hashes of its own branch. None of the first block. */
+export function preparedAgain({ parent, prepared }: KeptBlock): PreparedBlock | undefined {
+  if (prepared === undefined || parent === undefined) return prepared
+  const environment = { ...prepared.environment, knownHashes: hashesUpTo(parent) }
+  return new PreparedBlock({ ...prepared, environment })
 }

@@ -7,12 +7,12 @@ import type { BytesLike, Hex, Quantity } from '../base/types.js'
 import type { ChainConfig } from '../forks/chain-config.js'
 import { rulesOf } from '../forks/rules.js'
 import { splitBlock } from '../intake/block.js'
-import { PreparedBlock, type TransactionInput } from '../intake/prepare-block.js'
+import type { TransactionInput } from '../intake/prepare-block.js'
 import type { EngineParts } from '../machine/engine-parts.js'
 import { readAccount } from '../state/read-state.js'
 import { refuseBlock } from '../chain/refusal.js'
 import { checkForPool, readTransaction, type Horizon, type ReadTransaction } from './admit.js'
-import { ancestorsOf, hashesUpTo } from './block-hashes.js'
+import { ancestorsOf, hashesUpTo, preparedAgain } from './block-hashes.js'
 import { BlockStore } from './block-store.js'
 import { checkBlock } from './check-block.js'
 import { Clock } from './clock.js'
@@ -535,13 +535,6 @@ async function readAll(
   const read: ReadTransaction[] = []
   for (const each of transactions) read.push(await readTransaction(parts, each, horizon))
   return read
-}
-
-/** With the hashes of its own branch. */
-function preparedAgain({ parent, prepared }: KeptBlock): PreparedBlock | undefined {
-  if (prepared === undefined || parent === undefined) return prepared
-  const environment = { ...prepared.environment, knownHashes: hashesUpTo(parent) }
-  return new PreparedBlock({ ...prepared, environment })
 }
 
 /** It will not become valid by waiting for a block with more room, or a lower base fee. */

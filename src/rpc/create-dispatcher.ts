@@ -2,6 +2,8 @@
 
 import type { Chain } from '../ledger/types.js'
 import { callMethods } from './eth-calls.js'
+import { accessListMethods } from './access-list.js'
+import { traceMethods } from './debug-traces.js'
 import { dispatcherOf, type Dispatcher, type DispatcherOptions } from './dispatcher.js'
 import { blockMethods } from './eth-blocks.js'
 import { feeMethods } from './eth-fees.js'
@@ -33,8 +35,10 @@ export function createDispatcher(chain: Chain, options: StandardOptions = {}): D
     feeMethods,
     transactionMethods,
     callMethods,
+    accessListMethods,
     simulateMethods,
     testingMethods,
+    traceMethods,
     configMethods,
     netMethods(clientVersion),
     ...methods,

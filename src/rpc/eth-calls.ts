@@ -99,7 +99,7 @@ export function outputOf({ outcome, output }: Pick<CallResult, 'outcome' | 'outp
 }
 
 /** What geth says of a call that no state would take. */
-async function refusalOf(
+export async function refusalOf(
   chain: Chain,
   { at, block }: StateAt,
   call: CallArgs,

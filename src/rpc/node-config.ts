@@ -2,7 +2,8 @@
 
 import { bytesToHex, quantityToHex } from '../base/bytes.js'
 import type { ChainConfig } from '../forks/chain-config.js'
-import type { ForkActivation } from '../forks/forks.js'
+import type { Fork, ForkActivation } from '../forks/forks.js'
+import type { Hex } from '../base/types.js'
 import { rulesOf } from '../forks/rules.js'
 import type { KeptBlock } from '../ledger/kept-block.js'
 import type { Chain } from '../ledger/types.js'
@@ -52,12 +53,17 @@ type Since = 'always' | 'hasBlobs' | 'hasRequests' | 'hasBlobBaseCost'
 
 const ADDRESS_DIGITS = 40
 
-function precompilesOf({ fork }: ForkActivation): Json {
+function namedPrecompiles(fork: Fork): [name: string, address: Hex][] {
   const rules = rulesOf(fork)
   const there = PRECOMPILES.filter(([, , since]) => since === 'always' || rules[since])
-  return Object.fromEntries(
-    there.map(([name, number]) => [name, `0x${number.toString(16).padStart(ADDRESS_DIGITS, '0')}`]),
-  )
+  return there.map(([name, number]) => {
+    return [name, `0x${number.toString(16).padStart(ADDRESS_DIGITS, '0')}`]
+  })
+}
+
+/** From Istanbul on. */
+export function activePrecompiles(fork: Fork): Hex[] {
+  return namedPrecompiles(fork).map(([, address]) => address)
 }
 
 function contractsOf({ fork }: ForkActivation, { depositContract }: ChainConfig): Json {
@@ -123,7 +129,7 @@ function forkJson(chain: Chain, activation: ForkActivation): Json {
           },
     chainId: quantityToHex(config.chainId),
     forkId: forkIdOf(chain, time),
-    precompiles: precompilesOf(activation),
+    precompiles: Object.fromEntries(namedPrecompiles(fork)),
     systemContracts: contractsOf(activation, config),
   }
 }

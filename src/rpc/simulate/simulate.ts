@@ -2,11 +2,6 @@
 
 import { bytesToHex, quantityToHex } from '../../base/bytes.js'
 import { encodeBlock } from '../../intake/block.js'
-import type { EngineParts } from '../../machine/engine-parts.js'
-import { writeStateBefore } from '../../state/changes.js'
-import { changeState } from '../../tools/state-tools.js'
-import type { Snapshot } from '../../tools/history.js'
-import type { Tools } from '../../tools/tools.js'
 import type { KeptBlock } from '../../ledger/kept-block.js'
 import { hashesUpTo } from '../../ledger/block-hashes.js'
 import type { Chain, StateAt } from '../../ledger/types.js'
@@ -22,6 +17,7 @@ import {
   withdrawalJson,
   type Json,
 } from '../shapes.js'
+import { andBack } from './and-back.js'
 import { simulationInput, type SimulationInput } from './input.js'
 import { checkSize, planBlocks } from './plan.js'
 import { runSimulatedBlock, type BlockDone, type CallDone, type Parent } from './run-block.js'
@@ -65,24 +61,6 @@ async function simulate(
       return done
     })
   })
-}
-
-/** On the state as it was, and back to what it is, whatever happens. */
-async function andBack<T>(
-  parts: EngineParts,
-  tools: Tools,
-  at: Snapshot | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  const start = tools.snapshot(undefined)
-  try {
-    const before = at === undefined ? undefined : tools.history.since(at)
-    if (before !== undefined) await changeState(parts, () => writeStateBefore(parts.core, before))
-    return await work()
-  } finally {
-    await tools.revert(start)
-    tools.history.release(start)
-  }
 }
 
 function writeHash(hashes: Uint8Array, { hash, header }: Parent): void {
