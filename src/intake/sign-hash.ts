@@ -1,7 +1,8 @@
 /** ECDSA over secp256k1 with secret keys, by a library that was audited for that. */
 
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToBigInt } from '../base/bytes.js'
+import { ADDRESS_BYTES, HASH_BYTES, bytesToBigInt } from '../base/bytes.js'
+import { keccak256 } from './keccak.js'
 
 /**
  * Signs a hash, deterministically (RFC 6979) and with low s.
@@ -22,4 +23,14 @@ export function signHash(
 
 export function isSecretKey(bytes: Uint8Array): boolean {
   return secp256k1.utils.isValidSecretKey(bytes)
+}
+
+/**
+ * Whose key it is: 20 bytes.
+ * @param secretKey 32 bytes, a valid key
+ */
+export function addressOfKey(secretKey: Uint8Array): Uint8Array {
+  // The uncompressed format has one byte in front
+  const publicKey = secp256k1.getPublicKey(secretKey, false).subarray(1)
+  return keccak256(publicKey).slice(HASH_BYTES - ADDRESS_BYTES)
 }
