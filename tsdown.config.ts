@@ -118,10 +118,10 @@ const apart = (extension: 'js' | 'cjs') => ({
 const common = {
   target: 'es2023',
   // Nothing bare may be left: a browser has no import map, and users install no more than they see.
-  // Commander is for cli.js alone.
+  // Commander is for cli.js alone, the others are for server.js.
   deps: {
-    alwaysBundle: [/^(?!commander$|node:)[^.]/],
-    neverBundle: ['commander', /^node:/],
+    alwaysBundle: [/^(?!commander$|ws$|hono$|@hono\/node-server$|node:)[^.]/],
+    neverBundle: ['commander', 'ws', 'hono', '@hono/node-server', /^node:/],
     onlyBundle: false,
   },
   // The neutral platform ignores `main` unless told; comlink has nothing else.
@@ -177,7 +177,11 @@ const isEngine = (id: string): boolean =>
 /** Entries of the package, in both formats. */
 const LIBRARY = { index: 'src/index.ts', light: 'src/light.ts' }
 /** What only some programs want: of these, nothing is in the engine's chunk. */
-const MORE = { chain: 'src/chain.ts' }
+const MORE = {
+  chain: 'src/chain.ts',
+  provider: 'src/provider.ts',
+  server: 'src/server.ts',
+}
 
 interface Graph {
   getModuleInfo(id: string): { importedIds: string[]; dynamicallyImportedIds: string[] } | null
@@ -254,6 +258,7 @@ export default defineConfig([
       'browser/index': 'src/index.ts',
       'browser/light': 'src/light.ts',
       'browser/chain': 'src/chain.ts',
+      'browser/provider': 'src/provider.ts',
       'browser/worker-entry': 'src/threads/worker-entry.ts',
     },
     outputOptions: { chunkFileNames: 'browser/[name]-[hash].js', codeSplitting: browserChunks },

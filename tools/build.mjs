@@ -27,6 +27,8 @@ const CORE_FILES = { release: 'build/core.wasm', debug: 'build/core.debug.wasm' 
 const DIST_FILES = [
   ...['index.js', 'index.d.ts', 'light.js', 'light.d.ts', 'cli.js'],
   ...['chain.js', 'chain.d.ts', 'chain.cjs', 'chain.d.cts', 'browser/chain.js'],
+  ...['provider.js', 'provider.d.ts', 'provider.cjs', 'provider.d.cts'],
+  ...['server.js', 'server.d.ts', 'server.cjs', 'server.d.cts', 'browser/provider.js'],
   ...['index.cjs', 'index.d.cts', 'light.cjs', 'light.d.cts', 'curves.cjs'],
   ...['worker-source.js', 'worker-source.cjs'],
   ...['test-thread.js', 'browser/index.js', 'browser/light.js', 'browser/worker-entry.js'],
@@ -34,9 +36,9 @@ const DIST_FILES = [
   ...['browser/core.wasm', 'browser/secp256k1.wasm'],
 ]
 /** Where a browser begins to load. */
-const BROWSER_ENTRIES = ['index', 'light', 'chain', 'worker-entry', 'curves', 'verifiers'].map(
-  (name) => `browser/${name}.js`,
-)
+const BROWSER_ENTRIES = [
+  ...['index', 'light', 'chain', 'provider', 'worker-entry', 'curves', 'verifiers'],
+].map((name) => `browser/${name}.js`)
 
 const CORE_INPUTS = [
   'asconfig.json',

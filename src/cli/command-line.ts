@@ -11,6 +11,7 @@ import { addRpcTestCommand } from './rpctest.js'
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-codes.js'
 import { addExplainCommand } from './explain.js'
 import { interruptible } from './interruption.js'
+import { addNodeCommand } from './node.js'
 import { run, type RunOptions } from './run.js'
 import { addStateTestCommand } from './statetest.js'
 import { addTransitionCommand } from './t8n.js'
@@ -71,6 +72,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addExplainCommand(program, onExit)
   addWitnessCommand(program, onExit)
   addValidateCommand(program, onExit, toCount)
+  addNodeCommand(program, onExit, toCount, readVersion())
   try {
     return await interruptible(async () => {
       await program.parseAsync(argv)

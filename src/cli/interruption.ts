@@ -12,11 +12,17 @@ type Name = keyof typeof EXIT_CODES
 /** For a file that is being written. What it computes is lost anyway, and threads end with it. */
 const PATIENCE_MS = 40
 
+let patience = PATIENCE_MS
 let current: AbortSignal = new AbortController().signal
 
 /** Set off when the running command shall stop. */
 export function stopSignal(): AbortSignal {
   return current
+}
+
+/** For a command that has something to write when it is stopped. A second signal ends it at once. */
+export function bePatient(milliseconds: number): void {
+  patience = milliseconds
 }
 
 /**
@@ -31,7 +37,7 @@ export async function interruptible(command: () => Promise<number>): Promise<num
     if (exitCode !== undefined) process.exit(exitCode)
     exitCode = EXIT_CODES[name]
     process.stderr.write(`interrupted (${name})\n`)
-    setTimeout(() => process.exit(exitCode), PATIENCE_MS)
+    setTimeout(() => process.exit(exitCode), patience)
     controller.abort(new Error(`interrupted by ${name}`))
   }
   const onPipe = (error: NodeJS.ErrnoException): void => {

@@ -52,6 +52,12 @@ export class DevAccounts {
     return this.#impersonated.delete(address)
   }
 
+  /** Of all. */
+  endImpersonation(): void {
+    this.#impersonated.clear()
+    this.isOpen = false
+  }
+
   /** Whether transactions of an address are taken without a signature. */
   isImpersonated(address: Hex): boolean {
     return this.isOpen || this.#impersonated.has(address)

@@ -14,12 +14,14 @@ export interface DevNode {
   readonly instanceId: string
   /** Begins anew with the genesis; undefined where the chain was made by others. */
   readonly reset: (() => Promise<void>) | undefined
+  /** Told when accounts come. */
+  readonly onAccounts: () => void
 }
 
 /** @param answer what a method answers that has nothing to say: null for anvil, true for Hardhat */
 export function nodeMethods(
   answer: null | true,
-  { accounts, instanceId, reset }: DevNode,
+  { accounts, instanceId, onAccounts, reset }: DevNode,
 ): Readonly<Record<string, RpcMethod>> {
   return {
     impersonateAccount: (list) => {
@@ -36,12 +38,14 @@ export function nodeMethods(
     },
     addAccount: (list) => {
       accounts.add(new Params(list).text(0) as `0x${string}`)
+      onAccounts()
       return true
     },
     reset: async (list) => {
       const options = list[0] as { readonly forking?: unknown } | null | undefined
       if (options?.forking != null) throw unsupported('forking of another chain')
       if (reset === undefined) throw unsupported('reset of a chain that was handed in')
+      accounts.endImpersonation()
       await reset()
       return answer
     },
