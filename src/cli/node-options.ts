@@ -55,7 +55,9 @@ export function addNodeOptions(command: Command, toCount: (text: string) => numb
     .option('-p, --port <number>', 'port for HTTP and WebSocket; 0: any that is free', toPort, 8545)
     .option('--host <address>', 'address to listen at; 0.0.0.0: all', '127.0.0.1')
     .option('-a, --accounts <n>', 'accounts with funds', toWhole, 10)
-    .option('--balance <ether>', 'of each account', toBig, 10_000n)
+    .addOption(
+      new Option('--balance <ether>', 'of each account').argParser(toBig).default(10_000n, '10000'),
+    )
     .option('-m, --mnemonic <words>', 'the accounts\' mnemonic (default: "test … junk")')
     .option('--derivation-path <path>', "in front of an account's number (default: m/44'/60'/0'/0/)")
     .option('--chain-id <n>', 'id of the chain (default: 31337)', toCount)

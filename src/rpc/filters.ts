@@ -5,7 +5,7 @@ import type { Chain } from '../ledger/types.js'
 import type { MethodTable, RpcMethod } from './dispatcher.js'
 import { LIMIT_EXCEEDED, METHOD_NOT_FOUND, RpcError, invalidParams, serverError } from './rpc-error.js'
 import {
-  readWatchedLogs,
+  readCriteria,
   watchHashes,
   watchHeads,
   watchLogs,
@@ -49,7 +49,7 @@ export class Filters {
   get methods(): MethodTable {
     const changes: RpcMethod = ([id]) => this.#take(id).items.splice(0)
     return {
-      eth_newFilter: ([query]) => this.#add(watchLogs(readWatchedLogs(query)), query, true),
+      eth_newFilter: ([query]) => this.#add(watchLogs(readCriteria(query)), query, true),
       eth_newBlockFilter: () => this.#add(watchHashes),
       eth_newPendingTransactionFilter: ([isFull]) => this.#add(watchPending(isFull === true)),
       eth_getFilterChanges: changes,
@@ -152,7 +152,7 @@ function watchOf(kind: unknown, options: unknown): Watch {
     case 'newHeads':
       return watchHeads
     case 'logs':
-      return watchLogs(readWatchedLogs(options))
+      return watchLogs(readCriteria(options))
     case 'newPendingTransactions':
       return watchPending(options === true)
     case 'syncing':
