@@ -50,6 +50,10 @@ async function serve(
   if (options.autoImpersonate) {
     await provider.request({ method: 'anvil_autoImpersonateAccount', params: [true] })
   }
+  const { coinbase } = options
+  if (coinbase !== undefined) {
+    await provider.request({ method: 'anvil_setCoinbase', params: [coinbase] })
+  }
   if (dumpState !== undefined) bePatient(PATIENCE_MS)
   const server = await listen(options, logged(provider, options))
   try {

@@ -11,7 +11,7 @@ export class ServerError extends ActorEvmError {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; end the program that has it, or take another port',
+  EADDRINUSE: 'the port is in use; end the program that has it, or take another (--port; 0: any)',
   EACCES: 'no right to use the port; take one from 1024 on',
   EADDRNOTAVAIL: 'the host is no address of this machine; 127.0.0.1 and 0.0.0.0 are',
   ENOTFOUND: 'the host has no address',

@@ -3,12 +3,13 @@
  * `anvil_setBalance` and `hardhat_setBalance` is one method.
  */
 
+import { bytesToHex } from '../../base/bytes.js'
 import type { MethodTable, RpcMethod } from '../dispatcher.js'
 import { actorMethods } from './actor-methods.js'
 import { EVM_MINING, miningMethods, type MiningState } from './mining-methods.js'
 import { nodeMethods, revert, snapshot, type DevNode } from './node-methods.js'
 import { signingMethods } from './signing.js'
-import { dumpMethods } from './dump-methods.js'
+import { dumpJson, dumpMethods } from './dump-methods.js'
 import { OTHER_STATE_NAMES, TENDERLY, stateMethods } from './state-methods.js'
 
 type Named = Readonly<Record<string, RpcMethod>>
@@ -21,7 +22,7 @@ const EVM_NAMES = [
 
 /** `evm_*`, `hardhat_*`, `anvil_*`, `actor_*`, and those of a wallet. */
 export function developmentMethods(node: DevNode): MethodTable {
-  const mining: MiningState = { hasInterval: false }
+  const mining: MiningState = { hasInterval: false, coinbase: undefined }
   const named = (answer: null | true): Named => ({
     ...stateMethods(answer),
     ...miningMethods(answer, mining),
@@ -43,6 +44,8 @@ export function developmentMethods(node: DevNode): MethodTable {
     ...TENDERLY,
     ...signingMethods(node.accounts),
     ...actorMethods,
+    actor_dumpState: dumpJson,
+    eth_coinbase: (_, { chain }) => mining.coinbase ?? bytesToHex(chain.head.header.coinbase),
   }
 }
 

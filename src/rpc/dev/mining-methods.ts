@@ -1,6 +1,7 @@
 /** When blocks are made, what they have, and what time it is. */
 
 import { bytesToHex } from '../../base/bytes.js'
+import type { Hex } from '../../base/types.js'
 import type { Chain, LedgerBlock, Mining } from '../../ledger/types.js'
 import type { MethodTable, RpcMethod } from '../dispatcher.js'
 import { RpcError, SERVER_ERROR, invalidParams } from '../rpc-error.js'
@@ -13,6 +14,8 @@ const MINED_AT_ONCE = 256
 export interface MiningState {
   /** Whether blocks are a fixed time apart. */
   hasInterval: boolean
+  /** If it was set by hand. */
+  coinbase: Hex | undefined
 }
 
 /** @param answer what a method answers that has nothing to say: null for anvil, true for Hardhat */
@@ -47,7 +50,10 @@ export function miningMethods(
       chain.setNext({ baseFeePerGas: params.quantity(0) })
     }),
     setPrevRandao: quiet((params, chain) => chain.setNext({ prevRandao: params.hash(0) })),
-    setCoinbase: quiet((params, chain) => chain.setDefaults({ coinbase: params.address(0) })),
+    setCoinbase: quiet((params, chain) => {
+      state.coinbase = params.address(0)
+      chain.setDefaults({ coinbase: state.coinbase })
+    }),
     setBlockGasLimit: (list, { chain }) => {
       chain.setDefaults({ gasLimit: new Params(list).quantity(0) })
       return true

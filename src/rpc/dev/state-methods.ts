@@ -18,7 +18,7 @@ const ALLOWANCE = '0xdd62ed3e'
 
 /** @param answer what a method answers that has nothing to say: null for anvil, true for Hardhat */
 export function stateMethods(answer: null | true): Readonly<Record<string, RpcMethod>> {
-  const change = (work: (params: Params, chain: Chain) => Promise<void>): RpcMethod => {
+  const change = (work: (params: Params, chain: Chain) => Promise<unknown>): RpcMethod => {
     return async (list, { chain }) => {
       await work(new Params(list), chain)
       await chain.touched()
@@ -106,7 +106,7 @@ async function setTokenWord(
   value: bigint,
   call: Hex,
   keys: readonly Hex[],
-): Promise<void> {
+): Promise<unknown> {
   const slots = [...Array(SEARCHED_SLOTS).keys()].map(BigInt)
   // OpenZeppelin 5, upgradeable: ERC-7201 of openzeppelin.storage.ERC20
   const namespace = 0x52c63247e1f47db19d5ce0460030c497f067ca4cebf71ba98eeadabe20bace00n
@@ -120,7 +120,7 @@ async function setTokenWord(
         { to: token, data: call },
         { state: { [token]: { stateDiff } } },
       )
-      if (status !== 'success' || output.length < 2 + 2 * WORD) continue
+      if (status !== 1 || output.length < 2 + 2 * WORD) continue
       if (BigInt(output.slice(0, 2 + 2 * WORD)) !== probe) continue
       return engine.setStorage(token, slot, value)
     }
