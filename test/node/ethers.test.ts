@@ -38,7 +38,7 @@ describe.each(Object.keys(PROVIDERS))('ethers over %s', (name) => {
   let signer: JsonRpcSigner
   beforeAll(async () => {
     provider = PROVIDERS[name]!()
-    provider.pollingInterval = 20
+    if (provider instanceof JsonRpcProvider) provider.pollingInterval = 20
     signer = await provider.getSigner(0)
   })
   afterAll(() => provider.destroy())

@@ -1,10 +1,9 @@
 /** A state as anvil writes it: JSON of accounts and of the block, in gzip, as hex. */
 
-import { bytesToHex, hexToBytes, parseQuantity, quantityToHex } from '../../base/bytes.js'
-import { InvalidInputError } from '../../base/errors.js'
-import type { Hex } from '../../base/types.js'
+import { bytesToHex, hexToBytes, quantityToHex } from '../../base/bytes.js'
+import type { Hex, Quantity } from '../../base/types.js'
 import type { Chain } from '../../ledger/types.js'
-import { dumpState } from '../../state/dump-state.js'
+import type { StateInput } from '../../tools/state-formats.js'
 import type { RpcMethod } from '../dispatcher.js'
 import { invalidParams } from '../rpc-error.js'
 
@@ -12,20 +11,14 @@ import { invalidParams } from '../rpc-error.js'
 const MAX_BYTES = 2 ** 29
 const WORD = 32
 
-interface DumpedAccount {
-  readonly nonce?: unknown
-  readonly balance?: unknown
-  readonly code?: unknown
-  readonly storage?: Readonly<Record<string, unknown>> | null
-}
-
 export const dumpMethods: Readonly<Record<string, RpcMethod>> = {
   dumpState: async (_, { chain }) => {
     const text = JSON.stringify(await dump(chain))
     return bytesToHex(await piped(new TextEncoder().encode(text), new CompressionStream('gzip')))
   },
   loadState: async ([given], { chain }) => {
-    await load(await parse(given), chain)
+    await chain.engine.load(await parse(given))
+    await chain.touched()
     return true
   },
 }
@@ -35,7 +28,7 @@ export const dumpJson: RpcMethod = (_, { chain }) => dump(chain)
 
 async function dump(chain: Chain): Promise<object> {
   const { header } = chain.head
-  const accounts = await chain.engine.withParts(async ({ core }) => dumpState(core))
+  const alloc = await chain.engine.dump()
   return {
     block: {
       number: quantityToHex(header.number),
@@ -51,11 +44,11 @@ async function dump(chain: Chain): Promise<object> {
       },
     },
     accounts: Object.fromEntries(
-      accounts.map(({ address, balance, code, nonce, storage }) => {
-        const slots = storage.map(([key, value]) => [asWord(key), asWord(value)])
+      Object.entries(alloc).map(([address, { balance = 0, code = '0x', nonce = 0, storage = {} }]) => {
+        const slots = Object.entries(storage).map(([key, value]) => [asWord(key), asWord(value)])
         const account = {
           nonce: Number(nonce),
-          balance: quantityToHex(balance),
+          balance: quantityToHex(BigInt(balance)),
           code,
           storage: Object.fromEntries(slots),
         }
@@ -70,7 +63,7 @@ async function dump(chain: Chain): Promise<object> {
 }
 
 /** Hex of gzip as anvil answers, or the JSON that is in its files and in geth's dumps. */
-async function parse(given: unknown): Promise<Readonly<Record<string, DumpedAccount>>> {
+async function parse(given: unknown): Promise<StateInput> {
   let data = given
   try {
     if (typeof data === 'string' && data.startsWith('0x')) {
@@ -81,63 +74,8 @@ async function parse(given: unknown): Promise<Readonly<Record<string, DumpedAcco
   } catch {
     throw invalidParams('state: expected JSON, or hex of JSON in gzip')
   }
-  const { accounts } = (data ?? {}) as { readonly accounts?: unknown }
-  if (typeof accounts === 'object' && accounts !== null && !Array.isArray(accounts)) {
-    return accounts as Readonly<Record<string, DumpedAccount>>
-  }
+  if (typeof data === 'object' && data !== null && 'accounts' in data) return data as StateInput
   throw invalidParams('state: expected an object with "accounts"')
-}
-
-async function load(
-  accounts: Readonly<Record<string, DumpedAccount>>,
-  chain: Chain,
-): Promise<void> {
-  const { engine } = chain
-  // All of it is read before any of it is written
-  const read = Object.entries(accounts).map(([name, account]) => readAccount(name, account))
-  for (const { address, balance, code, nonce, slots } of read) {
-    await engine.setBalance(address, balance)
-    await engine.setNonce(address, nonce)
-    if (code.length > 0) await engine.setCode(address, code)
-    for (const [key, value] of slots) await engine.setStorage(address, key, value)
-  }
-  await chain.touched()
-}
-
-interface ReadAccount {
-  readonly address: Hex
-  readonly balance: bigint
-  readonly nonce: bigint
-  readonly code: Uint8Array
-  readonly slots: readonly (readonly [key: bigint, value: bigint])[]
-}
-
-function readAccount(name: string, account: DumpedAccount): ReadAccount {
-  try {
-    const { balance = 0, code, nonce = 0, storage } = account
-    const slots = Object.entries(storage ?? {}).map(([key, value]) => {
-      return [parseQuantity(prefixed(key), 'slot'), parseQuantity(prefixed(value), 'value')] as const
-    })
-    return {
-      address: bytesToHex(hexToBytes(name, 'address', 20)),
-      balance: parseQuantity(balance, 'balance'),
-      nonce: parseQuantity(nonce, 'nonce', 1n << 64n),
-      code: code == null ? new Uint8Array() : hexToBytes(code, 'code'),
-      slots,
-    }
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw invalidParams('state: an account is no object')
-    throw invalidParams(`state: account ${name.slice(0, 2 * WORD)}: ${error.message}`)
-  }
-}
-
-/** Geth's dumps leave the prefix of values out. */
-function prefixed(value: unknown): unknown {
-  return typeof value === 'string' && !value.startsWith('0x') ? `0x${value}` : value
-}
-
-function asWord(value: bigint): Hex {
-  return `0x${value.toString(16).padStart(2 * WORD, '0')}`
 }
 
 async function piped(
@@ -165,4 +103,8 @@ async function piped(
     at += part.length
   }
   return whole
+}
+
+function asWord(value: Quantity): Hex {
+  return `0x${BigInt(value).toString(16).padStart(2 * WORD, '0')}`
 }
