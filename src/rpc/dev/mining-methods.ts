@@ -59,7 +59,10 @@ export function miningMethods(
       return true
     },
     setNextBlockTimestamp: quiet((params, chain) => {
-      chain.setNext({ timestamp: laterThanHead(params.quantity(0), chain) })
+      const timestamp = laterThanHead(params.quantity(0), chain)
+      // The clock goes on from there, as in anvil and Hardhat
+      chain.setTime(timestamp)
+      chain.setNext({ timestamp })
     }),
     setTime: (list, { chain }) => {
       const [timestamp, before] = [new Params(list).quantity(0), chain.now()]
@@ -130,6 +133,7 @@ async function mineBlocks(
     if (signal?.aborted) throw new RpcError(SERVER_ERROR, `${left} blocks were not mined`)
     await chain.mine({ count: Math.min(left, MINED_AT_ONCE), interval })
   }
+  if (interval !== undefined) chain.setTime(chain.head.header.timestamp)
 }
 
 /** A time, or {timestamp, blocks}; or nothing. */
@@ -143,8 +147,10 @@ async function mineAsAsked(list: readonly unknown[], chain: Chain): Promise<Ledg
   const params = new Params([timestamp, blocks])
   const count = params.has(1) ? params.count(1) : 1
   const asked = params.quantityOr(0, undefined)
-  const next = asked === undefined ? {} : { timestamp: laterThanHead(asked, chain) }
-  return chain.mine({ count, next })
+  if (asked === undefined) return chain.mine({ count })
+  const timestamp = laterThanHead(asked, chain)
+  chain.setTime(timestamp)
+  return chain.mine({ count, next: { timestamp } })
 }
 
 function laterThanHead(timestamp: bigint, { head }: Chain): bigint {
