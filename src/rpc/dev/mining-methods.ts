@@ -148,9 +148,9 @@ async function mineAsAsked(list: readonly unknown[], chain: Chain): Promise<Ledg
   const count = params.has(1) ? params.count(1) : 1
   const asked = params.quantityOr(0, undefined)
   if (asked === undefined) return chain.mine({ count })
-  const timestamp = laterThanHead(asked, chain)
-  chain.setTime(timestamp)
-  return chain.mine({ count, next: { timestamp } })
+  const time = laterThanHead(asked, chain)
+  chain.setTime(time)
+  return chain.mine({ count, next: { timestamp: time } })
 }
 
 function laterThanHead(timestamp: bigint, { head }: Chain): bigint {
