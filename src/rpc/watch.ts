@@ -2,7 +2,8 @@
 
 import { bytesToHex } from '../base/bytes.js'
 import type { Chain, LedgerBlock, LedgerLog, PoolTransaction } from '../ledger/types.js'
-import { fits, logCriteria, type LogCriteria } from './eth-logs.js'
+import { matches } from '../ledger/log-index.js'
+import { logCriteria, type LogCriteria } from './eth-logs.js'
 import { readParams } from './params.js'
 import { headerJson, logJson, waitingJson } from './shapes.js'
 
@@ -36,7 +37,7 @@ export function watchLogs(query: LogCriteria): Watch {
       for (const log of logs) {
         const { number } = log.block
         if ((from !== undefined && number < from) || (to !== undefined && number > to)) continue
-        if (fits(log, query)) tell(logJson(log))
+        if (matches(log, query)) tell(logJson(log))
       }
     })
   }

@@ -88,26 +88,34 @@ export const SRC_ARROWS = {
     ...['abi', 'chain', 'execution', 'forks', 'intake', 'ledger', 'machine', 'results', 'state'],
     ...['tools', 'trace', 'wasm'],
   ],
+  'src/server': ['rpc'],
   'src/chain.ts': ['ledger', 'src/index.ts'],
+  'src/provider.ts': ['rpc'],
+  'src/server.ts': ['server'],
   'src/runners': [
     ...['abi', 'chain', 'crypto', 'execution', 'forks', 'intake', 'ledger', 'machine', 'results'],
     ...['rpc', 'state', 'threads', 'trace', 'wasm'],
   ],
-  'src/cli': ['runners', 'src/index.ts'],
+  'src/cli': ['runners', 'src/index.ts', 'src/provider.ts', 'src/server.ts'],
   'src/cli.ts': ['cli'],
 }
 
 /** Packages that the engine uses at run time, and where each may be imported. */
 export const PACKAGE_ARROWS = {
+  '@hono/node-server': ['src/server'],
   '@noble/curves': ['src/crypto', 'src/intake/sign-hash.ts'],
   '@noble/hashes': ['src/crypto'],
+  '@scure/bip32': ['src/rpc/dev/mnemonic.ts'],
+  '@scure/bip39': ['src/rpc/dev/mnemonic.ts'],
   comlink: ['src/threads'],
   commander: ['src/cli', 'src/cli.ts'],
+  hono: ['src/server'],
   'mcl-wasm': ['src/crypto'],
+  ws: ['src/server'],
 }
 
 /** Node's modules: loaded on demand elsewhere, since a browser has none of them. */
-export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/runners']
+export const NODE_AREAS = ['src/cli', 'src/cli.ts', 'src/runners', 'src/server', 'src/server.ts']
 
 /**
  * Arrows that do not point down: rooms are listed from the bottom to the top.
