@@ -162,6 +162,7 @@ const ON_DEMAND = [
   /\/src\/tools\/(?!snapshot-options|call-failed)/,
   /\/src\/intake\/(sign-|long-input|call-input)/,
   /\/src\/state\/(changes|indexes|overrides|dump-state)\./,
+  /\/src\/trace\/tracers\//,
   /\/src\/crypto\/precompiles\/(p256-verify|point-evaluation|verifiers)\./,
   /\/src\/crypto\/(bls|bls-bytes|p256-bytes)\./,
   /\/node_modules\/@noble\/curves\//,

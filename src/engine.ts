@@ -70,6 +70,8 @@ import type { CallOptions, ReadCallOptions } from './tools/call-options.js'
 import type { CallResult } from './tools/call.js'
 import type { Snapshot } from './tools/history.js'
 import type { StateInput } from './tools/state-formats.js'
+import type { TraceBlockOptions, TraceCallOptions } from './tools/trace-options.js'
+import type { TransactionTrace } from './tools/trace.js'
 import { readAt, readSnapshot, type ReadOptions } from './tools/snapshot-options.js'
 import type { Tools } from './tools/tools.js'
 import { readOnce, readOnceInTurns, reading, type Reading } from './base/read-once.js'
@@ -383,6 +385,52 @@ export class Engine {
     return this.#call(call, options, (tools, read, rest) => {
       return tools.estimateGas(read, rest, this.#environment)
     })
+  }
+
+  /**
+   * Executes a block on the state, keeps nothing of it, and traces its transactions as geth does:
+   * `debug_traceBlock`, and with one index `debug_traceTransaction`.
+   *
+   * @example
+   * const [{ result }] = await engine.traceBlock(block, {
+   *   tracer: 'callTracer',
+   *   tracerConfig: { withLog: true },
+   *   transactions: [3],
+   *   at: parent,
+   * })
+   *
+   * @returns of each transaction that was traced, in their order
+   * @throws as `executeBlock`
+   */
+  async traceBlock(
+    block: BlockInput | PreparedBlock,
+    options: TraceBlockOptions = {},
+  ): Promise<TransactionTrace[]> {
+    const { signal } = { ...readOnce(options, 'options') }
+    const own = isPrepared(block) ? undefined : begin(block, 'block', signal)
+    const { readTraceBlockOptions } = await import('./tools/trace-options.js')
+    const read = readTraceBlockOptions(options)
+    return this.#turns.take(async () => {
+      const prepared =
+        own === undefined
+          ? (block as PreparedBlock)
+          : await this.#prepare(own, { signal }, this.#parts.workers)
+      return (await this.#tools()).traceBlock(prepared, read)
+    }, signal)
+  }
+
+  /**
+   * A call, traced as geth does: `debug_traceCall`.
+   * @returns what the tracer says, as JSON-RPC has it
+   * @throws as `call`
+   */
+  async traceCall(call: CallInput, options: TraceCallOptions = {}): Promise<unknown> {
+    const { readTraceCallOptions } = await import('./tools/trace-options.js')
+    const { makeTracer, ...rest } = readTraceCallOptions(options)
+    const tools = await this.#tools()
+    const read = tools.readers.readCall(readOnce(call, 'call'))
+    const run = (): Promise<unknown> => tools.traceCall(read, rest, makeTracer, this.#environment)
+    return this.#turns.take(run, rest.signal)
   }
 
   /**

@@ -29,6 +29,19 @@ export { CallFailedError } from './tools/call-failed-error.js'
 export type { Snapshot } from './tools/history.js'
 export type { StateInput } from './tools/state-formats.js'
 export type { ReadOptions } from './tools/snapshot-options.js'
+export type {
+  ChoiceOf,
+  NoTracer,
+  TracerChoice,
+  TraceBlockOptions,
+  TraceCallOptions,
+} from './tools/trace-options.js'
+export type { TransactionTrace } from './tools/trace.js'
+export type { CallTracerConfig } from './trace/tracers/call-tracer.js'
+export type { FlatCallTracerConfig } from './trace/tracers/flat-call-tracer.js'
+export type { PrestateTracerConfig } from './trace/tracers/prestate-tracer.js'
+export type { StructLoggerConfig } from './trace/tracers/struct-logger.js'
+export type { TracerConfigs, TracerName } from './trace/tracers/create-tracer.js'
 export { stateRootLine, traceLine, traceLines } from './trace/eip3155.js'
 export type {
   AccessEvent,

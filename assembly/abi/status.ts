@@ -27,6 +27,8 @@ export const STATUS_IN_FLIGHT = 19;
 export const STATUS_UNPAID_CODE = 20;
 /** Of a precompile: not even its gas. */
 export const STATUS_UNPAID_PRECOMPILE = 21;
+/** Of SSTORE: no more than a stipend is left (EIP-2200). */
+export const STATUS_SENTRY = 22;
 
 // Why admission refuses a transaction; 0 = admitted. The host turns them into
 // InvalidTransactionError.

@@ -35,7 +35,7 @@ export function returnFrame(status: u32, ptr: usize, size: u32): void {
   if ((TRACING & TRACES_STEPS) != 0) traceEnd(status, GAS);
   let outcome = status;
   if (status == STATUS_SUCCESS && load<u32>(FRAME, FRAME_KIND) == KIND_CREATE) {
-    if (TRACING != 0) noteDeposit();
+    if ((TRACING & TRACES_FRAMES) != 0) noteDeposit();
     outcome = depositCode(<usize>load<u32>(FRAME, FRAME_CREATED), ptr, size);
     if (outcome != STATUS_SUCCESS) return haltFrame(outcome);
   }

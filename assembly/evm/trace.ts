@@ -3,17 +3,18 @@
  * run, beginnings and ends of frames, logs. Traced streams (traced-decoder.ts) call traceStep;
  * nothing else does. Whoever calls another of these has asked TRACING before.
  *
- * Exports: traceStep, traceEnd, traceFrame, traceReturn, traceSelfdestruct, traceLog, noteDeposit.
+ * Exports: traceStep, traceEnd, traceFrame, traceReturn, traceSelfdestruct, traceLog, noteDeposit,
+ * noteSentry.
  */
 import {
-  TRACE_DATA, TRACE_DATA_SIZE, TRACE_DEPTH, TRACE_END, TRACE_EVENT, TRACE_FRAME, TRACE_FROM,
-  TRACE_GAS, TRACE_GROWS, TRACE_KEPT, TRACE_LOG, TRACE_LOG_INDEX, TRACE_LOG_RECORD, TRACE_MEMORY,
-  TRACE_MEMORY_SIZE, TRACE_MESSAGE, TRACE_NEEDS, TRACE_NOT_KEPT, TRACE_OPCODE, TRACE_PC,
-  TRACE_PRECOMPILE, TRACE_REFUND, TRACE_RETURN, TRACE_RETURN_DATA, TRACE_RETURN_SIZE,
+  TRACES_FRAMES, TRACE_DATA, TRACE_DATA_SIZE, TRACE_DEPTH, TRACE_END, TRACE_EVENT, TRACE_FRAME,
+  TRACE_FROM, TRACE_GAS, TRACE_GROWS, TRACE_KEPT, TRACE_LOG, TRACE_LOG_INDEX, TRACE_LOG_RECORD,
+  TRACE_MEMORY, TRACE_MEMORY_SIZE, TRACE_MESSAGE, TRACE_NEEDS, TRACE_NOT_KEPT, TRACE_OPCODE,
+  TRACE_PC, TRACE_PRECOMPILE, TRACE_REFUND, TRACE_RETURN, TRACE_RETURN_DATA, TRACE_RETURN_SIZE,
   TRACE_SELFDESTRUCT, TRACE_STACK, TRACE_STACK_WORDS, TRACE_STATIC_GAS, TRACE_STATUS, TRACE_STEP,
   TRACE_TO, TRACE_TYPE, TRACE_TYPE_CREATE, TRACE_TYPE_SELFDESTRUCT, TRACE_VALUE,
 } from '../abi/records';
-import { STATUS_OUT_OF_GAS, STATUS_UNPAID_CODE } from '../abi/status';
+import { STATUS_OUT_OF_GAS, STATUS_SENTRY, STATUS_UNPAID_CODE } from '../abi/status';
 import {
   BEGIN_GAS, BEGIN_GROWS, BEGIN_NEEDS, RECORD_ARGUMENT, RECORD_IMMEDIATE, RECORD_SIZE,
 } from '../decode/stream';
@@ -22,7 +23,7 @@ import {
   STACK_BASE, setKept,
 } from '../frames/frame';
 import { frameDepth } from '../frames/frames';
-import { REFUND } from '../memory/context';
+import { REFUND, TRACING } from '../memory/context';
 import { SCRATCH, SCRATCH_EVM } from '../memory/scratch';
 import { precompileOf } from '../state/view';
 
@@ -58,7 +59,8 @@ export function traceStep(): void {
 export function traceEnd(status: u32, gas: i64): void {
   const event = SCRATCH + EVENT;
   describe(event, TRACE_END, gas);
-  store<u32>(event, status, TRACE_STATUS);
+  store<u32>(event, shown(status), TRACE_STATUS);
+  if ((TRACING & TRACES_FRAMES) == 0) isSentry = false;
   hostTrace(event);
 }
 
@@ -90,14 +92,26 @@ export function noteDeposit(): void {
   isDeposit = true;
 }
 
+/** The running frame fails, since SSTORE may not spend a stipend. */
+let isSentry: bool = false;
+
+export function noteSentry(): void {
+  isSentry = true;
+}
+
+/** What gas was short for. */
+function shown(status: u32): u32 {
+  if (status != STATUS_OUT_OF_GAS) return status;
+  return isSentry ? STATUS_SENTRY : isDeposit ? STATUS_UNPAID_CODE : status;
+}
+
 /** It has ended with `gas` left. @param output of a creation that succeeds its code */
 export function traceReturn(depth: u32, status: u32, gas: i64, output: usize, size: u32): void {
   const event = SCRATCH + EVENT;
   describe(event, TRACE_RETURN, gas);
   store<u32>(event, depth, TRACE_DEPTH);
-  const isUnpaid = isDeposit && status == STATUS_OUT_OF_GAS;
-  isDeposit = false;
-  store<u32>(event, isUnpaid ? STATUS_UNPAID_CODE : status, TRACE_STATUS);
+  store<u32>(event, shown(status), TRACE_STATUS);
+  isDeposit = isSentry = false;
   store<u32>(event, <u32>output, TRACE_DATA);
   store<u32>(event, size, TRACE_DATA_SIZE);
   hostTrace(event);

@@ -10,6 +10,7 @@ import {
   NEXT_MESSAGE_COUNT,
   NEXT_PIECE,
   ROUND_GAIN,
+  TRACE,
   WORKER_BUSY,
   WORKER_GROUPS_RUN,
 } from '../../assembly/abi/memory-map.js'
@@ -97,7 +98,9 @@ function runShared(machine: Machine, round: number, groups: number): Promise<voi
   const gainUs = gainOf(machine, groups)
   // Of a round that was begun alone, groups have their places
   const isNew = core.memory.u32[NEXT_PIECE >>> 2] === 0
-  if (isNew && isSimulated(core.memory)) shufflePlacement(core.memory)
+  // What a listener is told keeps its order
+  const isTold = core.memory.u32[TRACE >>> 2] !== 0
+  if (isNew && !isTold && isSimulated(core.memory)) shufflePlacement(core.memory)
   return workers.run({ kind: JOB_GROUPS, pieces: groups, gainUs, pulse, place: { block, round } })
 }
 

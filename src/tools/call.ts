@@ -37,7 +37,7 @@ import { executeBlock } from '../execution/execute-block.js'
 import { ACTOR } from '../execution/actor.js'
 import { executeAlone } from '../execution/in-order.js'
 import { priceAll } from '../execution/picked.js'
-import { revertReason } from './revert-reason.js'
+import { revertReason } from '../base/revert-reason.js'
 
 const CANCELLED = 'the call was cancelled'
 

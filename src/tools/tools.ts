@@ -15,6 +15,7 @@ import { InvalidInputError } from '../base/errors.js'
 import { forkAt } from '../forks/chain-config.js'
 import { readCall, type Call } from '../intake/call-input.js'
 import { readEnvironment, type Environment } from '../intake/environment.js'
+import { PreparedBlock } from '../intake/prepare-block.js'
 import type { EngineParts } from '../machine/engine-parts.js'
 import { whileTold } from '../execution/told.js'
 import { asOneBlock } from '../machine/guard.js'
@@ -28,6 +29,7 @@ import { computeStateRoot } from '../state/state-root.js'
 import type { OwnChain } from '../chain/own-chain.js'
 import { executeCall, type CallPlace, type CallResult } from './call.js'
 import { readCallOptions, type ReadCallOptions } from './call-options.js'
+import type { Tracer } from '../trace/listener.js'
 import { estimateGas } from './estimate-gas.js'
 import { StateHistory, type Moment, type Snapshot } from './history.js'
 import { allocOf } from './state-formats.js'
@@ -39,6 +41,8 @@ import {
   lookAt,
   storageThen,
 } from './state-tools.js'
+import type { ReadTraceBlockOptions } from './trace-options.js'
+import type { TransactionTrace } from './trace.js'
 
 /** The block that calls are in before there is any. */
 const NO_BLOCK = {
@@ -90,6 +94,44 @@ export class Tools {
     }
     const { parts, place } = this.#at(options, last)
     return asOneBlock(parts, {}, () => estimateGas(parts, call, place), options.signal)
+  }
+
+  /** @param block whose environment is as it came in */
+  async traceBlock(
+    block: PreparedBlock,
+    options: ReadTraceBlockOptions,
+  ): Promise<TransactionTrace[]> {
+    const { at, makeTracer, signal, transactions } = options
+    const { config } = this.#parts
+    const fork = forkAt(config.chain, block.environment)
+    const parts = { ...this.#parts, config: { ...config, fork } }
+    const environment = this.#childEnvironment(parts, block.environment, at)
+    const child = new PreparedBlock({ ...block, environment })
+    const rewind = at === undefined ? () => undefined : this.#rewind(at)
+    const { traceBlock } = await import('./trace.js')
+    return traceBlock(parts, { block: child, transactions, rewind, makeTracer, signal })
+  }
+
+  async traceCall(
+    call: Call,
+    options: ReadCallOptions,
+    makeTracer: () => Tracer,
+    last: Environment | undefined,
+  ): Promise<unknown> {
+    const { parts, place } = this.#at(options, last)
+    const { traceCall } = await import('./trace.js')
+    return traceCall(parts, call, place, makeTracer)
+  }
+
+  /** With the hashes of the blocks before it. */
+  #childEnvironment(
+    parts: EngineParts,
+    environment: Environment,
+    at: Snapshot | undefined,
+  ): Environment {
+    if (at === undefined) return this.#chain.next(parts, environment).environment
+    const { knownHashes } = this.history.get(at).environment ?? {}
+    return { ...environment, knownHashes: environment.knownHashes ?? knownHashes }
   }
 
   snapshot(environment: Environment | undefined): Snapshot {

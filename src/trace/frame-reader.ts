@@ -19,8 +19,9 @@ import {
   TRACE_TYPE_SELFDESTRUCT,
   TRACE_VALUE,
 } from '../../assembly/abi/records.js'
+import { STATUS_PRECOMPILE_FAILURE } from '../../assembly/abi/status.js'
 import type { Hex } from '../base/types.js'
-import { isVague } from './halt-reasons.js'
+import { isVague, precompileFailure } from './halt-reasons.js'
 import type { FrameEnd, FrameStart, FrameType, LogEvent } from './listener.js'
 import type { Reader } from './reader.js'
 import { endOf } from './transaction-events.js'
@@ -43,6 +44,9 @@ type Facts<T> = Omit<T, 'transactionIndex' | 'message' | 'state'>
 /** A frame that has begun. */
 interface OpenFrame {
   readonly gas: bigint
+  /** Number of the precompile that it is, 0 = none, and bytes of its input. */
+  readonly precompile: number
+  readonly inputBytes: number
   /** Frames that it has begun. */
   children: number
 }
@@ -60,7 +64,9 @@ export class FrameReader {
     const reader = this.#reader
     const depth = this.#enter(event)
     const gas = reader.u64(event + TRACE_GAS)
-    this.#open[depth] = { gas, children: 0 }
+    const precompile = reader.u32(event + TRACE_PRECOMPILE)
+    const inputBytes = reader.u32(event + TRACE_DATA_SIZE)
+    this.#open[depth] = { gas, precompile, inputBytes, children: 0 }
     const value = reader.u32(event + TRACE_VALUE)
     return {
       kind: 'frameStart',
@@ -71,16 +77,18 @@ export class FrameReader {
       value: value === 0 ? null : reader.word(value),
       gas,
       input: this.#dataOf(event),
-      isPrecompile: reader.u32(event + TRACE_PRECOMPILE) !== 0,
+      isPrecompile: precompile !== 0,
     }
   }
 
-  /** @param error in better words than its status has */
-  onEnd(event: number, error: string | undefined): Facts<FrameEnd> {
+  /** @param halted in better words than its status has */
+  onEnd(event: number, halted: string | undefined): Facts<FrameEnd> {
     const reader = this.#reader
     const depth = reader.u32(event + TRACE_DEPTH)
     const status = reader.u32(event + TRACE_STATUS)
-    const begun = this.#open[depth]?.gas ?? 0n
+    const { gas: begun = 0n, inputBytes = 0, precompile = 0 } = this.#open[depth] ?? {}
+    const isBuiltIn = status === STATUS_PRECOMPILE_FAILURE
+    const error = isBuiltIn ? precompileFailure(precompile, inputBytes) : halted
     return {
       kind: 'frameEnd',
       depth,

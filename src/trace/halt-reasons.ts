@@ -14,6 +14,7 @@ import {
   STATUS_REFUSED,
   STATUS_RETURN_DATA_BOUNDS,
   STATUS_REVERT,
+  STATUS_SENTRY,
   STATUS_STACK_OVERFLOW,
   STATUS_STACK_UNDERFLOW,
   STATUS_STATIC_VIOLATION,
@@ -51,6 +52,7 @@ const REASONS: ReadonlyMap<number, string> = new Map([
   [STATUS_UNPAID_VALUE, 'insufficient balance for transfer'],
   [STATUS_UNPAID_CODE, 'contract creation code storage out of gas'],
   [STATUS_UNPAID_PRECOMPILE, 'out of gas'],
+  [STATUS_SENTRY, 'out of gas: not enough gas for reentrancy sentry'],
   // Of actor semantics alone
   [STATUS_IN_FLIGHT, 'a message to the account is in flight'],
   [STATUS_REFUSED, 'no round is left for a message'],
@@ -81,6 +83,28 @@ const WITHOUT_INSTRUCTION: ReadonlyMap<number, string> = new Map([
 /** Whether geth would say more than `haltReason` does without an instruction. */
 export function isVague(status: number): boolean {
   return WITHOUT_INSTRUCTION.has(status) && status !== STATUS_INVALID_INSTRUCTION
+}
+
+const BAD_LENGTH = 'invalid input length'
+/** By the numbers of precompiles: which lengths of input are right. */
+const LENGTHS: Readonly<Record<number, (bytes: number) => boolean>> = {
+  0x08: (bytes) => bytes % 192 === 0,
+  0x09: (bytes) => bytes === 213,
+  0x0a: (bytes) => bytes === 192,
+  0x0b: (bytes) => bytes === 256,
+  0x0c: (bytes) => bytes > 0 && bytes % 160 === 0,
+  0x0d: (bytes) => bytes === 512,
+  0x0e: (bytes) => bytes > 0 && bytes % 288 === 0,
+  0x0f: (bytes) => bytes > 0 && bytes % 384 === 0,
+  0x10: (bytes) => bytes === 64,
+  0x11: (bytes) => bytes === 128,
+}
+
+/** Why a precompile that was paid for has failed, as far as its input's length tells. */
+export function precompileFailure(precompile: number, inputBytes: number): string | undefined {
+  const isRight = LENGTHS[precompile]?.(inputBytes) ?? true
+  if (isRight) return precompile === 0x09 ? 'invalid final flag' : undefined
+  return precompile === 0x08 ? 'bad elliptic curve pairing size' : BAD_LENGTH
 }
 
 /**

@@ -216,6 +216,8 @@ export interface Listener {
 /** What listens to one transaction or call and makes something of it. */
 export interface Tracer {
   readonly listener: Listener
+  /** Whether some of its words would be geth's only if steps were listened to, too. */
+  readonly isVague?: () => boolean
   /** After the end: what JSON-RPC answers, ready for `JSON.stringify`. */
   result(): unknown
 }

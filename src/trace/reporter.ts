@@ -2,19 +2,6 @@
 
 import { TRACE } from '../../assembly/abi/memory-map.js'
 import {
-  OP_BALANCE,
-  OP_CALL,
-  OP_CALLCODE,
-  OP_DELEGATECALL,
-  OP_EXTCODECOPY,
-  OP_EXTCODEHASH,
-  OP_EXTCODESIZE,
-  OP_SELFDESTRUCT,
-  OP_SLOAD,
-  OP_SSTORE,
-  OP_STATICCALL,
-} from '../../assembly/abi/opcodes.js'
-import {
   MESSAGE_GAS_USED,
   MESSAGE_TX,
   TRACES_ACCESS,
@@ -25,23 +12,19 @@ import {
   TRACE_END,
   TRACE_EVENT,
   TRACE_FRAME,
-  TRACE_FROM,
   TRACE_LOG,
   TRACE_MESSAGE,
-  TRACE_OPCODE,
   TRACE_REFUND,
   TRACE_RETURN,
   TRACE_SELFDESTRUCT,
-  TRACE_STACK,
-  TRACE_STACK_WORDS,
   TX_AUTHORIZATION_REFUND,
   TX_LOG_COUNT,
 } from '../../assembly/abi/records.js'
 import { jsonable, withHidden } from '../base/result-data.js'
-import type { Hex } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
+import { readAccess } from './access-reader.js'
 import { FrameReader } from './frame-reader.js'
-import type { AccessEvent, DeliveredMessage, Listener, StateReader } from './listener.js'
+import type { DeliveredMessage, Listener, StateReader } from './listener.js'
 import { Reader } from './reader.js'
 import { StepReader, type StepFacts } from './step-reader.js'
 import {
@@ -52,28 +35,6 @@ import {
   transactionStart,
   type Made,
 } from './transaction-events.js'
-
-const WORD_BYTES = 32
-const ADDRESS_BITS = 160
-const SLOT_OPCODES: ReadonlySet<number> = new Set([OP_SLOAD, OP_SSTORE])
-const CALL_OPCODES: ReadonlySet<number> = new Set([
-  OP_CALL,
-  OP_CALLCODE,
-  OP_DELEGATECALL,
-  OP_STATICCALL,
-])
-/** As the core has them (traced-decoder.ts). */
-const ACCESS_OPCODES: ReadonlySet<number> = new Set([
-  ...SLOT_OPCODES,
-  ...CALL_OPCODES,
-  OP_BALANCE,
-  OP_EXTCODECOPY,
-  OP_EXTCODEHASH,
-  OP_EXTCODESIZE,
-  OP_SELFDESTRUCT,
-])
-/** Words on the stack that geth asks for before it looks at a call. */
-const WORDS_OF_CALL = 5
 
 /** Who listens to a transaction, if anybody does. */
 export type ListenerOf = (transactionIndex: number) => Listener | undefined
@@ -249,37 +210,22 @@ export class Reporter {
     const record = this.#message
     this.#endActivation = () => {
       // Without what its messages got
-      listener?.onFrameEnd?.({ ...end, gasUsed: this.#reader.u64(record + MESSAGE_GAS_USED) })
+      const gasUsed = this.#reader.u64(record + MESSAGE_GAS_USED)
+      listener?.onFrameEnd?.(jsonable({ ...end, gasUsed }))
     }
   }
 
   #onStep(event: number): void {
     const { listener } = this.#place
     if (listener?.onAccess !== undefined) {
-      const access = this.#accessOf(event)
-      if (access !== undefined) listener.onAccess(access)
+      const access = readAccess(this.#reader, event)
+      if (access !== undefined) listener.onAccess(this.#withState(access))
     }
     if (listener?.onStep !== undefined) this.#steps.onStep(event, this.#refundAt(event))
   }
 
   #tellStep(step: StepFacts): void {
     this.#place.listener?.onStep?.(this.#placed({ kind: 'step' as const, ...step }))
-  }
-
-  /** What the instruction names, if it names an account or a slot. */
-  #accessOf(event: number): AccessEvent | undefined {
-    const reader = this.#reader
-    const op = reader.u32(event + TRACE_OPCODE)
-    if (!ACCESS_OPCODES.has(op)) return undefined
-    const [top, words] = [reader.u32(event + TRACE_STACK), reader.u32(event + TRACE_STACK_WORDS)]
-    const isCall = CALL_OPCODES.has(op)
-    if (words < (isCall ? WORDS_OF_CALL : 1)) return undefined
-    const word = reader.word(isCall ? top + WORD_BYTES : top)
-    const self = reader.addressOf(reader.u32(event + TRACE_FROM))
-    const isSlot = SLOT_OPCODES.has(op)
-    const address = isSlot ? self : addressOfWord(word)
-    const slot = isSlot ? word : null
-    return this.#withState({ kind: 'access' as const, op, self, address, slot })
   }
 
   /** With what authorizations are refunded (EIP-7702), which the core counts apart. */
@@ -313,9 +259,4 @@ function bitsOf(listener: Listener | undefined): number {
     (onAccess === undefined ? 0 : TRACES_ACCESS) |
     (onStep === undefined ? 0 : TRACES_STEPS)
   )
-}
-
-function addressOfWord(word: bigint): Hex {
-  const digits = BigInt.asUintN(ADDRESS_BITS, word).toString(16)
-  return `0x${digits.padStart(ADDRESS_BITS / 4, '0')}`
 }

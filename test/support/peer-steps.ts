@@ -5,7 +5,7 @@ import type { InterpreterStep } from '@ethereumjs/evm'
 import { SimpleStateManager } from '@ethereumjs/statemanager'
 import { createTxFromRLP } from '@ethereumjs/tx'
 import {
-  createAccount, createAddressFromString, hexToBytes, setLengthLeft, unpadBytes,
+  bytesToHex, createAccount, createAddressFromString, hexToBytes, setLengthLeft, unpadBytes,
   type PrefixedHexString,
 } from '@ethereumjs/util'
 import { createVM, runTx } from '@ethereumjs/vm'
@@ -37,8 +37,87 @@ export interface PeerStep {
   readonly refund: number
 }
 
+/** A message call or creation, as the peer tells of it. */
+export interface PeerFrame {
+  readonly depth: number
+  readonly from: string
+  readonly to: string | undefined
+  readonly value: bigint
+  readonly gas: bigint
+  readonly input: string
+  /** At its end. */
+  gasUsed: bigint
+  output: string
+  isFailed: boolean
+}
+
 /** The steps of each transaction, in Osaka, without the system calls of the block. */
 export async function peerSteps(input: PeerBlock): Promise<PeerStep[][]> {
+  let steps: PeerStep[] = []
+  const all: PeerStep[][] = []
+  await runPeer(
+    input,
+    (vm) => {
+      vm.evm.events?.on('step', (step: InterpreterStep, next?: () => void) => {
+        steps.push(readStep(step))
+        next?.()
+      })
+    },
+    () => void all.push((steps = [])),
+  )
+  return all
+}
+
+/** The frames of each transaction, in the order in which they begin. */
+export async function peerFrames(input: PeerBlock): Promise<PeerFrame[][]> {
+  let frames: PeerFrame[] = []
+  let open: PeerFrame[] = []
+  const all: PeerFrame[][] = []
+  await runPeer(
+    input,
+    (vm) => {
+      vm.evm.events?.on('beforeMessage', (message, next?: () => void) => {
+        const { caller, data, depth, gasLimit, to, value } = message
+        const frame = {
+          depth,
+          from: caller.toString(),
+          to: to === undefined ? undefined : message.codeAddress.toString(),
+          value,
+          gas: gasLimit,
+          input: bytesToHex(data),
+          gasUsed: 0n,
+          output: '0x',
+          isFailed: false,
+        }
+        frames.push(frame)
+        open.push(frame)
+        next?.()
+      })
+      vm.evm.events?.on('afterMessage', ({ execResult }, next?: () => void) => {
+        const frame = open.pop()!
+        frame.gasUsed = execResult.executionGasUsed
+        frame.output = bytesToHex(execResult.returnValue)
+        frame.isFailed = execResult.exceptionError !== undefined
+        next?.()
+      })
+    },
+    () => {
+      frames = []
+      open = []
+      all.push(frames)
+    },
+  )
+  return all
+}
+
+type Peer = Awaited<ReturnType<typeof createVM>>
+
+/** @param listen to the machine @param begin told before each transaction */
+async function runPeer(
+  input: PeerBlock,
+  listen: (vm: Peer) => void,
+  begin: () => void,
+): Promise<void> {
   const { env, rawTransactions } = input
   const common = createCustomCommon({ chainId: input.chainId }, Mainnet, { hardfork: 'osaka' })
   const stateManager = await stateOf(input.alloc)
@@ -47,19 +126,12 @@ export async function peerSteps(input: PeerBlock): Promise<PeerStep[][]> {
   const headerData = { ...header, mixHash: prevRandao } as HeaderData
   const options = { common, skipConsensusFormatValidation: true }
   const block = createBlock({ header: headerData }, options)
-  let steps: PeerStep[] = []
-  vm.evm.events?.on('step', (step: InterpreterStep, next?: () => void) => {
-    steps.push(readStep(step))
-    next?.()
-  })
-  const all: PeerStep[][] = []
+  listen(vm)
   for (const raw of rawTransactions) {
-    steps = []
-    all.push(steps)
+    begin()
     const tx = createTxFromRLP(fromHex(raw), { common })
     await runTx(vm, { tx, block, skipBlockGasLimitValidation: true })
   }
-  return all
 }
 
 function readStep(step: InterpreterStep): PeerStep {

@@ -8,7 +8,7 @@ import {
   LEAST_GAS_SSTORE, REFUND_SSTORE_CLEAR,
 } from '../../forks/rules';
 import { SELF, SNAPSHOT } from '../../frames/frame';
-import { EPOCH, WATCHING, addRefund } from '../../memory/context';
+import { EPOCH, TRACING, WATCHING, addRefund } from '../../memory/context';
 import { watchSlot } from '../../partial/watch';
 import { JOURNAL_TABLE_VALUE, journalWord } from '../../state/journal';
 import {
@@ -18,6 +18,7 @@ import { isOwned, touchInTable, transientTable } from '../../state/view';
 import { RECORD_VALUE, tableAt, tableFind } from '../../tables/epoch-table';
 import { u256Copy, u256Eq, u256IsZero, u256SetU64 } from '../../u256/word';
 import { GAS_INFINITE } from '../memory';
+import { noteSentry } from '../trace';
 
 /** Key at `sp`, replaced by the value; it stays if that cannot be paid. */
 export function sload(sp: usize, gasLeft: i64): i64 {
@@ -43,7 +44,10 @@ function loadCost(warm: bool): i64 {
 /** Key at `sp`, value at `sp + 32`; `gasLeft` is exact. Nothing changes if it cannot be paid. */
 export function sstore(sp: usize, gasLeft: i64): i64 {
   // EIP-2200: it needs more than a stipend
-  if (gasLeft < LEAST_GAS_SSTORE) return GAS_INFINITE;
+  if (gasLeft < LEAST_GAS_SSTORE) {
+    if (TRACING != 0) noteSentry();
+    return GAS_INFINITE;
+  }
   const slot = slotAt(SELF, sp);
   if (WATCHING != 0) watchSlot(SELF, slot);
   const warm = touchSlot(SELF, slot);

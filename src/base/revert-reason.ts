@@ -1,6 +1,6 @@
 /** What a revert says, as Solidity encodes it. */
 
-import { bytesToBigInt, bytesToHex } from '../base/bytes.js'
+import { bytesToBigInt, bytesToHex } from './bytes.js'
 
 /** `Error(string)` and `Panic(uint256)`. */
 const ERROR = '0x08c379a0'
