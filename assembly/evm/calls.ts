@@ -176,7 +176,9 @@ function callNow(kind: u32, left: i64, snapshot: bool): void {
   if (isTooDeep()) return refuseNow(left, callGas + stipend, STATUS_TOO_DEEP);
   if (hasValue && !canPay()) return refuseNow(left, callGas + stipend, STATUS_UNPAID_VALUE);
   const number = precompileOf(target);
-  if (number != 0 && snapshot && isActorRow(number) && hasMessageTo(target)) return refuse(left);
+  if (snapshot && isActorRow(number) && hasMessageTo(target)) {
+    return refuseNow(left, callGas + stipend, STATUS_IN_FLIGHT);
+  }
   if (number != 0) return callPrecompile(kind, number, left - callGas, callGas + stipend, snapshot);
   // A member of the group that is not self's child is live for the frame, but not for the callee.
   if (snapshot && !SNAPSHOT) code = load<u32>(viewOf(target, true), VIEW_CODE);

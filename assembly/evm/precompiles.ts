@@ -56,6 +56,7 @@ export function runPrecompile(number: u32, input: usize, size: u32, gas: i64): i
 
 /** Of an embedder's own (`setCustomParties` came before). */
 function callCustom(number: u32, input: usize, size: u32, gas: i64): i64 {
+  isUnpaid = false;
   const outputSize = runCustom(number, input, size, gas);
   if (outputSize < 0) return FAILED;
   output = CUSTOM_PLACE;
