@@ -70,6 +70,12 @@ export interface Rules {
   readonly maxInitcodeBytes: number
   readonly maxBlobsPerTransaction: number
 
+  // ---- what code may do
+  /** SELFDESTRUCT deletes only what the same transaction has created. */
+  readonly destroysOnlyNew: boolean
+  /** Code may be a designator of another account's. */
+  readonly hasDelegation: boolean
+
   // ---- their intrinsic gas
   readonly gasCreate: number
   readonly gasDataNonzero: number
@@ -105,6 +111,8 @@ const FRONTIER: Rules = {
   maxTransactionGas: undefined,
   maxInitcodeBytes: Infinity,
   maxBlobsPerTransaction: Infinity,
+  destroysOnlyNew: false,
+  hasDelegation: false,
   gasCreate: 0,
   gasDataNonzero: 68,
   gasAccessListAddress: 0,
@@ -153,12 +161,13 @@ const DIFFERENCES: readonly Difference[] = [
       addedFields: ['withdrawalsRoot'],
     },
   ],
-  // EIP-4788, EIP-4844
+  // EIP-4788, EIP-4844, EIP-6780
   [
     REVISION_CANCUN,
     {
       transactionTypes: 4,
       hasBlobs: true,
+      destroysOnlyNew: true,
       storesBeaconRoot: true,
       addedFields: ['parentBeaconBlockRoot', 'excessBlobGas', 'blobGasUsed'],
     },
@@ -170,6 +179,7 @@ const DIFFERENCES: readonly Difference[] = [
       transactionTypes: 5,
       gasAuthorization: 25_000,
       gasFloorToken: 10,
+      hasDelegation: true,
       storesParentHash: true,
       hasRequests: true,
       addedFields: ['requestsHash'],

@@ -29,10 +29,10 @@ import {
   TX_VALUE,
   VIEW_CODE,
 } from '../../assembly/abi/records.js'
-import { REVISION_CANCUN, REVISION_PRAGUE } from '../../assembly/abi/revision.js'
 import { STATUS_REVERT, STATUS_SUCCESS } from '../../assembly/abi/status.js'
 import { jsonable, withHidden } from '../base/result-data.js'
 import type { Hex } from '../base/types.js'
+import { rulesOf } from '../forks/rules.js'
 import type { Core } from '../wasm/core.js'
 import { haltReason } from './halt-reasons.js'
 import type { FrameEnd, TransactionEnd, TransactionStart } from './listener.js'
@@ -46,7 +46,7 @@ export function indexOf(reader: Reader, record: number): number {
 
 export function transactionStart(reader: Reader, record: number): TransactionStart {
   const isCreate = reader.u32(record + TX_IS_CREATE) !== 0
-  const revision = reader.u32(REVISION)
+  const { destroysOnlyNew, hasDelegation } = rulesOf({ revision: reader.u32(REVISION) })
   const facts = {
     kind: 'transactionStart' as const,
     transactionIndex: indexOf(reader, record),
@@ -61,8 +61,8 @@ export function transactionStart(reader: Reader, record: number): TransactionSta
     block: {
       number: reader.word(ENV_NUMBER),
       coinbase: reader.address(ENV_COINBASE),
-      hasDelegation: revision >= REVISION_PRAGUE,
-      keepsDestroyed: revision >= REVISION_CANCUN,
+      hasDelegation,
+      keepsDestroyed: destroysOnlyNew,
     },
   }
   return withHidden(jsonable(facts), { state: reader })

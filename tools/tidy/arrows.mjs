@@ -55,7 +55,7 @@ export const SRC_ARROWS = {
   'src/crypto': ['abi'],
   'src/wasm': ['abi', 'crypto'],
   'src/threads': ['abi', 'crypto', 'wasm'],
-  'src/trace': ['abi', 'wasm'],
+  'src/trace': ['abi', 'forks', 'wasm'],
   'src/machine': ['abi', 'crypto', 'forks', 'threads', 'trace', 'wasm'],
   'src/intake': ['abi', 'crypto', 'forks', 'machine', 'threads', 'wasm'],
   'src/results': ['abi', 'intake', 'wasm'],
