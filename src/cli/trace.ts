@@ -1,7 +1,13 @@
 /** `actor-evm trace`: what one transaction set off, across rounds. */
 
 import { InvalidArgumentError, type Command } from 'commander'
-import { InvalidInputError, type BlockResult, type Engine, type Scenario } from '../index.js'
+import {
+  InvalidInputError,
+  type BlockResult,
+  type Engine,
+  type Scenario,
+  type TraceBlockOptions,
+} from '../index.js'
 import { attempt, print } from './attempt.js'
 import { readScenario, withEngine } from './scenario-file.js'
 import { describeTrace, traceJson } from './trace-output.js'
@@ -10,30 +16,38 @@ const HASH = /^0x[0-9a-fA-F]{64}$/
 const INDEX = /^\d{1,9}$/
 
 const HELP = `
-Each line is a message: round and position of its delivery, the start of its id, sender, recipient,
-value, data. Below it stand its gas, why it failed, its logs, and the messages that it sent.
+Between actors each line is a message: round and position of its delivery, the start of its id,
+sender, recipient, value, data. Below it stand its gas, why it failed, its logs, and the messages
+that it sent. With --tracer, and under Ethereum semantics, it is the JSON of a tracer of geth's:
+callTracer (the default), flatCallTracer, prestateTracer, 4byteTracer, muxTracer, noopTracer, or
+structLogger for every instruction.
 
 Exit codes: 0 traced, 1 a block failed or there is no such transaction, 2 wrong usage.
 
 Examples:
   $ actor-evm trace market.json --tx 17
-  $ actor-evm trace scenario.json --block 2 --tx 0 --json | tail -1 | jq '.messages[].failure'`
+  $ actor-evm trace scenario.json --block 2 --tx 0 --json | tail -1 | jq '.messages[].failure'
+  $ actor-evm trace scenario.json --tx 0 --tracer prestateTracer --tracer-config '{"diffMode":true}'`
 
 interface TraceOptions {
   /** Index or hash. */
   readonly tx: string
   readonly block?: bigint
   readonly json: boolean
+  readonly tracer?: string
+  readonly tracerConfig?: unknown
 }
 
 /** @param onExit told the exit code */
 export function addTraceCommand(program: Command, onExit: (code: number) => void): void {
   program
     .command('trace')
-    .description('show the messages of one transaction: who sent what to whom, and what came of it')
+    .description('show what one transaction did: its messages, its calls, what it changed')
     .argument('<file>', 'scenario file, or - for standard input')
     .requiredOption('--tx <n|hash>', 'index in its block, or hash', toTransaction)
     .option('--block <number>', 'which block, if the file has several', toNumber)
+    .option('--tracer <name>', "one of geth's tracers")
+    .option('--tracer-config <json>', 'what the tracer is told', toJson)
     .option('--json', 'print one JSON object as the last line', false)
     .addHelpText('after', HELP)
     .action(async (file: string, options: TraceOptions) => {
@@ -44,35 +58,46 @@ export function addTraceCommand(program: Command, onExit: (code: number) => void
 function trace(file: string, options: TraceOptions): Promise<number> {
   return attempt(options.json, async (signal) => {
     const scenario = await readScenario(file)
-    const { semantics } = scenario.engine
-    if (semantics !== 'actor') {
-      throw notFound('there are no messages', 'semantics', 'actor', semantics)
-    }
-    const [result, index] = await withEngine(scenario, { workers: 1 }, (engine) => {
-      return executeUntilFound(engine, scenario, options, signal)
+    const isTree = scenario.engine.semantics === 'actor' && options.tracer === undefined
+    const { traced, result, index } = await withEngine(scenario, { workers: 1 }, (engine) => {
+      return executeUntilFound(engine, scenario, options, isTree, signal)
     })
+    if (!isTree) return print(JSON.stringify(traced, null, options.json ? undefined : 2))
     const tree = result.messageTree(index)
     if (options.json) print(JSON.stringify(traceJson(result, index, tree)))
     else print(describeTrace(result, index, tree))
   })
 }
 
+interface Found {
+  readonly result: BlockResult
+  readonly index: number
+  /** What the tracer says, if one was asked for. */
+  readonly traced: unknown
+}
+
 /** Executes blocks up to the one of the transaction. */
 async function executeUntilFound(
   engine: Engine,
   { blocks }: Scenario,
-  { tx, block: number }: TraceOptions,
+  { tx, block: number, tracer = 'callTracer', tracerConfig }: TraceOptions,
+  isTree: boolean,
   signal: AbortSignal,
-): Promise<[BlockResult, index: number]> {
+): Promise<Found> {
   const isHash = HASH.test(tx)
   if (!isHash && number === undefined && blocks.length > 1) {
     throw notFound('an index is not enough', '--block', 'the number of a block', undefined)
   }
   for (const block of blocks) {
+    const at = isTree ? undefined : await engine.snapshot()
     const result = await engine.executeBlock(block, { signal })
     if (number !== undefined && result.number !== number) continue
     const index = isHash ? indexOfHash(result, tx.toLowerCase()) : Number(tx)
-    if (index !== undefined) return [result, index]
+    if (index === undefined) continue
+    if (at === undefined) return { result, index, traced: undefined }
+    const choice = { tracer, tracerConfig, transactions: [index], at, signal }
+    const [trace] = await engine.traceBlock(block, choice as TraceBlockOptions)
+    return { result, index, traced: trace!.result }
   }
   throw isHash
     ? notFound('no such transaction', '--tx', 'the hash of a transaction', tx)
@@ -91,6 +116,14 @@ function notFound(what: string, field: string, expected: string, got: unknown): 
 function toTransaction(text: string): string {
   if (HASH.test(text) || INDEX.test(text)) return text
   throw new InvalidArgumentError('an index, or a hash of 32 bytes.')
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidArgumentError('JSON.')
+  }
 }
 
 function toNumber(text: string): bigint {

@@ -179,7 +179,20 @@ describe('actor-evm trace', () => {
     expect(() => trace(SCENARIO, '--tx', `0x${'00'.repeat(32)}`)).toThrow(/no such transaction/)
     expect(() => trace(SCENARIO, '--tx', '0x12')).toThrow(/an index, or a hash of 32 bytes/)
     expect(() => trace(SCENARIO)).toThrow(/required option '--tx/)
-    expect(() => trace({ ...SCENARIO, semantics: 'ethereum' }, '--tx', '1')).toThrow(/no messages/)
+    expect(() => trace(SCENARIO, '--tx', '1', '--tracer', 'calls')).toThrow(/one of callTracer/)
+    expect(() => trace(SCENARIO, '--tx', '1', '--tracer-config', '{')).toThrow(/JSON/)
+  })
+
+  it("has geth's tracers, for every semantics", () => {
+    const ethereum = { ...SCENARIO, semantics: 'ethereum' }
+    const calls = JSON.parse(trace(ethereum, '--tx', '1'))
+    expect(calls).toMatchObject({ type: 'CALL', from: expect.any(String) })
+    expect(calls.message).toBeUndefined()
+    expect(JSON.parse(trace(SCENARIO, '--tx', '1', '--tracer', 'callTracer', '--json')))
+      .toMatchObject({ from: calls.from, to: calls.to, message: { round: 0 } })
+    const config = JSON.stringify({ diffMode: true })
+    const diff = trace(ethereum, '--tx', '1', '--tracer', 'prestateTracer', '--tracer-config', config)
+    expect(Object.keys(JSON.parse(diff))).toEqual(['post', 'pre'])
   })
 })
 
