@@ -20,7 +20,7 @@ export function stopSignal(): AbortSignal {
   return current
 }
 
-/** For a command that has something to write when it is stopped. A second signal ends it at once. */
+/** For a command that has to write when it is stopped. A second signal ends it at once. */
 export function bePatient(milliseconds: number): void {
   patience = milliseconds
 }

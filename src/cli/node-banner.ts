@@ -5,7 +5,7 @@ import type { Hex } from '../index.js'
 export interface NodeFacts {
   readonly version: string
   readonly url: string
-  readonly accounts: readonly { readonly address: Hex, readonly secretKey: Hex }[]
+  readonly accounts: readonly { readonly address: Hex; readonly secretKey: Hex }[]
   /** In ether. */
   readonly balance: bigint
   /** None where accounts are of somebody's keys. */
@@ -25,7 +25,10 @@ export function bannerText(facts: NodeFacts): string {
   const { accounts, balance, mnemonic, path, semantics, url, version } = facts
   const told = [
     `actor-evm ${version}`,
-    section('Available Accounts', accounts.map(({ address }, i) => `(${i}) ${address} (${balance} ETH)`)),
+    section(
+      'Available Accounts',
+      accounts.map(({ address }, i) => `(${i}) ${address} (${balance} ETH)`),
+    ),
     section('Private Keys', accounts.map(({ secretKey }, i) => `(${i}) ${secretKey}`)),
     mnemonic === undefined
       ? ''

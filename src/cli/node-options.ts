@@ -59,7 +59,7 @@ export function addNodeOptions(command: Command, toCount: (text: string) => numb
       new Option('--balance <ether>', 'of each account').argParser(toBig).default(10_000n, '10000'),
     )
     .option('-m, --mnemonic <words>', 'the accounts\' mnemonic (default: "test … junk")')
-    .option('--derivation-path <path>', "in front of an account's number (default: m/44'/60'/0'/0/)")
+    .option('--derivation-path <path>', "before an account's number (default: m/44'/60'/0'/0/)")
     .option('--chain-id <n>', 'id of the chain (default: 31337)', toCount)
     .addOption(forkOption())
     .option('--gas-limit <gas>', 'gas limit of blocks (default: 30000000)', toCount)
@@ -81,7 +81,9 @@ export function addNodeOptions(command: Command, toCount: (text: string) => numb
     .addOption(new Option('-j, --threads <n>').argParser(toCount).hideHelp())
     .option('--memory <MiB>', 'limit of memory in MiB (default: 2048)', toCount)
     .addOption(
-      new Option('--order <name>', 'of transactions that wait').choices(['fees', 'fifo']).default('fees'),
+      new Option('--order <name>', 'of transactions that wait')
+        .choices(['fees', 'fifo'])
+        .default('fees'),
     )
     .option('--history <blocks>', 'blocks that are kept (default: all)', toCount)
     .option('--states <blocks>', 'blocks whose state is kept (default: 1024)', toCount)
@@ -93,7 +95,7 @@ export function addNodeOptions(command: Command, toCount: (text: string) => numb
     .option('--silent', 'print nothing but errors', false)
     .addOption(new Option('-q, --quiet').hideHelp())
     .option('--json', 'print JSON, one object a line', false)
-    .option('--allow-origin <origin>', 'origin of pages that may ask, or *; may be repeated', all, [])
+    .option('--allow-origin <origin>', 'of pages that may ask, or *; may be repeated', all, [])
     .option('--allow-host <name>', 'name of this server in requests; may be repeated', all, [])
     .option('--body-limit <bytes>', 'of a request (default: 5000000)', toCount)
     .option('--time-limit <ms>', 'of a request (default: 60000)', toCount)
@@ -156,7 +158,8 @@ function readGenesis(file: string): NonNullable<ProviderOptions['genesis']> {
 }
 
 function forkOption(): Option {
-  return new Option('--hardfork <name>', 'rules of execution (default: osaka)').argParser((text) => {
+  const option = new Option('--hardfork <name>', 'rules of execution (default: osaka)')
+  return option.argParser((text) => {
     const asked = text.toLowerCase()
     const name = asked === 'latest' ? 'osaka' : FORK_NAMES.find((it) => it.toLowerCase() === asked)
     if (name !== undefined) return name

@@ -36,4 +36,3 @@ export function addNodeCommand(
     onExit(await attempt(options.json, (signal) => runNode(options, signal, version)))
   })
 }
-

@@ -20,7 +20,12 @@ import { providerOptions, type NodeOptions } from './node-options.js'
 /** Milliseconds in which a state can be written. */
 const PATIENCE_MS = 30_000
 
-export async function runNode(options: NodeOptions, signal: AbortSignal, version: string): Promise<void> {
+/** @returns when the signal has stopped it */
+export async function runNode(
+  options: NodeOptions,
+  signal: AbortSignal,
+  version: string,
+): Promise<void> {
   const chainOptions = providerOptions(options)
   const accounts = await developmentAccounts(chainOptions.accounts)
   const provider = await createProvider({
@@ -106,7 +111,8 @@ function logged(provider: Provider, { json, silent }: NodeOptions): NotifyingHan
   if (silent) return provider as NotifyingHandler
   return {
     request: (request, options) => {
-      print(json ? JSON.stringify({ event: 'request', method: shown(request.method) }) : shown(request.method))
+      const method = shown(request.method)
+      print(json ? JSON.stringify({ event: 'request', method }) : method)
       return provider.request(request as Parameters<Provider['request']>[0], options)
     },
     on: (event, listener) => provider.on(event, listener as never),

@@ -112,11 +112,13 @@ function asOptions(input: ProviderOptions): ProviderOptions {
 
 async function readAccounts(
   input: AccountsOptions,
-): Promise<{ readonly secretKeys: readonly Hex[], readonly balance: bigint }> {
+): Promise<{ readonly secretKeys: readonly Hex[]; readonly balance: bigint }> {
   const options = asKnownObject(input, ACCOUNTS, 'accounts', 'option') as AccountsOptions
   const { count = DEFAULT_COUNT, mnemonic = TEST_MNEMONIC, path, secretKeys } = options
   const balance = parseQuantity(options.balance ?? DEFAULT_BALANCE, 'accounts.balance')
-  if (secretKeys === undefined) return { secretKeys: await deriveKeys(mnemonic, count, path), balance }
+  if (secretKeys === undefined) {
+    return { secretKeys: await deriveKeys(mnemonic, count, path), balance }
+  }
   // Read once here, so that what is wrong is told before a chain is made
   new DevAccounts(secretKeys, 'accounts.secretKeys')
   return { secretKeys, balance }

@@ -3,7 +3,13 @@
 import { bytesToHex } from '../base/bytes.js'
 import type { Chain } from '../ledger/types.js'
 import type { MethodTable, RpcMethod } from './dispatcher.js'
-import { LIMIT_EXCEEDED, METHOD_NOT_FOUND, RpcError, invalidParams, serverError } from './rpc-error.js'
+import {
+  LIMIT_EXCEEDED,
+  METHOD_NOT_FOUND,
+  RpcError,
+  invalidParams,
+  serverError,
+} from './rpc-error.js'
 import {
   readCriteria,
   watchHashes,
@@ -83,7 +89,7 @@ export class Filters {
   }
 
   #take(id: unknown): Filter {
-    if (typeof id !== 'string') throw invalidParams('invalid argument 0: expected the id of a filter')
+    if (typeof id !== 'string') throw invalidParams('invalid argument 0: expected an id')
     if (this.#isOld(id)) this.#remove(id)
     const filter = this.#filters.get(id)
     if (filter === undefined) throw serverError('filter not found')

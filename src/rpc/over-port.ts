@@ -1,7 +1,7 @@
 /** A provider on the other side of a `MessagePort`, or of a worker. */
 
 import type { CancelSignal } from '../base/types.js'
-import type { Provider, ProviderEvents, RequestArguments } from './provider.js'
+import type { ProviderEvents, RemoteProvider, RequestArguments } from './provider.js'
 import { INTERNAL_ERROR, RpcError, type RpcErrorJson } from './rpc-error.js'
 
 /** As much of a `MessagePort`, a `Worker` or a worker's own scope as is used. */
@@ -12,9 +12,6 @@ export interface Port {
   /** Of a `MessagePort`, which keeps messages until then. */
   start?(): void
 }
-
-/** A provider that is elsewhere. */
-export type RemoteProvider = Pick<Provider, 'request' | 'on' | 'removeListener' | 'dispose'>
 
 type EventName = keyof ProviderEvents
 const EVENTS = ['connect', 'disconnect', 'chainChanged', 'accountsChanged', 'message'] as const
@@ -27,9 +24,9 @@ type Call = { readonly id: number } & (
   | { readonly cancel: true }
 )
 type Answer =
-  | { readonly id: number, readonly result: unknown }
-  | { readonly id: number, readonly error: RpcErrorJson }
-  | { readonly event: EventName, readonly value: unknown }
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: RpcErrorJson }
+  | { readonly event: EventName; readonly value: unknown }
 
 /**
  * Lets the other side of a port use a provider.
@@ -41,7 +38,7 @@ type Answer =
  *
  * @returns what ends it
  */
-export function provideOver(port: Port, provider: Provider): () => void {
+export function provideOver(port: Port, provider: RemoteProvider): () => void {
   const calls = new Map<number, AbortController>()
   const post = (answer: Answer): void => port.postMessage({ [MARK]: answer })
   const onMessage = ({ data }: { readonly data: unknown }): void => {
@@ -74,7 +71,7 @@ export function provideOver(port: Port, provider: Provider): () => void {
 }
 
 /**
- * A provider that asks the one on the other side of a port. It may be made before that one is there.
+ * A provider that asks the one on the other side of a port, which may come later.
  *
  * @example
  * const provider = providerFrom(new Worker('./worker.js', { type: 'module' }))
@@ -106,7 +103,7 @@ class PortProvider implements RemoteProvider {
   request(
     request: RequestArguments,
     { signal }: { readonly signal?: CancelSignal | undefined } = {},
-  ): Promise<any> {
+  ): Promise<unknown> {
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
@@ -116,7 +113,7 @@ class PortProvider implements RemoteProvider {
     })
   }
 
-  on<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): any {
+  on<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): this {
     const listeners = this.#listeners.get(event) ?? new Set()
     this.#listeners.set(event, listeners.add(listener as (value: never) => void))
     if (event === 'connect' && this.#connected !== undefined) {
@@ -126,7 +123,7 @@ class PortProvider implements RemoteProvider {
     return this
   }
 
-  removeListener<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): any {
+  removeListener<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): this {
     this.#listeners.get(event)?.delete(listener as (value: never) => void)
     return this
   }

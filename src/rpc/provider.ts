@@ -33,17 +33,13 @@ export interface ProviderEvents {
 
 export interface ProviderMessage {
   readonly type: string
-  readonly data: { readonly subscription: string, readonly result: unknown }
+  readonly data: { readonly subscription: string; readonly result: unknown }
 }
 
 type EventName = keyof ProviderEvents
 
-/** A provider of EIP-1193. */
-export interface Provider {
-  /** The chain behind it; after `hardhat_reset` a new one. */
-  readonly chain: Chain
-  /** Names of all methods, in alphabetical order. */
-  readonly methods: readonly string[]
+/** A provider of EIP-1193, wherever its chain is. */
+export interface RemoteProvider {
   /**
    * Answers a request of JSON-RPC.
    * @throws RpcError with `code`, `message`, and `data` where a call was reverted
@@ -51,11 +47,22 @@ export interface Provider {
   request(
     request: RequestArguments,
     options?: { readonly signal?: CancelSignal | undefined },
-  ): Promise<any>
-  on<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): Provider
-  removeListener<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): Provider
+  ): Promise<unknown>
+  /** Listens to an event. */
+  on<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): this
+  /** Ends listening. */
+  removeListener<Name extends EventName>(event: Name, listener: ProviderEvents[Name]): this
   /** Ends the provider, and the chain if the provider has made it. */
   dispose(): Promise<void>
+}
+
+/** A provider of EIP-1193 whose chain is here. */
+export interface Provider extends RemoteProvider {
+  /** The chain behind it; after `hardhat_reset` a new one. */
+  readonly chain: Chain
+  /** Names of all methods, in alphabetical order. */
+  readonly methods: readonly string[]
+  /** As `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

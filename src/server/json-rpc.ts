@@ -17,7 +17,7 @@ import type { ResolvedLimits } from './limits.js'
 export interface RequestHandler {
   /** @throws anything with an integer `code` and a `message`; all else is an internal error */
   request(
-    request: { readonly method: string, readonly params?: unknown },
+    request: { readonly method: string; readonly params?: unknown },
     options?: { readonly signal?: CancelSignal },
   ): Promise<unknown>
 }

@@ -80,7 +80,9 @@ describe.each(Object.keys(PROVIDERS))('ethers over %s', { timeout: 20_000 }, (na
       expect(error.data).toMatch(/^0x[0-9a-f]{8}/)
       if (reason instanceof RegExp) expect(error.reason).toMatch(reason)
       // Ethers looks custom errors up for calls alone
-      else if (reason !== undefined || attempt === attempts[0]) expect(error).toMatchObject(expected)
+      else if (reason !== undefined || attempt === attempts[0]) {
+        expect(error).toMatchObject(expected)
+      }
     }
   })
 
@@ -122,7 +124,8 @@ describe.each(Object.keys(PROVIDERS))('ethers over %s', { timeout: 20_000 }, (na
     const message = 'hello'
     expect(verifyMessage(message, await signer.signMessage(message))).toBe(ALICE)
     const domain = { name: 'Test', chainId: 31_337 }
-    const types = { Order: [{ name: 'amounts', type: 'uint256[2]' }, { name: 'note', type: 'string' }] }
+    const fields = [{ name: 'amounts', type: 'uint256[2]' }, { name: 'note', type: 'string' }]
+    const types = { Order: fields }
     const value = { amounts: [1n, 2n ** 255n], note: 'ä' }
     const signature = await signer.signTypedData(domain, types, value)
     expect(verifyTypedData(domain, types, value, signature)).toBe(ALICE)
@@ -133,7 +136,8 @@ describe.each(Object.keys(PROVIDERS))('ethers over %s', { timeout: 20_000 }, (na
     const id = await provider.send('evm_snapshot', [])
     await provider.send('hardhat_impersonateAccount', [whale])
     await provider.send('hardhat_setBalance', [whale, '0xde0b6b3a7640000'])
-    const sent = await provider.send('eth_sendTransaction', [{ from: whale, to: BOB, value: '0x1' }])
+    const fields = { from: whale, to: BOB, value: '0x1' }
+    const sent = await provider.send('eth_sendTransaction', [fields])
     const receipt = await provider.waitForTransaction(sent)
     expect(receipt?.from.toLowerCase()).toBe(whale)
     expect(await provider.send('evm_revert', [id])).toBe(true)

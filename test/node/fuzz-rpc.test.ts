@@ -22,9 +22,14 @@ function randomOf(seed: number): () => number {
 
 const HEX = ['0x', '0x0', '0x00', '0xzz', '0x1', `0x${'f'.repeat(64)}`, `0x${'f'.repeat(65)}`]
 const ADDRESS = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
-const STRINGS = [...HEX, ADDRESS, '', 'latest', '__proto__', 'x'.repeat(2_000), '\ud800', '-1', '1e99']
+const STRINGS = [
+  ...[...HEX, ADDRESS, '', 'latest', '__proto__', 'x'.repeat(2_000), '\ud800', '-1', '1e99'],
+]
 const NUMBERS = [0, 1, -1, 1.5, 2 ** 53, 1e308, -0]
-const KEYS = ['from', 'to', 'data', 'gas', 'value', 'address', 'topics', 'fromBlock', '__proto__', 'tracer']
+const KEYS = [
+  ...['from', 'to', 'data', 'gas', 'value', 'address', 'topics', 'fromBlock', '__proto__'],
+  'tracer',
+]
 /** These are meant to take long, or to end what is tested. */
 const LEFT_OUT = /_(mine|reorg|reset|rollback|intervalMine|setIntervalMining|sendTransactionSync)$/
 
@@ -69,7 +74,10 @@ class Fuzzer {
     if (kind < 0.1) return JSON.stringify(this.request()).slice(0, Math.floor(this.#random() * 40))
     if (kind < 0.2) return JSON.stringify([this.request(), this.request()])
     if (kind < 0.22) return '['.repeat(50_000)
-    if (kind < 0.23) return `{"jsonrpc":"2.0","id":1,"method":"eth_call","params":${'['.repeat(5_000)}${']'.repeat(5_000)}}`
+    if (kind < 0.23) {
+      const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+      return `{"jsonrpc":"2.0","id":1,"method":"eth_call","params":${deep}}`
+    }
     return JSON.stringify(this.request()) ?? ''
   }
 }
@@ -111,7 +119,7 @@ describe('malformed requests', () => {
       try {
         return await provider.request({ method, params: params as never })
       } catch (error) {
-        const { code, message } = error as { code: number, message: string }
+        const { code, message } = error as { code: number; message: string }
         if (code === -32603) internal.set(method, message)
         throw error
       }

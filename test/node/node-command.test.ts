@@ -82,7 +82,10 @@ describe('actor-evm node', () => {
     expect(await exit).toBe(130)
   })
 
-  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('ends by %s with %i', async (name, code) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends by %s with %i', async (name, code) => {
     const { child, exit, facts } = await listening('--block-time', '1')
     await call(facts.url, 'eth_chainId')
     child.kill(name)
@@ -159,9 +162,10 @@ describe('actor-evm node', () => {
     expect(loud.output()).toContain('{"event":"request","method":"eth_chainId"}')
     const port = String(20_000 + (process.pid % 20_000))
     const quiet = start('--port', port, '--silent')
-    await expect
-      .poll(() => call(`http://127.0.0.1:${port}`, 'eth_chainId').catch(() => 0), { timeout: 10_000 })
-      .toBe('0x7a69')
+    const ask = (): Promise<unknown> => {
+      return call(`http://127.0.0.1:${port}`, 'eth_chainId').catch(() => 0)
+    }
+    await expect.poll(ask, { timeout: 10_000 }).toBe('0x7a69')
     expect(quiet.output()).toBe('')
   })
 })

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { RpcError } from '../../src/rpc/rpc-error.js'
 import { createServer, type RpcServer } from '../../src/server.js'
 
-type Listener = (message: { type: string, data: unknown }) => void
+type Listener = (message: { type: string; data: unknown }) => void
 const listeners = new Set<Listener>()
 const unsubscribed: unknown[] = []
 let ids = 0
@@ -14,7 +14,7 @@ let ids = 0
 /** Answers by what the method is called. */
 const handler = {
   async request(
-    { method, params }: { method: string, params?: unknown },
+    { method, params }: { method: string; params?: unknown },
     options?: { signal?: { aborted: boolean } },
   ): Promise<unknown> {
     switch (method) {
@@ -140,7 +140,8 @@ describe('JSON-RPC 2.0 over HTTP', () => {
   })
 
   it('has no subscriptions over HTTP', async () => {
-    expect(await call(rpc('eth_subscribe', ['newHeads']))).toMatchObject({ error: { code: -32601 } })
+    const told = await call(rpc('eth_subscribe', ['newHeads']))
+    expect(told).toMatchObject({ error: { code: -32601 } })
   })
 })
 
@@ -220,7 +221,9 @@ describe('who may ask', () => {
       'http://localhost:3000', 'https://dapp.example', 'chrome-extension://abcdef', 'http://[::1]',
     ]
     for (const origin of allowed) expect([origin, await asked({ origin })]).toEqual([origin, 200])
-    const refused = ['https://evil.example', 'null', 'http://dapp.example', 'https://localhost.evil']
+    const refused = [
+      ...['https://evil.example', 'null', 'http://dapp.example', 'https://localhost.evil'],
+    ]
     for (const origin of refused) expect([origin, await asked({ origin })]).toEqual([origin, 403])
   })
 
@@ -342,7 +345,8 @@ describe('a server', () => {
   })
 
   it('outlives what is no HTTP', async () => {
-    const garbage = ['\0\0\0', 'GET / HTTP/9.9\r\n\r\n', 'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n']
+    const negative = 'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n'
+    const garbage = ['\0\0\0', 'GET / HTTP/9.9\r\n\r\n', negative]
     for (const text of garbage) {
       const socket = connect(server.port, '127.0.0.1')
       socket.on('error', () => undefined).resume()

@@ -91,7 +91,8 @@ describe.each(Object.keys(TRANSPORTS))('viem over %s', { timeout: 20_000 }, (nam
     const receipt = await reader.waitForTransactionReceipt({ hash })
     expect(receipt).toMatchObject({ status: 'success', type: 'eip1559', to: address })
     const [event] = parseEventLogs({ abi: coin.abi, logs: receipt.logs }) as any[]
-    expect(event).toMatchObject({ eventName: 'Transfer', args: { from: ALICE, to: BOB, value: 40n } })
+    const args = { from: ALICE, to: BOB, value: 40n }
+    expect(event).toMatchObject({ eventName: 'Transfer', args })
     expect(await contract.read['balanceOf']!([BOB])).toBe(40n)
     const filter = { address, abi: coin.abi, eventName: 'Transfer', fromBlock: 0n } as const
     const events: any[] = await reader.getContractEvents(filter)
@@ -167,7 +168,11 @@ describe.each(Object.keys(TRANSPORTS))('viem over %s', { timeout: 20_000 }, (nam
       reader.watchPendingTransactions({ onTransactions: (some) => hashes.push(...some) }),
     ]
     // Filters and subscriptions are made on the way
-    await expect.poll(async () => (await client.mine({ blocks: 1 }), blocks.length)).toBeGreaterThan(1)
+    const seen = async (): Promise<number> => {
+      await client.mine({ blocks: 1 })
+      return blocks.length
+    }
+    await expect.poll(seen).toBeGreaterThan(1)
     const call = { address, abi: coin.abi, functionName: 'transfer', args: [BOB, 3n] } as const
     const hash = await wallet.writeContract(call as never)
     await expect.poll(() => values).toEqual([3n])

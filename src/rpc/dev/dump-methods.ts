@@ -44,7 +44,8 @@ async function dump(chain: Chain): Promise<object> {
       },
     },
     accounts: Object.fromEntries(
-      Object.entries(alloc).map(([address, { balance = 0, code = '0x', nonce = 0, storage = {} }]) => {
+      Object.entries(alloc).map(([address, dumped]) => {
+        const { balance = 0, code = '0x', nonce = 0, storage = {} } = dumped
         const slots = Object.entries(storage).map(([key, value]) => [asWord(key), asWord(value)])
         const account = {
           nonce: Number(nonce),
@@ -80,7 +81,7 @@ async function parse(given: unknown): Promise<StateInput> {
 
 async function piped(
   bytes: Uint8Array,
-  through: { readonly readable: ReadableStream<Uint8Array>, readonly writable: WritableStream },
+  through: { readonly readable: ReadableStream<Uint8Array>; readonly writable: WritableStream },
 ): Promise<Uint8Array> {
   const writer = through.writable.getWriter()
   const written = writer.write(bytes).then(() => writer.close())

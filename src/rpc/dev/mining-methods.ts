@@ -127,7 +127,7 @@ export const EVM_MINING: MethodTable = {
 async function mineBlocks(
   count: number,
   interval: number | undefined,
-  { chain, signal }: { readonly chain: Chain, readonly signal: { aborted: boolean } | undefined },
+  { chain, signal }: { readonly chain: Chain; readonly signal: { aborted: boolean } | undefined },
 ): Promise<void> {
   for (let left = count; left > 0; left -= MINED_AT_ONCE) {
     if (signal?.aborted) throw new RpcError(SERVER_ERROR, `${left} blocks were not mined`)
@@ -201,4 +201,3 @@ async function reorganise(
     chain.setMining(before)
   }
 }
-

@@ -47,7 +47,8 @@ export function stateMethods(answer: null | true): Readonly<Record<string, RpcMe
     dealERC20: change((params, chain) => {
       // Tools differ in the order: anvil takes the holder first, and the token may come second
       const [holder, token] = [params.address(0), params.address(1)]
-      return setTokenWord(chain, token, params.quantity(2), `${BALANCE_OF}${word(holder)}`, [holder])
+      const call: Hex = `${BALANCE_OF}${word(holder)}`
+      return setTokenWord(chain, token, params.quantity(2), call, [holder])
     }),
     setERC20Allowance: change((params, chain) => {
       const [owner, spender, token] = [params.address(0), params.address(1), params.address(2)]
@@ -129,11 +130,11 @@ async function setTokenWord(
 }
 
 function mappingSlot(base: bigint, key: Hex, isVyper: boolean): bigint {
-  const [first, second] = isVyper ? [asWord(base).slice(2), word(key)] : [word(key), asWord(base).slice(2)]
-  return BigInt(bytesToHex(keccak256(hexToBytes(`0x${first}${second}`))))
+  const [at, digits] = [asWord(base).slice(2), word(key)]
+  const preimage: Hex = isVyper ? `0x${at}${digits}` : `0x${digits}${at}`
+  return BigInt(bytesToHex(keccak256(hexToBytes(preimage))))
 }
 
 function asWord(value: bigint): Hex {
   return `0x${value.toString(16).padStart(2 * WORD, '0')}`
 }
-
