@@ -86,7 +86,7 @@ export const SRC_ARROWS = {
   ],
   'src/rpc': [
     ...['abi', 'chain', 'execution', 'forks', 'intake', 'ledger', 'machine', 'results', 'state'],
-    ...['tools', 'trace', 'wasm'],
+    ...['tools', 'trace', 'wasm', 'src/engine.ts'],
   ],
   'src/server': ['rpc'],
   'src/chain.ts': ['ledger', 'src/index.ts'],
