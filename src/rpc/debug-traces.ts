@@ -1,6 +1,5 @@
 /** `debug_trace…` and `debug_executionWitness`: blocks of the chain, executed again. */
 
-import type { Engine } from '../engine.js'
 import { bytesToHex } from '../base/bytes.js'
 import { preparedAgain } from '../ledger/block-hashes.js'
 import type { KeptBlock } from '../ledger/kept-block.js'
@@ -82,7 +81,7 @@ interface Traces {
 }
 type BlockTrace = readonly { readonly txHash: string; readonly result: unknown }[]
 
-function tracesOf(engine: Engine): Traces {
+function tracesOf(engine: Chain['engine']): Traces {
   return engine as unknown as Traces
 }
 
@@ -174,4 +173,3 @@ export const traceMethods: MethodTable = {
     return witnessOfBlock(chain, block)
   },
 }
-

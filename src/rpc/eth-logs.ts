@@ -49,7 +49,9 @@ export const logCriteria: Reader<LogCriteria> = (value) => {
 
 function readAddresses({ address }: JsonFields): Hex[] {
   if (address == null) return []
-  if (typeof address === 'string') return [decode(address, ADDRESS_BYTES, 'address', 'invalid address: ')]
+  if (typeof address === 'string') {
+    return [decode(address, ADDRESS_BYTES, 'address', 'invalid address: ')]
+  }
   if (!Array.isArray(address)) throw new BadValue('invalid addresses in query')
   return address.map((each, i) => {
     if (typeof each !== 'string') throw new BadValue(`non-string address at index ${i}`)
