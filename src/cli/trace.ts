@@ -27,7 +27,7 @@ Exit codes: 0 traced, 1 a block failed or there is no such transaction, 2 wrong 
 Examples:
   $ actor-evm trace market.json --tx 17
   $ actor-evm trace scenario.json --block 2 --tx 0 --json | tail -1 | jq '.messages[].failure'
-  $ actor-evm trace scenario.json --tx 0 --tracer prestateTracer --tracer-config '{"diffMode":true}'`
+  $ actor-evm trace scenario.json --tracer prestateTracer --tracer-config '{"diffMode":true}'`
 
 interface TraceOptions {
   /** Index or hash. */

@@ -1,6 +1,6 @@
 /**
- * Official cases of JSON-RPC: requests and answers of geth on a chain of 54 blocks that goes through
- * all forks (ethereum/execution-apis, `tests/`).
+ * Official cases of JSON-RPC: requests and answers of geth on a chain of 54 blocks, which goes
+ * through all forks (ethereum/execution-apis, `tests/`).
  *
  * ACTOR_EVM_FIXTURES folder with `execution-apis-dev.tar.gz`; without it the test is skipped.
  */

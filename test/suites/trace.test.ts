@@ -191,7 +191,8 @@ describe('actor-evm trace', () => {
     expect(JSON.parse(trace(SCENARIO, '--tx', '1', '--tracer', 'callTracer', '--json')))
       .toMatchObject({ from: calls.from, to: calls.to, message: { round: 0 } })
     const config = JSON.stringify({ diffMode: true })
-    const diff = trace(ethereum, '--tx', '1', '--tracer', 'prestateTracer', '--tracer-config', config)
+    const options = ['--tracer', 'prestateTracer', '--tracer-config', config]
+    const diff = trace(ethereum, '--tx', '1', ...options)
     expect(Object.keys(JSON.parse(diff))).toEqual(['post', 'pre'])
   })
 })
