@@ -102,6 +102,13 @@ export class BlockStore {
     block.at = undefined
   }
 
+  /** The engine went back to a state: it has none that was taken later. */
+  forgetStatesAfter(state: Snapshot): void {
+    for (const block of this.#byHash.values()) {
+      if (block.at !== undefined && block.at > state) block.at = undefined
+    }
+  }
+
   logs(query: LogQuery): LedgerLog[] {
     return this.#logs.candidates(query).flatMap((number) => {
       return this.byNumber(number)?.logs.filter((log) => matches(log, query)) ?? []

@@ -342,15 +342,25 @@ export class BoxedChain implements Chain {
       for (const id of [...this.#snapshots.keys()]) {
         if (id >= snapshot) this.#snapshots.delete(id)
       }
-      await this.engine.revert(state)
+      await this.#revertTo(state)
       this.#truncate(head)
       await this.#follow(head)
+      head.at ??= await this.engine.snapshot()
       this.#clock.restore(offset)
       this.#next = {}
       this.pool.clear()
       await this.#takeBack(pool)
       return true
     })
+  }
+
+  /** What was taken later is gone: states of blocks, and snapshots. */
+  async #revertTo(state: Snapshot): Promise<void> {
+    await this.engine.revert(state)
+    this.#store.forgetStatesAfter(state)
+    for (const [id, { state: other }] of this.#snapshots) {
+      if (other > state) this.#snapshots.delete(id)
+    }
   }
 
   /** The engine's own blocks end with this one. */
@@ -423,7 +433,7 @@ export class BoxedChain implements Chain {
       const details = { place: { block: target.number }, got: words('an older one') }
       throw new InvalidInputError('the state before the block is no longer kept', details)
     }
-    if (from !== this.#current) await this.engine.revert(from.at!)
+    if (from !== this.#current) await this.#revertTo(from.at!)
     await this.#follow(from)
     for (const block of path.reverse()) {
       const { bytes, header, rules, uncles } = block

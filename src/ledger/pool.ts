@@ -123,7 +123,7 @@ export class TransactionPool implements Pool {
 
   #makeRoom({ transaction }: Found, ofSender: number): void {
     const { all, perSender } = this.#limits
-    if (ofSender >= perSender) {
+    if (ofSender >= perSender && perSender < all) {
       const details = { expected: `at most ${perSender} of one sender`, got: ofSender + 1 }
       throw new PoolError('account-full', 'transaction refused', details)
     }

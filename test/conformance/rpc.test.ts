@@ -1,5 +1,9 @@
 /**
+<<<<<<< HEAD
  * Official cases of JSON-RPC: requests and answers of geth on a chain of 54 blocks, which goes
+=======
+ * Official cases of JSON-RPC: requests and answers of geth on a chain of 54 blocks that goes
+>>>>>>> 7fd3151 (ledger: States that were gone back past are forgotten; changelog)
  * through all forks (ethereum/execution-apis, `tests/`).
  *
  * ACTOR_EVM_FIXTURES folder with `execution-apis-dev.tar.gz`; without it the test is skipped.

@@ -1,7 +1,7 @@
 /** A chain in a box: pool, mining, time, going back, logs, import. */
 
 import { afterEach, describe, expect, it } from 'vitest'
-import { createChain, type Chain, type ChainOptions, type LedgerLog } from 'actor-evm/chain'
+import { createChain, type Chain, type ChainOptions, type LedgerLog } from '../../src/chain.js'
 
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'
 const ACCOUNT = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
