@@ -69,7 +69,7 @@ describe.each(['ethereum', 'actor'] as const)('under %s semantics', (semantics) 
 })
 
 describe('the pool', () => {
-  it('orders by tips and nonces, queues behind gaps, wants a tenth more of replacements', async () => {
+  it('orders by tips and nonces, queues behind gaps, replaces for a tenth more', async () => {
     const chain = await chainOf({ mining: 'manual' })
     const first = await chain.send(transfer(0))
     await chain.send(transfer(2))
