@@ -67,6 +67,7 @@ import {
   type ProducedBlock,
 } from './witness/produce-block.js'
 import type { CallOptions, ReadCallOptions } from './tools/call-options.js'
+import type { AccessListResult } from './tools/access-list.js'
 import type { CallResult } from './tools/call.js'
 import type { Snapshot } from './tools/history.js'
 import type { StateInput } from './tools/state-formats.js'
@@ -384,6 +385,17 @@ export class Engine {
   async estimateGas(call: CallInput, options: CallOptions = {}): Promise<number> {
     return this.#call(call, options, (tools, read, rest) => {
       return tools.estimateGas(read, rest, this.#environment)
+    })
+  }
+
+  /**
+   * The access list (EIP-2930) of what a call looks at and has to pay for, and what the call does
+   * with it; from Berlin on.
+   * @throws as `call`
+   */
+  async createAccessList(call: CallInput, options: CallOptions = {}): Promise<AccessListResult> {
+    return this.#call(call, options, (tools, read, rest) => {
+      return tools.createAccessList(read, rest, this.#environment)
     })
   }
 

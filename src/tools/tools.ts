@@ -13,6 +13,7 @@ import type {
 } from '../base/types.js'
 import { InvalidInputError } from '../base/errors.js'
 import { forkAt } from '../forks/chain-config.js'
+import { activePrecompiles } from '../forks/precompiles.js'
 import { readCall, type Call } from '../intake/call-input.js'
 import { readEnvironment, type Environment } from '../intake/environment.js'
 import { PreparedBlock } from '../intake/prepare-block.js'
@@ -27,6 +28,8 @@ import { writeOverrides } from '../state/overrides.js'
 import { proofInBlock } from '../state/read-proof.js'
 import { computeStateRoot } from '../state/state-root.js'
 import type { OwnChain } from '../chain/own-chain.js'
+import type { Listener } from '../trace/listener.js'
+import { findAccessList, type AccessListResult } from './access-list.js'
 import { executeCall, type CallPlace, type CallResult } from './call.js'
 import { readCallOptions, type ReadCallOptions } from './call-options.js'
 import type { Tracer } from '../trace/listener.js'
@@ -81,6 +84,19 @@ export class Tools {
       () => (listener === undefined ? run(parts) : whileTold(parts, listener, run)),
       signal,
     )
+  }
+
+  async createAccessList(
+    call: Call,
+    options: ReadCallOptions,
+    last: Environment | undefined,
+  ): Promise<AccessListResult> {
+    const { parts, place } = this.#at(options, last)
+    const precompiles = activePrecompiles(parts.config.fork)
+    const run = (each: Call, listener: Listener): Promise<CallResult> =>
+      whileTold(parts, listener, (told) => executeCall(told, each, place))
+    const find = (): Promise<AccessListResult> => findAccessList(call, precompiles, run)
+    return asOneBlock(parts, {}, find, options.signal)
   }
 
   async estimateGas(

@@ -1,4 +1,4 @@
-/** The examples of docs/NODE.md work when copied, and print what they say. */
+/** The examples of the documents work when copied, and print what they say. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,17 +10,24 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = join(ROOT, 'build/cookbook')
 const TIMEOUT_MS = 50_000
 
-const text = readFileSync(join(ROOT, 'docs/NODE.md'), 'utf8')
-const examples = [...text.matchAll(/^## ([^\n]+)\n(?:(?!^## )[\s\S])*?```js\n([\s\S]*?)```/gm)].map(
-  ([, title, code]) => [title!, code!] as const,
-)
+/** Titles and programs. */
+function examplesOf(document: string): (readonly [title: string, code: string])[] {
+  const text = readFileSync(join(ROOT, 'docs', document), 'utf8')
+  const sections = text.matchAll(/^## ([^\n]+)\n(?:(?!^## )[\s\S])*?```js\n([\s\S]*?)```/gm)
+  return [...sections].map(([, title, code]) => [title!, code!] as const)
+}
 
 beforeAll(() => mkdirSync(FOLDER, { recursive: true }))
 afterAll(() => rmSync(FOLDER, { recursive: true }))
 
-describe('docs/NODE.md', () => {
+describe.each([
+  ['NODE.md', 5],
+  ['COOKBOOK.md', 11],
+] as const)('docs/%s', (document, count) => {
+  const examples = examplesOf(document)
+
   it('has examples', () => {
-    expect(examples).toHaveLength(5)
+    expect(examples).toHaveLength(count)
   })
 
   it.each(examples)('%s', (title, code) => {

@@ -142,6 +142,18 @@ describe.each<Semantics>(['ethereum', 'actor'])('under %s semantics', (semantics
     expect(await engine.stateRoot()).toBe(root)
   })
 
+  it('finds what a call looks at', async () => {
+    const { accessList, result } = await engine.createAccessList({ from: A, to: COUNTER })
+    expect(accessList).toEqual([{ address: COUNTER, storageKeys: [word(0)] }])
+    expect(result.status).toBe(1)
+    // 2,400 and 1,900 for the list, 2,000 less for the first look at the slot
+    const { gasUsed } = await engine.call({ from: A, to: COUNTER })
+    expect(result.gasUsed - gasUsed).toBe(2_400 + 1_900 - 2_000)
+    const none = await engine.createAccessList({ from: A, to: POOR, value: 1 })
+    expect(none.accessList).toEqual([])
+    expect(await engine.stateRoot()).toBe(root)
+  })
+
   it('dumps what it loads', async () => {
     const dump = await engine.dump()
     expect(dump[COUNTER]).toMatchObject({ code: COUNT, storage: { [word(0)]: word(5) } })
