@@ -5,8 +5,7 @@ import { preparedAgain } from '../ledger/block-hashes.js'
 import type { KeptBlock } from '../ledger/kept-block.js'
 import type { Chain, LedgerBlock } from '../ledger/types.js'
 import { splitBlock } from '../intake/block.js'
-import type { CallInput } from '../intake/call-input.js'
-import type { PreparedBlock } from '../intake/prepare-block.js'
+import type { TraceBlockOptions, TraceCallOptions } from '../tools/trace-options.js'
 import { headerHash } from '../intake/header.js'
 import { callArgs } from './call-args.js'
 import type { MethodTable, RpcContext } from './dispatcher.js'
@@ -74,16 +73,7 @@ const traceCallConfig: Reader<TraceCallConfig> = (value) => {
   }
 }
 
-/** The engine's own types are of tracers by name; here is what somebody has asked for. */
-interface Traces {
-  traceBlock(block: PreparedBlock, options: object): Promise<BlockTrace>
-  traceCall(call: CallInput, options: object): Promise<unknown>
-}
-type BlockTrace = readonly { readonly txHash: string; readonly result: unknown }[]
-
-function tracesOf(engine: Chain['engine']): Traces {
-  return engine as unknown as Traces
-}
+type BlockTrace = Awaited<ReturnType<Chain['engine']['traceBlock']>>
 
 /** @throws RpcError for the genesis, or a parent whose state is gone */
 export async function traceBlock(
@@ -105,7 +95,8 @@ export async function traceBlock(
     ...(signal === undefined ? {} : { signal }),
     ...(transactions === undefined ? {} : { transactions }),
   }
-  return tracesOf(chain.engine).traceBlock(prepared, options)
+  // Whoever asked named the tracer: the engine refuses those that it does not know
+  return chain.engine.traceBlock(prepared, options as TraceBlockOptions)
 }
 
 async function traceNamed(
@@ -161,7 +152,7 @@ export const traceMethods: MethodTable = {
     const options = callOptionsOf(state, config?.state, config?.block, signal)
     try {
       const all = { ...options, ...config?.choice }
-      return await tracesOf(chain.engine).traceCall(callInputOf(chain, args), all)
+      return await chain.engine.traceCall(callInputOf(chain, args), all as TraceCallOptions)
     } catch (error) {
       throw await refusalOf(chain, state, args, error)
     }
