@@ -139,7 +139,7 @@ const common = {
  * The group of higher priority takes its modules, and all that they import, first.
  */
 const THREAD =
-  /\/comlink\/|\/src\/(threads\/(thread-share|libraries)|wasm\/(core|keccak)|crypto\/recover-signers)\./
+  /\/comlink\/|\/src\/(threads\/(thread-share|libraries|import-custom-browser)|wasm\/(core|keccak)|crypto\/recover-signers)\./
 const browserChunks = {
   groups: [
     { name: 'thread', test: THREAD, priority: 2 },
