@@ -2,6 +2,7 @@
 
 import { HEADER_NONCE_BYTES, LOGS_BLOOM_BYTES, type Header } from '../intake/header.js'
 import type { Transaction } from '../intake/transaction.js'
+import { EMPTY_ROOT } from '../base/hashes.js'
 import { EMPTY_BYTES, HASH_BYTES, hexToHash } from '../base/bytes.js'
 import { GAS_PER_BLOB } from '../forks/forks.js'
 import type { EngineConfig } from '../machine/engine-parts.js'
@@ -11,10 +12,7 @@ import type { resultFields } from './result-rules.js'
 import { rulesOf } from '../forks/rules.js'
 
 export const ZERO_HASH = new Uint8Array(HASH_BYTES)
-/** keccak256 of the RLP of empty bytes. */
-export const EMPTY_TRIE_ROOT = hexToHash(
-  '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421',
-)
+export const EMPTY_TRIE_ROOT = hexToHash(EMPTY_ROOT)
 const NO_UNCLES = hexToHash(NO_UNCLES_HASH)
 const NO_LOGS = new Uint8Array(LOGS_BLOOM_BYTES)
 const NO_NONCE = new Uint8Array(HEADER_NONCE_BYTES)

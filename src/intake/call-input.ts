@@ -5,6 +5,7 @@ import {
   EMPTY_BYTES,
   HASH_BYTES,
   UINT63_LIMIT,
+  bytesEqual,
   hexToBytes,
   parseQuantity,
   viewOf,
@@ -152,13 +153,9 @@ function readData({ data, input }: JsonObject): Uint8Array {
   const bytes = data == null ? undefined : bytesOf(data, 'call.data')
   if (input == null) return bytes ?? EMPTY_BYTES
   const other = bytesOf(input, 'call.input')
-  if (bytes === undefined || isSame(bytes, other)) return other
+  if (bytes === undefined || bytesEqual(bytes, other)) return other
   const details = { place: { field: 'input' }, expected: 'the same as "data"', got: input }
   throw new InvalidTransactionError('malformed-field', 'call refused', details)
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
 function bytesOf(value: unknown, field: string): Uint8Array {

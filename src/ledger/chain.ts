@@ -9,6 +9,7 @@ import { rulesOf } from '../forks/rules.js'
 import { splitBlock } from '../intake/block.js'
 import type { TransactionInput } from '../intake/prepare-block.js'
 import type { EngineParts } from '../machine/engine-parts.js'
+import { Turns } from '../machine/turns.js'
 import { readAccount } from '../state/read-state.js'
 import { refuseBlock } from '../chain/refusal.js'
 import { checkForPool, readTransaction, type Horizon, type ReadTransaction } from './admit.js'
@@ -24,7 +25,6 @@ import type { Snapshot } from '../tools/history.js'
 import { TransactionPool, type Entry } from './pool.js'
 import type { ResolvedChainOptions } from './chain-options.js'
 import { forkOfChild, makeBlock, runChecked, type MadeBlock } from './run-block.js'
-import { Turns } from './turns.js'
 import type {
   BlockDefaults,
   BlockId,

@@ -15,8 +15,6 @@ import {
   BLOCK_LOG_OLD,
   BLOCK_LOG_SLOT,
   BLOCK_LOG_SLOT_PTR,
-  CODE_BYTES,
-  CODE_LENGTH,
   SLOT_KEY,
   SLOT_VALUE,
   VIEW_BALANCE,
@@ -25,11 +23,12 @@ import {
   VIEW_FLAGS,
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
-import { EMPTY_BYTES, hexToBytes } from '../base/bytes.js'
+import { hexToBytes } from '../base/bytes.js'
 import type { Hex } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
 import type { LinearMemory } from '../wasm/linear-memory.js'
 import { entriesOf } from './indexes.js'
+import { readCode } from './read-state.js'
 
 /** An account as it was. */
 export interface AccountBefore {
@@ -101,12 +100,6 @@ function readView(memory: LinearMemory, account: number, view: number): AccountB
     nonce: u64[(view + VIEW_NONCE) >>> 3]!,
     code: isSame ? undefined : readCode(memory, code),
   }
-}
-
-function readCode(memory: LinearMemory, code: number): Uint8Array {
-  if (code === 0) return EMPTY_BYTES
-  const { u32 } = memory
-  return memory.copy(u32[(code + CODE_BYTES) >>> 2]!, u32[(code + CODE_LENGTH) >>> 2]!)
 }
 
 /** A key may have two records, one of storage that was dropped: what came since began with 0. */

@@ -8,6 +8,7 @@ import {
   COLLECTED_RLP,
   COLLECTED_SIZE,
 } from '../../assembly/abi/records.js'
+import { EMPTY_ROOT } from '../base/hashes.js'
 import { HASH_BYTES, bigIntToBytes, bytesToHex } from '../base/bytes.js'
 import { jsonable } from '../base/result-data.js'
 import type { AccountProof, Hex } from '../base/types.js'
@@ -15,9 +16,6 @@ import type { Core } from '../wasm/core.js'
 import { betweenBlocks } from '../machine/guard.js'
 import { readAccount, readStorage } from './read-state.js'
 import { readStateRoot } from './state-root.js'
-
-/** keccak256 of the RLP of the empty string. */
-const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
 
 /**
  * @param slots each below 2^256

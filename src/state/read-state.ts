@@ -11,16 +11,15 @@ import {
   VIEW_FLAGS,
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
+import { EMPTY_CODE_HASH } from '../base/hashes.js'
 import { EMPTY_BYTES, bytesToHex } from '../base/bytes.js'
 import { jsonable } from '../base/result-data.js'
 import type { AccountState } from '../base/types.js'
 import type { Core } from '../wasm/core.js'
+import type { LinearMemory } from '../wasm/linear-memory.js'
 
 const KEY_AT = 32
 const VALUE_AT = 64
-
-/** keccak256 of no bytes. */
-const EMPTY_CODE_HASH = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'
 
 export function readAccount(core: Core, address: Uint8Array): AccountState {
   const { memory } = core
@@ -34,7 +33,7 @@ export function readAccount(core: Core, address: Uint8Array): AccountState {
     balance: account === 0 ? 0n : memory.readWord(view + VIEW_BALANCE),
     nonce: account === 0 ? 0n : memory.u64[(view + VIEW_NONCE) >>> 3]!,
     codeHash: code === 0 ? EMPTY_CODE_HASH : bytesToHex(memory.copy(code + CODE_HASH, 32)),
-    code: bytesToHex(readCode(core, code)),
+    code: bytesToHex(readCode(memory, code)),
   })
 }
 
@@ -47,7 +46,8 @@ export function readStorage(core: Core, address: Uint8Array, key: bigint): bigin
   return memory.readWord(exchange + VALUE_AT)
 }
 
-function readCode({ memory }: Core, code: number): Uint8Array {
+/** @param code its record, 0 for none */
+export function readCode(memory: LinearMemory, code: number): Uint8Array {
   if (code === 0) return EMPTY_BYTES
   const { u32 } = memory
   return memory.copy(u32[(code + CODE_BYTES) >>> 2]!, u32[(code + CODE_LENGTH) >>> 2]!)

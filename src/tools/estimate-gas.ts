@@ -20,14 +20,14 @@ export async function estimateGas(
   const most = mostGas(call, place, rulesOf(fork).maxTransactionGas)
   const run = (gasLimit: number | bigint): Promise<CallResult> => {
     const tx = { ...call.tx, gasLimit: BigInt(gasLimit) }
-    return executeCall(parts, { ...call, tx, hasGas: true }, place)
+    // One without a limit gets no more than its sender can pay for
+    return executeCall(parts, { ...call, tx }, place)
   }
-  // Without a limit the call gets what its sender can pay for
   const first = await executeCall(parts, { ...call, ...most }, place)
   if (first.status === 0) throw new CallFailedError(first)
   const failures = failuresOf(first)
-  const isEnough = ({ rounds, status, ...rest }: CallResult): boolean =>
-    status === 1 && failuresOf({ rounds, status, ...rest }) === failures
+  const isEnough = (result: CallResult): boolean =>
+    result.status === 1 && failuresOf(result) === failures
   const used = first.gasUsed + first.gasRefund
   if (semantics === 'ethereum' && isEnough(await run(used))) return used
   let least = semantics === 'ethereum' ? used : used - 1

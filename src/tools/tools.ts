@@ -1,6 +1,6 @@
 /** What an engine can do beside executing blocks: calls, snapshots, changes by hand. */
 
-import { bytesToHex, quantityToHex } from '../base/bytes.js'
+import { HASH_BYTES, bigIntToBytes, bytesToHex, quantityToHex } from '../base/bytes.js'
 import { Pulse } from '../base/pulse.js'
 import type {
   AccountProof,
@@ -303,5 +303,5 @@ function allocAccount({ balance, code, nonce, storage }: DumpedAccount): AllocAc
 }
 
 function word(value: bigint): Hex {
-  return `0x${value.toString(16).padStart(64, '0')}`
+  return bytesToHex(bigIntToBytes(value, HASH_BYTES))
 }

@@ -1,6 +1,6 @@
 /**
  * What a listener is told of execution. A listener goes with a block, a transaction or a call, and
- * is told only what it has a method for: without listeners nothing is slower.
+ * is told only what it has a method for. Without one there is a bit to look at in each call.
  *
  * Under Ethereum semantics a transaction's events lie between its start and its end. Under actor
  * semantics all starts come first, then the messages round by round: those that run no code, and

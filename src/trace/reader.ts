@@ -14,6 +14,7 @@ import {
   VIEW_FLAGS,
   VIEW_NONCE,
 } from '../../assembly/abi/records.js'
+import { EMPTY_CODE_HASH } from '../base/hashes.js'
 import { bytesToHex, hexToAddress } from '../base/bytes.js'
 import { jsonable } from '../base/result-data.js'
 import type { AccountState, Hex } from '../base/types.js'
@@ -26,8 +27,6 @@ const NO_BYTES = '0x'
 /** Where in the exchange area a key and a value lie. */
 const KEY_AT = 32
 const VALUE_AT = 64
-/** keccak256 of no bytes. */
-const EMPTY_CODE_HASH = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'
 
 export class Reader implements StateReader {
   readonly #core: Core

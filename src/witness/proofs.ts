@@ -4,6 +4,7 @@
  * cannot be read.
  */
 
+import { EMPTY_CODE_HASH, EMPTY_ROOT } from '../base/hashes.js'
 import { asArray, asKnownObject } from '../base/json.js'
 import { keccak256 } from '../intake/keccak.js'
 import { RlpFields, decodeRlp, encodeRlp, type RlpItem } from '../intake/rlp.js'
@@ -34,10 +35,6 @@ import type {
   StorageProof,
 } from '../base/types.js'
 import { invalidProof, readProvenValue } from './trie-proof.js'
-
-/** keccak256 of the RLP of the empty string, and of no bytes. */
-const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
-const EMPTY_CODE_HASH = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'
 
 /** An account as it is proven. */
 export interface ProvenAccount {

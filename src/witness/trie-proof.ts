@@ -2,12 +2,11 @@
 
 import { decodeRlp, isRlpList, splitRlpList } from '../intake/rlp.js'
 import { keccak256 } from '../intake/keccak.js'
+import { EMPTY_ROOT } from '../base/hashes.js'
 import { bytesEqual, bytesToHex } from '../base/bytes.js'
 import { InvalidRlpError, InvalidWitnessError } from '../base/errors.js'
 import { commonLength, decodePath } from '../results/nibbles.js'
 
-/** keccak256 of the RLP of the empty string. */
-const EMPTY_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421'
 const HASHED_BYTES = 32
 const BRANCH_ITEMS = 17
 

@@ -230,6 +230,9 @@ describe('gas that calls leave to their callers', () => {
     expect((await engine.call({ to: COUNTER, gas: gas - 1 })).status).toBe(0)
     const { gasUsed } = await engine.call({ to: COUNTER, gas })
     expect(gas).toBeGreaterThan(gasUsed)
+    // The same where the sender can pay for little more, and not for what a block has
+    const state = { [A]: { balance: gas + 1_000 } }
+    expect(await engine.estimateGas({ from: A, to: COUNTER, gasPrice: 1 }, { state })).toBe(gas)
     await engine.dispose()
   })
 })
